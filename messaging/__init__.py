@@ -1,0 +1,1 @@
+"""The order system, without a window: it also runs headless and loads no Qt."""

@@ -1,0 +1,44 @@
+"""The one tree of known errors: each carries words for the user and says what to do.
+
+Anything that is not an OrderDeskError is a bug: it goes to the crash hook and the log.
+"""
+
+
+class OrderDeskError(Exception):
+    """A known error; `str(error)` is one line fit for a user."""
+
+
+class UsageError(OrderDeskError):
+    """Wrong arguments or input; the commands exit with 2."""
+
+
+class UnreadableMessage(OrderDeskError):
+    """A message from the broker that cannot be understood; its bytes are kept."""
+
+
+class WrongOrder(OrderDeskError):
+    """An order that breaks a rule before it is sent: no lines, a bad name or quantity."""
+
+
+class BrokerUnavailable(OrderDeskError):
+    """RabbitMQ cannot be reached now; trying again may help."""
+
+
+class BrokerRefused(OrderDeskError):
+    """RabbitMQ refused for good (login, virtual host, rights, arguments): trying again does not help."""
+
+
+class NotRoutable(OrderDeskError):
+    """RabbitMQ took the message but no queue is bound for it."""
+
+
+class StoreUnavailable(OrderDeskError):
+    """The database is locked, full, read-only or gone; consuming pauses until it is back."""
+
+
+class NodeFailed(OrderDeskError):
+    """The private RabbitMQ node could not start."""
+
+
+class WrongMove(OrderDeskError):
+    """A change that the order's life cycle does not have, or a stock posting that cannot be."""

@@ -1,0 +1,76 @@
+"""What a user's own history holds: orders placed and notices received."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from messaging.notices import Notice
+from messaging.orders import Order
+from messaging.stock import SettledLine
+
+
+class OrderState(StrEnum):
+    """An order as its client sees it: on the way to RabbitMQ, then what the warehouse said."""
+
+    WAITING = "waiting"  # on disk, not yet sent
+    UNKNOWN = "unknown"  # sent, but the connection was lost before the confirm: it is sent again
+    ACCEPTED = "accepted"  # confirmed by RabbitMQ
+    PROCESSED = "processed"
+    BACKORDERED = "backordered"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    SHIPPED = "shipped"
+    RETURNED = "returned"
+
+
+OWED = frozenset({OrderState.WAITING, OrderState.UNKNOWN})
+
+
+class PlacedOrder(Struct, frozen=True):
+    """One of my orders. Times are ISO 8601 in UTC, empty while it has not come to that.
+
+    `number` counts this user's orders from 1; `problem` says why it has not left yet.
+    """
+
+    number: int
+    order: Order
+    state: OrderState
+    lines: tuple[SettledLine, ...]
+    placed_at: str
+    accepted_at: str = ""
+    changed_at: str = ""
+    reason: str = ""
+    problem: str = ""
+    label: str = ""
+    total: int | None = None
+
+    @property
+    def identity(self) -> str:
+        return self.order.identity
+
+
+class KeptNotice(Struct, frozen=True):
+    """A notice in the history. `missed`: it came by asking, not live. `row` grows with arrival."""
+
+    row: int
+    notice: Notice
+    received_at: str
+    missed: bool = False
+    read: bool = False
+
+
+class Owed(Struct, frozen=True):
+    """A message on disk that still has to leave: an order, or a wish to cancel one."""
+
+    row: int
+    identity: str
+    body: bytes
+    is_command: bool = False
+
+
+class PlacedMany(Struct, frozen=True):
+    """How many were new, how many were there already, and which clash with another of the same name."""
+
+    placed: int
+    repeated: int
+    conflicts: tuple[str, ...] = ()

@@ -1,0 +1,42 @@
+"""Where things are kept: one folder per person, or wherever --data-dir says."""
+
+from pathlib import Path
+
+import platformdirs
+from msgspec import Struct
+
+
+class DataDir(Struct, frozen=True):
+    """The names inside the data directory."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, path: str) -> "DataDir":
+        """Make the folder, readable by its owner alone."""
+        root = Path(path).expanduser().resolve() if path else Path(platformdirs.user_data_dir("order-desk", False))
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return cls(root)
+
+    @property
+    def broker(self) -> Path:
+        return self.root / "broker"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse.sqlite"
+
+    @property
+    def profiles(self) -> Path:
+        return self.root / "profiles.json"
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "settings.toml"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "order-desk.log"
+
+    def history(self, user_id: str) -> Path:
+        return self.root / "users" / f"{user_id}.sqlite"

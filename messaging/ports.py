@@ -1,0 +1,43 @@
+"""The narrow shapes by which the parts of the system know each other."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+class Phase(StrEnum):
+    """Where a connection to RabbitMQ stands."""
+
+    STARTING = "starting"  # the private node boots
+    CONNECTING = "connecting"
+    READY = "ready"
+    BLOCKED = "blocked"  # RabbitMQ takes no messages for now (memory or disk alarm)
+    WAITING = "waiting"  # trying again in `retry_in` seconds
+    REFUSED = "refused"  # refused for good: trying again would not help
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """The connection's state with its reason in words; `retry_in` in seconds."""
+
+    phase: Phase
+    reason: str = ""
+    retry_in: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where RabbitMQ is: AMQP URLs to try in turn; none while it is not ready, with the reason."""
+
+    urls: tuple[str, ...] = field(default=(), repr=False)  # they hold passwords
+    reason: str = ""
+    failed: bool = False
+
+
+class Broker(Protocol):
+    """Whatever knows where RabbitMQ is: a given URL, or the private node."""
+
+    def address(self) -> Address:
+        """Answers at once, from any thread."""
+        ...

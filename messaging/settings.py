@@ -1,0 +1,100 @@
+"""Every option, declared once as data: type, default, help; the environment name follows from it.
+
+Stronger first: command line, environment (ORDER_DESK_<NAME>), settings.toml in the data directory, default.
+"""
+
+import argparse
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from messaging.errors import UsageError
+from messaging.paths import DataDir
+
+PREFIX = "ORDER_DESK_"
+
+
+def _option(default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    broker: str = _option("", "AMQP URL of a RabbitMQ, several with commas; empty: the private node")
+    database: str = _option("", "SQLAlchemy URL of the warehouse's database; empty: SQLite in the data directory")
+    data_dir: str = _option("", "folder for everything that is kept; empty: the user's data directory")
+    rabbitmq_server: str = _option("", "path of the rabbitmq-server to start; empty: look for it")
+    heartbeat: int = _option(10, "seconds between heartbeats; a dead peer is noticed after two to three")
+    retry_most: float = _option(10.0, "longest pause between two tries to connect, in seconds")
+    confirm_window: int = _option(1000, "messages in flight without a confirm, at most")
+    batch: int = _option(200, "orders in one transaction, at most")
+    consumers: int = _option(1, "consumers of one warehouse on the order queue")
+    log_level: str = _option("INFO", "DEBUG, INFO, WARNING or ERROR")
+
+    @property
+    def folder(self) -> DataDir:
+        return DataDir.at(self.data_dir)
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.folder.warehouse}"
+
+    @property
+    def broker_urls(self) -> tuple[str, ...]:
+        return tuple(url.strip() for url in self.broker.split(",") if url.strip())
+
+
+def options() -> tuple[Field[Any], ...]:
+    return fields(Settings)
+
+
+def add_arguments(parser: argparse.ArgumentParser, *names: str) -> None:
+    """Give the parser an argument for each named option, or for all."""
+    for option in options():
+        if not names or option.name in names:
+            flag = "--" + option.name.replace("_", "-")
+            shown = "" if option.default in ("", MISSING) else f" (default {option.default})"
+            parser.add_argument(
+                flag, dest=option.name, default=None, help=option.metadata["help"] + shown, metavar="VALUE"
+            )
+
+
+def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
+    """Merge the sources; raises UsageError naming the option, where it came from and what it takes."""
+    given = {o.name: arguments[o.name] for o in options() if arguments.get(o.name) is not None}
+    from_environment = {
+        o.name: environ[PREFIX + o.name.upper()] for o in options() if PREFIX + o.name.upper() in environ
+    }
+    data_dir = str(given.get("data_dir") or from_environment.get("data_dir") or "")
+    from_file = _read_file(DataDir.at(data_dir).settings)
+    merged: dict[str, object] = {}
+    for source, values in (("settings.toml", from_file), ("environment", from_environment), ("command line", given)):
+        merged |= {name: _checked(name, value, source) for name, value in values.items()}
+    return Settings(**merged)  # type: ignore[arg-type]  # _checked has converted each value to its field's type
+
+
+def _checked(name: str, value: object, source: str) -> Any:
+    option = next((o for o in options() if o.name == name), None)
+    if option is None:
+        raise UsageError(f"{source}: there is no option {name!r}; see --help.")
+    kind: type = type(option.default)
+    try:
+        result: Any = msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError:
+        raise UsageError(f"{name} ({source}): {value!r} is not a {kind.__name__}.") from None
+    if kind in (int, float) and result <= 0:
+        raise UsageError(f"{name} ({source}): use a number above zero, not {value!r}.")
+    return result
+
+
+def _read_file(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path.name} in the data directory is not TOML: {error}") from error

@@ -1,0 +1,92 @@
+"""Stock levels and the pure rule that decides what an order gets."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from messaging.orders import OnShortage, Order, OrderStatus
+
+
+class StockLevel(Struct, frozen=True):
+    """One product: units on hand and reserved, price in minor units of money (cents)."""
+
+    name: str
+    price: int
+    on_hand: int
+    reserved: int = 0
+    waiting: int = 0
+    threshold: int = 0
+
+    @property
+    def free(self) -> int:
+        return self.on_hand - self.reserved
+
+
+class SettledLine(Struct, frozen=True, omit_defaults=True):
+    """A line of an order with what was reserved for it and what is missing, in units."""
+
+    name: str
+    quantity: int
+    reserved: int = 0
+    missing: int = 0
+
+
+class Outcome(Struct, frozen=True):
+    """What the warehouse decided: the lines as settled, and the reason where it is not simply processed."""
+
+    status: OrderStatus
+    lines: tuple[SettledLine, ...]
+    reason: str | None = None
+
+    def taken(self) -> dict[str, int]:
+        """Units to reserve by product."""
+        taken: dict[str, int] = {}
+        for line in self.lines:
+            if line.reserved:
+                taken[line.name] = taken.get(line.name, 0) + line.reserved
+        return taken
+
+
+def reserve(order: Order, free: Mapping[str, int]) -> Outcome:
+    """Decide one order against the free units by product; a product not in `free` is unknown.
+
+    All or nothing for `reject` and `wait`; `partial` takes what there is and waits for the rest.
+    An unknown product refuses the order whatever it says about shortage: it would wait for ever.
+    """
+    left = dict(free)
+    lines = [_take(line.name, line.quantity, left) for line in order.lines]
+    if all(line.missing == 0 for line in lines):
+        return Outcome(OrderStatus.PROCESSED, tuple(lines))
+    reason = shortage_reason(order, free)
+    unknown = any(line.name not in free for line in order.lines)
+    if order.on_shortage is OnShortage.PARTIAL and not unknown:
+        return Outcome(OrderStatus.BACKORDERED, tuple(lines), reason)
+    nothing = tuple(SettledLine(n.name, n.quantity, 0, n.quantity) for n in order.lines)
+    if order.on_shortage is OnShortage.WAIT and not unknown:
+        return Outcome(OrderStatus.BACKORDERED, nothing, reason)
+    return Outcome(OrderStatus.REJECTED, tuple(SettledLine(x.name, x.quantity, 0, x.missing) for x in lines), reason)
+
+
+def _take(name: str, quantity: int, left: dict[str, int]) -> SettledLine:
+    got = min(quantity, max(left.get(name, 0), 0))
+    if name in left:
+        left[name] -= got
+    return SettledLine(name, quantity, got, quantity - got)
+
+
+def shortage_reason(order: Order, free: Mapping[str, int]) -> str:
+    """One line per reason, joined: what was asked and what is free, or that the product is unknown."""
+    parts: list[str] = []
+    for name, asked in order.needs().items():
+        if name not in free:
+            parts.append(f"{name}: not in the catalogue")
+        elif free[name] < asked:
+            parts.append(f"{name}: {asked} asked, {max(free[name], 0)} free")
+    return "; ".join(parts)
+
+
+def total_of(lines: Sequence[tuple[str, int]], prices: Mapping[str, int]) -> int | None:
+    """The sum in minor units, or None while a price is not known."""
+    if any(name not in prices for name, _ in lines):
+        return None
+    return sum(prices[name] * quantity for name, quantity in lines)

@@ -1,0 +1,152 @@
+"""JSON bytes <-> domain types: the only place where a message is bytes or a dict.
+
+Whatever bytes come in, reading raises UnreadableMessage and nothing else.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from messaging.errors import UnreadableMessage
+from messaging.notices import Notice, derived_event_id
+from messaging.orders import Order, OrderId, OrderStatus, Timestamp, UserId, now
+from messaging.stock import StockLevel
+
+CONTENT_TYPE = "application/json"
+VERSION = 1
+VERSION_HEADER = "order-desk-version"
+MAX_BYTES = 65_536  # an order of 100 lines with the longest names has 20 kB
+MAX_ANSWER_BYTES = 16_777_216  # RabbitMQ's own limit from 4.0
+
+Limit = Annotated[int, Meta(ge=1, le=1000)]
+T = TypeVar("T")
+
+
+class MessageType(StrEnum):
+    """The AMQP `type` property of what we send."""
+
+    ORDER = "new_order"
+    NOTICE = "order_notice"
+    COMMAND = "order_command"
+    QUESTION = "warehouse_question"
+    ANSWER = "warehouse_answer"
+    INVENTORY = "inventory"
+
+
+class Cancel(Struct, frozen=True, tag="cancel", tag_field="command"):
+    """A client's wish to cancel its order; `created_at` is needed for a numbered order only."""
+
+    command_id: str
+    order_id: OrderId
+    user_id: UserId
+    created_at: Timestamp
+    reason: str = ""
+
+
+Command = Cancel
+
+
+class AskCatalogue(Struct, frozen=True, tag="catalogue", tag_field="question"):
+    """Which products are there, at what price, how many are free?"""
+
+
+class AskEvents(Struct, frozen=True, tag="events", tag_field="question"):
+    """What became of this user's orders after event number `after`? None as user: everybody's."""
+
+    after: int
+    user_id: UserId | None = None
+    limit: Limit = 500
+
+
+class AskOrder(Struct, frozen=True, tag="order", tag_field="question"):
+    """The whole history of one order, by its identity."""
+
+    identity: str
+
+
+Question = AskCatalogue | AskEvents | AskOrder
+
+
+class Inventory(Struct, frozen=True):
+    """Stock levels; `full` when it is the whole catalogue and not only what changed."""
+
+    levels: tuple[StockLevel, ...]
+    full: bool = False
+
+
+class Events(Struct, frozen=True):
+    """Notices in the order of `seq`; `upto` is the highest number the warehouse had looked at,
+    `more` says that there are further ones to ask for."""
+
+    notices: tuple[Notice, ...]
+    upto: int
+    more: bool = False
+
+
+_encoder = msgspec.json.Encoder()
+_order = msgspec.json.Decoder(Order)
+_notice = msgspec.json.Decoder(Notice)
+_command = msgspec.json.Decoder(Command)
+_question: msgspec.json.Decoder[Question] = msgspec.json.Decoder(Question)
+_inventory = msgspec.json.Decoder(Inventory)
+_events = msgspec.json.Decoder(Events)
+
+
+def encode(message: Struct) -> bytes:
+    return _encoder.encode(message)
+
+
+def read_order(body: bytes) -> Order:
+    return _read(_order.decode, body, "order")
+
+
+def read_command(body: bytes) -> Command:
+    return _read(_command.decode, body, "command")
+
+
+def read_question(body: bytes) -> Question:
+    return _read(_question.decode, body, "question")
+
+
+def read_inventory(body: bytes) -> Inventory:
+    return _read(_inventory.decode, body, "stock levels", MAX_ANSWER_BYTES)
+
+
+def read_events(body: bytes) -> Events:
+    return _read(_events.decode, body, "answer", MAX_ANSWER_BYTES)
+
+
+def read_notice(body: bytes) -> Notice:
+    """A notice, also one of a program written to the seed: what it lacks is filled in."""
+    notice = _read(_notice.decode, body, "notice")
+    if notice.status is OrderStatus.NEW:
+        raise UnreadableMessage("This notice says nothing new: its status is still new_order.")
+    if notice.event_id and notice.occurred_at:
+        return notice
+    event_id = notice.event_id or derived_event_id(notice.identity, notice.status)
+    return msgspec.structs.replace(notice, event_id=event_id, occurred_at=notice.occurred_at or now())
+
+
+def check_version(headers: dict[str, object]) -> None:
+    """Raise UnreadableMessage where the sender's version of the contract is newer than ours."""
+    version = headers.get(VERSION_HEADER, VERSION)
+    if version != VERSION:
+        raise UnreadableMessage(f"Version {version!r:.20} of the message is not known here: update Order Desk.")
+
+
+def _read(decode: Callable[[bytes], T], body: bytes, kind: str, limit: int = MAX_BYTES) -> T:
+    if len(body) > limit:
+        raise UnreadableMessage(f"This {kind} has {len(body):,} bytes, more than {limit:,}.")
+    try:
+        return decode(body)
+    except msgspec.ValidationError as error:
+        raise UnreadableMessage(f"This {kind} breaks the contract: {_plain(error)}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableMessage(f"This {kind} is not JSON: {_plain(error)}.") from error
+
+
+def _plain(error: Exception) -> str:
+    return " ".join(str(error).split())[:200].rstrip(".")
