@@ -1,0 +1,221 @@
+"""A table of typed rows that is fed in batches: it changes what changed and nothing else.
+
+Rows are known by a key, so a selection and the place scrolled to survive an update.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
+
+R = TypeVar("R")
+Index = QModelIndex | QPersistentModelIndex
+
+SORT_ROLE = Qt.ItemDataRole.UserRole + 1
+SEARCH_ROLE = Qt.ItemDataRole.UserRole + 2
+ROW_ROLE = Qt.ItemDataRole.UserRole + 3
+
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """What one column shows of a row; `sort` gives a number or a text, the shown text where it is missing."""
+
+    title: str
+    text: Callable[[R], str]
+    sort: Callable[[R], int | float | str] | None = None
+    align: Qt.AlignmentFlag = LEFT
+    tip: Callable[[R], str] | None = None
+    icon: Callable[[R], object] | None = None
+    colour: Callable[[R], object] | None = None
+    bold: Callable[[R], bool] | None = None
+    spoken: Callable[[R], str] | None = None  # for a screen reader, where the cell shows only a picture
+
+
+class RowModel(QAbstractTableModel, Generic[R]):
+    """Holds at most `limit` rows; where more come, the last rows of the table go."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        key: Callable[[R], Hashable],
+        parent: QObject | None = None,
+        *,
+        limit: int = 100_000,
+        search: Callable[[R], str] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.dropped = 0
+        self._key = key
+        self._limit = limit
+        self._search = search
+        self._rows: list[R] = []
+        self._place: dict[Hashable, int] = {}
+        self._shift = 0  # added to each place: rows put on top need not be counted anew
+        self._bold = QFont()
+        self._bold.setBold(True)
+
+    # --- reading
+
+    def row(self, number: int) -> R:
+        return self._rows[number]
+
+    def rows(self) -> tuple[R, ...]:
+        return tuple(self._rows)
+
+    def find(self, key: Hashable) -> int | None:
+        place = self._place.get(key)
+        return None if place is None else place + self._shift
+
+    def get(self, key: Hashable) -> R | None:
+        number = self.find(key)
+        return None if number is None else self._rows[number]
+
+    # --- changing
+
+    def update_rows(self, rows: Iterable[R]) -> list[R]:
+        """Replace the rows whose key is there; gives back the others, in their order."""
+        new: list[R] = []
+        for row in rows:
+            number = self.find(self._key(row))
+            if number is None:
+                new.append(row)
+            elif self._rows[number] != row:
+                self._replace(number, row)
+        return new
+
+    def put_on_top(self, rows: Iterable[R]) -> None:
+        """Known ones are replaced where they are; new ones go on top, the last of `rows` topmost."""
+        fresh = {self._key(row): row for row in self.update_rows(rows)}
+        new = list(fresh.values())[::-1][: self._limit]
+        self.dropped += len(fresh) - len(new)
+        if not new:
+            return
+        self._cut(self._limit - len(new))
+        self.beginInsertRows(QModelIndex(), 0, len(new) - 1)
+        self._rows[:0] = new
+        self._shift += len(new)
+        for number, row in enumerate(new):
+            self._place[self._key(row)] = number - self._shift
+        self.endInsertRows()
+
+    def synchronise(self, rows: Sequence[R]) -> None:
+        """Become exactly these rows, by the fewest steps: removed, changed and new rows only."""
+        wanted = {self._key(row): row for row in rows[: self._limit]}
+        self._remove_all_but(wanted)
+        if [self._key(row) for row in self._rows] != [key for key in wanted if key in self._place]:
+            self._reset(list(wanted.values()))
+            return
+        for number, (key, row) in enumerate(wanted.items()):
+            if key not in self._place:
+                self._insert(number, row)
+            elif self._rows[number] != row:
+                self._replace(number, row)
+        self._recount()
+
+    def clear(self) -> None:
+        self._reset([])
+
+    def refresh(self, *columns: int) -> None:
+        """Ask the views to draw these columns again, for what changes by the clock alone."""
+        for column in columns if self._rows else ():
+            self.dataChanged.emit(self.index(0, column), self.index(len(self._rows) - 1, column))
+
+    def _replace(self, number: int, row: R) -> None:
+        self._rows[number] = row
+        self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
+
+    def _insert(self, number: int, row: R) -> None:
+        self.beginInsertRows(QModelIndex(), number, number)
+        self._rows.insert(number, row)
+        self.endInsertRows()
+
+    def _remove_all_but(self, wanted: dict[Hashable, R]) -> None:
+        for number in range(len(self._rows) - 1, -1, -1):
+            if self._key(self._rows[number]) not in wanted:
+                self.beginRemoveRows(QModelIndex(), number, number)
+                del self._rows[number]
+                self.endRemoveRows()
+        self._recount()
+
+    def _cut(self, most: int) -> None:
+        extra = len(self._rows) - most
+        if extra <= 0:
+            return
+        self.beginRemoveRows(QModelIndex(), most, len(self._rows) - 1)
+        for row in self._rows[most:]:
+            del self._place[self._key(row)]
+        del self._rows[most:]
+        self.dropped += extra
+        self.endRemoveRows()
+
+    def _reset(self, rows: list[R]) -> None:
+        self.beginResetModel()
+        self._rows = rows
+        self._recount()
+        self.endResetModel()
+
+    def _recount(self) -> None:
+        self._shift = 0
+        self._place = {self._key(row): number for number, row in enumerate(self._rows)}
+
+    # --- what Qt asks
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.columns[section].align
+        return None
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        reader = _READERS.get(role)
+        return reader(self, self.columns[index.column()], self._rows[index.row()]) if reader else None
+
+
+def plain_tip(text: str) -> str:
+    """A tool tip that shows `text` as it is: Qt would take what looks like HTML for HTML."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+    return f"<qt>{escaped}</qt>" if text else ""
+
+
+def _sort(model: RowModel[Any], column: Column[Any], row: Any) -> Any:
+    return column.sort(row) if column.sort else column.text(row).casefold()
+
+
+def _search(model: RowModel[Any], column: Column[Any], row: Any) -> Any:
+    return model._search(row) if model._search else " ".join(c.text(row) for c in model.columns)
+
+
+def _font(model: RowModel[Any], column: Column[Any], row: Any) -> Any:
+    return model._bold if column.bold and column.bold(row) else None
+
+
+_READERS: dict[int, Callable[[RowModel[Any], Column[Any], Any], Any]] = {
+    Qt.ItemDataRole.DisplayRole: lambda m, c, r: c.text(r),
+    Qt.ItemDataRole.TextAlignmentRole: lambda m, c, r: c.align,
+    Qt.ItemDataRole.ToolTipRole: lambda m, c, r: plain_tip(c.tip(r)) if c.tip else None,
+    Qt.ItemDataRole.DecorationRole: lambda m, c, r: c.icon(r) if c.icon else None,
+    Qt.ItemDataRole.ForegroundRole: lambda m, c, r: c.colour(r) if c.colour else None,
+    Qt.ItemDataRole.AccessibleTextRole: lambda m, c, r: c.spoken(r) if c.spoken else None,
+    Qt.ItemDataRole.FontRole: _font,
+    SORT_ROLE: _sort,
+    SEARCH_ROLE: _search,
+    ROW_ROLE: lambda m, c, r: r,
+}
