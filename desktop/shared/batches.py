@@ -1,0 +1,55 @@
+"""A stream from worker threads to the window: one signal per frame at most, carrying a list."""
+
+import threading
+import time
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+FRAME = 0.033  # seconds; 30 pictures a second are enough for a table
+
+T = TypeVar("T")
+
+
+class Batches(QObject, Generic[T]):
+    """Make it in the GUI thread; `add` from any thread.
+
+    A first item after a pause goes through at once, so that a single order is shown without delay.
+    """
+
+    arrived = Signal(list)
+    _woken = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._items: list[T] = []
+        self._last = 0.0
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._flush)
+        self._woken.connect(self._wake, Qt.ConnectionType.QueuedConnection)
+
+    def add(self, items: Iterable[T]) -> None:
+        with self._lock:
+            was_empty = not self._items
+            self._items.extend(items)
+            wake = was_empty and bool(self._items)
+        if wake:
+            self._woken.emit()
+
+    @Slot()
+    def _wake(self) -> None:
+        left = self._last + FRAME - time.monotonic()
+        if left <= 0:
+            self._flush()
+        else:
+            self._timer.start(int(left * 1000) + 1)
+
+    @Slot()
+    def _flush(self) -> None:
+        with self._lock:
+            items, self._items = self._items, []
+        self._last = time.monotonic()
+        if items:
+            self.arrived.emit(items)

@@ -1,0 +1,71 @@
+"""What an empty place says: what it is for, and the one thing to do about it."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.shared import icons
+from desktop.shared.theme import colours, sized
+
+_PICTURE = 36
+
+
+class EmptyState(QFrame):
+    """Signal `acted` when the button is clicked; without `action` there is no button."""
+
+    acted = Signal()
+
+    def __init__(self, icon: str, title: str, words: str = "", action: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._icon = icon
+        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._title = plain_label(title)
+        self._title.setFont(sized(self.font(), 1.1, bold=True))
+        self._words = plain_label(words)
+        self._words.setProperty("role", "muted")
+        self.button = QPushButton(action)
+        self.button.clicked.connect(self.acted)
+        self._lay_out()
+        self._draw()
+        self.set_words(words)
+        self.button.setVisible(bool(action))
+
+    def set_title(self, title: str) -> None:
+        self._title.setText(title)
+
+    def set_words(self, words: str) -> None:
+        self._words.setText(words)
+        self._words.setVisible(bool(words))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(6)
+        column.addStretch(1)
+        column.addWidget(self._picture)
+        for label in (self._title, self._words):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            label.setWordWrap(True)
+            column.addWidget(label)
+        column.addSpacing(4)
+        column.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+
+    def _draw(self) -> None:
+        grey = QColor(colours().muted)
+        self._picture.setPixmap(icons.pixmap(self._icon, _PICTURE, grey, self.devicePixelRatioF()))
+        self._picture.setMinimumSize(QSize(_PICTURE, _PICTURE))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
+
+def plain_label(text: str = "") -> QLabel:
+    """A label that never reads its text as HTML."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    return label

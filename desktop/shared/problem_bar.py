@@ -1,0 +1,118 @@
+"""The one place where errors become visible: what went wrong, what to do, and a way to dismiss it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from desktop.shared import icons
+from desktop.shared.colours import Tone
+from desktop.shared.empty import plain_label
+from desktop.shared.theme import colours
+from messaging.errors import OrderDeskError
+
+_MOST = 3  # problems shown at once; the oldest goes
+_LONGEST = 400  # characters
+
+
+@dataclass(slots=True)
+class _Problem:
+    row: "_ProblemRow"
+    count: int = 1
+
+
+class ProblemBar(QWidget):
+    """Hidden while there is nothing to say. The same words again raise a count instead of a new line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._problems: dict[str, _Problem] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 8, 12, 4)
+        self._column.setSpacing(4)
+        self.hide()
+
+    def report(self, error: Exception) -> None:
+        """Known errors in their own words; a bug as such, with the place where it is written down."""
+        self.show_words(words_for(error))
+
+    def show_words(self, words: str) -> None:
+        known = self._problems.get(words)
+        if known:
+            known.count += 1
+            known.row.set_count(known.count)
+            return
+        if len(self._problems) >= _MOST:
+            self.dismiss(next(iter(self._problems)))
+        row = _ProblemRow(words)
+        row.closing.clicked.connect(lambda: self.dismiss(words))
+        self._problems[words] = _Problem(row)
+        self._column.addWidget(row)
+        self.show()
+
+    def dismiss(self, words: str) -> None:
+        problem = self._problems.pop(words, None)
+        if problem:
+            self._column.removeWidget(problem.row)
+            problem.row.hide()
+            problem.row.deleteLater()
+        self.setVisible(bool(self._problems))
+
+    def problems(self) -> tuple[str, ...]:
+        return tuple(self._problems)
+
+
+def words_for(error: Exception) -> str:
+    if isinstance(error, OrderDeskError):
+        return str(error)[:_LONGEST]
+    return f"Something went wrong inside Order Desk ({type(error).__name__}). The log has the details."
+
+
+class _ProblemRow(QFrame):
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.setProperty("role", "problem")
+        self._words = words
+        self._picture = QLabel()
+        self._label = plain_label(words)
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._count = plain_label()
+        self._count.setProperty("role", "muted")
+        self.copying = _quiet_button("copy", "Copy these words")
+        self.copying.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._words))
+        self.closing = _quiet_button("x", "Dismiss")
+        self._lay_out()
+        self._dress()
+
+    def set_count(self, count: int) -> None:
+        self._count.setText(f"{count} times")
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(10, 4, 4, 4)
+        line.addWidget(self._picture)
+        line.addWidget(self._label, 1)
+        for widget in (self._count, self.copying, self.closing):
+            line.addWidget(widget)
+
+    def _dress(self) -> None:
+        ink = colours().tone(Tone.BAD)
+        self._picture.setPixmap(icons.pixmap("triangle-alert", 18, ink, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+
+def _quiet_button(icon: str, words: str) -> QToolButton:
+    button = QToolButton()
+    button.setProperty("kind", "quiet")
+    button.setIcon(icons.icon(icon))
+    button.setIconSize(QSize(16, 16))
+    button.setToolTip(words)
+    button.setAccessibleName(words)
+    return button

@@ -1,0 +1,32 @@
+"""What a window gives to its tabs. `app.py` builds one per window and closes it."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from messaging.history.store import HistoryStore
+from messaging.profiles import Profile
+
+from messaging.database_thread import DatabaseThread
+from messaging.ports import Broker
+from messaging.settings import Settings
+
+if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
+    from messaging.warehouse.store import WarehouseStore
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One user at one window: who, where RabbitMQ is, and the two databases, each with its own thread.
+
+    `spawn` runs a handler's coroutine: known errors come to the problem bar, the rest to the crash hook.
+    `report` shows a known error in the problem bar.
+    """
+
+    profile: Profile
+    settings: Settings
+    broker: Broker
+    history: DatabaseThread[HistoryStore]
+    books: "DatabaseThread[WarehouseStore]"
+    spawn: Callable[[Coroutine[Any, Any, None]], None]
+    report: Callable[[Exception], None]

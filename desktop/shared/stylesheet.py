@@ -1,0 +1,125 @@
+"""The style sheet over Fusion: spacing, corners and lines, made from a theme's colours.
+
+Buttons are plain unless they have the property `kind`: `primary` (one per place, in the accent),
+`quiet` (no frame until the mouse is over it) or `danger`.
+"""
+
+from pathlib import Path
+
+from PySide6.QtGui import QColor
+
+import resources
+from desktop.shared.colours import Colours, Tone, blend, ink_on
+
+_STYLES = Path(resources.__file__).parent / "styles"
+
+
+def _image(name: str) -> str:
+    return f'image: url("{(_STYLES / name).as_posix()}");'
+
+
+def theme_sheet(c: Colours) -> str:
+    return _buttons(c) + _fields(c) + _tables(c) + _frame(c)
+
+
+def _buttons(c: Colours) -> str:
+    hover = blend(QColor(c.text), QColor(c.surface), 0.06).name()
+    pressed = blend(QColor(c.text), QColor(c.surface), 0.12).name()
+    return f"""
+QPushButton, QToolButton {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.control};
+  border-radius: 6px; padding: 5px 12px; min-height: 18px; }}
+QToolButton {{ padding: 4px 6px; }}
+QPushButton:hover, QToolButton:hover {{ background: {hover}; }}
+QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {{ background: {pressed}; }}
+QPushButton:disabled, QToolButton:disabled {{ color: {c.muted}; background: {c.window}; border-color: {c.line}; }}
+QPushButton[kind="quiet"], QToolButton[kind="quiet"] {{ background: transparent; border-color: transparent; }}
+QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover {{ background: {hover}; }}
+QPushButton[kind="danger"] {{ color: {c.bad}; }}
+QToolButton::menu-indicator {{ image: none; }}
+"""
+
+
+def _fields(c: Colours) -> str:
+    return f"""
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {c.surface}; color: {c.text};
+  border: 1px solid {c.control}; border-radius: 6px; padding: 4px 8px; min-height: 20px; }}
+QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled {{ color: {c.muted}; background: {c.window}; }}
+QPlainTextEdit, QTextEdit {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px; padding: 4px; }}
+QComboBox::drop-down {{ border: 0; width: 24px; }}
+QComboBox::down-arrow {{ {_image("chevron-down.svg")} width: 14px; height: 14px; }}
+QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.control}; padding: 4px; outline: 0; }}
+QSpinBox {{ padding-right: 22px; }}
+QSpinBox::up-button, QSpinBox::down-button {{ subcontrol-origin: border; width: 20px; border: 0; }}
+QSpinBox::up-button {{ subcontrol-position: top right; }}
+QSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QSpinBox::up-arrow {{ {_image("chevron-up.svg")} width: 11px; height: 11px; }}
+QSpinBox::down-arrow {{ {_image("chevron-down.svg")} width: 11px; height: 11px; }}
+"""
+
+
+def _tables(c: Colours) -> str:
+    return f"""
+QAbstractItemView {{ outline: 0; }}
+QTableView, QTreeView, QListView {{ background: {c.surface}; alternate-background-color: {c.alternate};
+  border: 1px solid {c.line}; border-radius: 6px; gridline-color: {c.line}; }}
+QHeaderView {{ background: transparent; border: 0; }}
+QHeaderView::section {{ background: {c.surface}; color: {c.muted}; border: 0;
+  border-bottom: 1px solid {c.line}; padding: 6px 8px; }}
+QTableCornerButton::section {{ background: {c.surface}; border: 0; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
+QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 2px; }}
+QScrollBar::handle {{ background: {c.control}; border-radius: 4px; min-height: 28px; min-width: 28px; }}
+QScrollBar::handle:hover {{ background: {c.muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QProgressBar {{ background: {c.line}; border: 0; border-radius: 4px; max-height: 8px; text-align: center; }}
+"""
+
+
+def _frame(c: Colours) -> str:
+    hover = blend(QColor(c.text), QColor(c.window), 0.06).name()
+    return f"""
+QMenuBar {{ background: {c.window}; padding: 2px 6px; }}
+QMenuBar::item {{ padding: 4px 10px; border-radius: 4px; background: transparent; }}
+QMenuBar::item:selected {{ background: {hover}; }}
+QMenu {{ background: {c.surface}; border: 1px solid {c.control}; padding: 4px; }}
+QMenu::item {{ padding: 6px 28px 6px 12px; border-radius: 4px; }}
+QMenu::icon {{ padding-left: 8px; }}
+QMenu::item:selected {{ background: {blend(QColor(c.text), QColor(c.surface), 0.08).name()}; color: {c.text}; }}
+QMenu::item:disabled {{ color: {c.muted}; }}
+QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 8px; }}
+QTabWidget::pane {{ border: 0; border-top: 1px solid {c.line}; }}
+QTabWidget::tab-bar {{ left: 8px; }}
+QTabBar {{ background: {c.window}; }}
+QTabBar::tab {{ background: transparent; color: {c.muted}; border: 0; border-bottom: 2px solid transparent;
+  padding: 9px 14px 7px 10px; margin-right: 4px; }}
+QTabBar::tab:hover {{ color: {c.text}; }}
+QTabBar::tab:selected {{ color: {c.text}; }}
+QSplitter::handle {{ background: transparent; }}
+QStatusBar {{ background: {c.window}; border-top: 1px solid {c.line}; }}
+QStatusBar::item {{ border: 0; }}
+QToolTip {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.control}; padding: 5px 8px; }}
+QLabel[role="muted"] {{ color: {c.muted}; }}
+QLabel[role="good"] {{ color: {c.good}; }}
+QLabel[role="bad"] {{ color: {c.bad}; }}
+QLabel[role="warn"] {{ color: {c.warn}; }}
+QFrame[role="card"] {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 8px; }}
+QFrame[role="problem"] {{ background: {c.wash(Tone.BAD).name()}; border: 1px solid {c.bad}; border-radius: 6px; }}
+QFrame[role="line"] {{ background: {c.line}; border: 0; max-height: 1px; }}
+"""
+
+
+def accent_sheet(accent: QColor, c: Colours) -> str:
+    """What one window adds: the accent of its user. Words on the accent are white or black, as reads better."""
+    name, ink = accent.name(), ink_on(accent).name()
+    hover = blend(QColor(ink), accent, 0.12).name()
+    return f"""
+QTabBar::tab:selected {{ border-bottom-color: {name}; }}
+QPushButton[kind="primary"] {{ background: {name}; color: {ink}; border-color: {name}; font-weight: 600; }}
+QPushButton[kind="primary"]:hover {{ background: {hover}; border-color: {hover}; }}
+QPushButton[kind="primary"]:disabled {{ background: {c.line}; color: {c.muted}; border-color: {c.line}; }}
+QPushButton:focus, QToolButton:focus {{ border-color: {name}; }}
+QPushButton[kind="primary"]:focus {{ border-color: {c.text}; }}
+QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTableView:focus {{ border-color: {name}; }}
+QProgressBar::chunk {{ background: {name}; border-radius: 4px; }}
+"""

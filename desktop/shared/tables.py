@@ -1,0 +1,167 @@
+"""The table all tabs use: calm rows of one height, sorted on request, copied with Ctrl+C, as plain text."""
+
+from typing import Any, cast
+
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStackedLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from desktop.shared.empty import EmptyState
+from desktop.shared.row_model import ROW_ROLE, SEARCH_ROLE, SORT_ROLE, Index
+
+_ROW_PADDING = 12  # added to the height of the font
+
+
+class SortedRows(QSortFilterProxyModel):
+    """Sorts by SORT_ROLE and filters by SEARCH_ROLE: every word typed must occur somewhere in the row."""
+
+    def __init__(self, source: QAbstractItemModel) -> None:
+        super().__init__(source)
+        self._words: tuple[str, ...] = ()
+        self.setSourceModel(source)
+        self.setSortRole(SORT_ROLE)
+        self.setDynamicSortFilter(True)
+
+    def search(self, text: str) -> None:
+        self._words = tuple(text.casefold().split())
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        if not self._words:
+            return True
+        model = self.sourceModel()
+        text = str(model.data(model.index(row, 0, parent), SEARCH_ROLE)).casefold()
+        return all(word in text for word in self._words)
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        one, other = left.data(SORT_ROLE), right.data(SORT_ROLE)
+        if type(one) is type(other):
+            return bool(one < other)
+        return str(one) < str(other)
+
+
+class PlainDelegate(QStyledItemDelegate):
+    """Draws no focus frame round single cells and keeps a row's own colours while it is selected."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        options = cast(Any, option)  # the stubs leave out the fields of QStyleOptionViewItem
+        options.state &= ~options.state.State_HasFocus
+        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        if colour is not None:
+            options.palette.setColor(options.palette.ColorRole.HighlightedText, colour)
+
+
+class Table(QTableView):
+    """Signals: `chosen(row)` on Enter or double click, `current_changed(row or None)`; `row` is the model's own."""
+
+    chosen = Signal(object)
+    current_changed = Signal(object)
+
+    def __init__(self, model: QAbstractItemModel, name: str, parent: QWidget | None = None) -> None:
+        """`name` is spoken by a screen reader and keys what is remembered of the columns."""
+        super().__init__(parent)
+        self.rows = SortedRows(model)
+        self.setModel(self.rows)
+        self.setAccessibleName(name)
+        self.setObjectName(name)
+        self.setItemDelegate(PlainDelegate(self))
+        self._calm()
+        self._set_header()
+        self.doubleClicked.connect(lambda index: self.chosen.emit(index.data(ROW_ROLE)))
+        self.selectionModel().currentRowChanged.connect(lambda now, _: self.current_changed.emit(now.data(ROW_ROLE)))
+
+    def _calm(self) -> None:
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + _ROW_PADDING)
+
+    def _set_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setStretchLastSection(True)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setMinimumSectionSize(44)
+        self.setSortingEnabled(True)
+
+    def sort_by(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.sortByColumn(column, order)
+
+    def set_widths(self, *widths: int, stretch: int = -1) -> None:
+        """Widths in characters of the table's font; `stretch` is the column that takes what is left."""
+        header = self.horizontalHeader()
+        unit = self.fontMetrics().averageCharWidth()
+        for column, width in enumerate(widths):
+            header.resizeSection(column, width * unit + 16)
+        if stretch >= 0:
+            header.setStretchLastSection(False)
+            header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+
+    def current_row(self) -> Any:
+        """The model's row under the cursor, or None."""
+        index = self.currentIndex()
+        return index.data(ROW_ROLE) if index.isValid() else None
+
+    def selected_rows(self) -> list[Any]:
+        return [index.data(ROW_ROLE) for index in sorted(self.selectionModel().selectedRows(), key=lambda i: i.row())]
+
+    def select(self, number: int) -> None:
+        """Put the cursor on a row of the view."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        index = self.rows.index(number, 0)
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.scrollTo(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.copied())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.current_row())
+        else:
+            super().keyPressEvent(event)
+
+    def copied(self) -> str:
+        """The selected rows as lines of tab-separated values, in the order shown."""
+        order = [self.horizontalHeader().logicalIndex(place) for place in range(self.rows.columnCount())]
+        shown = [column for column in order if not self.isColumnHidden(column)]
+        numbers = sorted(index.row() for index in self.selectionModel().selectedRows())
+        lines = [[str(self.rows.index(n, c).data() or "") for c in shown] for n in numbers]
+        return "\n".join("\t".join(line) for line in lines)
+
+
+class TableWithEmptyState(QWidget):
+    """A table, or while it has no rows the words that say what it is for."""
+
+    def __init__(self, table: Table, empty: EmptyState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table, self.empty = table, empty
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(empty)
+        self._stack.addWidget(table)
+        for changed in (table.rows.rowsInserted, table.rows.rowsRemoved, table.rows.modelReset):
+            changed.connect(self._choose)
+        table.rows.layoutChanged.connect(self._choose)
+        self._choose()
+
+    def _choose(self) -> None:
+        self._stack.setCurrentWidget(self.table if self.table.rows.rowCount() else self.empty)

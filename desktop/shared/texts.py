@@ -1,0 +1,67 @@
+"""How figures and times are written, in the user's locale where Qt knows it."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QLocale
+
+_SHOWN = 200  # characters of a text from others
+
+
+def money(minor: int | None) -> str:
+    """Minor units (cents) with two decimals; a dash while the price is not known."""
+    if minor is None:
+        return "\u2013"
+    sign = "-" if minor < 0 else ""
+    whole, part = divmod(abs(minor), 100)
+    locale = QLocale()
+    return f"{sign}{locale.toString(whole)}{locale.decimalPoint()}{part:02d}"
+
+
+def number(value: int) -> str:
+    return QLocale().toString(value)
+
+
+def relative(moment: str, now: datetime | None = None) -> str:
+    """`now`, `3 min`, `2 h`, then the day; empty for an empty or unreadable time."""
+    then = _parse(moment)
+    if then is None:
+        return ""
+    seconds = ((now or datetime.now(UTC)) - then).total_seconds()
+    for limit, unit, name in ((60, 0, "now"), (3600, 60, "min"), (86400, 3600, "h"), (604800, 86400, "d")):
+        if seconds < limit:
+            return f"{int(seconds // unit)} {name}" if unit else name
+    return then.astimezone().strftime("%Y-%m-%d")
+
+
+def exact(moment: str) -> str:
+    """The local date and time to the second, for the tool tip."""
+    then = _parse(moment)
+    return then.astimezone().strftime("%Y-%m-%d %H:%M:%S") if then else moment
+
+
+def took(seconds: float) -> str:
+    """A duration: `0.4 ms`, `35 ms`, `1.2 s`, `3 min`."""
+    if seconds < 0.01:
+        return f"{seconds * 1000:.1f} ms"
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    return f"{seconds:.1f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def product(name: str) -> str:
+    """A product's name for people: the seed writes `monitor_27_inch`."""
+    return name.replace("_", " ")
+
+
+def plain(text: str, most: int = _SHOWN) -> str:
+    """Text from others for a label: on one line and cut. Labels are plain (`plain_label`), tool tips `plain_tip`."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _parse(moment: str) -> datetime | None:
+    try:
+        then = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return then if then.tzinfo else then.replace(tzinfo=UTC)

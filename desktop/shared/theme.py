@@ -1,0 +1,131 @@
+"""Light, dark and high contrast on Fusion, switched live.
+
+Own palettes: without a platform theme (bare X11, offscreen) Qt's own switch does nothing.
+"""
+
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+
+from desktop.shared.colours import CONTRAST, DARK, LIGHT, Colours, blend, readable
+from desktop.shared.stylesheet import accent_sheet, theme_sheet
+
+_PROPERTY = "orderDeskColours"
+
+
+class Theme(StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+    CONTRAST = "contrast"
+
+
+_BY_NAME = {colours.name: colours for colours in (LIGHT, DARK, CONTRAST)}
+
+
+def application() -> QApplication:
+    running = QApplication.instance()
+    assert isinstance(running, QApplication), "a QApplication must run before anything is drawn"
+    return running
+
+
+def colours() -> Colours:
+    """The theme in force; ask for it when painting, not once."""
+    return _BY_NAME.get(str(application().property(_PROPERTY)), LIGHT)
+
+
+def apply(theme: Theme) -> None:
+    """Dress the whole application; every open window changes at once."""
+    running = application()
+    chosen = _resolve(theme)
+    running.setProperty(_PROPERTY, chosen.name)
+    if running.style().objectName().lower() != "fusion":
+        running.setStyle(QStyleFactory.create("Fusion"))
+        running.setFont(tabular(running.font()))
+    running.setPalette(palette_of(chosen))
+    running.setStyleSheet(theme_sheet(chosen))
+
+
+def _resolve(theme: Theme) -> Colours:
+    """`system` follows the platform where it tells, and is light where it does not."""
+    if theme is Theme.SYSTEM:
+        return DARK if application().styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
+    return _BY_NAME[theme.value]
+
+
+def tabular(font: QFont) -> QFont:
+    """The same font with digits of one width, so that columns of numbers stand still."""
+    steady = QFont(font)
+    steady.setFeature(QFont.Tag("tnum"), 1)
+    return steady
+
+
+def sized(font: QFont, factor: float, bold: bool = False) -> QFont:
+    """A font relative to the user's, in points."""
+    other = QFont(font)
+    other.setPointSizeF(font.pointSizeF() * factor)
+    if bold:
+        other.setWeight(QFont.Weight.DemiBold)
+    return other
+
+
+def palette_of(theme: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    plain = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.surface,
+        role.AlternateBase: theme.alternate,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Button: theme.surface,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.bad,
+        role.ToolTipBase: theme.surface,
+        role.ToolTipText: theme.text,
+        role.Link: theme.info,
+        role.LinkVisited: theme.info,
+        role.Accent: theme.info,
+        role.Light: theme.surface,
+        role.Midlight: theme.alternate,
+        role.Mid: theme.control,
+        role.Dark: theme.control,
+    }
+    palette = QPalette()
+    for which, value in plain.items():
+        palette.setColor(which, QColor(value))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.muted))
+    _set_selection(palette, QColor(theme.info), theme)
+    return palette
+
+
+def _set_selection(palette: QPalette, accent: QColor, theme: Colours) -> None:
+    palette.setColor(QPalette.ColorRole.Highlight, selection(accent, theme))
+    palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))
+
+
+def selection(accent: QColor, theme: Colours) -> QColor:
+    """Behind selected rows: a breath of the accent, so that the words keep their colours."""
+    if theme is CONTRAST:
+        return QColor("#003A70")
+    return blend(accent, QColor(theme.surface), 0.22 if theme.is_dark else 0.14)
+
+
+def accent_of(colour: str) -> QColor:
+    """A user's colour, made readable on this theme's window."""
+    theme = colours()
+    return readable(QColor(colour), QColor(theme.window))
+
+
+def dress_window(window: QWidget, colour: str) -> None:
+    """Give a window its user's accent; call it again after the theme has changed."""
+    theme = colours()
+    accent = accent_of(colour)
+    palette = palette_of(theme)
+    palette.setColor(QPalette.ColorRole.Accent, accent)
+    _set_selection(palette, accent, theme)
+    window.setPalette(palette)
+    window.setStyleSheet(accent_sheet(accent, theme))
