@@ -4,10 +4,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from messaging.history.store import HistoryStore
 from messaging.profiles import Profile
 
 from messaging.database_thread import DatabaseThread
+from messaging.history.history import History
 from messaging.ports import Broker
 from messaging.settings import Settings
 
@@ -26,7 +26,7 @@ class Session:
     profile: Profile
     settings: Settings
     broker: Broker
-    history: DatabaseThread[HistoryStore]
+    history: History
     books: "DatabaseThread[WarehouseStore]"
     spawn: Callable[[Coroutine[Any, Any, None]], None]
     report: Callable[[Exception], None]

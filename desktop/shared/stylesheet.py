@@ -40,6 +40,7 @@ QToolButton::menu-indicator {{ image: none; }}
 
 
 def _fields(c: Colours) -> str:
+    tick = "check-dark.svg" if ink_on(QColor(c.info)) == QColor("black") else "check-light.svg"
     return f"""
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {c.surface}; color: {c.text};
   border: 1px solid {c.control}; border-radius: 6px; padding: 4px 8px; min-height: 20px; }}
@@ -48,7 +49,12 @@ QPlainTextEdit, QTextEdit {{ background: {c.surface}; border: 1px solid {c.line}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ {_image("chevron-down.svg")} width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.control}; padding: 4px; outline: 0; }}
-QSpinBox {{ padding-right: 22px; }}
+QSpinBox {{ padding: 4px 22px 4px 6px; }}
+QAbstractSpinBox QLineEdit {{ border: 0; padding: 0 0 0 5px; background: transparent; }}
+QCheckBox {{ spacing: 7px; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 4px;
+  background: {c.surface}; }}
+QCheckBox::indicator:checked {{ background: {c.info}; border-color: {c.info}; {_image(tick)} }}
 QSpinBox::up-button, QSpinBox::down-button {{ subcontrol-origin: border; width: 20px; border: 0; }}
 QSpinBox::up-button {{ subcontrol-position: top right; }}
 QSpinBox::down-button {{ subcontrol-position: bottom right; }}
@@ -62,9 +68,13 @@ def _tables(c: Colours) -> str:
 QAbstractItemView {{ outline: 0; }}
 QTableView, QTreeView, QListView {{ background: {c.surface}; alternate-background-color: {c.alternate};
   border: 1px solid {c.line}; border-radius: 6px; gridline-color: {c.line}; }}
+QTableView::item {{ padding: 0 5px; }}
 QHeaderView {{ background: transparent; border: 0; }}
 QHeaderView::section {{ background: {c.surface}; color: {c.muted}; border: 0;
   border-bottom: 1px solid {c.line}; padding: 6px 8px; }}
+QHeaderView::down-arrow, QHeaderView::up-arrow {{ subcontrol-position: top center; width: 9px; height: 9px; }}
+QHeaderView::down-arrow {{ {_image("chevron-down.svg")} }}
+QHeaderView::up-arrow {{ {_image("chevron-up.svg")} }}
 QTableCornerButton::section {{ background: {c.surface}; border: 0; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 2px; }}

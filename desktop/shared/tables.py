@@ -112,7 +112,7 @@ class Table(QTableView):
         header = self.horizontalHeader()
         unit = self.fontMetrics().averageCharWidth()
         for column, width in enumerate(widths):
-            header.resizeSection(column, width * unit + 16)
+            header.resizeSection(column, width * unit + 26)
         if stretch >= 0:
             header.setStretchLastSection(False)
             header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
