@@ -1,0 +1,40 @@
+"""The headless commands: `python -m messaging COMMAND`, good for scripts.
+
+Exit codes: 0 done, 1 failed, 2 wrong arguments. Errors are one line on stderr.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from messaging import settings as options
+from messaging.commands import audit, broker, doctor, listen, orders, place, stock, warehouse
+from messaging.errors import OrderDeskError, UsageError
+from messaging.logs import start_logging
+
+COMMANDS = (broker, warehouse, place, listen, orders, stock, audit, doctor)
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="python -m messaging", description="Order Desk without a window.")
+    subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(subparsers)
+    return top
+
+
+def main(argv: Sequence[str]) -> int:
+    args = parser().parse_args(argv)
+    try:
+        settings = options.load(vars(args), os.environ)
+        with start_logging(settings.folder.log, settings.log_level):
+            return int(args.run(args, settings))
+    except OrderDeskError as error:
+        print(f"order-desk: {error}", file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1

@@ -1,0 +1,78 @@
+"""Questions to the warehouse, answered by RabbitMQ's direct reply-to."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pika
+import uuid_utils.compat
+from pika.channel import Channel
+
+from messaging import topology
+from messaging.broker.ioloop import BrokerLoop
+from messaging.broker.publisher import Outgoing, properties_of
+from messaging.wire import MessageType, Question, encode
+
+PATIENCE = 5.0  # seconds until a question expires: then nobody answers, and it may be asked again
+
+Answered = Callable[[bytes | None], None]
+
+
+class Asker:
+    """Asks on its own channel, unconfirmed: a question without an answer is simply asked again.
+
+    In the loop's thread only. Every question gets one answer: the bytes, or None for nobody there.
+    """
+
+    def __init__(self, loop: BrokerLoop) -> None:
+        self._loop = loop
+        self._channel: Channel | None = None
+        self._open: dict[str, tuple[Answered, object]] = {}
+
+    @property
+    def is_ready(self) -> bool:
+        return self._channel is not None
+
+    def attach(self, channel: Channel, on_ready: Callable[[], None] = lambda: None) -> None:
+        channel.add_on_return_callback(lambda _c, _m, properties, _b: self._settle(properties.correlation_id, None))
+        channel.basic_consume(
+            topology.DIRECT_REPLY_TO, self._answered, auto_ack=True, callback=lambda _ok: self._ready(channel, on_ready)
+        )
+
+    def detach(self) -> None:
+        self._channel = None
+        for correlation_id in list(self._open):
+            self._settle(correlation_id, None)
+
+    def ask(self, question: Question, answered: Answered) -> None:
+        if self._channel is None:
+            answered(None)
+            return
+        correlation_id = str(uuid_utils.compat.uuid7())
+        timer = self._loop.later(PATIENCE, lambda: self._settle(correlation_id, None))
+        self._open[correlation_id] = (answered, timer)
+        message = Outgoing(
+            topology.QUESTIONS.name,
+            topology.QUESTION_KEY,
+            encode(question),
+            MessageType.QUESTION,
+            message_id=correlation_id,
+            correlation_id=correlation_id,
+            expiration=int(PATIENCE * 1000),
+            reply_to=topology.DIRECT_REPLY_TO,
+        )
+        self._channel.basic_publish(message.exchange, message.key, message.body, properties_of(message), mandatory=True)
+
+    def _ready(self, channel: Channel, on_ready: Callable[[], None]) -> None:
+        self._channel = channel
+        on_ready()
+
+    def _answered(self, _channel: Any, _method: Any, properties: pika.BasicProperties, body: bytes) -> None:
+        self._settle(properties.correlation_id, body)
+
+    def _settle(self, correlation_id: str | None, answer: bytes | None) -> None:
+        waiting = self._open.pop(correlation_id or "", None)
+        if waiting is None:
+            return  # its time was up, or it is an answer twice
+        answered, timer = waiting
+        self._loop.cancel(timer)
+        answered(answer)

@@ -1,0 +1,199 @@
+"""One AMQP connection that comes back by itself."""
+
+import logging
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pika
+from pika.adapters.select_connection import SelectConnection
+from pika.channel import Channel
+
+from messaging import topology
+from messaging.broker import words
+from messaging.broker.ioloop import BrokerLoop
+from messaging.ports import Address, Broker, LinkState, Phase
+from messaging.settings import Settings
+
+__all__ = ["Channel", "Connection"]
+
+LOG = logging.getLogger(__name__)
+
+FIRST_RETRY = 0.2
+LOOK_FOR_NODE = 0.1  # seconds between two looks whether the private node is ready
+REFUSED_RETRY = 60.0  # a refusal may be mended by the operator: ask again, but not so often as to lock out
+
+
+class Connection:
+    """Opens, declares the topology, serves, and opens anew with growing pauses; in the loop's thread.
+
+    Each opening is a new epoch: `on_ready(connection)` is called to open channels, `on_lost()` when
+    it is gone. Any error of a channel drops the whole connection: a pika connection whose channel was
+    closed by the broker can be killed by the next call on it.
+    """
+
+    def __init__(
+        self,
+        loop: BrokerLoop,
+        broker: Broker,
+        settings: Settings,
+        name: str,
+        *,
+        on_ready: Callable[["Connection"], None],
+        on_lost: Callable[[], None],
+        on_state: Callable[[LinkState], None],
+    ) -> None:
+        self.epoch = 0
+        self.state = LinkState(Phase.CONNECTING)
+        self._loop, self._broker, self._settings, self._name = loop, broker, settings, name
+        self._on_ready, self._on_lost, self._on_state = on_ready, on_lost, on_state
+        self._pika: SelectConnection | None = None
+        self._url = ""
+        self._tries = 0
+        self._pause = 0.0
+        self._is_ready = False
+        self._fault: BaseException | None = None
+        self._closed: Callable[[], None] | None = None
+        loop.on_stop(self._close, self._abort)
+
+    def start(self) -> None:
+        """From any thread, before or after the loop runs."""
+        self._loop.post(self._open)
+
+    def open_channel(self, on_open: Callable[[Channel], None]) -> None:
+        """A channel whose closing, for whatever reason, drops this connection."""
+        assert self._pika is not None
+        epoch = self.epoch
+
+        def opened(channel: Channel) -> None:
+            channel.add_on_close_callback(lambda _channel, error: self._channel_closed(epoch, error))
+            on_open(channel)
+
+        self._pika.channel(on_open_callback=opened)
+
+    def drop(self, error: BaseException) -> None:
+        """Give this connection up after a fault and open a new one."""
+        if self._pika is not None and not (self._pika.is_closing or self._pika.is_closed):
+            LOG.warning("%s: dropping the connection: %s", self._name, error)
+            self._fault = error
+            self._pika.close(320, "channel error")
+
+    def _open(self) -> None:
+        if self._closed is not None or self._pika is not None:
+            return
+        address = self._broker.address()
+        if not address.urls:
+            self._wait_for_node(address)
+            return
+        self._url = address.urls[self._tries % len(address.urls)]
+        self._tries += 1
+        self.epoch += 1
+        self._fault = None
+        if self.state.phase is not Phase.WAITING:
+            self._tell(LinkState(Phase.CONNECTING, f"Connecting to {words.without_password(self._url)}"))
+        try:
+            parameters = self._parameters()
+        except ValueError as error:
+            self._tell(LinkState(Phase.REFUSED, f"The broker's URL cannot be read: {error}"))
+            return
+        self._pika = SelectConnection(
+            parameters,
+            on_open_callback=self._opened,
+            on_open_error_callback=self._gone,
+            on_close_callback=self._gone,
+            custom_ioloop=self._loop.pika_loop,
+        )
+
+    def _wait_for_node(self, address: Address) -> None:
+        phase = Phase.REFUSED if address.failed else Phase.STARTING
+        self._tell(LinkState(phase, address.reason))
+        self._loop.later(LOOK_FOR_NODE, self._open)
+
+    def _parameters(self) -> pika.URLParameters:
+        parameters = pika.URLParameters(self._url)
+        parameters.heartbeat = self._settings.heartbeat
+        parameters.connection_attempts = 1  # the pauses are ours
+        parameters.socket_timeout = 5
+        parameters.stack_timeout = 8
+        parameters.blocked_connection_timeout = None  # an alarm may last; nothing waits for it here
+        parameters.client_properties = {"connection_name": self._name}
+        return parameters
+
+    def _opened(self, connection: Any) -> None:
+        connection.add_on_connection_blocked_callback(self._blocked)
+        connection.add_on_connection_unblocked_callback(self._unblocked)
+        self.open_channel(self._declare)
+
+    def _declare(self, channel: Channel) -> None:
+        for exchange in topology.EXCHANGES:
+            channel.exchange_declare(exchange.name, exchange.kind.value, durable=True, callback=_ignore)
+        for queue in topology.QUEUES:
+            channel.queue_declare(queue.name, durable=True, callback=_ignore)
+        *first, last = topology.BINDINGS
+        for binding in first:
+            channel.queue_bind(binding.queue.name, binding.exchange.name, binding.key, callback=_ignore)
+        channel.queue_bind(last.queue.name, last.exchange.name, last.key, callback=lambda _ok: self._ready())
+
+    def _ready(self) -> None:
+        self._pause = 0.0
+        self._is_ready = True
+        self._on_ready(self)
+        self._tell(LinkState(Phase.READY, f"Connected to {words.without_password(self._url)}"))
+
+    def _blocked(self, _connection: Any, frame: Any) -> None:
+        reason = getattr(frame.method, "reason", "") or "memory or disk alarm"
+        self._tell(LinkState(Phase.BLOCKED, f"RabbitMQ takes no messages for now: {reason}"))
+
+    def _unblocked(self, _connection: Any, _frame: Any) -> None:
+        self._tell(LinkState(Phase.READY, f"Connected to {words.without_password(self._url)}"))
+
+    def _channel_closed(self, epoch: int, error: BaseException) -> None:
+        closed_here = isinstance(error, pika.exceptions.ChannelClosedByClient)
+        if epoch == self.epoch and self._closed is None and not closed_here:
+            self.drop(error)
+
+    def _gone(self, _connection: Any, error: BaseException | str) -> None:
+        cause = self._fault or (error if isinstance(error, BaseException) else RuntimeError(error))
+        self._pika = None
+        if self._is_ready:
+            self._is_ready = False
+            self._on_lost()
+        if self._closed is not None:
+            self._tell(LinkState(Phase.CLOSED))
+            self._closed()
+            return
+        self._retry(cause)
+
+    def _retry(self, cause: BaseException) -> None:
+        reason = words.explain(cause, self._url)
+        if words.is_for_good(cause):
+            self._pause, phase = REFUSED_RETRY, Phase.REFUSED
+        else:
+            self._pause, phase = min(max(self._pause * 2, FIRST_RETRY), self._settings.retry_most), Phase.WAITING
+        pause = self._pause * random.uniform(0.8, 1.2)
+        LOG.info("%s: %s; trying again in %.1f s", self._name, reason, pause)
+        self._tell(LinkState(phase, reason, pause))
+        self._loop.later(pause, self._open)
+
+    def _tell(self, state: LinkState) -> None:
+        if state != self.state:
+            self.state = state
+            self._on_state(state)
+
+    def _close(self, done: Callable[[], None]) -> None:
+        self._closed = done
+        if self._pika is None:
+            self._tell(LinkState(Phase.CLOSED))
+            done()
+        elif not (self._pika.is_closing or self._pika.is_closed):
+            self._pika.close()
+
+    def _abort(self) -> None:
+        """RabbitMQ does not answer the goodbye: cut the line, else its socket would stay open."""
+        if self._pika is not None:
+            cut = pika.exceptions.StreamLostError("RabbitMQ did not answer the goodbye")
+            self._pika._terminate_stream(cut)  # type: ignore[attr-defined]  # pika has no public way to cut a line
+
+
+def _ignore(_frame: object) -> None:
+    """The answer of a declaration; a refusal comes as the channel's closing."""

@@ -1,0 +1,128 @@
+"""Consuming from named queues, or from a queue of one's own bound to keys."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pika
+from msgspec import Struct
+from pika.channel import Channel
+
+from messaging.broker.connection import Connection
+from messaging.errors import BrokerUnavailable
+
+PROPERTIES = ("message_id", "correlation_id", "type", "app_id", "user_id", "timestamp", "content_type", "reply_to")
+
+
+class Delivery(Struct, frozen=True):
+    """A message as it came. `tag` is good for the consumer's epoch `epoch` alone."""
+
+    epoch: int
+    tag: int
+    queue: str
+    key: str
+    body: bytes
+    headers: dict[str, object]
+    properties: dict[str, object]
+    redelivered: bool
+
+
+class Consumer:
+    """Takes deliveries from `queues`, or with none from an exclusive one bound to `bindings`
+    (exchange name, key); all on one channel, so that tags grow over all of them. In the loop's thread only.
+
+    `prefetch` deliveries of a queue are unacknowledged at most; 0: acknowledged by being sent.
+    """
+
+    def __init__(
+        self,
+        on_delivery: Callable[[Delivery], None],
+        prefetch: int,
+        queues: tuple[str, ...] = (),
+        bindings: tuple[tuple[str, str], ...] = (),
+        on_consuming: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.epoch = 0
+        self._on_delivery, self._prefetch = on_delivery, prefetch
+        self._queues, self._bindings, self._on_consuming = queues, bindings, on_consuming
+        self._channel: Channel | None = None
+        self._consuming = False
+
+    @property
+    def is_consuming(self) -> bool:
+        return self._consuming
+
+    def attach(self, connection: Connection, channel: Channel) -> None:
+        self.epoch = connection.epoch
+        self._channel = channel
+        channel.add_on_cancel_callback(
+            lambda _frame: connection.drop(
+                BrokerUnavailable(f"A queue was deleted: {', '.join(self._queues) or 'of this listener'}.")
+            )
+        )
+        if self._prefetch:
+            channel.basic_qos(prefetch_count=self._prefetch, callback=lambda _ok: self._begin(channel))
+        else:
+            self._begin(channel)
+
+    def detach(self) -> None:
+        """The channel is gone; RabbitMQ delivers what was not acknowledged again."""
+        self._channel = None
+        self._consuming = False
+
+    def close(self) -> None:
+        """Take no more: RabbitMQ gives what is not acknowledged to others."""
+        if self._channel is not None and self._channel.is_open:
+            self._channel.close()
+        self.detach()
+
+    def ack(self, epoch: int, tag: int, multiple: bool = False) -> bool:
+        """False where the delivery is of an older epoch: its tag must not be sent."""
+        if self._channel is None or epoch != self.epoch or not self._channel.is_open:
+            return False
+        self._channel.basic_ack(tag, multiple)
+        return True
+
+    def refuse(self, epoch: int, tag: int) -> bool:
+        """nack without requeue: RabbitMQ dead-letters the message where a policy says so."""
+        if self._channel is None or epoch != self.epoch or not self._channel.is_open:
+            return False
+        self._channel.basic_nack(tag, multiple=False, requeue=False)
+        return True
+
+    def _begin(self, channel: Channel) -> None:
+        for queue in self._queues:
+            self._consume(channel, queue)
+        if not self._queues:
+            channel.queue_declare(
+                "", exclusive=True, auto_delete=True, callback=lambda ok: self._bind(channel, ok.method.queue)
+            )
+
+    def _bind(self, channel: Channel, queue: str) -> None:
+        *first, last = self._bindings
+        for exchange, key in first:
+            channel.queue_bind(queue, exchange, key, callback=lambda _ok: None)
+        channel.queue_bind(queue, *last, callback=lambda _ok: self._consume(channel, queue))
+
+    def _consume(self, channel: Channel, queue: str) -> None:
+        channel.basic_consume(
+            queue, partial(self._delivered, queue), auto_ack=self._prefetch == 0, callback=lambda _ok: self._has_begun()
+        )
+
+    def _has_begun(self) -> None:
+        self._consuming = True
+        self._on_consuming()
+
+    def _delivered(self, queue: str, _channel: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
+        self._on_delivery(
+            Delivery(
+                self.epoch,
+                method.delivery_tag,
+                queue,
+                method.routing_key,
+                body,
+                dict(properties.headers or {}),
+                {name: value for name in PROPERTIES if (value := getattr(properties, name)) is not None},
+                method.redelivered,
+            )
+        )

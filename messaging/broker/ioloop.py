@@ -1,0 +1,127 @@
+"""One pika ioloop in one thread, and the only door into it for other threads."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from pika.adapters.select_connection import IOLoop
+
+from messaging.errors import BrokerUnavailable, OrderDeskError
+
+T = TypeVar("T")
+
+CLOSING_SECONDS = 1.0  # how long connections may take to say goodbye
+
+
+class BrokerLoop:
+    """Serves connections in the thread that calls `run()`, until `stop()`.
+
+    A callback given to a stopped pika loop is accepted and never runs; so the door is closed under a
+    lock, and every future still open when the loop ends is failed.
+    """
+
+    def __init__(self) -> None:
+        self._loop = IOLoop()
+        self._lock = threading.Lock()
+        self._open = True
+        self._waiting: set[Future[Any]] = set()
+        self._closers: list[Callable[[Callable[[], None]], None]] = []
+        self._aborters: list[Callable[[], None]] = []
+        self._still_closing = 0
+
+    @property
+    def pika_loop(self) -> IOLoop:
+        return self._loop
+
+    def on_stop(self, close: Callable[[Callable[[], None]], None], abort: Callable[[], None]) -> None:
+        """Before the loop ends `close(done)` is called and `done` awaited; then `abort()` where time ran out."""
+        self._closers.append(close)
+        self._aborters.append(abort)
+
+    def run(self) -> None:
+        """Serve until `stop()`; in the calling thread."""
+        try:
+            self._loop.start()
+        finally:
+            self._end()
+
+    def call(self, work: Callable[[], T]) -> Future[T]:
+        """Run `work` in the loop's thread; from any thread. Fails with BrokerUnavailable once it ends."""
+        future: Future[T] = Future()
+        with self._lock:
+            if not self._open:
+                future.set_exception(BrokerUnavailable("The connection to RabbitMQ has been closed."))
+                return future
+            self._waiting.add(future)
+            self._loop.add_callback_threadsafe(lambda: self._do(work, future))
+        return future
+
+    def post(self, work: Callable[[], object]) -> bool:
+        """Like `call` where no answer is wanted; False once the loop has ended."""
+        with self._lock:
+            if self._open:
+                self._loop.add_callback_threadsafe(work)
+            return self._open
+
+    def when_done(
+        self, future: Future[T], work: Callable[[T], object], failed: Callable[[OrderDeskError], object]
+    ) -> None:
+        """Go on in the loop's thread with a future's result, or with its known error; a bug stops the loop."""
+        future.add_done_callback(lambda done: self.post(lambda: self._go_on(done, work, failed)))
+
+    def later(self, seconds: float, work: Callable[[], object]) -> object:
+        """Run `work` after `seconds`; in the loop's thread only. Returns a handle for `cancel`."""
+        return self._loop.call_later(seconds, work)
+
+    def cancel(self, handle: object) -> None:
+        self._loop.remove_timeout(handle)  # type: ignore[arg-type]  # pika's private type, made by call_later
+
+    def stop(self) -> None:
+        """Close the connections and let `run()` return; from any thread, more than once."""
+        self.post(self._begin_stop)
+
+    def _do(self, work: Callable[[], T], future: Future[T]) -> None:
+        self._waiting.discard(future)
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(work())
+        except Exception as error:  # noqa: BLE001  # handed to whoever awaits the future
+            future.set_exception(error)
+
+    def _go_on(self, done: Future[T], work: Callable[[T], object], failed: Callable[[OrderDeskError], object]) -> None:
+        error = done.exception()
+        if isinstance(error, OrderDeskError):
+            failed(error)
+        else:
+            work(done.result())
+
+    def _begin_stop(self) -> None:
+        closers, self._closers = self._closers, []
+        if not closers:
+            self._loop.stop()
+            return
+        self._still_closing = len(closers)
+        self.later(CLOSING_SECONDS, self._give_up_closing)
+        for close in closers:
+            close(self._closed)
+
+    def _closed(self) -> None:
+        self._still_closing -= 1
+        if self._still_closing == 0:
+            self._loop.stop()
+
+    def _give_up_closing(self) -> None:
+        for abort in self._aborters:
+            abort()
+        self.later(0.05, self._loop.stop)
+
+    def _end(self) -> None:
+        with self._lock:
+            self._open = False
+            waiting, self._waiting = self._waiting, set()
+        for future in waiting:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(BrokerUnavailable("The connection to RabbitMQ has been closed."))
+        self._loop.close()

@@ -1,0 +1,140 @@
+"""Confirmed publishing with many messages in flight."""
+
+from collections import deque
+from collections.abc import Callable
+from enum import StrEnum
+from itertools import takewhile
+from typing import Any
+
+import pika
+from msgspec import Struct
+from pika.channel import Channel
+
+from messaging.wire import CONTENT_TYPE, VERSION, VERSION_HEADER, MessageType
+
+Headers = dict[str, str | int]
+
+
+class Outgoing(Struct, frozen=True):
+    """A message to publish; `message_id` and `correlation_id` as AMQP knows them."""
+
+    exchange: str
+    key: str
+    body: bytes
+    type: MessageType
+    message_id: str
+    correlation_id: str = ""
+    headers: Headers = {}
+    expiration: int | None = None  # milliseconds
+    reply_to: str | None = None
+    timestamp: int | None = None  # seconds since 1970
+
+
+class Receipt(StrEnum):
+    """What RabbitMQ said of a message."""
+
+    CONFIRMED = "confirmed"
+    UNROUTABLE = "unroutable"  # taken, but no queue is bound
+    REFUSED = "refused"  # a nack: RabbitMQ does not take responsibility
+    LOST = "lost"  # the connection went before the answer: it may have arrived or not
+
+
+Done = Callable[[Receipt], None]
+
+
+def properties_of(message: Outgoing) -> pika.BasicProperties:
+    return pika.BasicProperties(
+        content_type=CONTENT_TYPE,
+        content_encoding="utf-8",
+        headers={VERSION_HEADER: VERSION, **message.headers},
+        delivery_mode=pika.DeliveryMode.Persistent,
+        correlation_id=message.correlation_id or None,
+        reply_to=message.reply_to,
+        expiration=str(message.expiration) if message.expiration else None,
+        message_id=message.message_id,
+        timestamp=message.timestamp,
+        type=message.type.value,
+        app_id="order-desk",
+    )
+
+
+class Publisher:
+    """Publishes persistent, mandatory, confirmed messages, `window` of them in flight at most.
+
+    In the loop's thread only. Every message given gets exactly one receipt.
+    """
+
+    def __init__(self, window: int) -> None:
+        self._window = window
+        self._channel: Channel | None = None
+        self._tag = 0
+        self._in_flight: dict[int, tuple[str, Done]] = {}
+        self._queue: deque[tuple[Outgoing, Done]] = deque()
+        self._returned: set[str] = set()
+
+    @property
+    def unconfirmed(self) -> int:
+        return len(self._in_flight)
+
+    @property
+    def room(self) -> int:
+        """How many more messages may be given before they wait here; 0 without a connection."""
+        return 0 if self._channel is None else max(self._window - len(self._in_flight) - len(self._queue), 0)
+
+    @property
+    def is_ready(self) -> bool:
+        return self._channel is not None
+
+    def attach(self, channel: Channel) -> None:
+        """Use this fresh channel: tags start again at 1."""
+        self._tag = 0
+        channel.add_on_return_callback(self._on_return)
+        channel.confirm_delivery(self._on_confirm, callback=lambda _ok: None)
+        self._channel = channel
+        self._send()
+
+    def detach(self) -> None:
+        """The channel is gone: what is in flight or waits here is lost."""
+        self._channel = None
+        lost = [done for _, done in self._in_flight.values()] + [done for _, done in self._queue]
+        self._in_flight.clear()
+        self._queue.clear()
+        self._returned.clear()
+        for done in lost:
+            done(Receipt.LOST)
+
+    def publish(self, message: Outgoing, done: Done) -> None:
+        if self._channel is None:
+            done(Receipt.LOST)
+            return
+        self._queue.append((message, done))
+        self._send()
+
+    def _send(self) -> None:
+        while self._channel is not None and self._queue and len(self._in_flight) < self._window:
+            message, done = self._queue.popleft()
+            self._tag += 1
+            self._in_flight[self._tag] = (message.message_id, done)
+            self._channel.basic_publish(
+                message.exchange, message.key, message.body, properties_of(message), mandatory=True
+            )
+
+    def _on_return(self, _channel: Any, _method: Any, properties: pika.BasicProperties, _body: bytes) -> None:
+        self._returned.add(properties.message_id or "")  # the return comes before the confirm
+
+    def _on_confirm(self, frame: Any) -> None:
+        method = frame.method
+        confirmed = method.NAME == "Basic.Ack"
+        tags = [method.delivery_tag]
+        if method.multiple:  # tags grow: the ones in flight are in their order
+            tags = list(takewhile(lambda tag: tag <= method.delivery_tag, self._in_flight))
+        for tag in tags:
+            message_id, done = self._in_flight.pop(tag)
+            done(self._receipt(message_id) if confirmed else Receipt.REFUSED)
+        self._send()
+
+    def _receipt(self, message_id: str) -> Receipt:
+        if message_id not in self._returned:
+            return Receipt.CONFIRMED
+        self._returned.discard(message_id)
+        return Receipt.UNROUTABLE

@@ -1,0 +1,95 @@
+"""Why a connection failed, in words that say what to do; and whether trying again can help."""
+
+import socket
+import ssl
+from urllib.parse import urlsplit
+
+from pika import exceptions
+from pika.adapters.utils import connection_workflow as workflow
+
+ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED, NOT_ALLOWED = 403, 404, 406, 530
+FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
+
+
+def without_password(url: str) -> str:
+    """The URL as it may be shown and logged."""
+    parts = urlsplit(url)
+    user = f"{parts.username}@" if parts.username else ""
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{user}{parts.hostname or ''}{port}{parts.path}"
+
+
+def root_of(error: BaseException) -> BaseException:
+    """pika wraps what happened in up to four layers: the innermost is the one that says it."""
+    seen: set[int] = set()
+    while id(error) not in seen:
+        seen.add(id(error))
+        inner = _inner(error)
+        if inner is None:
+            return error
+        error = inner
+    return error
+
+
+def _inner(error: BaseException) -> BaseException | None:
+    if isinstance(error, workflow.AMQPConnectionWorkflowFailed) and error.exceptions:
+        return error.exceptions[-1]
+    if isinstance(error, workflow.AMQPConnectorPhaseErrorBase):
+        return error.exception
+    if type(error) is exceptions.AMQPConnectionError and error.args and isinstance(error.args[0], BaseException):
+        return error.args[0]
+    return error.__cause__
+
+
+def is_for_good(error: BaseException) -> bool:
+    """True where trying again would only be refused again: login, virtual host, rights, arguments."""
+    cause = root_of(error)
+    if isinstance(cause, exceptions.ProbableAuthenticationError | exceptions.AuthenticationError):
+        return True
+    if isinstance(cause, exceptions.ProbableAccessDeniedError | ssl.SSLCertVerificationError):
+        return True
+    return isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed) and cause.reply_code in FOR_GOOD
+
+
+def explain(error: BaseException, url: str) -> str:
+    """One line for a user."""
+    cause = root_of(error)
+    parts = urlsplit(url)
+    where = f"{parts.hostname or 'localhost'}:{parts.port or (5671 if parts.scheme == 'amqps' else 5672)}"
+    for kinds, words in _WORDS:
+        if isinstance(cause, kinds):
+            return words.format(where=where, vhost=parts.path.lstrip("/") or "/", user=parts.username or "guest")
+    if isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed):
+        return f"RabbitMQ closed the connection: {cause.reply_code} {cause.reply_text[:200]}"
+    return f"The connection to RabbitMQ at {where} was lost: {str(cause)[:120] or type(cause).__name__}"
+
+
+_WORDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
+    (
+        (exceptions.ProbableAuthenticationError, exceptions.AuthenticationError),
+        "RabbitMQ at {where} refused the login of {user}: check name and password.",
+    ),
+    (
+        (exceptions.ProbableAccessDeniedError,),
+        "RabbitMQ at {where} does not let {user} into the virtual host {vhost}: does it exist, has the user rights?",
+    ),
+    ((ConnectionRefusedError,), "Nothing listens at {where}: is RabbitMQ running there?"),
+    ((socket.gaierror,), "The name of {where} cannot be resolved: check the host in the broker's URL."),
+    (
+        (ssl.SSLCertVerificationError,),
+        "The certificate of RabbitMQ at {where} is not trusted: check the host name and the CA.",
+    ),
+    ((ssl.SSLError,), "RabbitMQ at {where} does not answer with TLS: is this the amqps port?"),
+    (
+        (exceptions.IncompatibleProtocolError,),
+        "{where} does not speak AMQP 0-9-1, or RabbitMQ is still starting there.",
+    ),
+    (
+        (exceptions.AMQPHeartbeatTimeout,),
+        "RabbitMQ at {where} did not answer any more: it is frozen, or the network is cut.",
+    ),
+    (
+        (TimeoutError, workflow.AMQPConnectorStackTimeout),
+        "RabbitMQ at {where} does not answer: is it frozen or overloaded?",
+    ),
+)

@@ -1,0 +1,224 @@
+"""The client's desk: places orders, follows what becomes of them, knows the stock."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Protocol
+
+from msgspec import Struct
+
+from messaging import topology
+from messaging.broker.asker import Asker
+from messaging.broker.connection import Channel, Connection
+from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.ioloop import BrokerLoop
+from messaging.broker.links import Links
+from messaging.broker.publisher import Publisher
+from messaging.client.outbox import LEASE, Outbox
+from messaging.errors import OrderDeskError, UnreadableMessage, WrongOrder
+from messaging.history.follower import ASK_AGAIN, Follower
+from messaging.history.history import History
+from messaging.history.records import KeptNotice, PlacedMany, PlacedOrder
+from messaging.history.store import HistoryStore
+from messaging.orders import Order
+from messaging.ports import Broker, LinkState
+from messaging.profiles import Profile
+from messaging.settings import Settings
+from messaging.stock import StockLevel
+from messaging.wire import AskCatalogue, Inventory, read_inventory
+
+LOG = logging.getLogger(__name__)
+
+
+class Traffic(Struct, frozen=True):
+    """Messages waiting on disk to be sent, and sent ones without a confirm yet."""
+
+    waiting: int
+    unconfirmed: int
+
+
+class ClientWatcher(Protocol):
+    """Told in the desk's threads; must return at once."""
+
+    def link_changed(self, state: LinkState) -> None: ...
+
+    def orders_changed(self, orders: list[PlacedOrder]) -> None: ...
+
+    def stock_changed(self, levels: list[StockLevel], full: bool) -> None: ...
+
+    def traffic_changed(self, traffic: Traffic) -> None: ...
+
+    def failed(self, error: OrderDeskError) -> None: ...
+
+
+class _Placing(Struct, frozen=True):
+    label: str
+    order: Order
+    total: int | None
+    placed: Future[PlacedOrder]
+
+
+class ClientDesk:
+    """`run()` serves in the calling thread until `stop()`; everything else from any thread.
+
+    Placing works whether RabbitMQ is there or not: the order is on disk when the future is done.
+    """
+
+    def __init__(
+        self, profile: Profile, history: History, broker: Broker, settings: Settings, watcher: ClientWatcher
+    ) -> None:
+        self._history, self._watcher = history, watcher
+        self._loop = BrokerLoop()
+        self._publisher = Publisher(settings.confirm_window)
+        self._asker = Asker(self._loop)
+        self._outbox = Outbox(self._loop, self._publisher, history, watcher.failed)
+        self._follower = Follower(self._loop, self._asker, history, profile.user_id, watcher.failed)
+        self._inventory = Consumer(self._stock_came, prefetch=0, bindings=((topology.INVENTORY.name, ""),))
+        self._links = Links(self._loop, broker, settings, f"{profile.name} client")
+        self._links.add("out", self._out_ready, self._out_lost)
+        self._links.add("in", self._in_ready, self._in_lost)
+        self._placing: deque[_Placing] = deque()
+        self._lock = threading.Lock()
+
+    def run(self) -> None:
+        self._history.subscribe(self)
+        self._links.start(self._watcher.link_changed)
+        self._loop.post(self._look_again)
+        self._count()
+        try:
+            self._loop.run()
+        finally:
+            self._outbox.release()
+            self._history.unsubscribe(self)
+
+    def stop(self) -> None:
+        self._loop.stop()
+
+    def place(self, order: Order, label: str = "", total: int | None = None) -> Future[PlacedOrder]:
+        """Done once the order is on disk. Orders that come while one commit runs share the next.
+
+        Fails with WrongOrder where another order was placed under the same id.
+        """
+        placing = _Placing(label, order, total, Future())
+        with self._lock:
+            self._placing.append(placing)
+        self._history.ask(self._place_waiting)
+        return placing.placed
+
+    def place_many(self, orders: Sequence[tuple[str, Order]]) -> Future[PlacedMany]:
+        """Many orders with their labels in one commit."""
+        return self._history.ask(lambda store: self._place_all(store, orders))
+
+    def cancel(self, identity: str, reason: str = "") -> Future[PlacedOrder]:
+        """Done once the wish is on disk; the warehouse's answer comes as a notice."""
+        return self._history.ask(lambda store: self._cancel(store, identity, reason))
+
+    def ask_catalogue(self) -> None:
+        self._loop.post(self._ask_catalogue)
+
+    def orders_changed(self, orders: list[PlacedOrder]) -> None:
+        self._watcher.orders_changed(orders)
+        self._count()
+
+    def notices_arrived(self, notices: list[KeptNotice]) -> None:
+        """They belong to the notifications; what they change in my orders comes by `orders_changed`."""
+
+    def _place_waiting(self, store: HistoryStore) -> None:
+        with self._lock:
+            batch, self._placing = list(self._placing), deque()
+        if not batch:
+            return
+        try:
+            placed = store.place([(p.label, p.order) for p in batch], [p.total for p in batch])[1]
+        except Exception as error:  # noqa: BLE001  # handed to whoever awaits the futures
+            for p in batch:
+                p.placed.set_exception(error)
+            return
+        self._leave(placed)
+        for p in batch:
+            self._answer(store, p)
+
+    def _answer(self, store: HistoryStore, placing: _Placing) -> None:
+        kept = store.order(placing.order.identity)
+        if kept is not None and kept.order.digest == placing.order.digest:
+            placing.placed.set_result(kept)
+        else:
+            placing.placed.set_exception(WrongOrder("Another order was placed under this id: give it a new one."))
+
+    def _place_all(self, store: HistoryStore, orders: Sequence[tuple[str, Order]]) -> PlacedMany:
+        many, placed = store.place(orders)
+        self._leave(placed)
+        return many
+
+    def _cancel(self, store: HistoryStore, identity: str, reason: str) -> PlacedOrder:
+        order = store.place_cancel(identity, reason)
+        self._leave([order])
+        return order
+
+    def _leave(self, orders: list[PlacedOrder]) -> None:
+        self._history.tell_orders(orders)
+        self._loop.post(self._outbox.wake)
+
+    def _count(self) -> None:
+        self._history.ask(
+            lambda store: self._watcher.traffic_changed(Traffic(store.counts().waiting, self._publisher.unconfirmed))
+        )
+
+    def _look_again(self) -> None:
+        """Another window of this user may have died with messages it had taken."""
+        self._outbox.wake()
+        self._loop.later(LEASE, self._look_again)
+
+    def _out_ready(self, connection: Connection) -> None:
+        connection.open_channel(self._publish_on)
+        connection.open_channel(lambda channel: self._asker.attach(channel, self._asker_ready))
+
+    def _publish_on(self, channel: Channel) -> None:
+        self._publisher.attach(channel)
+        self._outbox.wake()
+
+    def _out_lost(self) -> None:
+        self._publisher.detach()
+        self._asker.detach()
+
+    def _in_ready(self, connection: Connection) -> None:
+        connection.open_channel(partial(self._follower.consumer.attach, connection))
+        connection.open_channel(partial(self._inventory.attach, connection))
+
+    def _in_lost(self) -> None:
+        self._follower.consumer.detach()
+        self._inventory.detach()
+
+    def _asker_ready(self) -> None:
+        self._follower.catch_up()
+        self._ask_catalogue()
+
+    def _ask_catalogue(self) -> None:
+        self._asker.ask(AskCatalogue(), self._catalogue_came)
+
+    def _catalogue_came(self, body: bytes | None) -> None:
+        if body is not None:
+            self._show_stock(body)
+        elif self._asker.is_ready:
+            self._loop.later(ASK_AGAIN, self._ask_catalogue)
+
+    def _stock_came(self, delivery: Delivery) -> None:
+        self._show_stock(delivery.body)
+
+    def _show_stock(self, body: bytes) -> None:
+        try:
+            inventory = read_inventory(body)
+        except UnreadableMessage as error:
+            self._watcher.failed(error)
+            return
+        self._history.ask(lambda store: _keep_stock(store, inventory))
+        self._watcher.stock_changed(list(inventory.levels), inventory.full)
+
+
+def _keep_stock(store: HistoryStore, inventory: Inventory) -> None:
+    levels = {} if inventory.full else {level.name: level for level in store.catalogue()}
+    levels |= {level.name: level for level in inventory.levels}
+    store.save_catalogue(list(levels.values()))

@@ -1,0 +1,127 @@
+"""From disk to RabbitMQ: what is owed leaves in order, and is done with once it is confirmed."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+
+import uuid_utils.compat
+
+from messaging import topology
+from messaging.broker.ioloop import BrokerLoop
+from messaging.broker.publisher import Outgoing, Publisher, Receipt
+from messaging.errors import NotRoutable, OrderDeskError
+from messaging.history.history import History
+from messaging.history.records import Owed, PlacedOrder
+from messaging.history.store import HistoryStore
+from messaging.wire import MessageType
+
+LEASE = 5.0  # seconds for which a window that took a message to send it keeps others of this user from it
+REST = 2.0  # seconds before what RabbitMQ could not route is tried again
+
+PROBLEMS = {
+    Receipt.UNROUTABLE: "RabbitMQ has no queue bound for orders: start the warehouse, or run the doctor.",
+    Receipt.REFUSED: "RabbitMQ refused the order for now: its queue is full.",
+}
+
+
+class Outbox:
+    """Claims what is owed, publishes it, writes down the receipts; in the loop's thread.
+
+    Where the connection goes before the confirm, the order's fate is unknown: it is sent again with
+    the same identity, which the warehouse takes as the same order.
+    """
+
+    def __init__(
+        self, loop: BrokerLoop, publisher: Publisher, history: History, failed: Callable[[OrderDeskError], None]
+    ) -> None:
+        self._loop, self._publisher, self._history, self._failed = loop, publisher, history, failed
+        self._owner = str(uuid_utils.compat.uuid7())
+        self._claiming = False
+        self._resting = False
+        self._receipts: dict[Receipt, list[int]] = defaultdict(list)
+        self._writing = False
+
+    def wake(self) -> None:
+        """There may be something to send, and room to send it."""
+        room = self._publisher.room
+        if self._claiming or self._resting or room == 0:
+            return
+        self._claiming = True
+        claimed = self._history.ask(lambda store: store.claim(self._owner, room, LEASE))
+        self._loop.when_done(claimed, self._send, self._cannot_claim)
+
+    def release(self) -> None:
+        """Let other windows of this user send at once what this one had taken."""
+        self._history.ask(lambda store: store.release(self._owner))
+
+    def _send(self, owed: list[Owed]) -> None:
+        self._claiming = False
+        for message in owed:
+            self._publisher.publish(_outgoing(message), partial(self._settled, message.row))
+        if owed:
+            self.wake()
+
+    def _cannot_claim(self, error: OrderDeskError) -> None:
+        self._claiming = False
+        self._rest()
+        self._failed(error)
+
+    def _settled(self, row: int, receipt: Receipt) -> None:
+        self._receipts[receipt].append(row)
+        self._write()
+
+    def _write(self) -> None:
+        """Write down what RabbitMQ said; while one write runs the next receipts gather."""
+        if self._writing or not self._receipts:
+            return
+        self._writing = True
+        receipts, self._receipts = self._receipts, defaultdict(list)
+        written = self._history.ask(lambda store: self._note(store, receipts))
+        self._loop.when_done(written, lambda _none: self._written(receipts), partial(self._cannot_write, receipts))
+
+    def _note(self, store: HistoryStore, receipts: dict[Receipt, list[int]]) -> None:
+        """In the history's thread."""
+        changed: list[PlacedOrder] = []
+        for receipt, rows in receipts.items():
+            if receipt is Receipt.CONFIRMED:
+                changed += store.mark_accepted(rows)
+            elif receipt is Receipt.LOST:
+                changed += store.mark_sent_unknown(rows)
+            else:
+                changed += store.mark_returned(rows, PROBLEMS[receipt])
+        self._history.tell_orders(changed)
+
+    def _written(self, receipts: dict[Receipt, list[int]]) -> None:
+        self._writing = False
+        for receipt in receipts.keys() & PROBLEMS.keys():
+            self._failed(NotRoutable(PROBLEMS[receipt]))
+            self._rest()
+        self._write()
+        self.wake()
+
+    def _cannot_write(self, receipts: dict[Receipt, list[int]], error: OrderDeskError) -> None:
+        for receipt, rows in receipts.items():
+            self._receipts[receipt] = rows + self._receipts[receipt]
+        self._failed(error)
+        self._loop.later(REST, self._write_again)
+
+    def _write_again(self) -> None:
+        self._writing = False
+        self._write()
+
+    def _rest(self) -> None:
+        if not self._resting:
+            self._resting = True
+            self._loop.later(REST, self._rested)
+
+    def _rested(self) -> None:
+        self._resting = False
+        self.wake()
+
+
+def _outgoing(owed: Owed) -> Outgoing:
+    if owed.is_command:
+        key, kind, message_id = topology.COMMAND_KEY, MessageType.COMMAND, f"cancel-{owed.identity}"
+    else:
+        key, kind, message_id = topology.ORDER_KEY, MessageType.ORDER, owed.identity
+    return Outgoing(topology.NEW_ORDERS.name, key, owed.body, kind, message_id, owed.identity)

@@ -1,0 +1,31 @@
+"""`audit`: do the books balance?"""
+
+import argparse
+import sys
+
+from messaging.commands.books import opened, print_json
+from messaging.settings import Settings, add_arguments
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("audit", help="check the warehouse's books; exit 1 on a gap")
+    parser.add_argument("--json", action="store_true")
+    add_arguments(parser, "database", "data_dir", "log_level")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    with opened(settings) as store:
+        audit = store.audit()
+    if args.json:
+        print_json(audit)
+        return 0 if audit.balanced else 1
+    for status, count in sorted(audit.orders.items()):
+        print(f"{count:10,}  {status}")
+    print(f"{audit.units_on_hand:10,}  units on hand, {audit.units_reserved:,} of them reserved")
+    print(f"{audit.events:10,}  events, {audit.unpublished:,} not published yet")
+    print(f"{audit.set_aside:10,}  messages set aside")
+    for gap in audit.gaps:
+        print(f"GAP: {gap}", file=sys.stderr)
+    print("The books balance." if audit.balanced else f"The books do NOT balance: {len(audit.gaps)} gaps.")
+    return 0 if audit.balanced else 1

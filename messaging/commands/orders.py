@@ -1,0 +1,39 @@
+"""`orders`: what the warehouse's books say of the orders."""
+
+import argparse
+
+from messaging.commands.books import opened, print_json, print_table
+from messaging.commands.words import lines_in_words
+from messaging.profiles import Profiles
+from messaging.settings import Settings, add_arguments
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("orders", help="list the orders in the warehouse's books")
+    parser.add_argument("--user", metavar="NAME", help="only this user's: a profile's name, or a user id")
+    parser.add_argument("--limit", type=int, default=1_000_000, metavar="N", help="the newest N only")
+    parser.add_argument("--json", action="store_true")
+    add_arguments(parser, "database", "data_dir", "log_level")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    user = _user(args.user, settings) if args.user else None
+    with opened(settings) as store:
+        orders = store.orders(user_id=user, limit=args.limit)
+    if args.json:
+        print_json(orders)
+        return 0
+    rows = [
+        (o.number, o.received_at[:19], o.order_id, o.status.value, lines_in_words(o.lines), o.reason) for o in orders
+    ]
+    print_table(("no.", "received (UTC)", "order", "status", "lines", "reason"), rows, right=(0,))
+    return 0
+
+
+def _user(name: str, settings: Settings) -> str | int:
+    """A profile's user id; a name without a profile is taken as the id itself, as in legacy programs."""
+    for profile in Profiles(settings.folder).all():
+        if profile.name.casefold() == name.casefold():
+            return profile.user_id
+    return int(name) if name.isdecimal() else name

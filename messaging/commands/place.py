@@ -1,0 +1,162 @@
+"""`place`: the seed's client_producer, from arguments, from a file, or asking line by line."""
+
+import argparse
+import sys
+import threading
+from pathlib import Path
+
+from messaging.broker.choose import broker_for
+from messaging.client.desk import ClientDesk, Traffic
+from messaging.commands import serving
+from messaging.commands.words import lines_in_words
+from messaging.errors import BrokerUnavailable, UsageError, WrongOrder
+from messaging.history.history import History
+from messaging.history.orders_csv import read_orders_csv
+from messaging.history.records import OWED, OrderState, PlacedMany, PlacedOrder
+from messaging.orders import OnShortage, Order, new_order
+from messaging.profiles import Profile, Profiles
+from messaging.settings import Settings, add_arguments
+
+PATIENCE = 60.0  # seconds without any progress after which `place` gives up waiting
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("place", help="place an order, or many from a file")
+    parser.add_argument("items", nargs="*", metavar="NAME=QUANTITY", help="what to order; none: it asks")
+    parser.add_argument("--user", required=True, metavar="NAME", help="who orders; a new name makes a new profile")
+    parser.add_argument("--file", type=Path, metavar="ORDERS.csv", help="rows order,name,quantity[,on_shortage]")
+    parser.add_argument("--on-shortage", choices=[o.value for o in OnShortage], default=OnShortage.REJECT.value)
+    parser.add_argument("--wait", action="store_true", help="wait until the warehouse has decided")
+    add_arguments(parser, "broker", "data_dir", "rabbitmq_server", "confirm_window", "heartbeat", "log_level")
+    parser.set_defaults(run=run)
+
+
+class Progress(serving.Watcher):
+    """Counts how many orders are still on the way."""
+
+    def __init__(self, wait_for_outcome: bool) -> None:
+        super().__init__()
+        self.changed = threading.Condition()
+        self._open: set[str] = set()
+        self._done = OWED if not wait_for_outcome else OWED | {OrderState.ACCEPTED}
+        self.seen: dict[str, PlacedOrder] = {}
+        self.moves = 0
+
+    def expect(self, identities: set[str]) -> None:
+        with self.changed:
+            self._open = {i for i in identities if i not in self.seen or self.seen[i].state in self._done}
+
+    @property
+    def open(self) -> int:
+        return len(self._open)
+
+    def orders_changed(self, orders: list[PlacedOrder]) -> None:
+        with self.changed:
+            self.moves += 1
+            for order in orders:
+                self.seen[order.identity] = order
+                if order.state not in self._done:
+                    self._open.discard(order.identity)
+            self.changed.notify_all()
+
+    def traffic_changed(self, traffic: Traffic) -> None:
+        """The orders themselves say enough."""
+
+    def finish(self, show: bool) -> bool:
+        """Wait for the open ones; False where nothing moved for PATIENCE seconds."""
+        while self.open:
+            before = self.moves
+            if show:
+                print(f"\r{self.open:,} still on the way ", end="", file=sys.stderr, flush=True)
+            serving.until(lambda: self.open == 0, self.changed, 0.5 if show else PATIENCE)
+            if self.moves == before and not serving.until(lambda b=before: self.moves != b, self.changed, PATIENCE):
+                return False
+        if show:
+            print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
+        return True
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    profile = Profiles(settings.folder).named(args.user)
+    if args.file and args.items:
+        raise UsageError("Give either items or --file, not both.")
+    orders = _from_file(args.file, profile) if args.file else [("", _one(args, profile))]
+    progress = Progress(args.wait)
+    history = History(settings.folder.history(profile.user_id), profile.user_id)
+    broker = broker_for(settings)
+    try:
+        desk = ClientDesk(profile, history, broker, settings, progress)
+        with serving.serving(desk):
+            placed = desk.place_many(orders).result()
+            progress.expect(_known(history, {order.identity for _, order in orders}, progress))
+            for _, order in orders[:1] if not args.file else []:
+                print(order.order_id, flush=True)
+            finished = progress.finish(show=bool(args.file) and sys.stderr.isatty())
+    finally:
+        broker.close()
+        history.close()
+    return _report(args, placed, orders, progress, finished)
+
+
+def _known(history: History, identities: set[str], progress: Progress) -> set[str]:
+    """Those of an earlier run tell nothing new: look their state up."""
+    for identity in identities - progress.seen.keys():
+        order = history.ask(lambda store, i=identity: store.order(i)).result()  # type: ignore[misc]
+        if order is not None:
+            progress.seen[identity] = order
+    return identities
+
+
+def _from_file(path: Path, profile: Profile) -> list[tuple[str, Order]]:
+    read = read_orders_csv(path, profile.user_id)
+    for error in read.errors:
+        print(f"order-desk: {path.name}: {error}", file=sys.stderr)
+    if read.errors:
+        raise UsageError(f"{path.name} has {len(read.errors)} wrong rows: mend them, nothing was placed.")
+    return list(read.orders)
+
+
+def _one(args: argparse.Namespace, profile: Profile) -> Order:
+    items = [_item(text) for text in args.items] or _ask()
+    return new_order(profile.user_id, items, OnShortage(args.on_shortage))
+
+
+def _item(text: str) -> tuple[str, int]:
+    name, _, quantity = text.rpartition("=")
+    if not name or not quantity.strip().isdecimal():
+        raise UsageError(f"{text!r} is not an item: write NAME=QUANTITY, for instance laptop=1.")
+    return name, int(quantity)
+
+
+def _ask() -> list[tuple[str, int]]:
+    """Line by line, as the seed's program does; an empty line ends the order."""
+    items: list[tuple[str, int]] = []
+    print("What do you order? NAME=QUANTITY, an empty line ends.", file=sys.stderr)
+    for line in sys.stdin:
+        if not line.strip():
+            break
+        try:
+            items.append(_item(line.strip()))
+        except UsageError as error:
+            print(error, file=sys.stderr)
+    if not items:
+        raise WrongOrder("Nothing ordered.")
+    return items
+
+
+def _report(
+    args: argparse.Namespace, placed: PlacedMany, orders: list[tuple[str, Order]], progress: Progress, finished: bool
+) -> int:
+    if args.file:
+        print(
+            f"{placed.placed:,} placed, {placed.repeated:,} were there already, {len(placed.conflicts):,} in conflict"
+        )
+    for label in placed.conflicts:
+        print(f"order-desk: {label}: another order has this name already: rename it.", file=sys.stderr)
+    if args.wait and not args.file and (order := progress.seen.get(orders[0][1].identity)):
+        print(f"{order.state.value}: {lines_in_words(order.lines)}" + (f" ({order.reason})" if order.reason else ""))
+    if not finished:
+        raise BrokerUnavailable(
+            f"{progress.open:,} of {len(orders):,} still wait; they are kept and leave with the next window or command."
+        )
+    return 1 if placed.conflicts else 0

@@ -1,0 +1,79 @@
+"""What the headless services share: a desk in a plain thread, ended by Ctrl-C or SIGTERM."""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
+
+from messaging.errors import OrderDeskError
+from messaging.ports import LinkState, Phase
+from messaging.stock import StockLevel
+
+T = TypeVar("T")
+
+
+class Desk(Protocol):
+    def run(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Watcher:
+    """Tells the terminal of the connection and of problems, each only when it is new."""
+
+    def __init__(self) -> None:
+        self._told = ""
+
+    def link_changed(self, state: LinkState) -> None:
+        if state.phase not in (Phase.CLOSED, Phase.CONNECTING):
+            self.say(state.reason)
+
+    def failed(self, error: OrderDeskError) -> None:
+        self.say(str(error))
+
+    def stock_changed(self, levels: list[StockLevel], full: bool = False) -> None:
+        """The terminal shows no live stock."""
+
+    def say(self, words: str) -> None:
+        if words and words != self._told:
+            self._told = words
+            print(f"order-desk: {words}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def serving(desk: Desk) -> Iterator[None]:
+    """Run the desk beside this thread; an error that ended it is raised here."""
+    outcome: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(desk.run())  # type: ignore[func-returns-value]
+        except BaseException as error:  # noqa: BLE001  # raised again in the command's thread
+            outcome.set_exception(error)
+
+    thread = threading.Thread(target=run, name="desk")
+    thread.start()
+    try:
+        yield
+    finally:
+        desk.stop()
+        thread.join()
+    outcome.result()
+
+
+def until_told_to_stop() -> None:
+    """Wait for Ctrl-C or SIGTERM."""
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told.set())
+    while not told.wait(1.0):  # a wait without a limit cannot be interrupted on Windows
+        pass
+
+
+def until(condition: Callable[[], bool], changed: threading.Condition, seconds: float) -> bool:
+    """Wait until `condition`, looked at under `changed`; False where the time ran out."""
+    with changed:
+        return changed.wait_for(condition, seconds)

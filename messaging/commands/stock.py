@@ -1,0 +1,41 @@
+"""`stock`: what is there, and the catalogue from a file."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from messaging.commands.books import opened, print_json, print_table
+from messaging.commands.words import money
+from messaging.errors import UsageError
+from messaging.settings import Settings, add_arguments
+from messaging.warehouse.catalogue import read_catalogue_csv
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("stock", help="show the stock, or import a catalogue")
+    parser.add_argument("--import", dest="catalogue", type=Path, metavar="CATALOGUE.csv", help="rows name,price,stock")
+    parser.add_argument("--json", action="store_true")
+    add_arguments(parser, "database", "data_dir", "log_level")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    with opened(settings) as store:
+        if args.catalogue:
+            read = read_catalogue_csv(args.catalogue)
+            for error in read.errors:
+                print(f"order-desk: {args.catalogue.name}: {error}", file=sys.stderr)
+            if read.errors:
+                raise UsageError(
+                    f"{args.catalogue.name} has {len(read.errors)} wrong rows: mend them, nothing changed."
+                )
+            done = store.import_catalogue(read.rows)
+            print(f"{len(read.rows):,} products read: {done.added:,} new, {done.changed:,} changed.")
+            return 0
+        levels = store.stock()
+    if args.json:
+        print_json([{**{k: getattr(x, k) for k in x.__struct_fields__}, "free": x.free} for x in levels])
+        return 0
+    rows = [(x.name, money(x.price), x.on_hand, x.reserved, x.free, x.waiting) for x in levels]
+    print_table(("product", "price", "on hand", "reserved", "free", "waiting"), rows, right=(1, 2, 3, 4, 5))
+    return 0

@@ -1,0 +1,55 @@
+"""`warehouse`: the seed's new_order_consumer, as a service."""
+
+import argparse
+import sys
+
+from messaging.broker.choose import broker_for
+from messaging.commands import serving
+from messaging.commands.words import lines_in_words
+from messaging.database_thread import DatabaseThread
+from messaging.settings import Settings, add_arguments
+from messaging.warehouse.desk import WarehouseDesk
+from messaging.warehouse.records import Settled
+from messaging.warehouse.store import WarehouseStore
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("warehouse", help="take orders, reserve stock, tell the clients")
+    parser.add_argument("--quiet", action="store_true", help="no line for each order")
+    add_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+class Printer(serving.Watcher):
+    def __init__(self, quiet: bool) -> None:
+        super().__init__()
+        self._quiet = quiet
+
+    def settled(self, settled: list[tuple[Settled, float]]) -> None:
+        if self._quiet:
+            return
+        for one, seconds in settled:
+            print(_words(one, seconds))
+        sys.stdout.flush()
+
+
+def _words(one: Settled, seconds: float) -> str:
+    if one.order is None or one.status is None:
+        return f"set aside   {one.reason}"
+    again = "  [came before]" if one.repeated else ""
+    lines = one.events[-1].notice.lines if one.events else ()
+    reason = f"  ({one.reason})" if one.reason else ""
+    return f"{one.status:11} {one.order.order_id}  {lines_in_words(lines)}{reason}{again}  {seconds * 1000:.0f} ms"
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    books = DatabaseThread("books", lambda: WarehouseStore(settings.database_url))
+    broker = broker_for(settings)
+    try:
+        books.ask(lambda store: store.stock()).result()  # says at once what is wrong with the database
+        with serving.serving(WarehouseDesk(books, broker, settings, Printer(args.quiet))):
+            serving.until_told_to_stop()
+    finally:
+        broker.close()
+        books.close()
+    return 0

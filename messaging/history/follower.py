@@ -1,0 +1,129 @@
+"""Following one user's notices: subscribe first, then ask for what was missed, each once, in order."""
+
+import logging
+from collections.abc import Callable
+
+from messaging import topology
+from messaging.broker.asker import Asker
+from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.ioloop import BrokerLoop
+from messaging.errors import OrderDeskError, UnreadableMessage
+from messaging.history.history import History
+from messaging.notices import Notice
+from messaging.wire import AskEvents, Events, read_events, read_notice
+
+LOG = logging.getLogger(__name__)
+
+PREFETCH = 1000
+ASK_AGAIN = 5.0  # seconds, while no warehouse answers
+KEEP_AGAIN = 1.0  # seconds, while the history cannot be written
+
+
+class Follower:
+    """Brings a user's notices into the history; in the loop's thread, but for the history's own.
+
+    A notice is acknowledged once it is on disk. How far the history is complete (`caught_up_to`)
+    moves only with answers of the warehouse: a live notice says nothing of those before it.
+    """
+
+    def __init__(
+        self,
+        loop: BrokerLoop,
+        asker: Asker,
+        history: History,
+        user_id: str | None,
+        failed: Callable[[OrderDeskError], None],
+    ) -> None:
+        """`user_id` None: everybody's notices."""
+        key = topology.NOTICES_OF_ALL if user_id is None else topology.notices_of(user_id)
+        self.consumer = Consumer(
+            self._delivered,
+            PREFETCH,
+            bindings=((topology.NOTIFICATIONS.name, key),),
+            on_consuming=self.catch_up,
+        )
+        self._loop, self._asker, self._history = loop, asker, history
+        self._user_id, self._failed = user_id, failed
+        self._arrived: list[tuple[Delivery, Notice]] = []
+        self._keeping = False
+        self._catching_up = False
+        self._again: object | None = None
+
+    def catch_up(self) -> None:
+        """Ask for what came since the last time; when both the queue and the asker are ready."""
+        if self._catching_up or not self._asker.is_ready or not self.consumer.is_consuming:
+            return
+        self._catching_up = True
+        self._loop.when_done(self._history.ask(lambda store: store.caught_up_to()), self._ask_after, self._troubled)
+
+    def _ask_after(self, seq: int) -> None:
+        self._asker.ask(AskEvents(seq, self._user_id), self._answered)
+
+    def _answered(self, body: bytes | None) -> None:
+        if body is None:
+            self._ask_later()
+            return
+        try:
+            events = read_events(body)
+        except UnreadableMessage as error:
+            self._troubled(error)
+            return
+        kept = self._history.apply(list(events.notices), missed=True)
+        self._loop.when_done(kept, lambda _new: self._caught_up(events), self._troubled)
+
+    def _caught_up(self, events: Events) -> None:
+        marked = self._history.ask(lambda store: store.set_caught_up_to(events.upto))
+        self._loop.when_done(marked, lambda _ok: self._go_on(events.more), self._troubled)
+
+    def _go_on(self, more: bool) -> None:
+        self._catching_up = False
+        if more:
+            self.catch_up()
+
+    def _troubled(self, error: OrderDeskError) -> None:
+        self._failed(error)
+        self._ask_later()
+
+    def _ask_later(self) -> None:
+        self._catching_up = False
+        if self._again is None:
+            self._again = self._loop.later(ASK_AGAIN, self._ask_now)
+
+    def _ask_now(self) -> None:
+        self._again = None
+        self.catch_up()
+
+    def _delivered(self, delivery: Delivery) -> None:
+        try:
+            self._arrived.append((delivery, read_notice(delivery.body)))
+        except UnreadableMessage as error:
+            LOG.warning("notice with key %r: %s", delivery.key, error)
+            self._failed(error)
+            self.consumer.ack(delivery.epoch, delivery.tag)
+            return
+        self._keep()
+
+    def _keep(self) -> None:
+        """Write what has arrived; while one write runs the next batch gathers."""
+        if self._keeping or not self._arrived:
+            return
+        self._keeping = True
+        batch, self._arrived = self._arrived, []
+        kept = self._history.apply([notice for _, notice in batch], missed=False)
+        self._loop.when_done(kept, lambda _new: self._kept(batch), lambda error: self._keep_again(batch, error))
+
+    def _kept(self, batch: list[tuple[Delivery, Notice]]) -> None:
+        self._keeping = False
+        last, _ = batch[-1]
+        self.consumer.ack(last.epoch, last.tag, multiple=True)
+        self._keep()
+
+    def _keep_again(self, batch: list[tuple[Delivery, Notice]], error: OrderDeskError) -> None:
+        """The history's disk is full or locked: hold on to what came, and try again."""
+        self._failed(error)
+        self._arrived = batch + self._arrived
+        self._loop.later(KEEP_AGAIN, self._retry_keeping)
+
+    def _retry_keeping(self) -> None:
+        self._keeping = False
+        self._keep()

@@ -1,0 +1,70 @@
+"""The warehouse answers questions: the catalogue, what came since a number, one order."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from msgspec import Struct
+
+from messaging import topology
+from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.ioloop import BrokerLoop
+from messaging.broker.publisher import Outgoing, Publisher
+from messaging.database_thread import DatabaseThread
+from messaging.errors import OrderDeskError, UnreadableMessage
+from messaging.warehouse.store import WarehouseStore
+from messaging.wire import AskCatalogue, AskEvents, Inventory, MessageType, Question, encode, read_question
+
+LOG = logging.getLogger(__name__)
+
+PREFETCH = 50
+
+
+class Answers:
+    """Takes questions from their queue and answers to wherever the asker listens; in the loop's thread."""
+
+    def __init__(
+        self,
+        loop: BrokerLoop,
+        books: DatabaseThread[WarehouseStore],
+        publisher: Publisher,
+        failed: Callable[[OrderDeskError], None],
+    ) -> None:
+        self.consumer = Consumer(self._asked, PREFETCH, queues=(topology.QUESTIONS_QUEUE.name,))
+        self._loop, self._books, self._publisher, self._failed = loop, books, publisher, failed
+
+    def _asked(self, delivery: Delivery) -> None:
+        try:
+            question = read_question(delivery.body)
+        except UnreadableMessage as error:
+            LOG.warning("question dropped: %s", error)
+            self.consumer.refuse(delivery.epoch, delivery.tag)
+            return
+        answer = self._books.ask(lambda store: _answer(store, question))
+        self._loop.when_done(answer, partial(self._reply, delivery), partial(self._cannot, delivery))
+
+    def _reply(self, delivery: Delivery, answer: Struct) -> None:
+        correlation_id = str(delivery.properties.get("correlation_id", ""))
+        reply = Outgoing(
+            "",
+            str(delivery.properties.get("reply_to", "")),
+            encode(answer),
+            MessageType.ANSWER,
+            message_id=correlation_id,
+            correlation_id=correlation_id,
+        )
+        self._publisher.publish(reply, lambda _receipt: None)
+        self.consumer.ack(delivery.epoch, delivery.tag)
+
+    def _cannot(self, delivery: Delivery, error: OrderDeskError) -> None:
+        """The asker's patience ends, and it asks again."""
+        self._failed(error)
+        self.consumer.ack(delivery.epoch, delivery.tag)
+
+
+def _answer(store: WarehouseStore, question: Question) -> Struct:
+    if isinstance(question, AskCatalogue):
+        return Inventory(tuple(store.stock()), full=True)
+    if isinstance(question, AskEvents):
+        return store.events_after(question.after, question.user_id, question.limit)
+    return store.events_of(question.identity)

@@ -1,0 +1,128 @@
+"""The warehouse's desk: takes orders and commands, answers questions, tells the stock."""
+
+from functools import partial
+from typing import Protocol
+
+from messaging.broker.connection import Connection
+from messaging.broker.ioloop import BrokerLoop
+from messaging.broker.links import Links
+from messaging.broker.publisher import Publisher
+from messaging.database_thread import DatabaseThread
+from messaging.errors import OrderDeskError
+from messaging.ports import Broker, LinkState
+from messaging.settings import Settings
+from messaging.stock import StockLevel
+from messaging.warehouse.answers import Answers
+from messaging.warehouse.pipeline import Pipeline
+from messaging.warehouse.records import Settled
+from messaging.warehouse.relay import Relay
+from messaging.warehouse.store import WarehouseStore
+
+COALESCE = 0.1  # seconds for which changes of stock gather before they are told
+
+
+class WarehouseWatcher(Protocol):
+    """Told in the desk's thread; must return at once."""
+
+    def link_changed(self, state: LinkState) -> None: ...
+
+    def settled(self, settled: list[tuple[Settled, float]]) -> None: ...
+
+    def stock_changed(self, levels: list[StockLevel]) -> None: ...
+
+    def failed(self, error: OrderDeskError) -> None: ...
+
+
+class WarehouseDesk:
+    """`run()` serves in the calling thread until `stop()`; the rest may be called from any thread."""
+
+    def __init__(
+        self, books: DatabaseThread[WarehouseStore], broker: Broker, settings: Settings, watcher: WarehouseWatcher
+    ) -> None:
+        self._books, self._watcher = books, watcher
+        self._loop = BrokerLoop()
+        self._publisher = Publisher(settings.confirm_window)
+        self._relay = Relay(self._loop, self._publisher, books, watcher.failed)
+        self._pipelines = [
+            Pipeline(self._loop, books, self._relay, settings.batch, self._told, failed=watcher.failed)
+            for _ in range(settings.consumers)
+        ]
+        self._answers = Answers(self._loop, books, self._publisher, watcher.failed)
+        self._links = Links(self._loop, broker, settings, "warehouse")
+        self._links.add("out", self._out_ready, self._publisher.detach)
+        self._in = self._links.add("in", self._in_ready, self._in_lost)
+        self._changed: set[str] = set()
+        self._paused = False
+        self._in_is_ready = False
+
+    def run(self) -> None:
+        self._links.start(self._watcher.link_changed)
+        self._loop.post(self._relay.start)
+        self._loop.run()
+
+    def stop(self) -> None:
+        self._loop.stop()
+
+    def pause(self) -> None:
+        """Take no more orders; what RabbitMQ had handed over and is not settled goes back to its queue."""
+        self._loop.post(self._pause)
+
+    def resume(self) -> None:
+        self._loop.post(self._resume)
+
+    def publish_events(self) -> None:
+        """Somebody wrote events into the books (shipped, restocked...): tell them now."""
+        self._loop.post(lambda: self._relay.sweep(0.0))
+        self._loop.post(self._tell_all_stock)
+
+    def _pause(self) -> None:
+        self._paused = True
+        for pipeline in self._pipelines:
+            pipeline.consumer.close()
+            pipeline.lost()
+
+    def _resume(self) -> None:
+        if self._paused and self._in_is_ready:
+            self._attach_pipelines(self._in)
+        self._paused = False
+
+    def _out_ready(self, connection: Connection) -> None:
+        connection.open_channel(self._relay.attach)
+        self._tell_all_stock()
+
+    def _in_ready(self, connection: Connection) -> None:
+        self._in_is_ready = True
+        connection.open_channel(partial(self._answers.consumer.attach, connection))
+        if not self._paused:
+            self._attach_pipelines(connection)
+
+    def _attach_pipelines(self, connection: Connection) -> None:
+        for pipeline in self._pipelines:
+            connection.open_channel(partial(pipeline.consumer.attach, connection))
+
+    def _in_lost(self) -> None:
+        self._in_is_ready = False
+        self._answers.consumer.detach()
+        for pipeline in self._pipelines:
+            pipeline.lost()
+
+    def _told(self, settled: list[tuple[Settled, float]]) -> None:
+        self._watcher.settled(settled)
+        names = {line.name for one, _ in settled for event in one.events for line in event.notice.lines}
+        if names and not self._changed:
+            self._loop.later(COALESCE, self._tell_changed_stock)
+        self._changed |= names
+
+    def _tell_changed_stock(self) -> None:
+        names, self._changed = self._changed, set()
+        levels = self._books.ask(lambda store: store.stock(names))
+        self._loop.when_done(levels, lambda found: self._tell_stock(found, full=False), self._watcher.failed)
+
+    def _tell_all_stock(self) -> None:
+        levels = self._books.ask(lambda store: store.stock())
+        self._loop.when_done(levels, lambda found: self._tell_stock(found, full=True), self._watcher.failed)
+
+    def _tell_stock(self, levels: list[StockLevel], full: bool) -> None:
+        if self._publisher.is_ready:
+            self._relay.tell_stock(levels, full)
+        self._watcher.stock_changed(levels)

@@ -1,0 +1,121 @@
+"""The way of an order through the warehouse: a batch, one transaction, its events, its acknowledgements."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from messaging import topology
+from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.ioloop import BrokerLoop
+from messaging.database_thread import DatabaseThread
+from messaging.errors import OrderDeskError
+from messaging.warehouse.records import Incoming, Settled, Verdict
+from messaging.warehouse.relay import Relay
+from messaging.warehouse.store import WarehouseStore
+
+MOST_OPEN = 4  # batches whose events are not all confirmed yet
+PROBE = 1.0  # seconds between two tries while the database cannot be used
+
+
+@dataclass(slots=True)
+class _Batch:
+    deliveries: list[tuple[Delivery, float]]  # with the time of arrival, monotonic
+    settled: list[Settled]
+    unconfirmed: int = 0
+
+
+class Pipeline:
+    """One consumer of orders and commands; in the loop's thread.
+
+    Whatever has come while a transaction runs makes the next batch: a single order goes through at
+    once, and under load batches grow by themselves. Acknowledgements come last and in order, after
+    the events are confirmed. While the database cannot be used the batch waits: nothing is refused.
+    """
+
+    def __init__(
+        self,
+        loop: BrokerLoop,
+        books: DatabaseThread[WarehouseStore],
+        relay: Relay,
+        most: int,
+        told: Callable[[list[tuple[Settled, float]]], None],
+        *,
+        failed: Callable[[OrderDeskError], None],
+    ) -> None:
+        """`most`: messages in one transaction; `told`: what was settled, with seconds since arrival."""
+        self.consumer = Consumer(
+            self._delivered,
+            prefetch=most * MOST_OPEN,
+            queues=(topology.NEW_ORDERS_QUEUE.name, topology.COMMANDS_QUEUE.name),
+        )
+        self._loop, self._books, self._relay, self._most = loop, books, relay, most
+        self._told, self._failed = told, failed
+        self._waiting: deque[tuple[Delivery, float]] = deque()
+        self._open: deque[_Batch] = deque()
+        self._settling = False
+
+    @property
+    def is_idle(self) -> bool:
+        return not (self._settling or self._open or self._waiting)
+
+    def lost(self) -> None:
+        """The channel is gone: RabbitMQ delivers again what was not acknowledged."""
+        self.consumer.detach()
+        self._waiting.clear()
+
+    def _delivered(self, delivery: Delivery) -> None:
+        self._waiting.append((delivery, time.monotonic()))
+        self._settle()
+
+    def _settle(self) -> None:
+        if self._settling or not self._waiting or len(self._open) >= MOST_OPEN:
+            return
+        self._settling = True
+        batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+        self._write(batch)
+
+    def _write(self, batch: list[tuple[Delivery, float]]) -> None:
+        incoming = [_incoming(delivery) for delivery, _ in batch]
+        written = self._books.ask(lambda store: store.settle(incoming))
+        self._loop.when_done(
+            written, lambda settled: self._settled(batch, settled), lambda error: self._pause(batch, error)
+        )
+
+    def _pause(self, batch: list[tuple[Delivery, float]], error: OrderDeskError) -> None:
+        self._failed(error)
+        self._loop.later(PROBE, lambda: self._write(batch))
+
+    def _settled(self, deliveries: list[tuple[Delivery, float]], settled: list[Settled]) -> None:
+        self._settling = False
+        events = [event for one in settled for event in one.events]
+        batch = _Batch(deliveries, settled, len(events))
+        self._open.append(batch)
+        for event in events:
+            self._relay.publish(event, lambda: self._confirmed(batch))
+        now = time.monotonic()
+        self._told([(one, now - came) for one, (_, came) in zip(settled, deliveries, strict=True)])
+        self._finish()
+
+    def _confirmed(self, batch: _Batch) -> None:
+        batch.unconfirmed -= 1
+        self._finish()
+
+    def _finish(self) -> None:
+        while self._open and self._open[0].unconfirmed == 0:
+            self._acknowledge(self._open.popleft())
+        self._settle()
+
+    def _acknowledge(self, batch: _Batch) -> None:
+        last: Delivery | None = None
+        for (delivery, _), settled in zip(batch.deliveries, batch.settled, strict=True):
+            if settled.verdict is Verdict.REFUSE:
+                self.consumer.refuse(delivery.epoch, delivery.tag)
+            else:
+                last = delivery
+        if last is not None:
+            self.consumer.ack(last.epoch, last.tag, multiple=True)
+
+
+def _incoming(delivery: Delivery) -> Incoming:
+    return Incoming(delivery.body, delivery.queue, delivery.headers, delivery.properties, delivery.redelivered)

@@ -1,0 +1,132 @@
+"""From the events table to RabbitMQ: every event is published and confirmed, however often it takes."""
+
+from collections.abc import Callable
+from functools import partial
+
+from messaging import topology
+from messaging.broker.connection import Channel
+from messaging.broker.ioloop import BrokerLoop
+from messaging.broker.publisher import Outgoing, Publisher, Receipt
+from messaging.database_thread import DatabaseThread
+from messaging.errors import OrderDeskError
+from messaging.stock import StockLevel
+from messaging.warehouse.records import Event
+from messaging.warehouse.store import WarehouseStore
+from messaging.wire import Inventory, MessageType, encode
+
+SWEEP = 5.0  # seconds between two looks for events that nobody published
+LEFT_BEHIND = 10.0  # seconds after which an event of another warehouse counts as left behind
+MARK = 0.5  # seconds for which confirmed events gather before they are marked in one transaction
+PAGE = 500
+
+
+class Relay:
+    """Publishes events; an event whose confirm does not come is published again with the same id.
+
+    That nobody listens to a notice is legal: RabbitMQ returns it, and the listener will ask later.
+    """
+
+    def __init__(
+        self,
+        loop: BrokerLoop,
+        publisher: Publisher,
+        books: DatabaseThread[WarehouseStore],
+        failed: Callable[[OrderDeskError], None],
+    ) -> None:
+        self._loop, self._publisher, self._books, self._failed = loop, publisher, books, failed
+        self._under_way: set[int] = set()
+        self._unsent: list[tuple[Event, Callable[[], None]]] = []
+        self._confirmed: list[int] = []
+        self._sweeping = False
+        self._more = False
+
+    def start(self) -> None:
+        self._loop.later(SWEEP, self._sweep_again)
+
+    def attach(self, channel: Channel) -> None:
+        self._publisher.attach(channel)
+        unsent, self._unsent = self._unsent, []
+        for event, done in unsent:
+            self._send(event, done)
+        self.sweep(0.0)
+
+    def publish(self, event: Event, done: Callable[[], None]) -> None:
+        """`done` is called once, when RabbitMQ has confirmed it."""
+        self._under_way.add(event.seq)
+        self._send(event, done)
+
+    def sweep(self, older_than: float) -> None:
+        """Publish what the table still owes, older than so many seconds."""
+        if self._sweeping or not self._publisher.is_ready:
+            return
+        self._sweeping = True
+        owed = self._books.ask(lambda store: store.unpublished(PAGE, older_than))
+        self._loop.when_done(owed, self._publish_owed, self._cannot_sweep)
+
+    def tell_stock(self, levels: list[StockLevel], full: bool) -> None:
+        message = Inventory(tuple(levels), full)
+        out = Outgoing(topology.INVENTORY.name, "", encode(message), MessageType.INVENTORY, message_id="")
+        self._publisher.publish(out, lambda _receipt: None)
+
+    def _sweep_again(self) -> None:
+        self.sweep(LEFT_BEHIND)
+        self._loop.later(SWEEP, self._sweep_again)
+
+    def _publish_owed(self, events: list[Event]) -> None:
+        self._sweeping = False
+        self._more = len(events) == PAGE
+        for event in events:
+            if event.seq not in self._under_way:
+                self.publish(event, _nothing)
+
+    def _cannot_sweep(self, error: OrderDeskError) -> None:
+        self._sweeping = False
+        self._failed(error)
+
+    def _send(self, event: Event, done: Callable[[], None]) -> None:
+        self._publisher.publish(_outgoing(event), partial(self._settled, event, done))
+
+    def _settled(self, event: Event, done: Callable[[], None], receipt: Receipt) -> None:
+        if receipt is Receipt.LOST:
+            self._unsent.append((event, done))
+        elif receipt is Receipt.REFUSED:
+            self._loop.later(1.0, lambda: self._send(event, done))
+        else:
+            self._confirm(event)
+            done()
+
+    def _confirm(self, event: Event) -> None:
+        self._confirmed.append(event.seq)
+        if len(self._confirmed) == 1:
+            self._loop.later(MARK, self._mark)
+
+    def _mark(self) -> None:
+        seqs, self._confirmed = self._confirmed, []
+        marked = self._books.ask(lambda store: store.mark_published(seqs))
+        self._loop.when_done(marked, lambda _none: self._forget(seqs), partial(self._mark_later, seqs))
+
+    def _forget(self, seqs: list[int]) -> None:
+        self._under_way.difference_update(seqs)
+        if self._more:
+            self.sweep(0.0)
+
+    def _mark_later(self, seqs: list[int], error: OrderDeskError) -> None:
+        self._failed(error)
+        self._confirmed += seqs
+        self._loop.later(1.0, self._mark)
+
+
+def _outgoing(event: Event) -> Outgoing:
+    notice = event.notice
+    return Outgoing(
+        topology.NOTIFICATIONS.name,
+        topology.notice_key(notice.user_id, notice.order_id),
+        encode(notice),
+        MessageType.NOTICE,
+        message_id=notice.event_id,
+        correlation_id=notice.identity,
+    )
+
+
+def _nothing() -> None:
+    """Nobody waits for an event that was left behind."""
