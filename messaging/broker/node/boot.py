@@ -1,0 +1,130 @@
+"""One run of RabbitMQ: from its configuration to a login that works, and to its end."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from messaging.broker.node import configuration, files, ports, processes
+from messaging.broker.node.files import Identity, NodeFolder
+from messaging.broker.session import Session
+from messaging.errors import BrokerRefused, BrokerUnavailable, NodeFailed
+
+BOOT_SECONDS = 120.0  # 7 s are usual; a busy or slow machine takes longer
+STOP_SECONDS = 30.0
+PORT_TRIES = 3
+
+Tell = Callable[[str], None]
+
+
+class Node:
+    """In the supervisor's loop and main thread: Linux ties a child to the thread that started it."""
+
+    def __init__(self, folder: NodeFolder, server: Path) -> None:
+        self._folder, self._server = folder, server
+        self._process: asyncio.subprocess.Process | None = None
+        self._epmd: subprocess.Popen[bytes] | None = None
+        folder.make()
+        self.identity = files.read_as(Identity, folder.identity) or files.new_identity(ports.free_ports())
+
+    async def boot(self, tell: Tell) -> None:
+        """Returns when a login works; raises NodeFailed with the last lines of the node's log."""
+        await asyncio.to_thread(processes.end_leftovers, self.identity)
+        for attempt in range(1, PORT_TRIES + 1):
+            self._settle_ports(anew=attempt > 1)
+            try:
+                await self._start()
+                await self._wait_for_login(tell)
+                return
+            except NodeFailed as error:
+                await self.stop()
+                if "eaddrinuse" not in str(error) or attempt == PORT_TRIES:
+                    raise
+
+    async def ended(self) -> int:
+        """Waits until the node has ended by itself; its exit code, negative for a signal."""
+        assert self._process is not None
+        return await self._process.wait()
+
+    async def stop(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
+            try:
+                await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+            except TimeoutError:
+                self._kill(self._process)
+                await self._process.wait()
+        self._process = None
+        await asyncio.to_thread(self._end_epmd)
+
+    def _settle_ports(self, *, anew: bool) -> None:
+        if anew or not ports.are_free(self.identity.ports):
+            self.identity = msgspec.structs.replace(self.identity, ports=ports.free_ports())
+        files.write_private(self._folder.identity, msgspec.json.encode(self.identity))
+        configuration.write_configuration(self._folder, self.identity)
+
+    async def _start(self) -> None:
+        environ = configuration.environment(self._folder, self.identity, self._folder.data(self._server), os.environ)
+        self._epmd = processes.start_epmd(self.identity, environ)
+        with self._folder.console.open("wb") as console:
+            try:
+                self._process = await asyncio.create_subprocess_exec(
+                    str(self._server),
+                    env=environ,
+                    cwd=self._folder.root,
+                    stdin=subprocess.DEVNULL,
+                    stdout=console,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    preexec_fn=processes.tie_to_parent(),
+                )
+            except OSError as error:
+                raise NodeFailed(f"{self._server} cannot be started: {error.strerror}.") from error
+
+    async def _wait_for_login(self, tell: Tell) -> None:
+        assert self._process is not None
+        started = time.monotonic()
+        while self._process.returncode is None:
+            seconds = time.monotonic() - started
+            tell(f"RabbitMQ is starting ({seconds:.0f} s; usually 8)")
+            if seconds > BOOT_SECONDS:
+                raise NodeFailed(self._why(f"was not ready after {BOOT_SECONDS:.0f} s"))
+            if await asyncio.to_thread(self._can_log_in):
+                return
+            await asyncio.sleep(0.2)
+        raise NodeFailed(self._why("could not start"))
+
+    def _can_log_in(self) -> bool:
+        """An open port is not enough: RabbitMQ listens before it can serve."""
+        if ports.is_free(self.identity.ports.amqp):
+            return False
+        try:
+            Session(self.identity.url, "order-desk-start").close()
+        except (BrokerUnavailable, BrokerRefused):
+            return False
+        return True
+
+    def _why(self, what: str) -> str:
+        log = files.last_lines(self._folder.console) or ["(its log is empty)"]
+        return "\n".join([f"The private RabbitMQ {what}. The end of {self._folder.console}:", *log])
+
+    def _kill(self, process: asyncio.subprocess.Process) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            if os.name == "nt":
+                process.kill()
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def _end_epmd(self) -> None:
+        processes.end_epmd(self.identity.ports.epmd)
+        if self._epmd is not None:
+            self._epmd.terminate()
+            self._epmd.wait()
+            self._epmd = None

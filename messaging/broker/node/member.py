@@ -1,0 +1,88 @@
+"""A member's side: finding the supervisor of a data directory, or starting it."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+
+import filelock
+
+import messaging
+from messaging.broker.node import files
+from messaging.broker.node.files import Control, NodeFolder
+from messaging.broker.node.protocol import Ask, Hello, line
+from messaging.errors import NodeFailed
+
+Connection = tuple[socket.socket, IO[bytes]]
+
+
+def connect(folder: NodeFolder, ask: Ask) -> Connection | None:
+    """None where no supervisor serves now."""
+    control = files.read_as(Control, folder.control)
+    if control is None:
+        return None
+    try:
+        connection = socket.create_connection(("127.0.0.1", control.port), timeout=5)
+    except OSError:
+        return None
+    try:
+        connection.settimeout(None)
+        connection.sendall(line(Hello(control.token, ask)))
+    except OSError:
+        connection.close()
+        return None
+    return connection, connection.makefile("rb")
+
+
+def is_supervised(folder: NodeFolder) -> bool:
+    """Whether a supervisor lives, even one that does not serve yet or any more."""
+    if not folder.lock.parent.is_dir():
+        return False
+    lock = filelock.FileLock(folder.lock, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def start_supervisor(folder: NodeFolder, server: Path, grace: float) -> None:
+    """Returns once it is on its way, on its own; of several that are started at a time one stays."""
+    folder.make()
+    command = [sys.executable, "-m", "messaging.broker.node.supervisor"]
+    command += ["--folder", str(folder.root), "--server", str(server), "--grace", str(grace)]
+    source = str(Path(messaging.__file__).parent.parent)
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH"))))}
+    if os.name == "nt":
+        _start_detached(command, environ, folder)
+        return
+    started = subprocess.run(
+        command,
+        env=environ,
+        cwd=folder.root,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    if started.returncode:
+        last = (started.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise NodeFailed(f"The keeper of the private RabbitMQ could not start: {last}")
+
+
+def _start_detached(command: list[str], environ: dict[str, str], folder: NodeFolder) -> None:
+    flags = getattr(subprocess, "DETACHED_PROCESS", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+    process = subprocess.Popen(
+        command,
+        env=environ,
+        cwd=folder.root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        creationflags=flags,
+    )
+    process.returncode = 0  # it is not ours to wait for

@@ -1,0 +1,169 @@
+"""The private node as its users see it."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+
+import msgspec
+
+from messaging.broker.node import files, member
+from messaging.broker.node.files import NodeFolder
+from messaging.broker.node.protocol import Ask, Report, Stage
+from messaging.errors import NodeFailed
+from messaging.paths import DataDir
+from messaging.ports import Address
+from messaging.rabbitmq_server import VARIABLE, find_rabbitmq_server
+from messaging.settings import Settings
+
+LOG = logging.getLogger(__name__)
+
+GRACE = 15.0  # seconds that the node outlives its last user: closing one window to open another is cheap then
+GRACE_VARIABLE = "ORDER_DESK_NODE_GRACE"
+STARTS = 3  # supervisors that may end without a word before we give up for a while
+START_SECONDS = 20.0  # how long a supervisor may take until it serves
+RETRY = 10.0  # seconds between tries after that
+
+NOT_INSTALLED = (
+    "RabbitMQ is not installed: install rabbitmq-server (Debian, Ubuntu: apt install rabbitmq-server; "
+    "macOS: brew install rabbitmq), or give the address of a running one with --broker."
+)
+STOPPED = "The private RabbitMQ was stopped by command; start it with: python -m messaging broker start"
+
+
+class PrivateNode:
+    """Membership in the private RabbitMQ of a data directory, held by a thread of its own.
+
+    The first member starts it; it stays while there is a member. Where it was stopped by command,
+    members wait until somebody starts it again.
+    """
+
+    def __init__(self, folder: DataDir, settings: Settings, *, grace: float | None = None, keep: bool = False) -> None:
+        self._folder, self._settings = NodeFolder(folder.broker), settings
+        self._grace = float(os.environ.get(GRACE_VARIABLE, GRACE)) if grace is None else grace
+        self._ask = Ask.KEEP if keep else Ask.JOIN
+        self._changed = threading.Condition()
+        self._report = Report(Stage.STARTING, "RabbitMQ is starting")
+        self._closing = threading.Event()
+        self._socket: socket.socket | None = None
+        self._thread = threading.Thread(target=self._run, name="private-node-member", daemon=True)
+
+    def __enter__(self) -> "PrivateNode":
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Returns at once."""
+        self._thread.start()
+
+    def address(self) -> Address:
+        report = self._report
+        if report.stage is Stage.READY:
+            return Address((report.url,), report.words)
+        return Address((), report.words, failed=report.stage is Stage.FAILED)
+
+    def management_url(self) -> str:
+        """With user and password; empty while the node is not ready."""
+        return self._report.management_url
+
+    def wait_ready(self, timeout: float) -> str:
+        """The AMQP URL; raises NodeFailed with the reason, also where `timeout` seconds were not enough."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._report.stage in (Stage.READY, Stage.FAILED), timeout)
+            report = self._report
+        if report.stage is Stage.READY:
+            return report.url
+        if report.stage is Stage.FAILED:
+            raise NodeFailed(report.words)
+        raise NodeFailed(f"The private RabbitMQ was not ready after {timeout:.0f} s: {report.words}")
+
+    def close(self) -> None:
+        """Leave; from any thread, more than once."""
+        self._closing.set()
+        with self._changed:
+            if self._socket is not None:
+                self._socket.shutdown(socket.SHUT_RDWR)
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                joined = self._join()
+            except NodeFailed as error:
+                self._tell(Report(Stage.FAILED, str(error)))
+                self._closing.wait(RETRY)
+                continue
+            while joined is not None:
+                joined = self._rest() if self._serve(joined) else None
+
+    def _join(self) -> member.Connection | None:
+        """None when closing; raises NodeFailed where no supervisor can be had."""
+        starts, until = 0, time.monotonic() + START_SECONDS
+        while not self._closing.is_set():
+            joined = member.connect(self._folder, self._ask)
+            if joined is not None:
+                return joined
+            if member.is_supervised(self._folder):  # it starts, or it stops: either takes a moment
+                until = time.monotonic() + START_SECONDS
+            elif starts == STARTS or time.monotonic() > until:
+                raise NodeFailed(self._keeper_failed())
+            else:
+                member.start_supervisor(self._folder, self._server(), self._grace)
+                starts += 1
+            self._closing.wait(0.2)
+        return None
+
+    def _serve(self, joined: member.Connection) -> bool:
+        """Take the supervisor's reports until the connection ends; True where it was stopped by command."""
+        connection, lines = joined
+        with self._changed:
+            self._socket = connection
+        try:
+            if self._closing.is_set():  # close() has not seen this socket
+                return False
+            for text in lines:
+                self._tell(msgspec.json.decode(text, type=Report))
+        except OSError:
+            LOG.info("The keeper of the private RabbitMQ is gone")
+        finally:
+            with self._changed:
+                self._socket = None
+            lines.close()
+            connection.close()
+        by_command = self._report.by_command
+        if not by_command:
+            self._tell(Report(Stage.STARTING, "RabbitMQ is starting again"))
+        return by_command
+
+    def _rest(self) -> member.Connection | None:
+        """Stopped by command: wait until somebody starts it again."""
+        self._tell(Report(Stage.FAILED, STOPPED))
+        joined = None
+        while joined is None and not self._closing.wait(0.5):
+            joined = member.connect(self._folder, self._ask)
+        return joined
+
+    def _server(self) -> Path:
+        given = self._settings.rabbitmq_server
+        environ = {**os.environ, VARIABLE: given} if given else os.environ
+        server = find_rabbitmq_server(environ)
+        if server is not None:
+            return server
+        raise NodeFailed(
+            f"There is no rabbitmq-server at {given}; check --rabbitmq-server." if given else NOT_INSTALLED
+        )
+
+    def _keeper_failed(self) -> str:
+        log = files.last_lines(self._folder.supervisor_log, 6)
+        return "\n".join([f"The keeper of the private RabbitMQ ended. The end of {self._folder.supervisor_log}:", *log])
+
+    def _tell(self, report: Report) -> None:
+        with self._changed:
+            self._report = report
+            self._changed.notify_all()

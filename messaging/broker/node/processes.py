@@ -1,0 +1,104 @@
+"""Starting, finding and ending the node's processes; what differs between systems is here."""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from messaging.broker.node.configuration import MARK
+from messaging.broker.node.files import Identity
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+EPMD_KILL = b"\x00\x01k"  # Erlang's port mapper protocol: KILL_REQ, with its length before it
+
+
+def tie_to_parent() -> Callable[[], None] | None:
+    """For `preexec_fn`: the child is ended when this process dies, even by kill -9. On Linux only.
+
+    Elsewhere a node that outlived its supervisor is ended by the next supervisor.
+    """
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None, use_errno=True)
+    parent = os.getpid()
+
+    def tie() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return tie
+
+
+def start_epmd(identity: Identity, environ: dict[str, str]) -> subprocess.Popen[bytes] | None:
+    """Our own port mapper, as our child. None where it is not found: Erlang then starts one in the background."""
+    program = shutil.which("epmd", path=environ.get("PATH"))
+    if program is None:
+        return None
+    return subprocess.Popen(
+        [program, "-address", "127.0.0.1", "-port", str(identity.ports.epmd)],
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=tie_to_parent(),  # noqa: PLW1509  # it makes two system calls and takes no lock
+    )
+
+
+def end_epmd(port: int) -> None:
+    """Ask the port mapper at `port` to go, whoever started it."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        connection.sendall(EPMD_KILL)
+        connection.recv(2)
+
+
+def end_leftovers(identity: Identity, patience: float = 10.0) -> None:
+    """End what a supervisor that was killed left behind: only processes that carry our mark."""
+    for number in (signal.SIGTERM, signal.SIGKILL if os.name != "nt" else signal.SIGTERM):
+        left = list(leftovers(identity.name))
+        if not left:
+            break
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+        _wait_until_gone(identity.name, patience)
+    end_epmd(identity.ports.epmd)
+
+
+def leftovers(name: str) -> Iterator[int]:
+    """The nodes that run under this name; none where the system cannot be asked."""
+    for pid, command in _command_lines():
+        if MARK in command and name in command:
+            yield pid
+
+
+def _wait_until_gone(name: str, patience: float) -> None:
+    until = time.monotonic() + patience
+    while any(leftovers(name)) and time.monotonic() < until:
+        time.sleep(0.1)
+
+
+def _command_lines() -> Iterator[tuple[int, list[str]]]:
+    if sys.platform == "win32":
+        return
+    if not Path("/proc/self/cmdline").exists():
+        yield from _from_ps()
+        return
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):  # it ended meanwhile
+                yield int(entry.name), (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
+
+
+def _from_ps() -> Iterator[tuple[int, list[str]]]:
+    listing = subprocess.run(["ps", "-axo", "pid=,args="], capture_output=True, text=True, check=False)
+    for line in listing.stdout.splitlines():
+        pid, *command = line.split()
+        yield int(pid), command

@@ -1,0 +1,40 @@
+"""What a member and the supervisor say to each other: JSON lines over a loopback connection."""
+
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+
+
+class Ask(StrEnum):
+    JOIN = "join"  # be a member until this connection ends
+    KEEP = "keep"  # the same, and the node stays when nobody is left
+    LOOK = "look"  # one report
+    STOP = "stop"  # end the node, whoever uses it
+
+
+class Hello(Struct, frozen=True):
+    token: str
+    ask: Ask
+
+
+class Stage(StrEnum):
+    STARTING = "starting"
+    READY = "ready"
+    FAILED = "failed"
+    STOPPING = "stopping"
+
+
+class Report(Struct, frozen=True):
+    """Where the node stands; `words` for a user, the last lines of its log below the first one."""
+
+    stage: Stage
+    words: str
+    url: str = ""
+    management_url: str = ""
+    by_command: bool = False
+    members: int = 0
+
+
+def line(message: Hello | Report) -> bytes:
+    return msgspec.json.encode(message) + b"\n"

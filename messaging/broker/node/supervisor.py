@@ -1,0 +1,199 @@
+"""The process that owns the private node: starts it, watches it, and ends it when its last user is gone.
+
+Started by whoever needs the node first (`member.py`), detached from it.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import hmac
+import logging
+import os
+import secrets
+import signal
+import sys
+from pathlib import Path
+
+import filelock
+import msgspec
+
+from messaging.broker.node import files
+from messaging.broker.node.boot import Node
+from messaging.broker.node.files import Control, NodeFolder
+from messaging.broker.node.protocol import Ask, Hello, Report, Stage, line
+from messaging.errors import NodeFailed
+
+LOG = logging.getLogger(__name__)
+
+FIRST_GRACE = 10.0  # seconds for whoever started this to join
+RETRY_FAILED = 60.0  # seconds until a node that could not start is tried again, while somebody waits for it
+LONGEST_PAUSE = 30.0  # seconds between restarts of a node that ends by itself again and again
+
+
+class Supervisor:
+    """`grace`: seconds that the node stays after its last member has left."""
+
+    def __init__(self, folder: NodeFolder, node: Node, grace: float) -> None:
+        self._folder, self._node, self._grace = folder, node, grace
+        self._token = secrets.token_urlsafe(24)
+        self._members: set[asyncio.StreamWriter] = set()
+        self._others: set[asyncio.StreamWriter] = set()
+        self._keep = False
+        self._by_command = False
+        self._enough = asyncio.Event()
+        self._try_again = asyncio.Event()
+        self._leaving: asyncio.TimerHandle | None = None
+        self._report = Report(Stage.STARTING, "RabbitMQ is starting")
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):  # Windows
+                loop.add_signal_handler(number, self._enough.set)
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        control = Control(server.sockets[0].getsockname()[1], self._token, os.getpid())
+        files.write_private(self._folder.control, msgspec.json.encode(control))
+        self._wait_for_members(max(FIRST_GRACE, self._grace))
+        life = asyncio.create_task(self._live())
+        enough = asyncio.create_task(self._enough.wait())
+        await asyncio.wait((life, enough), return_when=asyncio.FIRST_COMPLETED)
+        self._folder.control.unlink(missing_ok=True)  # from here on nobody new: they wait for the lock
+        server.close()
+        await self._end(life)
+        enough.cancel()
+
+    async def _live(self) -> None:
+        pause = 0.0
+        while True:
+            try:
+                await self._node.boot(lambda words: self._tell(Report(Stage.STARTING, words)))
+            except NodeFailed as error:
+                await self._rest_failed(str(error))
+                continue
+            self._tell_ready()
+            started = asyncio.get_running_loop().time()
+            code = await self._node.ended()
+            await self._node.stop()
+            lasted = asyncio.get_running_loop().time() - started
+            pause = 0.5 if lasted > LONGEST_PAUSE else min(pause * 2 + 0.5, LONGEST_PAUSE)
+            self._tell(Report(Stage.STARTING, f"RabbitMQ ended by itself ({code}); starting again in {pause:.0f} s"))
+            await asyncio.sleep(pause)
+
+    async def _rest_failed(self, why: str) -> None:
+        self._tell(Report(Stage.FAILED, why))
+        self._try_again.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._try_again.wait(), RETRY_FAILED)
+        self._tell(Report(Stage.STARTING, "RabbitMQ is starting again"))
+
+    async def _end(self, life: asyncio.Task[None]) -> None:
+        words = "RabbitMQ is stopped by command" if self._by_command else "RabbitMQ is stopping"
+        self._tell(Report(Stage.STOPPING, words, by_command=self._by_command))
+        life.cancel()
+        (bug,) = await asyncio.gather(life, return_exceptions=True)
+        await self._node.stop()
+        for writer in self._members | self._others:
+            writer.close()
+        if isinstance(bug, Exception):
+            raise bug
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            hello = msgspec.json.decode(await asyncio.wait_for(reader.readline(), 5), type=Hello)
+            if hmac.compare_digest(hello.token, self._token):
+                await self._answer(hello.ask, reader, writer)
+        except (msgspec.DecodeError, OSError, TimeoutError, ValueError) as error:
+            LOG.info("A connection ended: %r", error)
+        finally:
+            writer.close()
+
+    async def _answer(self, ask: Ask, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if ask is Ask.LOOK:
+            writer.write(line(msgspec.structs.replace(self._report, members=len(self._members))))
+            await writer.drain()
+        elif ask is Ask.STOP:
+            self._by_command = True
+            self._others.add(writer)
+            self._enough.set()
+            await reader.read()
+        else:
+            self._keep = self._keep or ask is Ask.KEEP
+            await self._be_member(reader, writer)
+
+    async def _be_member(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._members.add(writer)
+        self._wait_for_members(None)
+        self._try_again.set()  # a new user of a node that could not start: perhaps it is mended
+        writer.write(line(self._report))
+        try:
+            while await reader.read(1000):  # a member says nothing more: this is how its end is seen
+                pass
+        finally:
+            self._members.discard(writer)
+            if not self._members and not self._keep:
+                self._wait_for_members(self._grace)
+
+    def _wait_for_members(self, seconds: float | None) -> None:
+        if self._leaving is not None:
+            self._leaving.cancel()
+        self._leaving = None
+        if seconds is not None:
+            self._leaving = asyncio.get_running_loop().call_later(seconds, self._enough.set)
+
+    def _tell_ready(self) -> None:
+        identity = self._node.identity
+        words = f"RabbitMQ is ready at 127.0.0.1:{identity.ports.amqp}"
+        self._tell(Report(Stage.READY, words, identity.url, identity.management_url))
+
+    def _tell(self, report: Report) -> None:
+        if report == self._report:
+            return
+        if report.stage is not self._report.stage:
+            LOG.info("%s: %s", report.stage.value, report.words)
+        self._report = report
+        for writer in self._members | self._others:
+            writer.write(line(report))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Keeps the private RabbitMQ of one data directory.")
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--server", type=Path, required=True)
+    parser.add_argument("--grace", type=float, required=True)
+    options = parser.parse_args(arguments)
+    folder = NodeFolder(options.folder)
+    folder.make()
+    _detach(folder.supervisor_log)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # it calls every try before the node is up an error
+    lock = filelock.FileLock(folder.lock)
+    try:
+        lock.acquire(timeout=3)
+    except filelock.Timeout:
+        return  # another one was faster
+    with lock:
+        asyncio.run(_supervise(folder, options.server, options.grace))
+    lock.release()
+
+
+async def _supervise(folder: NodeFolder, server: Path, grace: float) -> None:
+    await Supervisor(folder, Node(folder, server), grace).run()
+
+
+def _detach(log: Path) -> None:
+    """Leave whoever started us: it must not have to wait for us, nor take us with it.
+
+    On Windows, where there is no fork, the starter creates us detached (not run there yet).
+    """
+    if hasattr(os, "fork") and os.fork():
+        os._exit(0)
+    if hasattr(os, "setsid"):
+        os.setsid()
+    target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (1, 2):
+        os.dup2(target, stream)
+    os.close(target)
+
+
+if __name__ == "__main__":
+    main()
