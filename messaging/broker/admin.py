@@ -1,0 +1,130 @@
+"""The little of RabbitMQ's management API that is needed here."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from messaging.errors import BrokerRefused, BrokerUnavailable
+from messaging.topology import Binding, Policy
+
+if TYPE_CHECKING:
+    import httpx
+
+ROOT_VHOST = "/"
+
+
+class Admin:
+    """`url` with user and password. Raises BrokerUnavailable where nobody answers, BrokerRefused where it says no."""
+
+    def __init__(self, url: str, timeout: float = 10.0) -> None:
+        import httpx  # noqa: PLC0415  # 66 ms, and most windows never need it
+
+        parts = urlsplit(url)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        self._where = f"{host}:{parts.port}"
+        self._http = httpx.Client(
+            base_url=f"{parts.scheme}://{self._where}/api/",
+            auth=(parts.username or "", parts.password or ""),
+            timeout=timeout,
+            trust_env=False,  # a proxy in the environment is not for our own machine
+        )
+
+    def __enter__(self) -> "Admin":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def add_vhost(self, vhost: str) -> None:
+        self._put({}, "vhosts", vhost)
+
+    def delete_vhost(self, vhost: str) -> None:
+        self._delete("vhosts", vhost)
+
+    def users(self) -> list[str]:
+        return [user["name"] for user in self._get("users")]
+
+    def add_user(self, name: str, password: str, tags: Iterable[str] = ()) -> None:
+        self._put({"password": password, "tags": ",".join(tags)}, "users", name)
+
+    def delete_user(self, name: str) -> None:
+        """Its connections are closed at once."""
+        self._delete("users", name)
+
+    def permit(self, vhost: str, user: str, configure: str, write: str, read: str) -> None:
+        """Regular expressions of the names."""
+        self._put({"configure": configure, "write": write, "read": read}, "permissions", vhost, user)
+
+    def permit_topics(self, vhost: str, user: str, exchange: str, write: str, read: str) -> None:
+        """Set it before `permit`: without this row every routing key is allowed."""
+        self._put({"exchange": exchange, "write": write, "read": read}, "topic-permissions", vhost, user)
+
+    def policies(self, vhost: str) -> list[dict[str, Any]]:
+        return self._list("policies", vhost)
+
+    def set_policy(self, vhost: str, policy: Policy) -> None:
+        content = {
+            "pattern": policy.pattern,
+            "apply-to": policy.apply_to,
+            "definition": policy.definition,
+            "priority": policy.priority,
+        }
+        self._put(content, "policies", vhost, policy.name)
+
+    def has_binding(self, vhost: str, binding: Binding) -> bool:
+        found = self._list("bindings", vhost, "e", binding.exchange.name, "q", binding.queue.name)
+        return any(row["routing_key"] == binding.key for row in found)
+
+    def exchange(self, vhost: str, name: str) -> dict[str, Any]:
+        return self._dict("exchanges", vhost, name)
+
+    def queue(self, vhost: str, name: str) -> dict[str, Any]:
+        return self._dict("queues", vhost, name)
+
+    def queues(self, vhost: str) -> list[dict[str, Any]]:
+        return self._list("queues", vhost)
+
+    def delete_queue(self, vhost: str, name: str) -> None:
+        self._delete("queues", vhost, name)
+
+    def connections(self) -> list[dict[str, Any]]:
+        """RabbitMQ lists a new connection only after some seconds."""
+        return self._list("connections")
+
+    def close_connection(self, name: str, reason: str = "closed by the operator") -> None:
+        self._call("DELETE", ("connections", name), headers={"X-Reason": reason})
+
+    def _get(self, *path: str) -> Any:
+        return self._call("GET", path).json()
+
+    def _list(self, *path: str) -> list[dict[str, Any]]:
+        return list(self._get(*path))
+
+    def _dict(self, *path: str) -> dict[str, Any]:
+        return dict(self._get(*path))
+
+    def _put(self, content: dict[str, object], *path: str) -> None:
+        self._call("PUT", path, json=content)
+
+    def _delete(self, *path: str) -> None:
+        self._call("DELETE", path)
+
+    def _call(self, method: str, path: tuple[str, ...], **more: Any) -> "httpx.Response":
+        import httpx  # noqa: PLC0415
+
+        try:
+            answer = self._http.request(method, "/".join(quote(part, safe="") for part in path), **more)
+        except httpx.HTTPError as error:
+            raise BrokerUnavailable(f"RabbitMQ's management at {self._where} does not answer: {error}") from error
+        if answer.is_success:
+            return answer
+        raise BrokerRefused(f"RabbitMQ's management at {self._where} refused {method} {'/'.join(path)}: {_why(answer)}")
+
+
+def _why(answer: "httpx.Response") -> str:
+    if answer.status_code == 401:
+        return "the login is wrong, or the user has no right to manage (tag administrator)."
+    return f"{answer.status_code} {answer.text[:200]}"

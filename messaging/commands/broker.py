@@ -1,0 +1,97 @@
+"""`broker start|status|url|stop`: the private RabbitMQ of the data directory."""
+
+import argparse
+import contextlib
+import sys
+import time
+
+import msgspec
+
+from messaging.broker.node import member
+from messaging.broker.node.files import NodeFolder
+from messaging.broker.node.private import PrivateNode
+from messaging.broker.node.protocol import Ask, Report, Stage
+from messaging.errors import NodeFailed, UsageError
+from messaging.settings import Settings
+
+NOT_RUNNING = "The private RabbitMQ is not running; start it with: python -m messaging broker start"
+START_SECONDS = 180.0
+STOP_SECONDS = 60.0
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("broker", help="start, look at or stop the private RabbitMQ")
+    parser.add_argument("action", choices=list(_ACTIONS), help="url prints the AMQP URL of the operator's account")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    if settings.broker_urls:
+        raise UsageError("These commands are for the private RabbitMQ; leave --broker out (or ORDER_DESK_BROKER).")
+    return _ACTIONS[args.action](settings)
+
+
+def _start(settings: Settings) -> int:
+    """It then stays, with or without users, until `stop`."""
+    with PrivateNode(settings.folder, settings, keep=True) as node:
+        node.wait_ready(START_SECONDS)
+        print(node.address().reason)
+    return 0
+
+
+def _status(settings: Settings) -> int:
+    report = _look(NodeFolder(settings.folder.broker))
+    if report is None:
+        print(NOT_RUNNING)
+        return 1
+    users = "1 user" if report.members == 1 else f"{report.members} users"
+    print(f"{report.words} ({users})")
+    return 0 if report.stage is Stage.READY else 1
+
+
+def _url(settings: Settings) -> int:
+    report = _look(NodeFolder(settings.folder.broker))
+    if report is not None and report.stage is Stage.READY:
+        print(report.url)
+        return 0
+    print(NOT_RUNNING if report is None else report.words, file=sys.stderr)
+    return 1
+
+
+def _stop(settings: Settings) -> int:
+    folder = NodeFolder(settings.folder.broker)
+    asked = member.connect(folder, Ask.STOP)
+    if asked is None and not member.is_supervised(folder):
+        print("The private RabbitMQ is not running.")
+        return 0
+    if asked is not None:
+        connection, lines = asked
+        with connection, lines, contextlib.suppress(ConnectionError):
+            lines.read()  # until the supervisor has stopped it and goes, in whatever way
+    _wait_for_end(folder)
+    print("The private RabbitMQ is stopped. Windows that use it keep their orders and wait.")
+    return 0
+
+
+def _wait_for_end(folder: NodeFolder) -> None:
+    until = time.monotonic() + STOP_SECONDS
+    while member.is_supervised(folder):
+        if time.monotonic() > until:
+            raise NodeFailed(f"The private RabbitMQ did not stop in {STOP_SECONDS:.0f} s; see {folder.supervisor_log}")
+        time.sleep(0.1)
+
+
+def _look(folder: NodeFolder) -> Report | None:
+    asked = member.connect(folder, Ask.LOOK)
+    if asked is None:
+        return None
+    connection, lines = asked
+    with connection, lines:
+        try:
+            text = lines.readline()
+        except ConnectionError:  # it is just ending
+            return None
+    return msgspec.json.decode(text, type=Report) if text else None
+
+
+_ACTIONS = {"start": _start, "status": _status, "url": _url, "stop": _stop}
