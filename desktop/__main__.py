@@ -1,0 +1,69 @@
+"""Order Desk: orders, stock and notifications over RabbitMQ in one window.
+
+  python3 -m desktop [--user NAME] [--tab client|warehouse|notifications] [--start] [--broker URL] ...
+  python3 -m desktop demo [--user NAME ...] [--screenshots DIR]
+  python3 -m desktop --setup-only
+
+The first start makes .venv, installs what is needed, and asks before it touches the system; after that, --help
+lists every option.
+"""
+
+import os
+import sys
+from collections.abc import MutableMapping
+
+from messaging.bootstrap import Needs, Peek, SetUpFailed, exit_code, prepare, stands
+from messaging.bootstrap.parts import broker_parts, window_parts
+
+QT_MODULES = ("PySide6.QtWidgets", "PySide6.QtNetwork", "PySide6.QtSvg")
+
+
+class NoDisplay(SetUpFailed):
+    """Windows were asked for where there is no screen to show them on."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command `order-desk`, and `python3 -m desktop`."""
+    given = sys.argv[1:] if arguments is None else arguments
+    return exit_code(lambda: _run(given))
+
+
+def _run(arguments: list[str]) -> int:
+    peek = Peek.at(arguments, os.environ)
+    if peek.help and not stands():
+        sys.stdout.write(str(__doc__))
+        return 0
+    if not peek.help:
+        if not peek.setup_only:
+            choose_display(peek, os.environ)
+        prepare("desktop", arguments, needs(peek))
+    if peek.setup_only:
+        return 0
+    from desktop.app import main as run_app
+
+    return run_app(arguments)
+
+
+def needs(peek: Peek) -> Needs:
+    return Needs(
+        groups=peek.groups,
+        parts=(*window_parts(os.environ), *broker_parts(peek, os.environ)),
+        imports=QT_MODULES,
+    )
+
+
+def choose_display(peek: Peek, environ: MutableMapping[str, str]) -> None:
+    """Pictures of the demo are made without a screen where there is none; anything else needs one."""
+    shown = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("QT_QPA_PLATFORM")
+    if shown or sys.platform != "linux":
+        return
+    if not peek.screenshots:
+        raise NoDisplay(
+            "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set); "
+            "this works without one: python3 -m desktop demo --screenshots shots"
+        )
+    environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

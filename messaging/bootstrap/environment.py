@@ -1,0 +1,95 @@
+"""`.venv`: made, filled with what pyproject.toml names, and started again in."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from messaging.bootstrap.checkout import BASE, Checkout
+from messaging.bootstrap.processes import run_telling
+from messaging.bootstrap.words import SetUpFailed, say
+
+
+def make_ready(checkout: Checkout, groups: Sequence[str], again: str, lock: int) -> None:
+    """Bring `.venv` to what the groups ask for; `again` is the command to type once what failed is mended."""
+    _make(checkout, lock)
+    _fill(checkout, groups, again, lock)
+
+
+def start_again(checkout: Checkout, program: str, arguments: Sequence[str]) -> NoReturn:
+    """Become the program in the environment's Python, with the same arguments."""
+    command = [str(checkout.python), "-m", program, *arguments]
+    environ = dict(os.environ)
+    if os.getcwd() != str(checkout.root):  # found by PYTHONPATH or an editable install: let it be found again
+        environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(checkout.root), environ.get("PYTHONPATH")]))
+    if os.name == "nt":  # execv there returns to the shell before the program ends
+        sys.exit(subprocess.call(command, env=environ))
+    os.execve(command[0], command, environ)
+
+
+def _make(checkout: Checkout, lock: int) -> None:
+    """Make it anew where there is none, or where it was cut off half-way or belongs to a Python that is gone."""
+    record = checkout.record()
+    broken = checkout.unfinished.exists() or checkout.interpreter() is None
+    other_python = bool(record) and record.get("python") != checkout.interpreter()
+    if not broken and not other_python and _has_pip(checkout):
+        return
+    say(f"Making a Python environment in {checkout.venv} ...")
+    base_python: str = getattr(sys, "_base_executable", sys.executable)
+    _empty(checkout)
+    command = [base_python, "-m", "venv", str(checkout.venv)]
+    code, last = run_telling(command, (), ("Error", "The virtual environment"), os.environ, _kept(lock))
+    if code:
+        raise SetUpFailed(f"This failed (exit {code}): {' '.join(command)} {last}".rstrip())
+
+
+def _empty(checkout: Checkout) -> None:
+    """Not `venv --clear`, which would take away the mark that this work is not finished."""
+    checkout.venv.mkdir(exist_ok=True)
+    checkout.unfinished.touch()
+    for child in checkout.venv.iterdir():
+        if child.is_dir() and not child.is_symlink():
+            shutil.rmtree(child)
+        elif child != checkout.unfinished:
+            child.unlink()
+
+
+def _fill(checkout: Checkout, groups: Sequence[str], again: str, lock: int) -> None:
+    requirements = checkout.requirements()
+    wanted = [line for group in groups for line in requirements[group]]
+    size = ", about 90 MB to download the first time" if BASE in groups else ""
+    say(f"Installing {len(wanted)} Python packages{size} ...")
+    checkout.unfinished.touch()
+    code, last = run_telling(_pip(checkout, wanted), ("Downloading",), ("ERROR",), _pip_environ(), _kept(lock))
+    checkout.unfinished.unlink()  # pip ended in order: it installs only once everything is downloaded
+    if code:
+        raise SetUpFailed(f"Python packages could not be installed. {last}\nIs the network there? Then type: {again}")
+    done = checkout.record().get("groups", {}) if _same_python(checkout) else {}
+    fresh = {group: checkout.fingerprints()[group] for group in groups}
+    checkout.write_record(groups=done | fresh, python=checkout.interpreter())
+
+
+def _same_python(checkout: Checkout) -> bool:
+    return bool(checkout.record().get("python") == checkout.interpreter())
+
+
+def _pip(checkout: Checkout, wanted: Sequence[str]) -> list[str]:
+    # -I: the checkout's own folders named tests and resources must not be in pip's way.
+    pip = [str(checkout.python), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    return [*pip, "install", "--progress-bar", "off", *wanted]
+
+
+def _pip_environ() -> dict[str, str]:
+    return os.environ | {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
+
+
+def _has_pip(checkout: Checkout) -> bool:
+    command = [str(checkout.python), "-I", "-c", "import pip"]
+    return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+
+
+def _kept(lock: int) -> tuple[int, ...]:
+    """Windows knows no inherited descriptors of this kind."""
+    return () if os.name == "nt" else (lock,)

@@ -1,0 +1,40 @@
+"""Running pip and apt-get so that a person sees that it moves, without their hundred lines."""
+
+import subprocess
+from collections.abc import Mapping, Sequence
+
+from messaging.bootstrap.words import say
+
+WIDTH = 110
+
+
+def run_telling(
+    command: Sequence[str],
+    progress: tuple[str, ...],
+    errors: tuple[str, ...],
+    environ: Mapping[str, str],
+    keep: tuple[int, ...] = (),
+) -> tuple[int, str]:
+    """Show the lines that begin with one of `progress`; give the exit code and the last line that begins like an error.
+
+    `keep` are descriptors that the process holds too: a lock then outlives this process as long as that one works.
+    """
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=dict(environ),
+        text=True,
+        errors="replace",
+        pass_fds=keep,
+    )
+    last = ""
+    with process:
+        assert process.stdout is not None
+        for line in map(str.strip, process.stdout):
+            if line.startswith(progress):
+                say("  " + line[:WIDTH])
+            if line.startswith(errors):
+                last = line
+    return process.returncode, last

@@ -1,0 +1,25 @@
+"""What set-up says and asks: one line per step, on stderr, so that stdout stays the program's own."""
+
+import sys
+
+from messaging.errors import OrderDeskError
+
+
+class SetUpFailed(OrderDeskError):
+    """Something the program stands on is missing and could not be put there."""
+
+
+def say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def on_a_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def agreed(question: str) -> bool:
+    """Ask yes or no; no answer is a no."""
+    sys.stderr.write(question + " [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -1,0 +1,47 @@
+"""All checks and tests: `python3 -m tests`; with pytest arguments, only those tests: `python3 -m tests -k outbox`."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+
+from desktop.__main__ import QT_MODULES
+from messaging.bootstrap import Needs, exit_code, prepare
+from messaging.bootstrap.checkout import BASE
+from messaging.bootstrap.parts import rabbitmq, window_parts
+from tests.system_parts import postgresql
+
+# A first word that is one of these runs main(arguments) of that module instead of the tests.
+OTHERS = {"benchmark": "tests.benchmarks"}
+
+
+def main(arguments: list[str]) -> int:
+    return exit_code(lambda: _run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ.pop("ORDER_DESK_BROKER", None)  # the tests start their own
+    parts = (*window_parts(os.environ), rabbitmq(os.environ), postgresql(os.environ))
+    prepare("tests", arguments, Needs((BASE, "test"), parts, QT_MODULES))
+    if arguments and arguments[0] in OTHERS:
+        other: Callable[[list[str]], int] = importlib.import_module(OTHERS[arguments[0]]).main
+        return other(arguments[1:])
+    return _tests(arguments)
+
+
+def _tests(arguments: list[str]) -> int:
+    """pytest comes last, so that its closing line is the last line there is."""
+    import pytest
+
+    from tests import checks
+
+    outcomes = [] if arguments else checks.run_all()
+    if outcomes:
+        checks.heading("pytest")
+    code = pytest.main(arguments or [str(checks.ROOT / "tests")], plugins=[checks.ToldAtTheEnd(outcomes)])
+    return int(code) or int(not all(outcome.passed for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
