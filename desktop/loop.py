@@ -59,7 +59,7 @@ def run(application: QApplication, main: Coroutine[Any, Any, T]) -> T:
 class Tasks:
     """Runs the coroutines of handlers: keeps them alive, and lets no error vanish."""
 
-    def __init__(self, report: Callable[[Exception], None]) -> None:
+    def __init__(self, report: Callable[[BaseException], None]) -> None:
         self._report = report
         self._tasks: set[asyncio.Task[None]] = set()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -23,7 +23,12 @@ class _Problem:
 
 
 class ProblemBar(QWidget):
-    """Hidden while there is nothing to say. The same words again raise a count instead of a new line."""
+    """Hidden while there is nothing to say. The same words again raise a count instead of a new line.
+
+    `report` may be called from any thread.
+    """
+
+    _reported = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,11 +36,12 @@ class ProblemBar(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 12, 4)
         self._column.setSpacing(4)
+        self._reported.connect(self.show_words)
         self.hide()
 
-    def report(self, error: Exception) -> None:
+    def report(self, error: BaseException) -> None:
         """Known errors in their own words; a bug as such, with the place where it is written down."""
-        self.show_words(words_for(error))
+        self._reported.emit(words_for(error))
 
     def show_words(self, words: str) -> None:
         known = self._problems.get(words)
@@ -63,7 +69,7 @@ class ProblemBar(QWidget):
         return tuple(self._problems)
 
 
-def words_for(error: Exception) -> str:
+def words_for(error: BaseException) -> str:
     if isinstance(error, OrderDeskError):
         return str(error)[:_LONGEST]
     return f"Something went wrong inside Order Desk ({type(error).__name__}). The log has the details."

@@ -29,4 +29,4 @@ class Session:
     history: History
     books: "DatabaseThread[WarehouseStore]"
     spawn: Callable[[Coroutine[Any, Any, None]], None]
-    report: Callable[[Exception], None]
+    report: Callable[[BaseException], None]

@@ -106,8 +106,7 @@ QTabBar::tab {{ background: transparent; color: {c.muted}; border: 0; border-bot
 QTabBar::tab:hover {{ color: {c.text}; }}
 QTabBar::tab:selected {{ color: {c.text}; }}
 QSplitter::handle {{ background: transparent; }}
-QStatusBar {{ background: {c.window}; border-top: 1px solid {c.line}; }}
-QStatusBar::item {{ border: 0; }}
+QFrame[role="status"] {{ background: {c.window}; border: 0; border-top: 1px solid {c.line}; }}
 QToolTip {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.control}; padding: 5px 8px; }}
 QLabel[role="muted"] {{ color: {c.muted}; }}
 QLabel[role="good"] {{ color: {c.good}; }}

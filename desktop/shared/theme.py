@@ -13,6 +13,7 @@ from desktop.shared.colours import CONTRAST, DARK, LIGHT, Colours, blend, readab
 from desktop.shared.stylesheet import accent_sheet, theme_sheet
 
 _PROPERTY = "orderDeskColours"
+_CHOICE = "orderDeskTheme"
 
 
 class Theme(StrEnum):
@@ -40,12 +41,18 @@ def apply(theme: Theme) -> None:
     """Dress the whole application; every open window changes at once."""
     running = application()
     chosen = _resolve(theme)
+    running.setProperty(_CHOICE, theme.value)
     running.setProperty(_PROPERTY, chosen.name)
     if running.style().objectName().lower() != "fusion":
         running.setStyle(QStyleFactory.create("Fusion"))
         running.setFont(tabular(running.font()))
     running.setPalette(palette_of(chosen))
     running.setStyleSheet(theme_sheet(chosen))
+
+
+def apply_again() -> None:
+    """The platform has changed from light to dark or back."""
+    apply(Theme(application().property(_CHOICE) or Theme.SYSTEM))
 
 
 def _resolve(theme: Theme) -> Colours:

@@ -1,0 +1,149 @@
+"""The one place that builds and closes everything: settings, log, broker, windows."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+from messaging.logs import install_crash_hook, start_logging
+from messaging.profiles import Profiles
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QDialog
+
+from desktop.arguments import Arguments, parse
+from desktop.loop import run
+from desktop.shared import theme
+from desktop.shared.theme import Theme
+from desktop.shared.view_memory import LastUser
+from desktop.signals import Signals
+from desktop.station import Station, in_thread
+from messaging.broker.choose import broker_for
+from messaging.broker.given import GivenBroker
+from messaging.broker.node.private import PrivateNode
+from messaging.errors import OrderDeskError
+from messaging.settings import Settings
+
+
+class OrderDesk:
+    """The running program: one broker, any number of windows. Ends when the last window is closed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.broker: GivenBroker | PrivateNode = broker_for(settings)
+        self.profiles = Profiles(settings.folder)
+        self.stations: list[Station] = []
+        self._all_closed = asyncio.Event()
+
+    def open_window(self, user: str, tab: str = "", start: bool = False) -> Station:
+        """Raises OrderDeskError where the name cannot be a user's."""
+        profile = self.profiles.named(user)
+        station = Station(profile, self.settings, self.broker, broker_name(self.settings))
+        self.stations.append(station)
+        self._all_closed.clear()
+        station.closed.add_done_callback(lambda _: self._closed(station))
+        station.window.new_window_wanted.connect(lambda: self._ask_for_user(station))
+        station.window.about_wanted.connect(lambda: self._about(station))
+        station.open(tab, start)
+        return station
+
+    def show_crash(self, error: BaseException) -> None:
+        """From any place that has a bug: every window says so."""
+        for station in self.stations:
+            station.problems.report(error)
+
+    def close_windows(self) -> None:
+        for station in list(self.stations):
+            station.window.close()
+
+    async def until_closed(self) -> None:
+        await self._all_closed.wait()
+
+    async def close(self) -> None:
+        """Close the windows that are still open, wait until their threads have ended, leave the broker."""
+        stations = list(self.stations)
+        self.close_windows()
+        await asyncio.gather(*(station.closed for station in stations))
+        await in_thread(self.broker.close)
+
+    def _closed(self, station: Station) -> None:
+        self.stations.remove(station)
+        if not self.stations:
+            self._all_closed.set()
+
+    def _ask_for_user(self, station: Station) -> None:
+        from desktop.dialogs import NewWindowDialog  # on first use: start-up is shorter without it
+
+        names = [profile.name for profile in self.profiles.all()]
+        NewWindowDialog(names, partial(self._start_window, station), station.window).open()
+
+    def _start_window(self, station: Station, name: str) -> None:
+        from desktop.dialogs import start_window_as
+
+        try:
+            start_window_as(self.profiles.named(name).name, self.settings)
+        except OrderDeskError as error:
+            station.problems.report(error)
+
+    def _about(self, station: Station) -> None:
+        from desktop.dialogs import AboutDialog
+
+        dialog: QDialog = AboutDialog(station.window)
+        dialog.open()
+
+
+def broker_name(settings: Settings) -> str:
+    """What the status bar shows: never a password."""
+    if not settings.broker_urls:
+        return "Private RabbitMQ"
+    from messaging.broker.words import without_password  # loads pika, needed only here
+
+    more = f" +{len(settings.broker_urls) - 1}" if len(settings.broker_urls) > 1 else ""
+    return without_password(settings.broker_urls[0]) + more
+
+
+def make_application() -> QApplication:
+    QCoreApplication.setApplicationName("Order Desk")
+    QCoreApplication.setOrganizationName("order-desk")
+    application = QApplication(sys.argv[:1])
+    application.setQuitOnLastWindowClosed(False)
+    theme.apply(Theme.SYSTEM)
+    application.styleHints().colorSchemeChanged.connect(lambda _: theme.apply_again())
+    return application
+
+
+def main(argv: list[str]) -> int:
+    arguments = parse(argv, os.environ)
+    if arguments.demo:
+        from desktop.demo import main as play  # most starts need no demo
+
+        return play(arguments)
+    start_logging(arguments.settings)
+    return serve(arguments.settings, partial(_one_window, arguments))
+
+
+async def _one_window(arguments: Arguments, desk: OrderDesk) -> int:
+    last = LastUser(arguments.settings.folder)
+    station = desk.open_window(arguments.user or last.name(), arguments.tab, arguments.start)
+    last.keep(station.session.profile.name)
+    await desk.until_closed()
+    return 0
+
+
+def serve(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, int]]) -> int:
+    """Run `work` with a running desk; whatever happens, its windows are closed and the broker is left."""
+    application = make_application()
+
+    async def run_desk() -> int:
+        desk = OrderDesk(settings)
+        signals = Signals(desk.close_windows)
+        install_crash_hook(desk.show_crash)
+        desk.broker.start()
+        try:
+            return await work(desk)
+        finally:
+            signals.close()
+            await desk.close()
+
+    return run(application, run_desk())

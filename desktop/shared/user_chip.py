@@ -1,0 +1,70 @@
+"""Who this window is: a round avatar in the user's accent, the name, and a menu."""
+
+from messaging.profiles import Profile
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from desktop.shared import icons
+from desktop.shared.colours import ink_on
+from desktop.shared.row_model import plain_tip
+from desktop.shared.theme import accent_of
+
+_AVATAR = 22  # logical pixels
+
+
+class UserChip(QToolButton):
+    """Signal `new_window_wanted`."""
+
+    new_window_wanted = Signal()
+
+    def __init__(self, profile: Profile, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._profile = profile
+        self.setProperty("kind", "quiet")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setIconSize(QSize(_AVATAR, _AVATAR))
+        self.setText(profile.name.replace("&", "&&"))
+        self.setAccessibleName(f"You are {profile.name}")
+        self.setToolTip(plain_tip(f"You are {profile.name}\nUser id {profile.user_id}"))
+        self.setMenu(self._menu())
+        self._draw()
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        again = menu.addAction(icons.icon("app-window"), "New window as...")
+        again.triggered.connect(self.new_window_wanted)
+        copying = menu.addAction(icons.icon("copy"), "Copy user id")
+        copying.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._profile.user_id))
+        return menu
+
+    def _draw(self) -> None:
+        self.setIcon(QIcon(avatar(self._profile, _AVATAR, self.devicePixelRatioF())))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
+
+def avatar(profile: Profile, size: int, scale: float) -> QPixmap:
+    """The first letter on a disc of the user's colour."""
+    accent = accent_of(profile.colour)
+    drawn = QPixmap(QSize(size, size) * scale)
+    drawn.setDevicePixelRatio(scale)
+    drawn.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(drawn)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(accent)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawEllipse(0, 0, size, size)
+    font = painter.font()
+    font.setPixelSize(round(size * 0.55))  # a picture: it follows the disc, not the user's font
+    font.setBold(True)
+    painter.setFont(font)
+    painter.setPen(ink_on(accent))
+    where = QRect(QPoint(0, 0), QSize(size, size))
+    painter.drawText(where, Qt.AlignmentFlag.AlignCenter, profile.name[:1].upper())
+    painter.end()
+    return drawn

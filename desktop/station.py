@@ -1,0 +1,113 @@
+"""One window with everything behind it: who is built in which order, and closed in the other."""
+
+import asyncio
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from messaging.profiles import Profile
+
+from desktop.client.tab import ClientTab
+from desktop.loop import Tasks
+from desktop.notifications.tab import NotificationsTab
+from desktop.shared.problem_bar import ProblemBar
+from desktop.shared.session import Session
+from desktop.shared.tab import RoleTab
+from desktop.shared.view_memory import ViewMemory
+from desktop.shared.worker import answer
+from desktop.warehouse.tab import WarehouseTab
+from desktop.window import Window
+from messaging.database_thread import DatabaseThread
+from messaging.history.history import History
+from messaging.ports import Broker
+from messaging.settings import Settings
+
+if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
+    from messaging.warehouse.store import WarehouseStore
+
+LOG = logging.getLogger(__name__)
+
+_PATIENCE = 1.0  # seconds that handlers under way may take when the window closes
+
+
+class Station:
+    """A user's session, its tabs and its window. `closed` is done when no thread of it is left."""
+
+    def __init__(self, profile: Profile, settings: Settings, broker: Broker, broker_name: str) -> None:
+        self.problems = ProblemBar()
+        self.tasks = Tasks(self.problems.report)
+        self.memory = ViewMemory(settings.folder, profile)
+        self.session = Session(
+            profile=profile,
+            settings=settings,
+            broker=broker,
+            history=History(settings.folder.history(profile.user_id), profile.user_id),
+            books=DatabaseThread("books", lambda: _open_books(settings.database_url)),
+            spawn=self.tasks.spawn,
+            report=self.problems.report,
+        )
+        self.client = ClientTab(self.session)
+        self.warehouse = WarehouseTab(self.session)
+        self.notifications = NotificationsTab(self.session)
+        self.roles: tuple[RoleTab, ...] = (self.client, self.warehouse, self.notifications)
+        self.window = Window(self.session, self.problems, self.roles, self.memory, broker_name)
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.window.closed.connect(self._begin_to_close)
+        self._closing: asyncio.Task[None] | None = None
+
+    def open(self, tab: str = "", start: bool = False) -> None:
+        """Show the window. The client serves at once, the listener unless it was stopped, the warehouse on request."""
+        wanted = {role.title.lower(): role for role in self.roles}.get(tab)
+        if wanted is not None:
+            self.window.show_tab(self.roles.index(wanted))
+        self.window.show()
+        self.client.start()
+        if self.memory.flag(f"running/{self.notifications.title}", default=True):
+            self.notifications.start()
+        if wanted is not None and start:
+            wanted.start()
+
+    def _begin_to_close(self) -> None:
+        self._closing = asyncio.get_running_loop().create_task(self._close())
+
+    async def _close(self) -> None:
+        """Workers first, then what they used."""
+        began = time.monotonic()
+        try:
+            ended = await asyncio.gather(*(role.stop() for role in self.roles), return_exceptions=True)
+            await self.tasks.finish(_PATIENCE)
+            ended += await asyncio.gather(
+                in_thread(self.session.history.close), in_thread(self.session.books.close), return_exceptions=True
+            )
+            for error in filter(None, ended):
+                sys.excepthook(type(error), error, error.__traceback__)
+            LOG.info("The window of %s closed in %.2f s", self.session.profile.name, time.monotonic() - began)
+        finally:
+            self.window.deleteLater()
+            self.closed.set_result(None)
+
+
+def _open_books(url: str) -> "WarehouseStore":
+    from messaging.warehouse.store import WarehouseStore  # loads SQLAlchemy, in the books' thread
+
+    return WarehouseStore(url)
+
+
+async def in_thread(work: Callable[[], None]) -> None:
+    """Run something that blocks in a thread of its own."""
+    done: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits
+            done.set_exception(error)
+        else:
+            done.set_result(None)
+
+    threading.Thread(target=run, name=f"closing {work.__qualname__}").start()
+    await answer(done)
