@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python3 -m desktop",
         description="Order Desk: orders, stock and notifications over RabbitMQ in one window.",
-        epilog="Settings may also stand in the environment, as ORDER_DESK_<NAME>, or in settings.toml in the data directory.",
+        epilog="Settings may also stand in the environment (ORDER_DESK_<NAME>) or in the data directory's settings.toml.",
         allow_abbrev=False,
     )
     made.add_argument(
@@ -78,5 +78,5 @@ def parser() -> argparse.ArgumentParser:
         help="with demo: save pictures of the tabs and exit; needs no display",
     )
     made.add_argument("--setup-only", action="store_true", help="only what a fresh machine needs, then exit")
-    settings.add_arguments(made.add_argument_group("settings"))
+    settings.add_arguments(made)
     return made
