@@ -58,7 +58,7 @@ def node_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def node(node_settings: Settings) -> Iterator[PrivateNode]:
-    """The run's RabbitMQ, started as the app starts it. Without RabbitMQ on the machine this fails: nothing is skipped."""
+    """The run's RabbitMQ, started as the app starts it. Where none is installed this fails: nothing is skipped."""
     with PrivateNode(node_settings.folder, node_settings, grace=0.5) as private:
         private.wait_ready(BOOT_SECONDS)
         yield private

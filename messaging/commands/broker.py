@@ -12,7 +12,7 @@ from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.node.protocol import Ask, Report, Stage
 from messaging.errors import NodeFailed, UsageError
-from messaging.settings import Settings
+from messaging.settings import Settings, add_arguments
 
 NOT_RUNNING = "The private RabbitMQ is not running; start it with: python -m messaging broker start"
 START_SECONDS = 180.0
@@ -22,6 +22,7 @@ STOP_SECONDS = 60.0
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("broker", help="start, look at or stop the private RabbitMQ")
     parser.add_argument("action", choices=list(_ACTIONS), help="url prints the AMQP URL of the operator's account")
+    add_arguments(parser, "broker", "data_dir", "rabbitmq_server")
     parser.set_defaults(run=run)
 
 

@@ -1,0 +1,216 @@
+"""Compares a broker with the topology: names each thing that is missing or wrong, and its repair."""
+
+import re
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+from pika import exceptions
+
+from messaging import topology
+from messaging.broker import words
+from messaging.broker.admin import ROOT_VHOST, Admin
+from messaging.broker.session import Session, StepRefused
+from messaging.errors import BrokerRefused, BrokerUnavailable, OrderDeskError
+from messaging.topology import Binding, Exchange, Policy, Queue
+
+NOT_FOUND, ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED = 404, 403, 406, 530
+MEND = "run: python -m messaging doctor --fix"
+
+
+class State(StrEnum):
+    OK = "ok"
+    MENDED = "mended"
+    PROBLEM = "problem"
+    UNKNOWN = "unknown"
+
+
+class Finding(Struct, frozen=True):
+    name: str
+    state: State
+    words: str = ""
+    repair: str = ""
+
+
+class _Check(Struct, frozen=True):
+    look: Callable[[], Finding]
+    mend: Callable[[], object]
+
+
+def examine(url: str, management_url: str, *, fix: bool) -> Iterator[Finding]:
+    """One finding after the other; with `fix` what is missing is declared first, and what is wrong but
+    would lose messages (another type, other arguments) is only named."""
+    try:
+        session = Session(url, "order-desk-doctor")
+    except OrderDeskError as error:
+        yield from _not_connected(error)
+        return
+    with session, Admin(management_url) as admin:
+        yield from (Finding(name, State.OK) for name in ("connection", "login", "virtual host"))
+        doctor = _Doctor(session, admin, unquote(urlsplit(url).path[1:]) or ROOT_VHOST)
+        yield doctor.management()
+        for check in doctor.checks():
+            yield _run(check, fix)
+
+
+def _run(check: _Check, fix: bool) -> Finding:
+    found = check.look()
+    if not fix or found.state is State.OK or found.repair != MEND:
+        return found
+    try:
+        check.mend()
+    except OrderDeskError as error:
+        return Finding(found.name, State.PROBLEM, f"{found.words} It could not be mended: {error}")
+    again = check.look()
+    if again.state is State.PROBLEM:
+        return again
+    return Finding(found.name, State.MENDED, again.words if again.state is State.UNKNOWN else found.words)
+
+
+def _not_connected(error: OrderDeskError) -> Iterator[Finding]:
+    """How far it came says what is right: first the line, then the login, then the virtual host."""
+    cause = words.root_of(error)
+    code = cause.reply_code if isinstance(cause, exceptions.ConnectionClosed) else 0
+    if isinstance(cause, exceptions.ProbableAccessDeniedError) or code == NOT_ALLOWED:
+        yield Finding("connection", State.OK)
+        yield Finding("login", State.OK)
+        repair = "create the virtual host, or give the user rights there (rabbitmqctl add_vhost, set_permissions)"
+        yield Finding("virtual host", State.PROBLEM, str(error), repair)
+    elif isinstance(cause, exceptions.ProbableAuthenticationError | exceptions.AuthenticationError) or (
+        code == ACCESS_REFUSED
+    ):
+        yield Finding("connection", State.OK)
+        repair = "check name and password in --broker; guest may log in from the broker's own machine only"
+        yield Finding("login", State.PROBLEM, str(error), repair)
+    else:
+        repair = "start RabbitMQ there, or give another address with --broker; without it the private node is used"
+        yield Finding("connection", State.PROBLEM, str(error), repair)
+
+
+class _Doctor:
+    def __init__(self, session: Session, admin: Admin, vhost: str) -> None:
+        self._session, self._admin, self._vhost = session, admin, vhost
+        self._no_management = ""
+
+    def management(self) -> Finding:
+        """Without it bindings and policies cannot be seen; AMQP itself has no question for them."""
+        try:
+            self._admin.policies(self._vhost)
+        except (BrokerUnavailable, BrokerRefused) as error:
+            self._no_management = str(error)
+            repair = "enable it (rabbitmq-plugins enable rabbitmq_management) and use an account that may manage"
+            return Finding("management", State.UNKNOWN, f"{error} Bindings and policies cannot be seen.", repair)
+        return Finding("management", State.OK)
+
+    def checks(self) -> Iterator[_Check]:
+        for exchange in topology.EXCHANGES:
+            yield self._exchange(exchange)
+        for queue in topology.QUEUES:
+            yield self._queue(queue)
+        for binding in topology.BINDINGS:
+            yield self._binding(binding)
+        for policy in topology.POLICIES:
+            for queue in topology.QUEUES:
+                if re.search(policy.pattern, queue.name):
+                    yield self._policy(policy, queue)
+
+    def _exchange(self, exchange: Exchange) -> _Check:
+        def declare(*, passive: bool) -> Any:
+            return self._session.do(
+                lambda channel, answer: channel.exchange_declare(
+                    exchange.name, exchange.kind.value, passive=passive, durable=True, callback=answer
+                )
+            )
+
+        wanted = f"a durable {exchange.kind.value} exchange"
+        return self._declared(f"exchange {exchange.name}", wanted, declare)
+
+    def _queue(self, queue: Queue) -> _Check:
+        def declare(*, passive: bool) -> Any:
+            return self._session.do(
+                lambda channel, answer: channel.queue_declare(
+                    queue.name, passive=passive, durable=True, callback=answer
+                )
+            )
+
+        return self._declared(f"queue {queue.name}", "a durable queue without arguments", declare)
+
+    def _declared(self, name: str, wanted: str, declare: Callable[..., Any]) -> _Check:
+        """Passive asks whether it is there; declaring what is there asks whether it is the same."""
+
+        def look() -> Finding:
+            try:
+                declare(passive=True)
+                declare(passive=False)
+            except StepRefused as refused:
+                return _refused(name, wanted, refused)
+            return Finding(name, State.OK)
+
+        return _Check(look, lambda: declare(passive=False))
+
+    def _binding(self, binding: Binding) -> _Check:
+        key = f" with key {binding.key}" if binding.key else ""
+        name = f"binding {binding.exchange.name} -> {binding.queue.name}{key}"
+
+        def look() -> Finding:
+            if self._no_management:
+                return Finding(name, State.UNKNOWN, "The management API does not answer.", MEND)
+            if self._has(binding):
+                return Finding(name, State.OK)
+            return Finding(name, State.PROBLEM, "It is missing: messages with this key go nowhere.", MEND)
+
+        def bind() -> Any:
+            return self._session.do(
+                lambda channel, answer: channel.queue_bind(
+                    binding.queue.name, binding.exchange.name, binding.key, callback=answer
+                )
+            )
+
+        return _Check(look, bind)
+
+    def _has(self, binding: Binding) -> bool:
+        try:
+            return self._admin.has_binding(self._vhost, binding)
+        except BrokerRefused:  # 404: one of its ends is missing
+            return False
+
+    def _policy(self, policy: Policy, queue: Queue) -> _Check:
+        name = f"dead letters of {queue.name}"
+
+        def look() -> Finding:
+            if self._no_management:
+                return Finding(name, State.UNKNOWN, "The management API does not answer.")
+            return self._effective(name, policy, queue)
+
+        return _Check(look, lambda: self._admin.set_policy(self._vhost, policy))
+
+    def _effective(self, name: str, policy: Policy, queue: Queue) -> Finding:
+        """Of the policies that match a queue only the one with the highest priority is in force; which one
+        that is RabbitMQ itself tells only some seconds later."""
+        matching = [row for row in self._admin.policies(self._vhost) if _is_for(row, queue)]
+        highest = max((row["priority"] for row in matching), default=0)
+        in_force = [row for row in matching if row["priority"] == highest]
+        lacking = [row["name"] for row in in_force if not policy.definition.items() <= row["definition"].items()]
+        if in_force and not lacking:
+            return Finding(name, State.OK)
+        if lacking and highest >= policy.priority and lacking != [policy.name]:
+            text = f"The policy {lacking[0]} hides {policy.name}: refused messages are lost."
+            return Finding(name, State.PROBLEM, text, f"add {policy.definition} to {lacking[0]}, or lower its priority")
+        return Finding(name, State.PROBLEM, "No policy sets it: refused messages are lost.", MEND)
+
+
+def _is_for(row: dict[str, Any], queue: Queue) -> bool:
+    return row["apply-to"] != "exchanges" and re.search(row["pattern"], queue.name) is not None
+
+
+def _refused(name: str, wanted: str, refused: StepRefused) -> Finding:
+    if refused.code == NOT_FOUND:
+        return Finding(name, State.PROBLEM, f"It is missing; {wanted} is wanted.", MEND)
+    if refused.code == PRECONDITION_FAILED:
+        repair = f"stop what uses it, empty and delete it; then {MEND}"
+        return Finding(name, State.PROBLEM, f"It is there, but not {wanted}: {refused}", repair)
+    if refused.code == ACCESS_REFUSED:
+        return Finding(name, State.UNKNOWN, f"This account may not look at it: {refused}", "use the operator's account")
+    return Finding(name, State.PROBLEM, str(refused))

@@ -1,0 +1,35 @@
+"""`doctor [--fix]`: compares the broker with the topology, names each problem and its repair."""
+
+import argparse
+from collections import Counter
+
+from messaging.broker.choose import broker_for
+from messaging.broker.doctor import Finding, State, examine
+from messaging.settings import Settings, add_arguments
+
+START_SECONDS = 180.0
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("doctor", help="compare the broker with what Order Desk needs")
+    parser.add_argument("--fix", action="store_true", help="declare what is missing, set the policies")
+    add_arguments(parser, "broker", "data_dir", "rabbitmq_server")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """0 where nothing is wrong; what cannot be seen is said and counts as not wrong."""
+    with broker_for(settings) as broker:
+        url = broker.wait_ready(START_SECONDS)
+        found: Counter[State] = Counter()
+        for finding in examine(url, broker.management_url(), fix=args.fix):
+            found[finding.state] += 1
+            _show(finding)
+    print(", ".join(f"{found[state]} {state.value}" for state in State if found[state]))
+    return 1 if found[State.PROBLEM] else 0
+
+
+def _show(finding: Finding) -> None:
+    print(f"{finding.state.value:8} {finding.name}" + (f": {finding.words}" if finding.words else ""))
+    if finding.repair and finding.state in (State.PROBLEM, State.UNKNOWN):
+        print(f"{'':8} -> {finding.repair}")

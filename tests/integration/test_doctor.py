@@ -1,0 +1,117 @@
+"""The doctor, on virtual hosts of the run's RabbitMQ."""
+
+import argparse
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+
+from messaging import topology
+from messaging.broker.admin import Admin
+from messaging.broker.doctor import Finding, State, examine
+from messaging.broker.node.private import PrivateNode
+from messaging.broker.session import Session, StepRefused
+from messaging.commands import doctor
+from messaging.settings import Settings
+from messaging.topology import Policy
+
+HOW_MANY = 4 + len(topology.EXCHANGES) + len(topology.QUEUES) + len(topology.BINDINGS) + 2
+
+
+@pytest.fixture
+def management_url(node: PrivateNode) -> str:
+    return node.management_url()
+
+
+def look(url: str, management_url: str, *, fix: bool = False) -> dict[str, Finding]:
+    return {finding.name: finding for finding in examine(url, management_url, fix=fix)}
+
+
+def states(found: dict[str, Finding]) -> set[State]:
+    return {finding.state for finding in found.values()}
+
+
+def test_an_empty_virtual_host_lacks_everything_and_fix_mends_it(
+    broker_url: str, management_url: str, admin: Admin, vhost: str
+) -> None:
+    for policy in topology.POLICIES:
+        admin.set_policy(vhost, Policy(policy.name, "^other$", "queues", policy.definition))
+    before = look(broker_url, management_url)
+    assert len(before) == HOW_MANY
+    assert before["exchange new_orders_exchange"].state is State.PROBLEM
+    assert "--fix" in before["exchange new_orders_exchange"].repair
+    assert before["binding new_orders_exchange -> new_orders_queue"].state is State.PROBLEM
+
+    mended = look(broker_url, management_url, fix=True)
+    assert mended["dead letters of new_orders_queue"].state is State.MENDED
+    assert states(mended) == {State.OK, State.MENDED}
+
+    assert states(look(broker_url, management_url)) == {State.OK}
+
+
+def test_a_wrong_type_is_explained_and_not_touched(broker_url: str, management_url: str) -> None:
+    with Session(broker_url, "test") as session:
+        session.do(
+            lambda c, answer: c.exchange_declare("notification_exchange", "fanout", durable=True, callback=answer)
+        )
+        session.do(lambda c, answer: c.queue_declare("new_orders_queue", durable=False, callback=answer))
+    found = look(broker_url, management_url, fix=True)
+    exchange, queue = found["exchange notification_exchange"], found["queue new_orders_queue"]
+    assert exchange.state is queue.state is State.PROBLEM
+    assert "a durable topic exchange" in exchange.words
+    assert "type" in exchange.words
+    assert "durable" in queue.words
+    assert "delete it" in exchange.repair
+
+
+def test_without_management_bindings_are_unknown_and_it_says_so(broker_url: str) -> None:
+    found = look(broker_url, "http://nobody:nothing@127.0.0.1:1", fix=True)
+    assert found["management"].state is State.UNKNOWN
+    assert found["exchange new_orders_exchange"].state is State.MENDED
+    assert found["dead letters of new_orders_queue"].state is State.UNKNOWN
+    assert State.PROBLEM not in states(found)
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong", "words"),
+    [
+        (lambda url: url.replace(urlsplit(url).password, "wrong"), "login", "password"),
+        (lambda url: url + "-gone", "virtual host", "virtual host"),
+        (lambda url: url.replace(str(urlsplit(url).port), "1"), "connection", "Nothing listens"),
+    ],
+    ids=["wrong password", "no such virtual host", "nothing there"],
+)
+def test_how_far_a_connection_came_is_told(
+    broker_url: str, management_url: str, change: Callable[[str], str], wrong: str, words: str
+) -> None:
+    *right, last = examine(change(broker_url), management_url, fix=False)
+    assert all(finding.state is State.OK for finding in right)
+    assert (last.name, last.state) == (wrong, State.PROBLEM)
+    assert words in last.words
+    assert last.repair
+
+
+def test_a_shadowing_policy_is_named(broker_url: str, management_url: str, admin: Admin, vhost: str) -> None:
+    admin.set_policy(vhost, Policy("short", "^new_orders_queue$", "queues", {"max-length": 5}, priority=9))
+    found = look(broker_url, management_url, fix=True)["dead letters of new_orders_queue"]
+    assert found.state is State.PROBLEM
+    assert "short hides" in found.words
+
+
+def test_the_command_prints_and_tells_by_its_exit_code(
+    broker_settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its management is looked for at 15672, where the run's node has none: that is unknown, not wrong."""
+    parser = argparse.ArgumentParser()
+    doctor.add(parser.add_subparsers())
+    assert doctor.run(parser.parse_args(["doctor"]), broker_settings) == 1
+    assert "problem  exchange new_orders_exchange: It is missing" in capsys.readouterr().out
+    assert doctor.run(parser.parse_args(["doctor", "--fix"]), broker_settings) == 0
+    assert "mended   queue new_orders_queue" in capsys.readouterr().out
+
+
+def test_a_refused_step_leaves_the_session_usable(broker_url: str) -> None:
+    with Session(broker_url, "test") as session:
+        with pytest.raises(StepRefused, match="404"):
+            session.do(lambda c, answer: c.queue_declare("nowhere", passive=True, callback=answer))
+        session.do(lambda c, answer: c.queue_declare("", exclusive=True, callback=answer))
