@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python3 -m desktop",
         description="Order Desk: orders, stock and notifications over RabbitMQ in one window.",
-        epilog="Settings may also stand in the environment (ORDER_DESK_<NAME>) or in the data directory's settings.toml.",
+        epilog="Settings are also read from ORDER_DESK_... and settings.toml in the data directory.",
         allow_abbrev=False,
     )
     made.add_argument(
