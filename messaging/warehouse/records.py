@@ -1,12 +1,15 @@
 """What goes into the warehouse's store and what comes out."""
 
 from enum import StrEnum
+from typing import Protocol
 
 from msgspec import Struct
 
 from messaging.notices import Notice
 from messaging.orders import OnShortage, Order, OrderStatus
 from messaging.stock import SettledLine
+
+REPLAY_HEADER = "order-desk-replay"  # the number of the message set aside that is sent again
 
 
 class Incoming(Struct, frozen=True):
@@ -45,8 +48,23 @@ class Settled(Struct, frozen=True):
     repeated: bool = False
 
 
+class OrderFacts(Protocol):
+    """What an order keeps from its first message to its last event."""
+
+    @property
+    def order_id(self) -> str | int: ...
+    @property
+    def user_id(self) -> str | int: ...
+    @property
+    def created_at(self) -> str: ...
+    @property
+    def on_shortage(self) -> OnShortage: ...
+    @property
+    def identity(self) -> str: ...
+
+
 class WarehouseOrder(Struct, frozen=True):
-    """An order as the warehouse keeps it. Times are ISO 8601 in UTC."""
+    """An order as the warehouse keeps it. Times are ISO 8601 in UTC; `number` counts arrivals from 1."""
 
     number: int
     identity: str
@@ -61,17 +79,80 @@ class WarehouseOrder(Struct, frozen=True):
     changed_at: str
 
 
+class LedgerKind(StrEnum):
+    """Why stock moved."""
+
+    OPENING = "opening"
+    IMPORT = "import"
+    RESTOCK = "restock"
+    ADJUST = "adjust"
+    UNDO = "undo"
+    RESERVE = "reserve"
+    RELEASE = "release"
+    SHIP = "ship"
+    RETURN = "return"
+
+
 class LedgerRow(Struct, frozen=True):
-    """One stock movement: how many units on hand and reserved changed by, why, and by whom."""
+    """One stock movement: by how many units on hand and reserved changed, why, and for which order."""
 
     row: int
     name: str
     on_hand: int
     reserved: int
-    kind: str
+    kind: LedgerKind
     reason: str
     identity: str
     at: str
+
+
+class OrderHistory(Struct, frozen=True):
+    """An order with every change of it and every unit that moved for it, oldest first."""
+
+    order: WarehouseOrder
+    events: tuple[Event, ...]
+    ledger: tuple[LedgerRow, ...]
+
+
+class Allotment(Struct, frozen=True):
+    """What a waiting order would get: units by product, and whether it is complete then."""
+
+    order: WarehouseOrder
+    units: dict[str, int]
+    completes: bool
+
+
+class CatalogueRow(Struct, frozen=True):
+    """A product as a file gives it: price in minor units, stock in units on hand."""
+
+    name: str
+    price: int
+    stock: int
+
+
+class Imported(Struct, frozen=True):
+    """What an import did, in products; `errors` names each row left out; `events` are to be published."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    errors: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+class Counts(Struct, frozen=True):
+    """What the warehouse window shows beside its tabs."""
+
+    orders: dict[str, int]
+    unpublished: int
+    set_aside: int
+
+
+class SetAsideState(StrEnum):
+    KEPT = "kept"
+    REPLAYED = "replayed"  # sent again, not back yet
+    SETTLED = "settled"  # came back and was taken
+    DROPPED = "dropped"
 
 
 class SetAside(Struct, frozen=True):
@@ -84,7 +165,7 @@ class SetAside(Struct, frozen=True):
     headers: dict[str, object]
     properties: dict[str, object]
     at: str
-    state: str = "kept"
+    state: SetAsideState = SetAsideState.KEPT
     replays: int = 0
 
 

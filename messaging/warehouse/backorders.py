@@ -1,0 +1,51 @@
+"""The pure rule that serves waiting orders when units become free.
+
+Oldest first, by the number they got at arrival. An order that waits for all its units and still cannot have
+them is passed over, so that it does not hold up the ones behind it.
+"""
+
+from collections.abc import Iterable, MutableMapping
+
+from messaging.orders import OnShortage
+from messaging.stock import SettledLine
+from messaging.warehouse.records import WarehouseOrder
+
+
+def serve(
+    waiting: Iterable[WarehouseOrder], free: MutableMapping[str, int]
+) -> list[tuple[WarehouseOrder, tuple[SettledLine, ...]]]:
+    """Each order that gets something, with its lines afterwards; what it takes leaves `free`."""
+    served = []
+    for order in waiting:
+        lines = _served(order, free)
+        if lines is not None:
+            served.append((order, lines))
+    return served
+
+
+def gained(order: WarehouseOrder, lines: tuple[SettledLine, ...]) -> dict[str, int]:
+    """Units by product that the order has now and had not before."""
+    units: dict[str, int] = {}
+    for before, after in zip(order.lines, lines, strict=True):
+        if after.reserved != before.reserved:
+            units[after.name] = units.get(after.name, 0) + after.reserved - before.reserved
+    return units
+
+
+def complete(lines: Iterable[SettledLine]) -> bool:
+    return all(line.missing == 0 for line in lines)
+
+
+def _served(order: WarehouseOrder, free: MutableMapping[str, int]) -> tuple[SettledLine, ...] | None:
+    left = {line.name: free.get(line.name, 0) for line in order.lines}
+    lines = tuple(_topped_up(line, left) for line in order.lines)
+    if lines == order.lines or (order.on_shortage is OnShortage.WAIT and not complete(lines)):
+        return None
+    free.update(left)
+    return lines
+
+
+def _topped_up(line: SettledLine, left: dict[str, int]) -> SettledLine:
+    got = min(line.missing, max(left[line.name], 0))
+    left[line.name] -= got
+    return SettledLine(line.name, line.quantity, line.reserved + got, line.missing - got)

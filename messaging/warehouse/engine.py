@@ -1,0 +1,171 @@
+"""The database below the books: opened safely, written in transactions, its failures put in words."""
+
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
+
+from messaging.errors import StoreUnavailable, UsageError
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 5.0
+TRIES = 5
+# Deadlock, serialization failure, and the same order settled by two warehouses at the same moment.
+TRY_AGAIN = frozenset({"40P01", "40001", "23505"})
+# Below it several writing processes may corrupt a WAL (https://sqlite.org/wal.html#walresetbug).
+SAFE_WAL = (3, 51, 3)
+OLDEST_SQLITE = (3, 37, 0)  # STRICT tables; RETURNING came with 3.35
+WRITES = "order_desk_writes"
+
+SQLITE_WORDS = {
+    "SQLITE_BUSY": "is locked by another program; close what holds it",
+    "SQLITE_LOCKED": "is locked by another program; close what holds it",
+    "SQLITE_FULL": "cannot grow: the disk is full; make room",
+    "SQLITE_READONLY": "is read-only or was moved away; check the file and its rights",
+    "SQLITE_CANTOPEN": "cannot be opened; check that the folder is there and may be written",
+    "SQLITE_IOERR": "cannot be read or written: the disk fails; check it",
+    "SQLITE_CORRUPT": "is damaged; bring back a copy",
+    "SQLITE_NOTADB": "is not a database of Order Desk; choose another file",
+}
+
+
+class Database:
+    """Runs work in one transaction each: `write` alone may change, `read` sees one moment."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _checked(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._engine: Engine | None = None
+
+    @property
+    def words(self) -> str:
+        """The database's name for messages, without its password."""
+        return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        options: dict[str, Any] = {}
+        if not self.is_sqlite:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return self._run(work, options)
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Deadlocks are tried again. Where a connection is lost in the commit, the outcome is not known."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                return self._run(work, {WRITES: True})
+            except _TryAgain as error:
+                if attempt == TRIES:
+                    raise error.cause from None
+                time.sleep(random.uniform(0.0, 0.05) * attempt)
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    def _run(self, work: Callable[[Connection], T], options: dict[str, Any]) -> T:
+        try:
+            if self._engine is None:
+                self._engine = self._open()
+            with self._engine.execution_options(**options).begin() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            raise self._translated(error) from error
+        except OSError as error:
+            raise StoreUnavailable(f"The database {self.words} cannot be opened: {error.strerror}.") from error
+
+    def _translated(self, error: DBAPIError) -> Exception:
+        state = getattr(error.orig, "sqlstate", None)
+        if state in TRY_AGAIN:
+            return _TryAgain(error if state == "23505" else self._unavailable(error))
+        if isinstance(error, IntegrityError | DataError) and not error.connection_invalidated:
+            return error
+        self.close()  # the next try begins with a new connection
+        return self._unavailable(error)
+
+    def _unavailable(self, error: DBAPIError) -> StoreUnavailable:
+        name = str(getattr(error.orig, "sqlite_errorname", ""))
+        for prefix, words in SQLITE_WORDS.items():
+            if name.startswith(prefix):
+                return StoreUnavailable(f"The database {self.words} {words}.")
+        first = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
+        return StoreUnavailable(f"The database {self.words} cannot be used now: {first[:200]}.")
+
+    def _open(self) -> Engine:
+        if self.is_sqlite:
+            return _sqlite(self.url)
+        return _postgresql(self.url)
+
+
+class _TryAgain(Exception):
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+def _checked(text: str) -> URL:
+    try:
+        url = make_url(text)
+        if url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise UsageError("The database's URL is not one: use sqlite:///FILE or postgresql://HOST/NAME.") from error
+    if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise UsageError(f"No database {url.drivername!r} here: use sqlite:///FILE or postgresql://HOST/NAME.")
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        raise UsageError("The books must be kept in a file: use sqlite:///FILE.")
+    return url
+
+
+def _sqlite(url: URL) -> Engine:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreUnavailable(f"SQLite {sqlite3.sqlite_version} is too old: use a Python with 3.37 or later.")
+    _keep_private(Path(str(url.database)))
+    # No transaction that the driver opens by itself: `_begin` decides.
+    arguments = {"isolation_level": None, "timeout": BUSY_SECONDS}
+    engine = create_engine(url, connect_args=arguments, pool_size=1)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _keep_private(path: Path) -> None:
+    """Only the owner reads the books; SQLite gives its journal the same mode."""
+    os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+    if os.name == "posix" and path.stat().st_mode & 0o077 and path.stat().st_uid == os.getuid():
+        path.chmod(0o600)
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    journal = "wal" if sqlite3.sqlite_version_info >= SAFE_WAL else "truncate"
+    wanted = {"journal_mode": journal, "synchronous": 2, "foreign_keys": 1}
+    for name, value in wanted.items():
+        connection.execute(f"PRAGMA {name}={value}")
+        got = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if got != value:
+            raise StoreUnavailable(f"SQLite keeps {name} at {got}, {value} is needed: close what uses the database.")
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock first: a reader that wants to write later is refused at once, whatever the timeout."""
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        import psycopg  # noqa: F401, PLC0415  # an extra
+    except ImportError as error:
+        raise UsageError("PostgreSQL needs its driver: pip install 'order-desk[postgres]'.") from error
+    waits = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c synchronous_commit=on"
+    arguments = {"connect_timeout": 5, "options": waits, "application_name": "order-desk"}
+    return create_engine(url, connect_args=arguments, pool_size=1, pool_pre_ping=True)

@@ -1,0 +1,61 @@
+"""Reads what came from a queue, before the database is asked: an order, a command, or a reason to refuse it."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from msgspec import Struct
+
+from messaging import topology, wire
+from messaging.errors import UnreadableMessage
+from messaging.orders import Order
+from messaging.warehouse.records import REPLAY_HEADER, Incoming
+
+DEATHS = ("x-death", "x-first-death-queue", "x-first-death-exchange", "x-first-death-reason")
+
+
+class Message(Struct):
+    """An Incoming as read. `dead`: RabbitMQ dead-lettered it before. `replay`: says it is number N set aside."""
+
+    incoming: Incoming
+    content: Order | wire.Command | None = None
+    reason: str = ""
+    dead: bool = False
+    replay: int | None = None
+
+
+def read(incoming: Incoming) -> Message:
+    """Never raises: what cannot be read has no content and a reason."""
+    mark = incoming.headers.get(REPLAY_HEADER) if incoming.headers else None
+    replay = mark if type(mark) is int else None
+    dead = bool(incoming.headers) and any(name in incoming.headers for name in DEATHS)
+    try:
+        return Message(incoming, _content(incoming), "", dead, replay)
+    except UnreadableMessage as error:
+        return Message(incoming, None, str(error), dead, replay)
+
+
+def body_digest(body: bytes) -> str:
+    return sha256(body).hexdigest()
+
+
+def _content(incoming: Incoming) -> Order | wire.Command:
+    wire.check_version(incoming.headers)
+    commands = incoming.queue == topology.COMMANDS_QUEUE.name
+    _check_type(incoming.properties, wire.MessageType.COMMAND if commands else wire.MessageType.ORDER)
+    content = wire.read_command(incoming.body) if commands else wire.read_order(incoming.body)
+    _check_sender(incoming.properties, content.user_id)
+    return content
+
+
+def _check_type(properties: Mapping[str, object], wanted: str) -> None:
+    """Programs written to the seed set no type."""
+    found = properties.get("type")
+    if found and found != wanted:
+        raise UnreadableMessage(f"A message of type {found!r:.60} does not belong here, only {wanted!r} does.")
+
+
+def _check_sender(properties: Mapping[str, object], user_id: str | int) -> None:
+    """RabbitMQ vouches for the property; without accounts there is none."""
+    sender = properties.get("user_id")
+    if sender and str(sender) != str(user_id):
+        raise UnreadableMessage(f"It was sent by {sender!r:.60} in the name of {user_id!r:.60}.")

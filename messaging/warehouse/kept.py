@@ -1,0 +1,167 @@
+"""Messages set aside: kept whole with the reason, looked at, sent again, dropped, brought back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+
+from messaging import wire
+from messaging.errors import UnreadableMessage, WrongMove
+from messaging.orders import now
+from messaging.warehouse import intake
+from messaging.warehouse.intake import Message
+from messaging.warehouse.records import Incoming, SetAside, SetAsideState
+from messaging.warehouse.rows import chunks
+from messaging.warehouse.schema import orders, set_aside
+
+_insert = insert(set_aside)
+_by_body = select(set_aside.c.body_digest).where(set_aside.c.body_digest.in_(bindparam("digests", expanding=True)))
+_returned = update(set_aside).where(set_aside.c.row == bindparam("replay"))
+
+MOVES: Mapping[SetAsideState, frozenset[SetAsideState]] = {
+    SetAsideState.KEPT: frozenset({SetAsideState.REPLAYED, SetAsideState.DROPPED}),
+    # Sent again but lost on the way: it may be sent once more.
+    SetAsideState.REPLAYED: frozenset({SetAsideState.REPLAYED, SetAsideState.DROPPED}),
+    SetAsideState.DROPPED: frozenset({SetAsideState.KEPT}),
+    SetAsideState.SETTLED: frozenset(),
+}
+
+
+def keep(connection: Connection, refused: Sequence[Message]) -> None:
+    """Once each: a redelivery of what is kept already, or a failed replay of it, makes no second row."""
+    again = [message for message in refused if message.replay is not None]
+    if again:
+        connection.execute(
+            _returned.values(state=SetAsideState.KEPT.value, reason=bindparam("because")),
+            [{"replay": message.replay, "because": message.reason} for message in again],
+        )
+    redelivered = [message.incoming.body for message in refused if message.incoming.redelivered]
+    known = _known_bodies(connection, redelivered)
+    rows = [
+        _row(message.incoming, message.reason)
+        for message in refused
+        if message.replay is None
+        and not (message.incoming.redelivered and intake.body_digest(message.incoming.body) in known)
+    ]
+    if rows:
+        connection.execute(_insert, rows)
+
+
+def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
+    """Keep what others dead-lettered; our own refusals, which are in the books already, are recognised."""
+    known = _known_bodies(connection, [incoming.body for incoming in dead])
+    rows = []
+    for incoming in dead:
+        digest = intake.body_digest(incoming.body)
+        if digest not in known and not _is_known_order(connection, incoming):
+            known.add(digest)
+            rows.append(_row(incoming, "Another consumer refused it, or it ran out of time."))
+    if rows:
+        connection.execute(_insert, rows)
+    return len(rows)
+
+
+def verified_replays(connection: Connection, messages: Iterable[Message]) -> set[int]:
+    """Numbers that were truly sent again from here: the header alone could be forged."""
+    claimed = {message.replay: message for message in messages if message.replay is not None}
+    if not claimed:
+        return set()
+    wanted = select(set_aside.c.row, set_aside.c.body_digest).where(
+        set_aside.c.row.in_(claimed), set_aside.c.state == SetAsideState.REPLAYED.value
+    )
+    found = connection.execute(wanted).all()
+    return {row for row, digest in found if intake.body_digest(claimed[row].incoming.body) == digest}
+
+
+def settle_replays(connection: Connection, rows: Iterable[int]) -> None:
+    done = [{"replay": row} for row in rows]
+    if done:
+        connection.execute(_returned.values(state=SetAsideState.SETTLED.value), done)
+
+
+def move(connection: Connection, rows: Sequence[int], to: SetAsideState) -> list[SetAside]:
+    """All or none; raises WrongMove naming the first one that cannot."""
+    found = {kept.row: kept for kept in _listed(connection, _by_rows(rows).with_for_update())}
+    for row in rows:
+        if row not in found:
+            raise WrongMove(f"Nothing is set aside under number {row}.")
+        if to not in MOVES[found[row].state]:
+            raise WrongMove(f"Number {row} is {found[row].state.value}: it cannot become {to.value}.")
+    count = set_aside.c.replays + (1 if to is SetAsideState.REPLAYED else 0)
+    connection.execute(update(set_aside).where(set_aside.c.row.in_(rows)).values(state=to.value, replays=count))
+    return _listed(connection, _by_rows(rows))
+
+
+def listed(connection: Connection, state: SetAsideState | None, limit: int, offset: int) -> list[SetAside]:
+    """Newest first."""
+    wanted = select(set_aside).order_by(set_aside.c.row.desc()).limit(limit).offset(offset)
+    if state is not None:
+        wanted = wanted.where(set_aside.c.state == state.value)
+    return _listed(connection, wanted)
+
+
+def one(connection: Connection, row: int) -> SetAside | None:
+    found = _listed(connection, _by_rows([row]))
+    return found[0] if found else None
+
+
+def _by_rows(rows: Sequence[int]) -> Select[Any]:
+    return select(set_aside).where(set_aside.c.row.in_(rows)).order_by(set_aside.c.row)
+
+
+def _listed(connection: Connection, wanted: Select[Any]) -> list[SetAside]:
+    return [_record(row) for row in connection.execute(wanted)]
+
+
+def _record(row: Row[Any]) -> SetAside:
+    headers: dict[str, object] = msgspec.json.decode(row.headers)
+    properties: dict[str, object] = msgspec.json.decode(row.properties)
+    state = SetAsideState(row.state)
+    return SetAside(row.row, bytes(row.body), row.reason, row.queue, headers, properties, row.at, state, row.replays)
+
+
+def _known_bodies(connection: Connection, bodies: Iterable[bytes]) -> set[str]:
+    known: set[str] = set()
+    for chunk in chunks({intake.body_digest(body) for body in bodies}):
+        known |= set(connection.scalars(_by_body, {"digests": chunk}))
+    return known
+
+
+def _is_known_order(connection: Connection, incoming: Incoming) -> bool:
+    """An order that was refused for want of stock is in `orders`, not here."""
+    try:
+        order = wire.read_order(incoming.body)
+    except UnreadableMessage:
+        return False
+    found = connection.scalar(select(orders.c.digest).where(orders.c.identity == order.identity))
+    return bool(found == order.digest)
+
+
+def _row(incoming: Incoming, reason: str) -> dict[str, object]:
+    return {
+        "body": incoming.body,
+        "body_digest": intake.body_digest(incoming.body),
+        "reason": reason,
+        "queue": incoming.queue,
+        "headers": _text(incoming.headers),
+        "properties": _text(incoming.properties),
+        "at": now(),
+        "state": SetAsideState.KEPT.value,
+        "replays": 0,
+    }
+
+
+def _text(table: Mapping[str, object]) -> str:
+    """JSON; a value that JSON cannot hold is kept as Python shows it."""
+    safe = {ascii(name)[1:-1]: _value(value) for name, value in table.items()}
+    return msgspec.json.encode(safe).decode()
+
+
+def _value(value: object) -> object:
+    try:
+        encoded = msgspec.json.encode(value, enc_hook=ascii)
+        msgspec.json.decode(encoded)
+    except (ValueError, TypeError, RecursionError, msgspec.MsgspecError):
+        return ascii(value)
+    return value if isinstance(value, str | int | float | bool | None) else msgspec.Raw(encoded)

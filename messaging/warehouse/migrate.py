@@ -1,0 +1,47 @@
+"""Brings the books to the newest schema, once however many warehouses start together."""
+
+from collections.abc import Callable
+from importlib import resources
+
+from sqlalchemy import Connection, inspect, text
+
+from messaging.errors import StoreUnavailable
+from messaging.warehouse.schema import HEAD
+
+LOCK = 0x0DE50001  # any number, the same in every warehouse
+
+
+def version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def upgrade(connection: Connection, first: Callable[[Connection], None]) -> None:
+    """Inside a writing transaction; `first` fills books that are new."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    before = version(connection)
+    if before == HEAD:
+        return
+    _run_alembic(connection)
+    if before is None:
+        first(connection)
+
+
+def _run_alembic(connection: Connection) -> None:
+    # Its import takes 300 ms, and most starts do not need it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    with resources.as_file(resources.files("messaging.warehouse") / "migrations") as folder:
+        config = Config()
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise StoreUnavailable("The database was made by a newer Order Desk: update this one.") from error

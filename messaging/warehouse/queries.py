@@ -1,0 +1,135 @@
+"""What the books can be asked; nothing here changes them."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from messaging.orders import OrderStatus
+from messaging.stock import StockLevel
+from messaging.warehouse.records import (
+    Counts,
+    Event,
+    LedgerKind,
+    LedgerRow,
+    OrderHistory,
+    SetAsideState,
+    WarehouseOrder,
+)
+from messaging.warehouse.rows import chunks, event_of, fetch_orders, order_with
+from messaging.warehouse.schema import counters, events, order_lines, orders, products, set_aside, stock_ledger
+from messaging.wire import Events
+
+_events = select(events.c.seq, events.c.notice)
+_ledger = select(stock_ledger, orders.c.identity).outerjoin(orders, orders.c.number == stock_ledger.c.order_number)
+
+
+def stock(connection: Connection, names: Collection[str] | None) -> list[StockLevel]:
+    """In the order of the catalogue; with `names` those alone."""
+    waiting = _waiting(connection)
+    if names is None:
+        rows = list(connection.execute(select(products).order_by(products.c.position)))
+    else:
+        some = [select(products).where(products.c.name.in_(chunk)) for chunk in chunks(sorted(names))]
+        rows = sorted((row for one in some for row in connection.execute(one)), key=lambda row: int(row.position))
+    return [
+        StockLevel(row.name, row.price, row.on_hand, row.reserved, waiting.get(row.name, 0), row.threshold)
+        for row in rows
+    ]
+
+
+def list_orders(
+    connection: Connection, user_id: str | int | None, status: OrderStatus | None, limit: int, offset: int
+) -> list[WarehouseOrder]:
+    """Newest first."""
+    wanted = select(orders)
+    if user_id is not None:
+        wanted = wanted.where(orders.c.user_id == str(user_id))
+    if status is not None:
+        wanted = wanted.where(orders.c.status == status.value)
+    return fetch_orders(connection, wanted.order_by(orders.c.number.desc()).limit(limit).offset(offset))
+
+
+def order(connection: Connection, identity: str) -> WarehouseOrder | None:
+    found = fetch_orders(connection, order_with(identity=identity))
+    return found[0] if found else None
+
+
+def history(connection: Connection, identity: str) -> OrderHistory | None:
+    found = order(connection, identity)
+    if found is None:
+        return None
+    told = _listed(connection, _events.where(events.c.order_number == found.number).order_by(events.c.seq))
+    moved = connection.execute(_ledger.where(stock_ledger.c.order_number == found.number).order_by(stock_ledger.c.row))
+    return OrderHistory(found, tuple(told), tuple(_ledger_row(row) for row in moved))
+
+
+def events_of(connection: Connection, identity: str) -> Events:
+    """One order's history as an answer; none where the order is not known."""
+    found = history(connection, identity)
+    notices = tuple(event.notice for event in found.events) if found else ()
+    return Events(notices, _last_seq(connection))
+
+
+def events_after(connection: Connection, after: int, user_id: str | int | None, limit: int) -> Events:
+    last = _last_seq(connection)  # first: what is committed meanwhile is for the next time
+    wanted = _events.where(events.c.seq > after, events.c.seq <= last)
+    if user_id is not None:
+        wanted = wanted.where(events.c.user_id == str(user_id))
+    found = _listed(connection, wanted.order_by(events.c.seq).limit(limit + 1))
+    page, more = found[:limit], len(found) > limit
+    return Events(tuple(event.notice for event in page), page[-1].seq if more else last, more)
+
+
+def unpublished(connection: Connection, limit: int, before: str) -> list[Event]:
+    """Oldest first, of those that happened before that time."""
+    owed = _events.where(events.c.published_at.is_(None), events.c.occurred_at <= before)
+    return _listed(connection, owed.order_by(events.c.seq).limit(limit))
+
+
+def ledger(connection: Connection, name: str | None, limit: int, offset: int) -> list[LedgerRow]:
+    """Newest first."""
+    wanted = _ledger.order_by(stock_ledger.c.row.desc()).limit(limit).offset(offset)
+    if name is not None:
+        wanted = wanted.where(stock_ledger.c.name == name)
+    return [_ledger_row(row) for row in connection.execute(wanted)]
+
+
+def counts(connection: Connection) -> Counts:
+    return Counts(
+        orders_by_status(connection),
+        connection.scalar(select(func.count()).select_from(events).where(events.c.published_at.is_(None))) or 0,
+        connection.scalar(
+            select(func.count()).select_from(set_aside).where(set_aside.c.state == SetAsideState.KEPT.value)
+        )
+        or 0,
+    )
+
+
+def orders_by_status(connection: Connection) -> dict[str, int]:
+    found = connection.execute(select(orders.c.status, func.count()).group_by(orders.c.status))
+    return {status: count for status, count in found}
+
+
+def _last_seq(connection: Connection) -> int:
+    return int(connection.scalar(select(counters.c.events)) or 0)
+
+
+def _waiting(connection: Connection) -> dict[str, int]:
+    """Units by product that backorders lack."""
+    lacking = (
+        select(order_lines.c.name, func.sum(order_lines.c.missing))
+        .join(orders, orders.c.number == order_lines.c.order_number)
+        .where(orders.c.status == OrderStatus.BACKORDERED.value)
+        .group_by(order_lines.c.name)
+    )
+    return {name: int(units) for name, units in connection.execute(lacking)}
+
+
+def _listed(connection: Connection, wanted: Select[Any]) -> list[Event]:
+    return [event_of(seq, notice) for seq, notice in connection.execute(wanted)]
+
+
+def _ledger_row(row: Row[Any]) -> LedgerRow:
+    kind = LedgerKind(row.kind)
+    return LedgerRow(row.row, row.name, row.on_hand, row.reserved, kind, row.reason, row.identity or "", row.at)

@@ -1,0 +1,211 @@
+"""The batch transaction: what came from the queues gets its outcome, each once."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from msgspec import Struct
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from messaging.errors import WrongMove
+from messaging.orders import Order, OrderStatus, identity_of
+from messaging.stock import Outcome, SettledLine, reserve
+from messaging.warehouse import kept, life
+from messaging.warehouse.books import Arrival, Books
+from messaging.warehouse.intake import Message
+from messaging.warehouse.records import Settled, Verdict
+from messaging.warehouse.rows import fetch_orders, last_events, order_with
+from messaging.warehouse.schema import early_cancels, orders
+from messaging.wire import Command
+
+_known = select(orders.c.identity, orders.c.number, orders.c.digest, orders.c.status, orders.c.reason).where(
+    orders.c.identity.in_(bindparam("identities", expanding=True))
+)
+_early = select(early_cancels).where(early_cancels.c.identity.in_(bindparam("identities", expanding=True)))
+_no_longer_early = delete(early_cancels).where(early_cancels.c.identity == bindparam("order"))
+
+UNTRUSTED = "RabbitMQ had dead-lettered it, and it was not sent again from here."
+CONFLICT = "Another order with this identity and other content came before."
+MOST_TEXT = 500  # characters of a reason that a client may give
+
+
+class Known(Struct):
+    number: int
+    digest: str
+    status: OrderStatus
+    reason: str
+
+
+class Settlement:
+    """One transaction over a batch; the outcomes are in the order of the messages."""
+
+    def __init__(self, connection: Connection, messages: Sequence[Message]) -> None:
+        self._connection = connection
+        self._messages = messages
+        self._outcomes: list[Settled | None] = [None] * len(messages)
+        self._refused: list[Message] = []
+
+    def run(self) -> list[Settled]:
+        self._check_replays()
+        contents = [message.content for message in self._messages]
+        if any(isinstance(content, Command) for content in contents):
+            names = None  # what a cancel frees may serve any waiting order
+        else:
+            names = {line.name for order in contents if isinstance(order, Order) for line in order.lines}
+        self._books = Books(self._connection, names)
+        for kind, places in groupby(range(len(contents)), key=lambda place: type(contents[place])):
+            self._settle_run(kind, list(places))
+        self._finish()
+        return [outcome for outcome in self._outcomes if outcome is not None]
+
+    def _settle_run(self, kind: type, places: list[int]) -> None:
+        """Messages of one kind that follow each other."""
+        if kind is Order:
+            self._orders(places)
+            return
+        for place in places:
+            content = self._messages[place].content
+            if content is None:
+                self._refuse(place, self._messages[place].reason)
+            elif not isinstance(content, Order):
+                self._cancel(place, content)
+
+    def _check_replays(self) -> None:
+        """A message that was dead-lettered may be a client's trick, unless it was sent again from here."""
+        verified = kept.verified_replays(self._connection, self._messages)
+        for message in self._messages:
+            if message.replay not in verified:
+                message.replay = None
+            if message.dead and message.replay is None:
+                message.content, message.reason = None, UNTRUSTED
+
+    def _orders(self, places: list[int]) -> None:
+        identities = {place: self._order(place).identity for place in places}
+        known = self._find_known(identities.values())
+        cancels = self._find_early(identities.values())
+        fresh: dict[str, tuple[int, Arrival]] = {}
+        again: list[tuple[int, Known]] = []
+        twice: list[tuple[int, int]] = []
+        for place in places:
+            order, identity = self._order(place), identities[place]
+            digest = order.digest
+            if identity in known:
+                if known[identity].digest == digest:
+                    again.append((place, known[identity]))
+                else:
+                    self._refuse(place, CONFLICT, order)
+            elif identity not in fresh:
+                outcome = self._decide(order, cancels.get((identity, str(order.user_id))))
+                fresh[identity] = (place, Arrival(order, identity, digest, outcome))
+            elif fresh[identity][1].digest == digest:
+                twice.append((place, fresh[identity][0]))
+            else:
+                self._refuse(place, CONFLICT, order)
+        self._enter(list(fresh.values()))
+        self._forget_early({identity for identity, _ in cancels})
+        self._repeat_known(again)
+        for place, first in twice:
+            self._outcomes[place] = _repeated(self._outcomes[first])
+
+    def _decide(self, order: Order, cancelled: str | None) -> Outcome:
+        if cancelled is not None:
+            lines = tuple(SettledLine(line.name, line.quantity) for line in order.lines)
+            return Outcome(OrderStatus.CANCELLED, lines, cancelled)
+        levels = self._books.levels
+        outcome = reserve(order, {line.name: levels[line.name].free for line in order.lines if line.name in levels})
+        for name, units in outcome.taken().items():
+            levels[name].reserved += units
+        return outcome
+
+    def _enter(self, fresh: list[tuple[int, Arrival]]) -> None:
+        told = self._books.enter([arrival for _, arrival in fresh])
+        for (place, arrival), event in zip(fresh, told, strict=True):
+            outcome = arrival.outcome
+            self._outcomes[place] = Settled(
+                _verdict(outcome.status), (event,), arrival.order, outcome.status, outcome.reason or ""
+            )
+
+    def _repeat_known(self, again: list[tuple[int, Known]]) -> None:
+        """The last event goes out again: the crash may have come before it was published."""
+        last = last_events(self._connection, {known.number for _, known in again}) if again else {}
+        for place, known in again:
+            self._outcomes[place] = Settled(
+                _verdict(known.status),
+                (last[known.number],),
+                self._order(place),
+                known.status,
+                known.reason,
+                repeated=True,
+            )
+
+    def _cancel(self, place: int, command: Command) -> None:
+        identity = _identity(command)
+        found = fetch_orders(self._connection, order_with(identity=identity))
+        if not found:
+            self._remember(identity, command)
+            self._outcomes[place] = Settled(Verdict.ACCEPT, reason="The order has not come yet.")
+            return
+        order = found[0]
+        if str(order.user_id) != str(command.user_id):
+            self._refuse(place, f"It would cancel order {identity}, which belongs to another user.")
+            return
+        try:
+            told = life.cancel_order(self._books, order, _reason(command))
+        except WrongMove as error:
+            last = last_events(self._connection, [order.number])[order.number]
+            self._outcomes[place] = Settled(Verdict.ACCEPT, (last,), None, order.status, str(error), repeated=True)
+            return
+        self._outcomes[place] = Settled(Verdict.ACCEPT, tuple(told), None, OrderStatus.CANCELLED, _reason(command))
+
+    def _remember(self, identity: str, command: Command) -> None:
+        key = (early_cancels.c.identity == identity, early_cancels.c.user_id == str(command.user_id))
+        self._connection.execute(delete(early_cancels).where(*key))
+        row = {"identity": identity, "user_id": str(command.user_id), "reason": _reason(command), "at": self._books.at}
+        self._connection.execute(insert(early_cancels), row)
+
+    def _refuse(self, place: int, reason: str, order: Order | None = None) -> None:
+        message = self._messages[place]
+        message.reason = reason
+        self._refused.append(message)
+        self._outcomes[place] = Settled(Verdict.REFUSE, order=order, reason=reason)
+
+    def _finish(self) -> None:
+        kept.keep(self._connection, self._refused)
+        refused = {id(message) for message in self._refused}
+        done = {m.replay for m in self._messages if m.replay is not None and id(m) not in refused}
+        kept.settle_replays(self._connection, done)
+
+    def _find_known(self, identities: Iterable[str]) -> dict[str, Known]:
+        found = self._connection.execute(_known, {"identities": sorted(set(identities))})
+        return {row.identity: Known(row.number, row.digest, OrderStatus(row.status), row.reason) for row in found}
+
+    def _find_early(self, identities: Iterable[str]) -> dict[tuple[str, str], str]:
+        found = self._connection.execute(_early, {"identities": sorted(set(identities))})
+        return {(row.identity, row.user_id): row.reason for row in found}
+
+    def _forget_early(self, identities: set[str]) -> None:
+        if identities:
+            self._connection.execute(_no_longer_early, [{"order": identity} for identity in identities])
+
+    def _order(self, place: int) -> Order:
+        content = self._messages[place].content
+        assert isinstance(content, Order)
+        return content
+
+
+def _verdict(status: OrderStatus) -> Verdict:
+    return Verdict.REFUSE if status is OrderStatus.REJECTED else Verdict.ACCEPT
+
+
+def _repeated(first: Settled | None) -> Settled:
+    assert first is not None
+    return Settled(first.verdict, first.events, first.order, first.status, first.reason, repeated=True)
+
+
+def _identity(command: Command) -> str:
+    return identity_of(command.order_id, command.user_id, command.created_at)
+
+
+def _reason(command: Command) -> str:
+    """A client's words, without what a database or a label could stumble over."""
+    words = "".join(c if c.isprintable() else " " for c in command.reason[:MOST_TEXT]).strip()
+    return words or "cancelled by its user"

@@ -1,0 +1,123 @@
+"""Stock that moves without an order: deliveries, corrections, the catalogue. Each posting is in the ledger."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from messaging.errors import WrongMove
+from messaging.warehouse import backorders, life
+from messaging.warehouse.books import Books, Level, Move
+from messaging.warehouse.catalogue import MOST_STOCK
+from messaging.warehouse.records import Allotment, CatalogueRow, Event, Imported, LedgerKind
+from messaging.warehouse.schema import products, stock_ledger
+
+BY_HAND = frozenset({LedgerKind.RESTOCK, LedgerKind.ADJUST, LedgerKind.IMPORT, LedgerKind.UNDO})
+
+_new_products = insert(products)
+_reprice = update(products).where(products.c.name == bindparam("product")).values(price=bindparam("to"))
+
+
+def restock(connection: Connection, name: str, quantity: int, reason: str) -> list[Event]:
+    """A delivery; it serves the orders that wait, oldest first."""
+    if not 1 <= quantity <= MOST_STOCK:
+        raise WrongMove(f"A delivery is 1 to {MOST_STOCK:,} units, not {quantity:,}.")
+    return _post(connection, name, quantity, LedgerKind.RESTOCK, reason)
+
+
+def adjust(connection: Connection, name: str, delta: int, reason: str) -> list[Event]:
+    """A correction up or down; what is reserved for orders cannot be taken away."""
+    if not 1 <= abs(delta) <= MOST_STOCK:
+        raise WrongMove(f"A correction is 1 to {MOST_STOCK:,} units up or down, not {delta:,}.")
+    return _post(connection, name, delta, LedgerKind.ADJUST, reason)
+
+
+def undo(connection: Connection, row: int) -> list[Event]:
+    """A counter-posting: the ledger forgets nothing."""
+    found = connection.execute(select(stock_ledger).where(stock_ledger.c.row == row)).one_or_none()
+    if found is None or found.kind not in BY_HAND:
+        raise WrongMove(f"Number {row} of the ledger is not a posting by hand: only those can be undone.")
+    reason = f"undo of number {row}"
+    books = Books(connection)
+    done = stock_ledger.c.kind == LedgerKind.UNDO.value, stock_ledger.c.reason == reason
+    if connection.scalar(select(func.count()).select_from(stock_ledger).where(*done)):
+        raise WrongMove(f"Number {row} of the ledger is undone already.")
+    return _apply(books, found.name, -found.on_hand, LedgerKind.UNDO, reason)
+
+
+def preview_restock(connection: Connection, name: str, quantity: int) -> list[Allotment]:
+    """Who would get what from a delivery; changes nothing."""
+    level = _levels(connection)
+    if name not in level:
+        raise WrongMove(f"There is no product {name[:120]!r} in the catalogue.")
+    free = {product: one.free for product, one in level.items()}
+    free[name] += quantity
+    served = backorders.serve(life.waiting_for(connection, [name]), free)
+    return [Allotment(order, backorders.gained(order, lines), backorders.complete(lines)) for order, lines in served]
+
+
+def import_catalogue(connection: Connection, rows: Sequence[CatalogueRow], kind: LedgerKind) -> Imported:
+    """New products, new prices, and stock as counted; the same rows again change nothing."""
+    books = Books(connection)
+    prices = {row.name: row.price for row in connection.execute(select(products.c.name, products.c.price))}
+    wanted = {row.name: row for row in rows}
+    errors = {row.name: _below_reserved(row, books.levels[row.name]) for row in rows if row.name in prices}
+    good = [row for row in wanted.values() if not errors.get(row.name)]
+    added = [row for row in good if row.name not in prices]
+    repriced = [row for row in good if row.name in prices and prices[row.name] != row.price]
+    _add(books, added)
+    if repriced:
+        connection.execute(_reprice, [{"product": row.name, "to": row.price} for row in repriced])
+    moved = [row for row in good if row.stock != books.levels[row.name].on_hand]
+    books.post([Move(row.name, row.stock - books.levels[row.name].on_hand, 0, kind) for row in moved])
+    told = life.serve_waiting(books, {row.name for row in moved})
+    changed = {row.name for row in repriced} | ({row.name for row in moved} - {row.name for row in added})
+    unchanged = len(good) - len(added) - len(changed)
+    return Imported(len(added), len(changed), unchanged, tuple(filter(None, errors.values())), tuple(told))
+
+
+def set_threshold(connection: Connection, name: str, threshold: int) -> None:
+    if not 0 <= threshold <= MOST_STOCK:
+        raise WrongMove(f"A threshold is 0 to {MOST_STOCK:,} units, not {threshold:,}.")
+    changed = connection.execute(update(products).where(products.c.name == name).values(threshold=threshold))
+    if changed.rowcount != 1:
+        raise WrongMove(f"There is no product {name[:120]!r} in the catalogue.")
+
+
+def _post(connection: Connection, name: str, delta: int, kind: LedgerKind, reason: str) -> list[Event]:
+    return _apply(Books(connection), name, delta, kind, reason)
+
+
+def _apply(books: Books, name: str, delta: int, kind: LedgerKind, reason: str) -> list[Event]:
+    level = books.levels.get(name)
+    if level is None:
+        raise WrongMove(f"There is no product {name[:120]!r} in the catalogue.")
+    if level.on_hand + delta < level.reserved:
+        raise WrongMove(
+            f"{name}: {level.on_hand:,} on hand and {level.reserved:,} of them reserved, so {delta:,} cannot be posted."
+        )
+    if level.on_hand + delta > MOST_STOCK:
+        raise WrongMove(f"{name}: more than {MOST_STOCK:,} units cannot be on hand.")
+    books.post([Move(name, delta, 0, kind, reason)])
+    return life.serve_waiting(books, [name]) if delta > 0 else []
+
+
+def _below_reserved(row: CatalogueRow, level: Level) -> str:
+    if row.stock >= level.reserved:
+        return ""
+    return f"{row.name}: stock {row.stock:,} is below the {level.reserved:,} reserved for orders; left as it was."
+
+
+def _add(books: Books, rows: Iterable[CatalogueRow]) -> None:
+    last = books.connection.scalar(select(func.coalesce(func.max(products.c.position), 0))) or 0
+    new = [
+        {"name": row.name, "position": last + nth, "price": row.price, "on_hand": 0, "reserved": 0, "threshold": 0}
+        for nth, row in enumerate(rows, start=1)
+    ]
+    if new:
+        books.connection.execute(_new_products, new)
+    books.levels.update({str(row["name"]): Level(0, 0) for row in new})
+
+
+def _levels(connection: Connection) -> dict[str, Level]:
+    found = connection.execute(select(products.c.name, products.c.on_hand, products.c.reserved))
+    return {name: Level(on_hand, reserved) for name, on_hand, reserved in found}

@@ -1,0 +1,226 @@
+"""The warehouse's books behind one door. Every call is one transaction; all calls come from one thread.
+
+Many processes and machines may work on the same books. Where the database is locked, full, read-only or gone,
+every call raises StoreUnavailable, has changed nothing, and may be made again.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Connection, bindparam, update
+from sqlalchemy.exc import DataError, IntegrityError
+
+from messaging.orders import OrderStatus, now
+from messaging.stock import StockLevel
+from messaging.warehouse import audit, intake, kept, life, migrate, queries, stocktaking
+from messaging.warehouse.catalogue import seed_catalogue
+from messaging.warehouse.engine import Database
+from messaging.warehouse.intake import Message
+from messaging.warehouse.records import (
+    Allotment,
+    Audit,
+    CatalogueRow,
+    Counts,
+    Event,
+    Imported,
+    Incoming,
+    LedgerKind,
+    LedgerRow,
+    OrderHistory,
+    SetAside,
+    SetAsideState,
+    Settled,
+    Verdict,
+    WarehouseOrder,
+)
+from messaging.warehouse.rows import chunks
+from messaging.warehouse.schema import HEAD, events
+from messaging.warehouse.settle import Settlement
+from messaging.wire import Events
+
+LOG = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# What one message can do to a transaction; anything about the database itself is StoreUnavailable.
+OF_ONE_MESSAGE = (IntegrityError, DataError, ValueError, TypeError, LookupError, ArithmeticError, AssertionError)
+
+_published = (
+    update(events)
+    .where(events.c.seq.in_(bindparam("seqs", expanding=True)), events.c.published_at.is_(None))
+    .values(published_at=bindparam("when"))
+)
+
+
+class WarehouseStore:
+    """Opens by itself at the first call; a wrong URL is a UsageError at once."""
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        self._is_open = False
+
+    def open(self) -> "WarehouseStore":
+        """Migrate where needed; new books get the seed's catalogue."""
+        if not self._is_open:
+            if self._database.read(migrate.version) != HEAD:
+                self._database.write(lambda connection: migrate.upgrade(connection, _first_stock))
+            self._is_open = True
+        return self
+
+    def close(self) -> None:
+        self._database.close()
+        self._is_open = False
+
+    # What comes from the queues
+
+    def settle(self, batch: Sequence[Incoming]) -> list[Settled]:
+        """An outcome for each message, in the order of the batch, on disk when this returns.
+
+        A batch that fails for what is in it is settled one by one; a message that still fails is set aside.
+        """
+        messages = [intake.read(incoming) for incoming in batch]
+        if len(messages) == 1:
+            return [self._settle_one(messages[0])]
+        try:
+            return self._settle(messages)
+        except OF_ONE_MESSAGE as error:
+            LOG.warning("a batch of %d failed and is settled one by one: %r", len(batch), error)
+            return [self._settle_one(intake.read(incoming)) for incoming in batch]
+
+    def collect_dead_letters(self, dead: Sequence[Incoming]) -> int:
+        """Keep what other consumers dead-lettered; returns how many were new. Our own refusals are known."""
+        return self._write(lambda connection: kept.collect(connection, dead))
+
+    # What goes out
+
+    def unpublished(self, limit: int, older_than_seconds: float = 0.0) -> list[Event]:
+        """Events that no warehouse has marked as published, oldest first."""
+        before = (datetime.now(UTC) - timedelta(seconds=older_than_seconds)).isoformat(timespec="milliseconds")
+        return self._read(lambda connection: queries.unpublished(connection, limit, before))
+
+    def mark_published(self, seqs: Collection[int]) -> None:
+        if seqs:
+            self._write(lambda connection: _mark(connection, seqs))
+
+    # The life of an order
+
+    def cancel(self, identity: str, user: str | int | None = None, reason: str = "") -> list[Event]:
+        """`user` None: the warehouse cancels. Raises WrongMove, as all of these do."""
+        return self._write(lambda connection: life.cancel(connection, identity, user, reason))
+
+    def ship(self, identities: Sequence[str]) -> list[Event]:
+        """All of them or none."""
+        return self._write(lambda connection: life.ship(connection, identities))
+
+    def take_back(self, identity: str, reason: str = "") -> list[Event]:
+        return self._write(lambda connection: life.take_back(connection, identity, reason))
+
+    # Stock
+
+    def restock(self, name: str, quantity: int, reason: str = "") -> list[Event]:
+        """The events are those of waiting orders that it served, oldest first."""
+        return self._write(lambda connection: stocktaking.restock(connection, name, quantity, reason))
+
+    def preview_restock(self, name: str, quantity: int) -> list[Allotment]:
+        return self._read(lambda connection: stocktaking.preview_restock(connection, name, quantity))
+
+    def adjust(self, name: str, delta: int, reason: str) -> list[Event]:
+        return self._write(lambda connection: stocktaking.adjust(connection, name, delta, reason))
+
+    def undo_posting(self, row: int) -> list[Event]:
+        """Undo a posting by hand through a counter-posting."""
+        return self._write(lambda connection: stocktaking.undo(connection, row))
+
+    def set_threshold(self, name: str, threshold: int) -> None:
+        self._write(lambda connection: stocktaking.set_threshold(connection, name, threshold))
+
+    def import_catalogue(self, rows: Iterable[CatalogueRow]) -> Imported:
+        found = tuple(rows)
+        return self._write(lambda c: stocktaking.import_catalogue(c, found, LedgerKind.IMPORT))
+
+    def stock(self, names: Collection[str] | None = None) -> list[StockLevel]:
+        return self._read(lambda connection: queries.stock(connection, names))
+
+    def ledger(self, name: str | None = None, limit: int = 1000, offset: int = 0) -> list[LedgerRow]:
+        return self._read(lambda connection: queries.ledger(connection, name, limit, offset))
+
+    # Questions
+
+    def orders(
+        self,
+        user_id: str | int | None = None,
+        status: OrderStatus | None = None,
+        limit: int = 1000,
+        offset: int = 0,
+    ) -> list[WarehouseOrder]:
+        """Newest first."""
+        return self._read(lambda connection: queries.list_orders(connection, user_id, status, limit, offset))
+
+    def order(self, identity: str) -> WarehouseOrder | None:
+        return self._read(lambda connection: queries.order(connection, identity))
+
+    def history(self, identity: str) -> OrderHistory | None:
+        return self._read(lambda connection: queries.history(connection, identity))
+
+    def events_of(self, identity: str) -> Events:
+        return self._read(lambda connection: queries.events_of(connection, identity))
+
+    def events_after(self, seq: int, user_id: str | int | None = None, limit: int = 500) -> Events:
+        return self._read(lambda connection: queries.events_after(connection, seq, user_id, limit))
+
+    def counts(self) -> Counts:
+        return self._read(queries.counts)
+
+    def audit(self) -> Audit:
+        return self._read(audit.audit)
+
+    # What is set aside
+
+    def set_aside(
+        self, state: SetAsideState | None = SetAsideState.KEPT, limit: int = 1000, offset: int = 0
+    ) -> list[SetAside]:
+        """Newest first; None: whatever its state."""
+        return self._read(lambda connection: kept.listed(connection, state, limit, offset))
+
+    def set_aside_one(self, row: int) -> SetAside | None:
+        return self._read(lambda connection: kept.one(connection, row))
+
+    def drop(self, rows: Sequence[int]) -> list[SetAside]:
+        return self._write(lambda connection: kept.move(connection, rows, SetAsideState.DROPPED))
+
+    def undo_drop(self, rows: Sequence[int]) -> list[SetAside]:
+        return self._write(lambda connection: kept.move(connection, rows, SetAsideState.KEPT))
+
+    def mark_replayed(self, rows: Sequence[int]) -> list[SetAside]:
+        """Before they are sent again to their queue, with the row in the header REPLAY_HEADER."""
+        return self._write(lambda connection: kept.move(connection, rows, SetAsideState.REPLAYED))
+
+    def _settle(self, messages: Sequence[Message]) -> list[Settled]:
+        return self._write(lambda connection: Settlement(connection, messages).run()) if messages else []
+
+    def _settle_one(self, message: Message) -> Settled:
+        try:
+            return self._settle([message])[0]
+        except OF_ONE_MESSAGE as error:
+            LOG.exception("a message could not be settled and is set aside")
+            reason = f"The warehouse failed on it: {type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        message.reason = "".join(c if c.isprintable() else " " for c in reason)
+        self._write(lambda connection: kept.keep(connection, [message]))
+        return Settled(Verdict.REFUSE, reason=message.reason)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        return self.open()._database.read(work)
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        return self.open()._database.write(work)
+
+
+def _first_stock(connection: Connection) -> None:
+    stocktaking.import_catalogue(connection, seed_catalogue(), LedgerKind.OPENING)
+
+
+def _mark(connection: Connection, seqs: Collection[int]) -> None:
+    when = now()
+    for chunk in chunks(sorted(seqs), 1000):
+        connection.execute(_published, {"seqs": chunk, "when": when})
