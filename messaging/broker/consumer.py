@@ -15,7 +15,7 @@ PROPERTIES = ("message_id", "correlation_id", "type", "app_id", "user_id", "time
 
 
 class Delivery(Struct, frozen=True):
-    """A message as it came. `tag` is good for the consumer's epoch `epoch` alone."""
+    """A message as it came. `tag` is good for the consumer's epoch `epoch` alone: for one channel."""
 
     epoch: int
     tag: int
@@ -41,19 +41,23 @@ class Consumer:
         queues: tuple[str, ...] = (),
         bindings: tuple[tuple[str, str], ...] = (),
         on_consuming: Callable[[], None] = lambda: None,
+        careful: bool = False,
     ) -> None:
+        """`careful`: begin with one message at a time, until `widen()`."""
         self.epoch = 0
         self._on_delivery, self._prefetch = on_delivery, prefetch
         self._queues, self._bindings, self._on_consuming = queues, bindings, on_consuming
         self._channel: Channel | None = None
         self._consuming = False
+        self._careful = careful
+        self._tags: list[str] = []
 
     @property
     def is_consuming(self) -> bool:
         return self._consuming
 
     def attach(self, connection: Connection, channel: Channel) -> None:
-        self.epoch = connection.epoch
+        self.epoch += 1  # tags start again at 1 on every channel
         self._channel = channel
         channel.add_on_cancel_callback(
             lambda _frame: connection.drop(
@@ -61,14 +65,25 @@ class Consumer:
             )
         )
         if self._prefetch:
-            channel.basic_qos(prefetch_count=self._prefetch, callback=lambda _ok: self._begin(channel))
+            first = 1 if self._careful else self._prefetch
+            channel.basic_qos(prefetch_count=first, callback=lambda _ok: self._begin(channel))
         else:
             self._begin(channel)
+
+    def widen(self) -> None:
+        """From one message at a time to the whole prefetch: it holds for consumers that begin after it is set."""
+        if self._channel is None or not self._channel.is_open:
+            return
+        channel, tags, self._tags = self._channel, self._tags, []
+        for tag in tags:
+            channel.basic_cancel(tag, callback=lambda _ok: None)
+        channel.basic_qos(prefetch_count=self._prefetch, callback=lambda _ok: self._begin(channel))
 
     def detach(self) -> None:
         """The channel is gone; RabbitMQ delivers what was not acknowledged again."""
         self._channel = None
         self._consuming = False
+        self._tags = []
 
     def close(self) -> None:
         """Take no more: RabbitMQ gives what is not acknowledged to others."""
@@ -105,9 +120,10 @@ class Consumer:
         channel.queue_bind(queue, *last, callback=lambda _ok: self._consume(channel, queue))
 
     def _consume(self, channel: Channel, queue: str) -> None:
-        channel.basic_consume(
+        tag = channel.basic_consume(
             queue, partial(self._delivered, queue), auto_ack=self._prefetch == 0, callback=lambda _ok: self._has_begun()
         )
+        self._tags.append(tag)
 
     def _has_begun(self) -> None:
         self._consuming = True

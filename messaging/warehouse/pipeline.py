@@ -31,6 +31,9 @@ class Pipeline:
     Whatever has come while a transaction runs makes the next batch: a single order goes through at
     once, and under load batches grow by themselves. Acknowledgements come last and in order, after
     the events are confirmed. While the database cannot be used the batch waits: nothing is refused.
+
+    It begins with one message at a time until one has gone through that was not delivered before: a
+    message that brings the process down must not take others with it at each try.
     """
 
     def __init__(
@@ -48,7 +51,9 @@ class Pipeline:
             self._delivered,
             prefetch=most * MOST_OPEN,
             queues=(topology.NEW_ORDERS_QUEUE.name, topology.COMMANDS_QUEUE.name),
+            careful=True,
         )
+        self._careful = True
         self._loop, self._books, self._relay, self._most = loop, books, relay, most
         self._told, self._failed = told, failed
         self._waiting: deque[tuple[Delivery, float]] = deque()
@@ -63,6 +68,7 @@ class Pipeline:
         """The channel is gone: RabbitMQ delivers again what was not acknowledged."""
         self.consumer.detach()
         self._waiting.clear()
+        self._careful = True
 
     def _delivered(self, delivery: Delivery) -> None:
         self._waiting.append((delivery, time.monotonic()))
@@ -115,6 +121,9 @@ class Pipeline:
                 last = delivery
         if last is not None:
             self.consumer.ack(last.epoch, last.tag, multiple=True)
+        if self._careful and any(not delivery.redelivered for delivery, _ in batch.deliveries):
+            self._careful = False
+            self.consumer.widen()
 
 
 def _incoming(delivery: Delivery) -> Incoming:
