@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from messaging.orders import MAX_LINES, MAX_QUANTITY, OnShortage, Order, checked_line, new_order
 from messaging.errors import WrongOrder
+from messaging.orders import MAX_LINES, MAX_QUANTITY, OnShortage, Order, checked_line, new_order
 from messaging.stock import total_of
 
 

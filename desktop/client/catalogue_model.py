@@ -1,10 +1,14 @@
 """The catalogue as the client sees it: what there is, at what price, and how much of it is free now."""
 
+import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+import resources
 from desktop.shared.icons import icon
 from desktop.shared.row_model import CENTRE, RIGHT, Column, RowModel
 from desktop.shared.texts import money, number, product
@@ -44,7 +48,7 @@ class CatalogueModel(RowModel[Product]):
             Column(self.tr("Price"), lambda r: money(r.price), sort=lambda r: r.price or 0, align=RIGHT),
             Column(
                 self.tr("Free"),
-                lambda r: "–" if r.free is None else number(r.free),
+                lambda r: "\N{EN DASH}" if r.free is None else number(r.free),
                 sort=lambda r: -1 if r.free is None else r.free,
                 align=RIGHT,
                 tip=self._free_words,
@@ -92,3 +96,9 @@ class CatalogueModel(RowModel[Product]):
 
 def _by_name(row: Product) -> str:
     return row.name.casefold()
+
+
+def shipped_prices() -> list[tuple[str, int]]:
+    """Names and prices (minor units) of the catalogue that comes with the program."""
+    with (Path(resources.__file__).parent / "catalogue.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["name"], int(Decimal(row["price"]) * 100)) for row in csv.DictReader(file)]

@@ -5,26 +5,22 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject
 
 from desktop.shared.icons import icon
+from desktop.shared.lines_table import summary
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.states import of_state
-from desktop.shared.texts import exact, money, number, plain, product, relative
+from desktop.shared.texts import exact, money, number, plain, relative
 from desktop.shared.theme import colours
 from messaging.history.records import PlacedOrder
 
 NUMBER, PLACED, WHAT, TOTAL, STATE, REASON = range(6)
 
 
-def summary(lines: Iterable[tuple[str, int]]) -> str:
-    """`2 × laptop, 1 × webcam`."""
-    return ", ".join(f"{number(quantity)} × {product(name)}" for name, quantity in lines)
-
-
 def what(order: PlacedOrder) -> str:
-    return summary((line.name, line.quantity) for line in order.order.lines)
+    return summary([(line.name, line.quantity) for line in order.order.lines])
 
 
 def missing(order: PlacedOrder) -> str:
-    return summary((line.name, line.missing) for line in order.lines if line.missing)
+    return summary([(line.name, line.missing) for line in order.lines if line.missing])
 
 
 def why(order: PlacedOrder) -> str:

@@ -1,0 +1,137 @@
+"""The order being put together, and the button that places it."""
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QComboBox, QSpinBox, QStyleOptionViewItem, QWidget
+
+from desktop.client.basket import Basket, BasketLine
+from desktop.client.basket_model import LESS, MORE, QUANTITY, REMOVE, BasketModel
+from desktop.client.catalogue_model import CatalogueModel
+from desktop.shared.empty import EmptyState, plain_label
+from desktop.shared.panes import ButtonCells, button, column, heading, heading_row, muted, row
+from desktop.shared.row_model import Index
+from desktop.shared.tables import PlainDelegate, Table, TableWithEmptyState
+from desktop.shared.texts import money, number
+from desktop.shared.theme import sized
+from messaging.orders import MAX_QUANTITY, OnShortage
+
+
+class BasketPane(QWidget):
+    """Signals: `wanted(name, units)` the quantity a line should have, `place_asked`."""
+
+    wanted = Signal(str, int)
+    place_asked = Signal()
+
+    def __init__(self, basket: Basket, catalogue: CatalogueModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._basket, self._catalogue = basket, catalogue
+        self._model = BasketModel(self)
+        self.view = Table(self._model, self.tr("Basket"))
+        self._make_parts()
+        self._set_up_view()
+        self._lay_out()
+        self._model.quantity_wanted.connect(self.wanted)
+        basket.changed.connect(self.refresh)
+        self.refresh()
+
+    def _make_parts(self) -> None:
+        self._count = muted()
+        self.clear_button = button(self.tr("Clear"), "trash-2", "quiet", self.tr("Take everything out of the basket"))
+        self.clear_button.clicked.connect(self._basket.clear)
+        self.shortage = QComboBox()
+        self.shortage.setObjectName("onShortage")
+        self.shortage.addItem(self.tr("Refuse the order"), OnShortage.REJECT)
+        self.shortage.addItem(self.tr("Send what there is, the rest waits"), OnShortage.PARTIAL)
+        self.shortage.addItem(self.tr("Wait until all is there"), OnShortage.WAIT)
+        self.shortage.activated.connect(lambda number: self._basket.choose(self.shortage.itemData(number)))
+        self.shortage.setAccessibleName(self.tr("If stock is short"))
+        self._total = plain_label()
+        self._total.setFont(sized(self.font(), 1.5, bold=True))
+        self.place_button = button(self.tr("Place order"), kind="primary")
+        self.place_button.setObjectName("placeOrder")
+        self.place_button.setMinimumHeight(38)
+        self.place_button.setMinimumWidth(150)
+        self.place_button.setShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return))
+        self.place_button.setToolTip(self.tr("Ctrl+Enter"))
+        self.place_button.clicked.connect(self.place_asked)
+
+    def _set_up_view(self) -> None:
+        self.view.setObjectName("basketView")
+        self.view.setSortingEnabled(False)
+        self.view.setSelectionMode(Table.SelectionMode.SingleSelection)
+        self.view.set_widths(16, 2, 8, 2, 10, 2, stretch=0)
+        self.view.setEditTriggers(
+            Table.EditTrigger.DoubleClicked | Table.EditTrigger.EditKeyPressed | Table.EditTrigger.AnyKeyPressed
+        )
+        self.view.setItemDelegateForColumn(QUANTITY, QuantityEditor(self.view))
+        for where, change in ((LESS, -1), (MORE, 1), (REMOVE, -MAX_QUANTITY)):
+            cells = ButtonCells(self.view)
+            cells.pressed.connect(lambda line, change=change: self._change(line, change))
+            self.view.setItemDelegateForColumn(where, cells)
+        self.view.setMouseTracking(True)
+        self.view.installEventFilter(self)
+
+    def _lay_out(self) -> None:
+        empty = EmptyState(
+            "shopping-cart",
+            self.tr("The basket is empty"),
+            self.tr("Type a product and press Enter, or double-click it."),
+        )
+        label = plain_label(self.tr("If stock is short"))
+        label.setBuddy(self.shortage)
+        column(
+            self,
+            heading_row(heading(self.tr("Basket")), self._count, 1, self.clear_button),
+            TableWithEmptyState(self.view, empty),
+            row(label, self.shortage, 1),
+            row(muted(self.tr("Total")), self._total, 1, self.place_button),
+        )
+
+    def refresh(self) -> None:
+        """Show the basket anew: it changed, or prices or stock did."""
+        prices = self._catalogue.prices()
+        self._model.synchronise(self._basket.shown(prices, self._catalogue.free()))
+        self._total.setText(money(self._basket.total(prices)) if len(self._basket) else money(0))
+        units = sum(quantity for _, quantity in self._basket.lines())
+        self._count.setText(number(units) if units else "")
+        self.shortage.setCurrentIndex(self.shortage.findData(self._basket.on_shortage))
+        self.clear_button.setEnabled(len(self._basket) > 0)
+        self.place_button.setEnabled(len(self._basket) > 0)
+
+    def _change(self, line: BasketLine, change: int) -> None:
+        self.wanted.emit(line.name, max(line.quantity + change, 0))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.view and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            changes = {
+                Qt.Key.Key_Plus: 1,
+                Qt.Key.Key_Minus: -1,
+                Qt.Key.Key_Delete: -MAX_QUANTITY,
+                Qt.Key.Key_Backspace: -MAX_QUANTITY,
+            }
+            line, change = self.view.current_row(), changes.get(Qt.Key(event.key()))
+            if line is not None and change is not None:
+                self._change(line, change)
+                return True
+        return super().eventFilter(watched, event)
+
+
+class QuantityEditor(PlainDelegate):
+    """A number field in the cell; 0 takes the line out."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        field = QSpinBox(parent)
+        field.setRange(0, MAX_QUANTITY)
+        field.setFrame(False)
+        field.setAccessibleName(self.tr("Quantity"))
+        return field
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        assert isinstance(editor, QSpinBox)
+        editor.setValue(index.data(Qt.ItemDataRole.EditRole))
+        editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        assert isinstance(editor, QSpinBox)
+        editor.interpretText()
+        model.setData(QModelIndex(index), editor.value(), Qt.ItemDataRole.EditRole)

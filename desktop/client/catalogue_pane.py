@@ -1,0 +1,105 @@
+"""What can be ordered: a field to type into, and the products that match."""
+
+import re
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.client.catalogue_model import ADD, FREE, CatalogueModel, Product
+from desktop.client.free_bar import FreeBar
+from desktop.shared.empty import EmptyState
+from desktop.shared.panes import ButtonCells, column, heading, heading_row, muted, search_field
+from desktop.shared.tables import Table, TableWithEmptyState
+
+_COUNTED = re.compile(r"\s*(\d{1,7})\s*[x\u00d7*]?\s+(\S.*)")
+
+
+class CataloguePane(QWidget):
+    """Signal `wanted(name, quantity)`: Enter in the field takes the first match, `3 laptop` takes three."""
+
+    wanted = Signal(str, int)
+
+    def __init__(self, model: CatalogueModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._quantity = 1
+        self.search = search_field(self.tr("Search products, or type 3 laptop"), "clientSearch")
+        self.view = Table(model, self.tr("Catalogue"))
+        self._shown = TableWithEmptyState(self.view, self._nothing())
+        self._count = muted()
+        self._set_up_view()
+        column(self, heading_row(heading(self.tr("Catalogue")), self._count, 1), self.search, self._shown)
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self._take_first)
+        self.search.installEventFilter(self)
+        for changed in (self.view.rows.rowsInserted, self.view.rows.rowsRemoved, self.view.rows.modelReset):
+            changed.connect(self._tell_count)
+
+    def _nothing(self) -> EmptyState:
+        return EmptyState("package-open", self.tr("No such product"), self.tr("Try fewer letters."))
+
+    def _set_up_view(self) -> None:
+        self.view.setObjectName("catalogueView")
+        self.view.set_widths(20, 9, 15, 2, stretch=0)
+        self.view.setSelectionMode(Table.SelectionMode.SingleSelection)
+        self.view.setItemDelegateForColumn(FREE, FreeBar(self.view))
+        add = ButtonCells(self.view, counts_double=False)
+        add.pressed.connect(self._want_one)
+        self.view.setItemDelegateForColumn(ADD, add)
+        self.view.chosen.connect(self._want_one)
+        self.view.setMouseTracking(True)
+        self.view.installEventFilter(self)
+
+    def _filter(self, text: str) -> None:
+        """A leading number is a quantity, unless only the whole text matches something."""
+        counted = _COUNTED.fullmatch(text)
+        self._quantity, words = (int(counted[1]), counted[2]) if counted else (1, text)
+        self.view.rows.search(words)
+        if counted and not self.view.rows.rowCount():
+            self._quantity = 1
+            self.view.rows.search(text)
+        if text.strip() and self.view.rows.rowCount():
+            self.view.select(0)
+        else:
+            self.view.clearSelection()
+
+    def _take_first(self) -> None:
+        chosen = self.view.current_row() if self.view.selectionModel().hasSelection() else None
+        if chosen is not None:
+            self.wanted.emit(chosen.name, self._quantity)
+            self.search.selectAll()
+
+    def _want_one(self, product: Product) -> None:
+        self.wanted.emit(product.name, 1)
+
+    def _tell_count(self) -> None:
+        shown, there = self.view.rows.rowCount(), self.view.rows.sourceModel().rowCount()
+        self._count.setText(str(there) if shown == there else self.tr("{0} of {1}").format(shown, there))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            action = self._field_key(event) if watched is self.search else self._table_key(event)
+            if action is not None:
+                action()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _field_key(self, event: QKeyEvent) -> Callable[[], object] | None:
+        if event.key() == Qt.Key.Key_Escape:
+            return self.search.clear
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        step = steps.get(Qt.Key(event.key()))
+        return None if step is None else lambda: self._move(step)
+
+    def _move(self, step: int) -> None:
+        """The arrows walk the matches while the cursor stays in the field."""
+        count = self.view.rows.rowCount()
+        now = self.view.currentIndex().row() if self.view.selectionModel().hasSelection() else -1 if step > 0 else count
+        if count:
+            self.view.select(min(max(now + step, 0), count - 1))
+
+    def _table_key(self, event: QKeyEvent) -> Callable[[], object] | None:
+        if event.key() == Qt.Key.Key_Plus and self.view.current_row() is not None:
+            return lambda: self._want_one(self.view.current_row())
+        return None

@@ -1,0 +1,202 @@
+"""The client's page: choose, place, follow."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+
+from desktop.client.basket import Basket
+from desktop.client.basket_pane import BasketPane
+from desktop.client.catalogue_model import CatalogueModel, shipped_prices
+from desktop.client.catalogue_pane import CataloguePane
+from desktop.client.orders_model import OrdersModel
+from desktop.client.orders_pane import OrdersPane
+from desktop.client.worker import ClientWorker
+from desktop.shared.panes import column, splitter
+from desktop.shared.session import Session
+from desktop.shared.tab import RoleTab
+from desktop.shared.tables import Table
+from desktop.shared.worker import answer
+from messaging.errors import WrongOrder
+from messaging.history.records import OWED, OrderState, PlacedOrder
+from messaging.orders import Order
+from messaging.stock import StockLevel
+
+KEPT_ORDERS = 5000  # orders shown from the history at the start
+DRAFT_AFTER = 300  # milliseconds after a change until the basket is written
+
+
+class ClientTab(RoleTab):
+    icon = "shopping-cart"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.title = self.tr("Client")
+        self._worker: ClientWorker | None = None
+        self.basket = Basket(self)
+        self.catalogue, self.orders = CatalogueModel(self), OrdersModel(self)
+        self.catalogue_pane = CataloguePane(self.catalogue)
+        self.basket_pane = BasketPane(self.basket, self.catalogue)
+        self.orders_pane = OrdersPane(self.orders)
+        self._lay_out()
+        self._connect()
+        session.spawn(self._load())
+
+    # --- what tests and the demo take hold of
+
+    @property
+    def search(self) -> QLineEdit:
+        return self.catalogue_pane.search
+
+    @property
+    def catalogue_view(self) -> Table:
+        return self.catalogue_pane.view
+
+    @property
+    def basket_view(self) -> Table:
+        return self.basket_pane.view
+
+    @property
+    def orders_view(self) -> Table:
+        return self.orders_pane.view
+
+    @property
+    def place_button(self) -> QPushButton:
+        return self.basket_pane.place_button
+
+    # --- the role
+
+    @property
+    def running(self) -> bool:
+        return self._worker is not None
+
+    def start(self) -> None:
+        if self._worker is not None:
+            return
+        self._worker = worker = ClientWorker(self.session)
+        worker.link_changed.connect(self.link_changed)
+        worker.traffic_changed.connect(self.traffic_changed)
+        worker.failed.connect(self.session.report)
+        worker.orders.arrived.connect(self.show_orders)
+        worker.stock.arrived.connect(self._show_stock)
+        worker.start()
+        self.running_changed.emit(True)
+
+    async def stop(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
+            await worker.stopped()
+            self.running_changed.emit(False)
+        if self._save_later.isActive():
+            self._save_later.stop()
+            await self._save_draft()
+
+    def focus_first(self) -> None:
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.selectAll()
+
+    # --- the basket
+
+    def add_to_basket(self, name: str, quantity: int = 1) -> None:
+        self._set_quantity(name, self.basket.quantity_of(name) + quantity)
+
+    def _set_quantity(self, name: str, quantity: int) -> None:
+        try:
+            self.basket.set_quantity(name, quantity)
+        except WrongOrder as error:
+            self.session.report(error)
+
+    def repeat(self, lines: Iterable[tuple[str, int]]) -> None:
+        for name, quantity in lines:
+            self.add_to_basket(name, quantity)
+        self.focus_first()
+
+    # --- placing and following
+
+    def place(self) -> None:
+        """Place the basket and empty it at once: a second click finds nothing to place."""
+        try:
+            order = self.basket.order(self.session.profile.user_id)
+        except WrongOrder as error:
+            self.session.report(error)
+            return
+        self.start()
+        total = self.basket.total(self.catalogue.prices())
+        self.basket.clear()
+        self.focus_first()
+        self.session.spawn(self._place(order, total))
+
+    async def _place(self, order: Order, total: int | None) -> None:
+        """The basket comes back where the order could not be kept."""
+        assert self._worker is not None
+        try:
+            placed = await answer(self._worker.place(order, total))
+        except Exception:
+            lines = [(line.name, line.quantity) for line in order.lines]
+            self.basket.replace((*self.basket.lines(), *lines), order.on_shortage)
+            raise
+        if self.orders.get(placed.identity) is None:
+            self.show_orders([placed])
+        await self._save_draft()
+
+    async def _cancel(self, order: PlacedOrder) -> None:
+        self.start()
+        assert self._worker is not None
+        self.show_orders([await answer(self._worker.cancel(order.identity))])
+
+    def show_orders(self, orders: Iterable[PlacedOrder]) -> None:
+        """News of my orders, in the order in which the history has them."""
+        self.orders.apply(orders)
+        open_ones = OWED | {OrderState.ACCEPTED}
+        self.count_changed.emit(sum(row.state in open_ones for row in self.orders.rows()))
+
+    def _show_stock(self, news: Iterable[tuple[list[StockLevel], bool]]) -> None:
+        for levels, full in news:
+            self.catalogue.apply(levels, full)
+
+    async def _show_details(self, order: PlacedOrder) -> None:
+        identity = order.identity
+        notices = await answer(self.session.history.ask(lambda store: store.notices_of(identity)))
+        self.orders_pane.show_details(order, notices)
+
+    # --- what is kept
+
+    async def _load(self) -> None:
+        """What the history knows; where it knows no stock, the shipped catalogue."""
+        history = self.session.history
+        levels = await answer(history.ask(lambda store: store.catalogue()))
+        if not self.catalogue.rowCount():
+            self.catalogue.apply(levels, full=True)
+        if not self.catalogue.rowCount():
+            self.catalogue.show_prices(shipped_prices())
+        known = await answer(history.ask(lambda store: store.orders(limit=KEPT_ORDERS)))
+        self.show_orders([order for order in known if self.orders.get(order.identity) is None])
+        draft = await answer(history.ask(lambda store: store.draft()))
+        if draft is not None and not len(self.basket):
+            self.basket.replace(*draft)
+
+    async def _save_draft(self) -> None:
+        lines, on_shortage = self.basket.lines(), self.basket.on_shortage
+        await answer(self.session.history.ask(lambda store: store.save_draft(lines, on_shortage)))
+
+    # --- putting together
+
+    def _lay_out(self) -> None:
+        top = splitter(Qt.Orientation.Horizontal, self.catalogue_pane, self.basket_pane, shares=(5, 5))
+        whole = splitter(Qt.Orientation.Vertical, top, self.orders_pane, shares=(55, 45))
+        column(self, whole, margins=(12, 12, 12, 8))
+
+    def _connect(self) -> None:
+        spawn = self.session.spawn
+        self._save_later = QTimer(self, singleShot=True, interval=DRAFT_AFTER)
+        self._save_later.timeout.connect(lambda: spawn(self._save_draft()))
+        self.basket.changed.connect(self._save_later.start)
+        self.catalogue_pane.wanted.connect(self.add_to_basket)
+        self.basket_pane.wanted.connect(self._set_quantity)
+        self.basket_pane.place_asked.connect(self.place)
+        self.orders_pane.opened.connect(lambda order: spawn(self._show_details(order)))
+        self.orders_pane.details.cancel_asked.connect(lambda order: spawn(self._cancel(order)))
+        self.orders_pane.details.repeat_asked.connect(self.repeat)
+        for changed in (self.catalogue.dataChanged, self.catalogue.rowsInserted, self.catalogue.modelReset):
+            changed.connect(self.basket_pane.refresh)

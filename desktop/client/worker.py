@@ -1,0 +1,71 @@
+"""The client's thread: turns the desk's callbacks into batched signals, and calls into futures."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from desktop.shared.batches import Batches
+from desktop.shared.session import Session
+from desktop.shared.worker import RoleWorker
+from messaging.errors import OrderDeskError
+from messaging.history.records import PlacedOrder
+from messaging.orders import Order
+from messaging.ports import LinkState
+from messaging.stock import StockLevel
+
+if TYPE_CHECKING:  # it loads pika, which must not hold up the window
+    from messaging.client.desk import ClientDesk, Traffic
+
+
+class ClientWorker(RoleWorker["ClientDesk"]):
+    """More signals: `traffic_changed(Traffic)`; `orders` and `stock` bring batches.
+
+    An item of `stock` is one piece of news: the levels, and whether they are the whole catalogue.
+    """
+
+    traffic_changed = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.orders: Batches[PlacedOrder] = Batches(self)
+        self.stock: Batches[tuple[list[StockLevel], bool]] = Batches(self)
+
+    def build(self) -> ClientDesk:
+        from messaging.client.desk import ClientDesk  # noqa: PLC0415  # loads pika, in this thread
+
+        s = self._session
+        return ClientDesk(s.profile, s.history, s.broker, s.settings, _Watcher(self))
+
+    def place(self, order: Order, total: int | None) -> Future[PlacedOrder]:
+        """Done once the order is on disk."""
+        return self.call(lambda desk: desk.place(order, total=total))
+
+    def cancel(self, identity: str) -> Future[PlacedOrder]:
+        """Done once the wish is on disk; the answer comes with `orders`."""
+        return self.call(lambda desk: desk.cancel(identity))
+
+
+class _Watcher:
+    """Called in the desk's threads."""
+
+    def __init__(self, worker: ClientWorker) -> None:
+        self._worker = worker
+
+    def link_changed(self, state: LinkState) -> None:
+        self._worker.link_changed.emit(state)
+
+    def orders_changed(self, orders: list[PlacedOrder]) -> None:
+        self._worker.orders.add(orders)
+
+    def stock_changed(self, levels: list[StockLevel], full: bool) -> None:
+        self._worker.stock.add([(levels, full)])
+
+    def traffic_changed(self, traffic: Traffic) -> None:
+        self._worker.traffic_changed.emit(traffic)
+
+    def failed(self, error: OrderDeskError) -> None:
+        self._worker.failed.emit(error)

@@ -1,0 +1,62 @@
+"""The lines of one order: what was asked, what is reserved, what is missing."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+
+from desktop.shared.colours import Tone
+from desktop.shared.row_model import RIGHT, Column, RowModel
+from desktop.shared.tables import Table
+from desktop.shared.texts import number, product
+from desktop.shared.theme import colours
+from messaging.stock import SettledLine
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+
+MOST_SHOWN = 5  # lines without scrolling
+
+NumberedLine = tuple[int, SettledLine]
+
+
+class LinesModel(RowModel[NumberedLine]):
+    """Lines are known by their place: an order may have the same line twice."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__([], lambda row: row[0], parent)
+        self.columns = (
+            Column(self.tr("Product"), lambda r: product(r[1].name), tip=lambda r: r[1].name),
+            Column(self.tr("Asked"), lambda r: number(r[1].quantity), sort=lambda r: r[1].quantity, align=RIGHT),
+            Column(self.tr("Reserved"), lambda r: number(r[1].reserved), sort=lambda r: r[1].reserved, align=RIGHT),
+            Column(
+                self.tr("Missing"),
+                lambda r: number(r[1].missing) if r[1].missing else "",
+                sort=lambda r: r[1].missing,
+                align=RIGHT,
+                colour=lambda r: colours().tone(Tone.BAD) if r[1].missing else None,
+            ),
+        )
+
+    def show_lines(self, lines: Sequence[SettledLine]) -> None:
+        self.synchronise(list(enumerate(lines)))
+
+
+class LinesTable(Table):
+    def __init__(self, name: str) -> None:
+        self.lines = LinesModel()
+        super().__init__(self.lines, name)
+        self.lines.setParent(self)
+        self.set_widths(10, 7, 9, 8, stretch=0)
+        self.lines.rowsInserted.connect(self._fit)
+        self.lines.rowsRemoved.connect(self._fit)
+        self.lines.modelReset.connect(self._fit)
+
+    def _fit(self) -> None:
+        """As high as its rows, up to a few: what stands below gets the rest."""
+        shown = min(max(self.lines.rowCount(), 1), MOST_SHOWN)
+        header = self.horizontalHeader().sizeHint().height()
+        self.setFixedHeight(header + shown * self.verticalHeader().defaultSectionSize() + 4)
+
+
+def summary(lines: Sequence[tuple[str, int]]) -> str:
+    """Two laptops and one webcam in one line: a single unit goes without saying."""
+    return ", ".join(product(name) if n == 1 else f"{number(n)} {TIMES} {product(name)}" for name, n in lines)

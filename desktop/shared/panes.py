@@ -1,0 +1,169 @@
+"""Small parts that all tabs are put together from: headings, search fields, buttons, button cells."""
+
+from typing import Any, cast
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStyle,
+    QStyleOptionViewItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.shared.empty import plain_label
+from desktop.shared.icons import icon
+from desktop.shared.row_model import ROW_ROLE, Index, plain_tip
+from desktop.shared.tables import PlainDelegate
+from desktop.shared.theme import sized
+
+GAP = 8  # logical pixels between parts of one pane
+HEADING = 32  # logical pixels
+ICON = 16
+
+
+def heading(text: str) -> QLabel:
+    label = plain_label(text)
+    label.setFont(sized(label.font(), 1.05, bold=True))
+    return label
+
+
+def muted(text: str = "") -> QLabel:
+    label = plain_label(text)
+    label.setProperty("role", "muted")
+    return label
+
+
+def row(*parts: QWidget | int) -> QHBoxLayout:
+    """Widgets side by side; a number is a stretch."""
+    layout = QHBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(GAP)
+    for part in parts:
+        if isinstance(part, int):
+            layout.addStretch(part)
+        else:
+            layout.addWidget(part)
+    return layout
+
+
+def heading_row(*parts: QWidget | int) -> QHBoxLayout:
+    """As high as a field, whatever stands in it, so that panes side by side begin at one height."""
+    layout = row(*parts)
+    layout.addStrut(HEADING)
+    return layout
+
+
+def column(
+    parent: QWidget, *parts: QWidget | QLayout, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QVBoxLayout:
+    layout = QVBoxLayout(parent)
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(GAP)
+    for part in parts:
+        if isinstance(part, QLayout):
+            layout.addLayout(part)
+        else:
+            layout.addWidget(part)
+    return layout
+
+
+def button(text: str, picture: str = "", kind: str = "", hint: str = "") -> QPushButton:
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    if picture:
+        made.setIcon(icon(picture))
+        made.setIconSize(QSize(ICON, ICON))
+    if kind:
+        made.setProperty("kind", kind)
+    if hint:
+        made.setToolTip(plain_tip(hint))
+    return made
+
+
+def icon_button(picture: str, words: str) -> QToolButton:
+    """A quiet button with a picture only; `words` say what it does."""
+    made = QToolButton()
+    made.setIcon(icon(picture))
+    made.setIconSize(QSize(ICON, ICON))
+    made.setProperty("kind", "quiet")
+    made.setToolTip(plain_tip(words))
+    made.setAccessibleName(words)
+    return made
+
+
+def search_field(words: str, name: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setPlaceholderText(words)
+    field.setAccessibleName(words)
+    field.setObjectName(name)
+    field.setClearButtonEnabled(True)
+    field.addAction(QAction(icon("search"), "", field), QLineEdit.ActionPosition.LeadingPosition)
+    field.setStyleSheet("QToolButton { min-height: 0; padding: 0; border: 0; background: transparent; }")
+    return field
+
+
+def line() -> QFrame:
+    made = QFrame()
+    made.setProperty("role", "line")
+    made.setFixedHeight(1)
+    return made
+
+
+def splitter(direction: Qt.Orientation, *parts: QWidget, shares: tuple[int, ...]) -> QSplitter:
+    made = QSplitter(direction)
+    made.setChildrenCollapsible(False)
+    made.setHandleWidth(12)
+    for number, (part, share) in enumerate(zip(parts, shares, strict=True)):
+        made.addWidget(part)
+        made.setStretchFactor(number, share)
+    made.setSizes([share * 100 for share in shares])
+    return made
+
+
+class ButtonCells(PlainDelegate):
+    """Makes a column of icons into buttons. Signal `pressed(row)` with the model's own row.
+
+    Of a double click only the first click counts where the table itself answers to double clicks.
+    """
+
+    pressed = Signal(object)
+
+    def __init__(self, parent: QWidget, counts_double: bool = True) -> None:
+        super().__init__(parent)
+        self._counts_double = counts_double
+        self._skip = False
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self.initStyleOption(option, index)
+        options = cast(Any, option)  # the stubs leave out the fields of QStyleOptionViewItem
+        picture, options.icon = QIcon(options.icon), QIcon()
+        style = options.widget.style() if options.widget else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, options.widget)
+        where = QRect(0, 0, ICON, ICON)
+        where.moveCenter(options.rect.center())
+        lit = bool(options.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected))
+        painter.save()
+        painter.setOpacity(1.0 if lit else 0.65)
+        picture.paint(painter, where)
+        painter.restore()
+
+    def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self._skip = not self._counts_double
+            return False
+        if event.type() != QEvent.Type.MouseButtonRelease or not isinstance(event, QMouseEvent):
+            return False
+        if event.button() == Qt.MouseButton.LeftButton and not self._skip:
+            self.pressed.emit(index.data(ROW_ROLE))
+        self._skip = False
+        return False

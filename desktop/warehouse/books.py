@@ -1,0 +1,41 @@
+"""What the page reads from the books, in one visit; runs in the books' thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from messaging.profiles import Profiles
+
+from messaging.orders import OrderStatus
+from messaging.settings import Settings
+from messaging.stock import StockLevel
+from messaging.warehouse.records import LedgerRow, SetAside, WarehouseOrder
+
+if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
+    from messaging.warehouse.store import WarehouseStore
+
+MOST = 500  # rows of a list; who needs more looks into the books by command
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """`users`: the names of the users known on this machine, by id."""
+
+    stock: list[StockLevel]
+    to_ship: list[WarehouseOrder]
+    waiting: list[WarehouseOrder]
+    set_aside: list[SetAside]
+    ledger: list[LedgerRow]
+    users: dict[str, str]
+
+
+def read_snapshot(store: WarehouseStore, settings: Settings) -> Snapshot:
+    return Snapshot(
+        stock=store.stock(),
+        to_ship=store.orders(status=OrderStatus.PROCESSED, limit=MOST),
+        waiting=store.orders(status=OrderStatus.BACKORDERED, limit=MOST),
+        set_aside=store.set_aside(limit=MOST),
+        ledger=store.ledger(limit=MOST),
+        users={profile.user_id: profile.name for profile in Profiles(settings.folder).all()},
+    )

@@ -1,0 +1,63 @@
+"""The warehouse's thread: turns the desk's callbacks into batched signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop.shared.batches import Batches
+from desktop.shared.session import Session
+from desktop.shared.worker import RoleWorker
+from messaging.errors import OrderDeskError
+from messaging.ports import LinkState
+from messaging.settings import Settings
+from messaging.stock import StockLevel
+from messaging.warehouse.records import Settled
+
+if TYPE_CHECKING:  # it loads pika and SQLAlchemy, which must not hold up the window
+    from messaging.warehouse.desk import WarehouseDesk
+
+
+class WarehouseWorker(RoleWorker["WarehouseDesk"]):
+    """`settled` brings what was decided with the seconds it took, `stock` the levels that changed."""
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        super().__init__()
+        self._session, self._settings = session, settings
+        self.settled: Batches[tuple[Settled, float]] = Batches(self)
+        self.stock: Batches[StockLevel] = Batches(self)
+
+    def build(self) -> WarehouseDesk:
+        from messaging.warehouse.desk import WarehouseDesk  # noqa: PLC0415  # loads pika, in this thread
+
+        return WarehouseDesk(self._session.books, self._session.broker, self._settings, _Watcher(self))
+
+    def pause(self) -> None:
+        self.tell(lambda desk: desk.pause())
+
+    def resume(self) -> None:
+        self.tell(lambda desk: desk.resume())
+
+    def step(self) -> None:
+        self.tell(lambda desk: desk.step())
+
+    def publish_events(self) -> None:
+        self.tell(lambda desk: desk.publish_events())
+
+
+class _Watcher:
+    """Called in the desk's threads."""
+
+    def __init__(self, worker: WarehouseWorker) -> None:
+        self._worker = worker
+
+    def link_changed(self, state: LinkState) -> None:
+        self._worker.link_changed.emit(state)
+
+    def settled(self, settled: list[tuple[Settled, float]]) -> None:
+        self._worker.settled.add(settled)
+
+    def stock_changed(self, levels: list[StockLevel]) -> None:
+        self._worker.stock.add(levels)
+
+    def failed(self, error: OrderDeskError) -> None:
+        self._worker.failed.emit(error)
