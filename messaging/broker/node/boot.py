@@ -37,7 +37,7 @@ class Node:
         """Returns when a login works; raises NodeFailed with the last lines of the node's log."""
         await asyncio.to_thread(processes.end_leftovers, self.identity)
         for attempt in range(1, PORT_TRIES + 1):
-            self._settle_ports(anew=attempt > 1)
+            self.settle_ports(anew=attempt > 1)
             try:
                 await self._start()
                 await self._wait_for_login(tell)
@@ -64,7 +64,8 @@ class Node:
         self._process = None
         await asyncio.to_thread(self._end_epmd)
 
-    def _settle_ports(self, *, anew: bool) -> None:
+    def settle_ports(self, *, anew: bool = False) -> None:
+        """The ones of the last run where they are free; then write what the node is to read."""
         if anew or not ports.are_free(self.identity.ports):
             self.identity = msgspec.structs.replace(self.identity, ports=ports.free_ports())
         files.write_private(self._folder.identity, msgspec.json.encode(self.identity))
