@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop.arguments import Arguments, parse
+from desktop.garbage import GuiGarbage
 from desktop.loop import run
 from desktop.shared import theme
 from desktop.shared.theme import Theme
@@ -73,13 +74,13 @@ class OrderDesk:
             self._all_closed.set()
 
     def _ask_for_user(self, station: Station) -> None:
-        from desktop.dialogs import NewWindowDialog  # on first use: start-up is shorter without it
+        from desktop.dialogs import NewWindowDialog  # noqa: PLC0415  # on first use: start-up is shorter without it
 
         names = [profile.name for profile in self.profiles.all()]
         NewWindowDialog(names, partial(self._start_window, station), station.window).open()
 
     def _start_window(self, station: Station, name: str) -> None:
-        from desktop.dialogs import start_window_as
+        from desktop.dialogs import start_window_as  # noqa: PLC0415
 
         try:
             start_window_as(self.profiles.named(name).name, self.settings)
@@ -87,7 +88,7 @@ class OrderDesk:
             station.problems.report(error)
 
     def _about(self, station: Station) -> None:
-        from desktop.dialogs import AboutDialog
+        from desktop.dialogs import AboutDialog  # noqa: PLC0415
 
         dialog: QDialog = AboutDialog(station.window)
         dialog.open()
@@ -97,7 +98,7 @@ def broker_name(settings: Settings) -> str:
     """What the status bar shows: never a password."""
     if not settings.broker_urls:
         return "Private RabbitMQ"
-    from messaging.broker.words import without_password  # loads pika, needed only here
+    from messaging.broker.words import without_password  # noqa: PLC0415  # loads pika, needed only here
 
     more = f" +{len(settings.broker_urls) - 1}" if len(settings.broker_urls) > 1 else ""
     return without_password(settings.broker_urls[0]) + more
@@ -116,7 +117,7 @@ def make_application() -> QApplication:
 def main(argv: list[str]) -> int:
     arguments = parse(argv, os.environ)
     if arguments.demo:
-        from desktop.demo import main as play  # most starts need no demo
+        from desktop.demo import main as play  # noqa: PLC0415  # most starts need no demo
 
         return play(arguments)
     start_logging(arguments.settings)
@@ -134,6 +135,7 @@ async def _one_window(arguments: Arguments, desk: OrderDesk) -> int:
 def serve(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, int]]) -> int:
     """Run `work` with a running desk; whatever happens, its windows are closed and the broker is left."""
     application = make_application()
+    garbage = GuiGarbage()
 
     async def run_desk() -> int:
         desk = OrderDesk(settings)
@@ -146,4 +148,7 @@ def serve(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, in
             signals.close()
             await desk.close()
 
-    return run(application, run_desk())
+    try:
+        return run(application, run_desk())
+    finally:
+        garbage.close()

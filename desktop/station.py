@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from messaging.profiles import Profile
 
+from desktop.arguments import TABS
 from desktop.client.tab import ClientTab
 from desktop.loop import Tasks
 from desktop.notifications.tab import NotificationsTab
@@ -53,7 +54,7 @@ class Station:
         self.client = ClientTab(self.session)
         self.warehouse = WarehouseTab(self.session)
         self.notifications = NotificationsTab(self.session)
-        self.roles: tuple[RoleTab, ...] = (self.client, self.warehouse, self.notifications)
+        self.roles: dict[str, RoleTab] = dict(zip(TABS, (self.client, self.warehouse, self.notifications), strict=True))
         self.window = Window(self.session, self.problems, self.roles, self.memory, broker_name)
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.window.closed.connect(self._begin_to_close)
@@ -61,15 +62,14 @@ class Station:
 
     def open(self, tab: str = "", start: bool = False) -> None:
         """Show the window. The client serves at once, the listener unless it was stopped, the warehouse on request."""
-        wanted = {role.title.lower(): role for role in self.roles}.get(tab)
-        if wanted is not None:
-            self.window.show_tab(self.roles.index(wanted))
+        if tab:
+            self.window.show_tab(TABS.index(tab))
         self.window.show()
         self.client.start()
-        if self.memory.flag(f"running/{self.notifications.title}", default=True):
+        if self.memory.flag("running/notifications", default=True):
             self.notifications.start()
-        if wanted is not None and start:
-            wanted.start()
+        if start:
+            self.roles[tab or TABS[self.window.tabs.currentIndex()]].start()
 
     def _begin_to_close(self) -> None:
         self._closing = asyncio.get_running_loop().create_task(self._close())
@@ -78,7 +78,7 @@ class Station:
         """Workers first, then what they used."""
         began = time.monotonic()
         try:
-            ended = await asyncio.gather(*(role.stop() for role in self.roles), return_exceptions=True)
+            ended = await asyncio.gather(*(role.stop() for role in self.roles.values()), return_exceptions=True)
             await self.tasks.finish(_PATIENCE)
             ended += await asyncio.gather(
                 in_thread(self.session.history.close), in_thread(self.session.books.close), return_exceptions=True
@@ -92,7 +92,7 @@ class Station:
 
 
 def _open_books(url: str) -> "WarehouseStore":
-    from messaging.warehouse.store import WarehouseStore  # loads SQLAlchemy, in the books' thread
+    from messaging.warehouse.store import WarehouseStore  # noqa: PLC0415  # loads SQLAlchemy, in the books' thread
 
     return WarehouseStore(url)
 

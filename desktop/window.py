@@ -1,6 +1,6 @@
 """The window: three tabs under one user's name, the problem bar and the status bar."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon, QKeySequence, QShortcut
@@ -28,10 +28,11 @@ class Window(QMainWindow):
     about_wanted = Signal()
 
     def __init__(
-        self, session: Session, problems: ProblemBar, tabs: Sequence[RoleTab], memory: ViewMemory, broker: str
+        self, session: Session, problems: ProblemBar, tabs: Mapping[str, RoleTab], memory: ViewMemory, broker: str
     ) -> None:
         super().__init__()
-        self.session, self.problems, self.roles = session, problems, tuple(tabs)
+        self.session, self.problems = session, problems
+        self.names, self.roles = tuple(tabs), tuple(tabs.values())
         self._memory = memory
         self._is_closed = False
         self.status = StatusBar(broker)
@@ -103,17 +104,18 @@ class Window(QMainWindow):
             role.count_changed.connect(lambda count, n=number: self._show_count(n, count))
             role.link_changed.connect(lambda state, r=role: self.status.set_link(r.title, state))
             role.traffic_changed.connect(lambda t: self.status.set_traffic(t.waiting, t.unconfirmed))
-            role.running_changed.connect(lambda running, r=role: self._running_changed(r, running))
+            role.running_changed.connect(lambda running, n=number: self._running_changed(n, running))
 
     def _restore(self) -> None:
         if not self._memory.restore_geometry(self):
             self.resize(*_SIZE)
         kept = self._memory.text("tab")
-        self.tabs.setCurrentIndex(next((n for n, role in enumerate(self.roles) if role.title == kept), 0))
+        self.tabs.setCurrentIndex(self.names.index(kept) if kept in self.names else 0)
 
     # --- living
 
     def show_tab(self, number: int) -> None:
+        """Show it and put the cursor where its user begins."""
         self.tabs.setCurrentIndex(number)
         self.roles[number].focus_first()
 
@@ -125,11 +127,11 @@ class Window(QMainWindow):
         title = self.roles[number].title
         self.tabs.setTabText(number, f"{title} ({count:,})" if count else title)
 
-    def _running_changed(self, role: RoleTab, running: bool) -> None:
+    def _running_changed(self, number: int, running: bool) -> None:
         if not self._is_closed:  # what ends with the window begins with it again
-            self._memory.keep(f"running/{role.title}", running)
+            self._memory.keep(f"running/{self.names[number]}", running)
         if not running:
-            self.status.set_link(role.title, LinkState(Phase.CLOSED))
+            self.status.set_link(self.roles[number].title, LinkState(Phase.CLOSED))
 
     def _dress(self) -> None:
         theme.dress_window(self, self.session.profile.colour)
@@ -144,7 +146,7 @@ class Window(QMainWindow):
         """The window is gone at once; `app.py` ends the threads behind it."""
         if not self._is_closed:
             self._is_closed = True
-            self._memory.keep("tab", self.roles[self.tabs.currentIndex()].title)
+            self._memory.keep("tab", self.names[self.tabs.currentIndex()])
             self._memory.keep_geometry(self)
             self.closed.emit()
         event.accept()

@@ -52,7 +52,7 @@ class ProblemBar(QWidget):
         if len(self._problems) >= _MOST:
             self.dismiss(next(iter(self._problems)))
         row = _ProblemRow(words)
-        row.closing.clicked.connect(lambda: self.dismiss(words))
+        row.dismissed.connect(self.dismiss)  # no lambda: the last one to go would take the bar with it
         self._problems[words] = _Problem(row)
         self._column.addWidget(row)
         self.show()
@@ -60,9 +60,8 @@ class ProblemBar(QWidget):
     def dismiss(self, words: str) -> None:
         problem = self._problems.pop(words, None)
         if problem:
-            self._column.removeWidget(problem.row)
             problem.row.hide()
-            problem.row.deleteLater()
+            problem.row.deleteLater()  # not removeWidget: PySide would then delete the row inside its own click
         self.setVisible(bool(self._problems))
 
     def problems(self) -> tuple[str, ...]:
@@ -76,6 +75,8 @@ def words_for(error: BaseException) -> str:
 
 
 class _ProblemRow(QFrame):
+    dismissed = Signal(str)
+
     def __init__(self, words: str) -> None:
         super().__init__()
         self.setProperty("role", "problem")
@@ -90,8 +91,12 @@ class _ProblemRow(QFrame):
         self.copying = _quiet_button("copy", "Copy these words")
         self.copying.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._words))
         self.closing = _quiet_button("x", "Dismiss")
+        self.closing.clicked.connect(self._dismiss)
         self._lay_out()
         self._dress()
+
+    def _dismiss(self) -> None:
+        self.dismissed.emit(self._words)
 
     def set_count(self, count: int) -> None:
         self._count.setText(f"{count} times")

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
-from desktop.shared.colours import CONTRAST, DARK, LIGHT, Colours, blend, readable
+from desktop.shared.colours import CONTRAST, DARK, LIGHT, TEXT_CONTRAST, Colours, Tone, blend, contrast, readable
 from desktop.shared.stylesheet import accent_sheet, theme_sheet
 
 _PROPERTY = "orderDeskColours"
@@ -118,7 +118,13 @@ def selection(accent: QColor, theme: Colours) -> QColor:
     """Behind selected rows: a breath of the accent, so that the words keep their colours."""
     if theme is CONTRAST:
         return QColor("#003A70")
-    return blend(accent, QColor(theme.surface), 0.22 if theme.is_dark else 0.14)
+    inks = [QColor(theme.text), *(theme.tone(tone) for tone in Tone)]
+    surface = QColor(theme.surface)
+    for percent in range(22 if theme.is_dark else 14, 0, -2):
+        ground = blend(accent, surface, percent / 100)
+        if min(contrast(ink, ground) for ink in inks) >= TEXT_CONTRAST:
+            return ground
+    return surface
 
 
 def accent_of(colour: str) -> QColor:

@@ -1,0 +1,43 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QLocale
+
+from desktop.shared.texts import exact, money, plain, relative, took
+
+NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [(0, "now"), (59, "now"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (86400, "1 d"), (-30, "now")],
+)
+def test_times_are_told_relative_to_now(age: int, words: str) -> None:
+    assert relative((NOW - timedelta(seconds=age)).isoformat(), NOW) == words
+
+
+def test_a_time_that_cannot_be_read_is_shown_as_it_came() -> None:
+    assert relative("yesterday") == ""
+    assert exact("yesterday") == "yesterday"
+
+
+def test_an_old_time_is_told_as_its_day() -> None:
+    assert relative((NOW - timedelta(days=30)).isoformat(), NOW).startswith("2026-10-2")
+
+
+def test_money_is_exact_whatever_its_size() -> None:
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    assert money(99999) == "999.99"
+    assert money(5) == "0.05"
+    assert money(-150) == "-1.50"
+    assert money(900719925474099301) == "9,007,199,254,740,993.01"
+    assert money(None) == "\u2013"
+
+
+def test_durations_have_the_unit_that_fits() -> None:
+    assert [took(s) for s in (0.0004, 0.035, 1.25, 180.0)] == ["0.4 ms", "35 ms", "1.2 s", "3 min"]
+
+
+def test_long_text_from_others_is_cut_and_on_one_line() -> None:
+    assert plain("a\nb\tc") == "a b c"
+    assert len(plain("x" * 1000)) == 200
