@@ -1,6 +1,5 @@
 """The checkout: what pyproject.toml asks for, where `.venv` is, and the record of what set-up has done."""
 
-import hashlib
 import json
 import os
 import sys
@@ -47,11 +46,6 @@ class Checkout:
         project = tomllib.loads((self.root / "pyproject.toml").read_text("utf-8"))["project"]
         return {BASE: project["dependencies"], **project.get("optional-dependencies", {})}
 
-    def fingerprints(self) -> dict[str, str]:
-        return {
-            group: hashlib.sha256("\n".join(lines).encode()).hexdigest() for group, lines in self.requirements().items()
-        }
-
     def is_running(self) -> bool:
         return Path(sys.prefix).resolve() == self.venv.resolve()
 
@@ -73,7 +67,7 @@ class Checkout:
         record = self.record()
         if record.get("python") != self.interpreter() or self.unfinished.exists():
             return False
-        wanted, done = self.fingerprints(), record.get("groups", {})
+        wanted, done = self.requirements(), record.get("groups", {})
         return all(done.get(group) == wanted[group] for group in groups)
 
     def interpreter(self) -> list[str] | None:

@@ -1,13 +1,12 @@
-"""`.venv`: made, filled with what pyproject.toml names, and started again in."""
+"""`.venv`: made, and filled with what pyproject.toml names."""
 
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
-from messaging.bootstrap.checkout import BASE, Checkout
+from messaging.bootstrap.checkout import Checkout
 from messaging.bootstrap.processes import run_telling
 from messaging.bootstrap.words import SetUpFailed, say
 
@@ -16,17 +15,6 @@ def make_ready(checkout: Checkout, groups: Sequence[str], again: str, lock: int)
     """Bring `.venv` to what the groups ask for; `again` is the command to type once what failed is mended."""
     _make(checkout, lock)
     _fill(checkout, groups, again, lock)
-
-
-def start_again(checkout: Checkout, program: str, arguments: Sequence[str]) -> NoReturn:
-    """Become the program in the environment's Python, with the same arguments."""
-    command = [str(checkout.python), "-m", program, *arguments]
-    environ = dict(os.environ)
-    if os.getcwd() != str(checkout.root):  # found by PYTHONPATH or an editable install: let it be found again
-        environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(checkout.root), environ.get("PYTHONPATH")]))
-    if os.name == "nt":  # execv there returns to the shell before the program ends
-        sys.exit(subprocess.call(command, env=environ))
-    os.execve(command[0], command, environ)
 
 
 def _make(checkout: Checkout, lock: int) -> None:
@@ -59,7 +47,7 @@ def _empty(checkout: Checkout) -> None:
 def _fill(checkout: Checkout, groups: Sequence[str], again: str, lock: int) -> None:
     requirements = checkout.requirements()
     wanted = [line for group in groups for line in requirements[group]]
-    size = ", about 90 MB to download the first time" if BASE in groups else ""
+    size = "" if checkout.record() else ", about 90 MB to download"
     say(f"Installing {len(wanted)} Python packages{size} ...")
     checkout.unfinished.touch()
     code, last = run_telling(_pip(checkout, wanted), ("Downloading",), ("ERROR",), _pip_environ(), _kept(lock))
@@ -67,7 +55,7 @@ def _fill(checkout: Checkout, groups: Sequence[str], again: str, lock: int) -> N
     if code:
         raise SetUpFailed(f"Python packages could not be installed. {last}\nIs the network there? Then type: {again}")
     done = checkout.record().get("groups", {}) if _same_python(checkout) else {}
-    fresh = {group: checkout.fingerprints()[group] for group in groups}
+    fresh = {group: requirements[group] for group in groups}
     checkout.write_record(groups=done | fresh, python=checkout.interpreter())
 
 

@@ -1,11 +1,12 @@
 """Running pip and apt-get so that a person sees that it moves, without their hundred lines."""
 
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 
 from messaging.bootstrap.words import say
 
-WIDTH = 110
+WHEEL_TAGS = re.compile(r"-(py|cp|pp)\d\S*\.whl")  # of no use to a person, and most of the line
 
 
 def run_telling(
@@ -34,7 +35,7 @@ def run_telling(
         assert process.stdout is not None
         for line in map(str.strip, process.stdout):
             if line.startswith(progress):
-                say("  " + line[:WIDTH])
+                say("  " + WHEEL_TAGS.sub("", line))
             if line.startswith(errors):
                 last = line
     return process.returncode, last

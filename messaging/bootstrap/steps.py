@@ -1,12 +1,14 @@
-"""The order of set-up: system packages, environment, packages; then on into the environment's Python."""
+"""The order of set-up: system packages, environment, packages; then on into the environment's Python.
+
+What only a set-up needs is imported where it is used: every start of a program runs through here.
+"""
 
 import os
-import subprocess
 from dataclasses import dataclass
 
-from messaging.bootstrap import environment, lock, packages
 from messaging.bootstrap.checkout import BASE, Checkout
 from messaging.bootstrap.parts import Part, venv_module
+from messaging.bootstrap.restart import start_again
 from messaging.bootstrap.words import SetUpFailed, say
 
 
@@ -32,15 +34,19 @@ def prepare(program: str, arguments: list[str], needs: Needs) -> None:
     """
     checkout = Checkout.here()
     if checkout is None:  # installed as a package: pip has seen to Python's side
+        from messaging.bootstrap import packages
+
         packages.see_to(needs.parts)
         return
     if not _done(checkout, needs):
+        from messaging.bootstrap import lock
+
         again = f"python3 -m {program} --setup-only" if program == "desktop" else f"python3 -m {program}"
         with lock.held(checkout.lock) as descriptor:
             if not _done(checkout, needs):  # another start may just have done it
                 _set_up(checkout, needs, again, descriptor)
     if not checkout.is_running():
-        environment.start_again(checkout, program, arguments)
+        start_again(checkout, program, arguments)
 
 
 def _done(checkout: Checkout, needs: Needs) -> bool:
@@ -58,6 +64,8 @@ def _open_imports(checkout: Checkout, needs: Needs) -> list[str]:
 
 
 def _set_up(checkout: Checkout, needs: Needs, again: str, descriptor: int) -> None:
+    from messaging.bootstrap import environment, packages
+
     environment_stands = checkout.has_groups(needs.groups)
     packages.see_to(_open_parts(checkout, needs) + ([] if environment_stands else [venv_module()]))
     if not environment_stands:
@@ -72,6 +80,8 @@ def _prove_imports(checkout: Checkout, needs: Needs) -> None:
     wanted = _open_imports(checkout, needs)
     if not wanted:
         return
+    import subprocess
+
     command = [str(checkout.python), "-c", "import " + ", ".join(wanted)]
     proof = subprocess.run(command, capture_output=True, text=True, errors="replace", env=os.environ, check=False)
     if proof.returncode:
