@@ -21,7 +21,6 @@ def main(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    os.environ.pop("ORDER_DESK_BROKER", None)  # the tests start their own
     parts = (*window_parts(os.environ), rabbitmq(os.environ), postgresql(os.environ))
     prepare("tests", arguments, Needs((BASE, "test"), parts, QT_MODULES))
     if arguments and arguments[0] in OTHERS:
