@@ -54,6 +54,9 @@ class StatusBar(QFrame):
     def states(self) -> dict[str, str]:
         return {role: known.pill.text() for role, known in self._roles.items()}
 
+    def phases(self) -> dict[str, Phase]:
+        return {role: known.state.phase for role, known in self._roles.items()}
+
     def reason(self) -> str:
         return self._reason.text()
 

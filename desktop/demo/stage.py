@@ -1,0 +1,185 @@
+"""The windows of the demo, and the hands that click in them."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+from math import ceil
+
+from PySide6.QtCore import QModelIndex, QRect, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from desktop.app import OrderDesk
+from desktop.client.tab import ClientTab
+from desktop.demo.report import Played
+from desktop.demo.script import SCRIPT, Step
+from desktop.shared.row_model import ROW_ROLE
+from desktop.shared.texts import product
+from desktop.station import Station
+from messaging.errors import OrderDeskError
+from messaging.history.records import KeptNotice
+from messaging.orders import OnShortage
+from messaging.ports import Phase
+
+WAREHOUSE = "warehouse"
+_READY_SECONDS = 120.0  # a private node boots in 7 s here; a slow machine may take ten times that
+_ORDER_SECONDS = 30.0
+_LEAST_WIDTH = 900  # logical pixels; below that, windows stand in rows
+
+
+class DemoFailed(OrderDeskError):
+    """The demo did not go as its script says."""
+
+
+async def until(condition: Callable[[], bool], seconds: float, words: Callable[[], str]) -> None:
+    """Raises DemoFailed with the words if the condition does not come true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise DemoFailed(f"The demo waited {seconds:.0f} s in vain: {words()}")
+        await asyncio.sleep(0.01)
+
+
+class Stage:
+    """A window for each user and one for the warehouse, side by side."""
+
+    def __init__(self, desk: OrderDesk, users: Sequence[str]) -> None:
+        self._desk = desk
+        self.clients = [desk.open_window(user, "client") for user in users]
+        self.warehouse = desk.open_window(WAREHOUSE, "warehouse", start=True)
+        self._arrived: dict[str, tuple[float, KeptNotice]] = {}
+        for station in self.clients:
+            station.notifications.start()
+            station.notifications.view.rows.rowsInserted.connect(
+                lambda _parent, first, last, s=station: self._notices_came(s, first, last)
+            )
+        _tile([station.window for station in self.stations])
+
+    @property
+    def stations(self) -> list[Station]:
+        return [*self.clients, self.warehouse]
+
+    async def play(self) -> list[Played]:
+        """Raises DemoFailed where an outcome does not come."""
+        await until(self._all_ready, _READY_SECONDS, self._who_is_not_ready)
+        return [await self._play(step) for step in SCRIPT]
+
+    async def check(self, played: Sequence[Played]) -> None:
+        """Raises DemoFailed unless every order got its outcome and every user the own notices, and only those."""
+        wrong = [one for one in played if not one.as_expected]
+        if wrong:
+            raise DemoFailed(f"{len(wrong)} of {len(played)} orders had another outcome than the script says.")
+        for station in self.clients:
+            own = {one.identity for one in played if one.user == station.session.profile.name}
+            await until(
+                lambda s=station, own=own: own <= _settled(s.client),
+                _ORDER_SECONDS,
+                lambda s=station: f"My orders of {s.session.profile.name} do not show every outcome.",
+            )
+            seen = {row.notice.user_id for row in _rows(station)}
+            if seen - {station.session.profile.user_id}:
+                raise DemoFailed(f"{station.session.profile.name} saw notices of somebody else.")
+
+    async def _play(self, step: Step) -> Played:
+        station = self.clients[step.client % len(self.clients)]
+        known = {row.identity for row in station.client.orders.rows()}
+        clicked = await by_hand(lambda: order(station, step))
+
+        def placed() -> set[str]:
+            return {row.identity for row in station.client.orders.rows()} - known
+
+        await until(lambda: bool(placed()), _ORDER_SECONDS, lambda: "a placed order does not show in My orders.")
+        identity = placed().pop()
+        await until(
+            lambda: identity in self._arrived,
+            _ORDER_SECONDS,
+            lambda: f"no notice for {station.session.profile.name}'s order of {step.lines}; {self._who_is_not_ready()}",
+        )
+        at, kept = self._arrived[identity]
+        return Played(station.session.profile.name, step, identity, kept.notice.status, at - clicked)
+
+    def _notices_came(self, station: Station, first: int, last: int) -> None:
+        now, rows = time.monotonic(), station.notifications.view.rows
+        for number in range(first, last + 1):
+            kept: KeptNotice = rows.index(number, 0, QModelIndex()).data(ROW_ROLE)
+            self._arrived.setdefault(kept.notice.identity, (now, kept))
+
+    def _all_ready(self) -> bool:
+        wanted = {id(station): 2 for station in self.clients} | {id(self.warehouse): 3}
+        return all(_ready(station) >= wanted[id(station)] for station in self.stations)
+
+    def _who_is_not_ready(self) -> str:
+        return "; ".join(
+            f"{station.session.profile.name}: {station.window.status.reason() or station.window.status.states()}"
+            for station in self.stations
+        )
+
+
+def _ready(station: Station) -> int:
+    return sum(phase is Phase.READY for phase in station.window.status.phases().values())
+
+
+def _rows(station: Station) -> Iterable[KeptNotice]:
+    rows = station.notifications.view.rows
+    return [rows.index(number, 0, QModelIndex()).data(ROW_ROLE) for number in range(rows.rowCount())]
+
+
+def _settled(client: ClientTab) -> set[str]:
+    return {row.identity for row in client.orders.rows() if row.changed_at}
+
+
+async def by_hand(action: Callable[[], float]) -> float:
+    """Do it outside of any task, as a user's events come: QTest may turn the event loop."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[float] = loop.create_future()
+
+    def act() -> None:
+        try:
+            done.set_result(action())
+        except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits
+            done.set_exception(error)
+
+    loop.call_soon(act)
+    return await done
+
+
+def order(station: Station, step: Step) -> float:
+    """Put an order together by keyboard and mouse and click Place; gives the moment of the click."""
+    tab = station.client
+    station.window.show_tab(0)
+    for name, quantity in step.lines:
+        fill(tab, name, quantity, step.typed)
+    _choose(tab, step.on_shortage)
+    at = time.monotonic()
+    QTest.mouseClick(tab.place_button, Qt.MouseButton.LeftButton)
+    return at
+
+
+def fill(tab: ClientTab, name: str, quantity: int, typed: bool = True) -> None:
+    if not typed:
+        tab.repeat([(name, quantity)])
+        return
+    tab.search.clear()
+    QTest.keyClicks(tab.search, f"{quantity} {product(name)}")
+    QTest.keyClick(tab.search, Qt.Key.Key_Return)
+    tab.search.clear()
+
+
+def _choose(tab: ClientTab, on_shortage: OnShortage) -> None:
+    box = tab.basket_pane.shortage
+    QTest.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(box.findData(on_shortage)):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+
+
+def _tile(windows: Sequence[QWidget]) -> None:
+    """Side by side where the screen is wide enough, else in rows."""
+    room = QGuiApplication.primaryScreen().availableGeometry()
+    columns = min(len(windows), max(1, room.width() // _LEAST_WIDTH))
+    rows = ceil(len(windows) / columns)
+    width, height = room.width() // columns, room.height() // rows
+    for number, window in enumerate(windows):
+        left, top = room.left() + number % columns * width, room.top() + number // columns * height
+        frame = window.frameGeometry().size() - window.geometry().size()
+        window.setGeometry(QRect(left, top + frame.height(), width - frame.width(), height - frame.height()))
