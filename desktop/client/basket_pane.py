@@ -1,6 +1,6 @@
 """The order being put together, and the button that places it."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QSpinBox, QStyleOptionViewItem, QWidget
 
@@ -134,4 +134,4 @@ class QuantityEditor(PlainDelegate):
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         assert isinstance(editor, QSpinBox)
         editor.interpretText()
-        model.setData(QModelIndex(index), editor.value(), Qt.ItemDataRole.EditRole)
+        model.setData(index, editor.value(), Qt.ItemDataRole.EditRole)

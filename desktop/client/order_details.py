@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.shared.icons import icon
 from desktop.shared.lines_table import LinesTable
@@ -89,10 +89,11 @@ class OrderDetails(QFrame):
         self.lines_view = LinesTable(self.tr("Lines of the order"))
         self.steps_view = Table(self._steps, self.tr("History of the order"))
         self.steps_view.set_widths(13, 21, 8, stretch=2)
-        self.cancel_button = button(self.tr("Cancel order"), "ban", "danger")
-        self.repeat_button = button(self.tr("Repeat"), "refresh-cw", hint=self.tr("Put the same lines into the basket"))
+        self.steps_view.horizontalHeader().hide()
+        self.cancel_button = button(self.tr("Cancel order"), kind="danger")
+        self.repeat_button = button(self.tr("Repeat"), hint=self.tr("Put the same lines into the basket"))
         self.available_button = button(
-            self.tr("Order what can be had"), "shopping-cart", hint=self.tr("Put the part that is free into the basket")
+            self.tr("Order what is free"), hint=self.tr("Put the part that is free into the basket")
         )
         self.close_button = icon_button("x", self.tr("Close the details"))
         self.cancel_button.clicked.connect(lambda: self.cancel_asked.emit(self.order))
@@ -103,13 +104,15 @@ class OrderDetails(QFrame):
     def _lay_out(self) -> None:
         column(
             self,
-            row(self._title, self._pill, 1, self.close_button),
+            row(self._title, self._pill, 1, *self._actions(), self.close_button),
             self._reason,
             self.lines_view,
             self.steps_view,
-            row(self.cancel_button, self.repeat_button, self.available_button, 1),
             margins=(12, 8, 12, 12),
         )
+
+    def _actions(self) -> tuple[QPushButton, ...]:
+        return self.available_button, self.repeat_button, self.cancel_button
 
     def show_order(self, order: PlacedOrder, notices: Iterable[KeptNotice]) -> None:
         self.order = order
@@ -120,7 +123,7 @@ class OrderDetails(QFrame):
         asked = tuple(SettledLine(line.name, line.quantity) for line in order.order.lines)
         self.lines_view.lines.show_lines(order.lines or asked)
         self._steps.synchronise(steps_of(order, notices))
-        self.cancel_button.setVisible(can_cancel(order.state))
+        self.cancel_button.setVisible(can_cancel(order.state) and not order.cancel_asked)
         self.available_button.setVisible(order.state is OrderState.REJECTED and bool(self._free_lines()))
 
     def _asked_lines(self) -> tuple[tuple[str, int], ...]:

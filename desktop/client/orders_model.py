@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.shared.icons import icon
 from desktop.shared.lines_table import summary
@@ -27,7 +27,10 @@ def why(order: PlacedOrder) -> str:
     """The reason in one line: why it has not left, what the warehouse said, or what is missing."""
     if order.problem or order.reason:
         return plain(order.problem or order.reason)
-    return f"missing: {missing(order)}" if missing(order) else ""
+    if order.cancel_asked:
+        return QCoreApplication.translate("OrdersModel", "cancelling")
+    lacking = missing(order)
+    return QCoreApplication.translate("OrdersModel", "missing: {0}").format(lacking) if lacking else ""
 
 
 class OrdersModel(RowModel[PlacedOrder]):

@@ -157,7 +157,7 @@ class ClientTab(RoleTab):
 
     async def _show_details(self, order: PlacedOrder) -> None:
         identity = order.identity
-        notices = await answer(self.session.history.ask(lambda store: store.notices_of(identity)))
+        notices = await answer(self.session.history.ask(lambda store: store.order_notices(identity)))
         self.orders_pane.show_details(order, notices)
 
     # --- what is kept

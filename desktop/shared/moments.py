@@ -1,4 +1,4 @@
-"""Times in a list of steps: the time of day alone for today's, else the day too."""
+"""Times in a list of what happened: the time of day for today's, else the day."""
 
 from datetime import datetime
 
@@ -7,5 +7,5 @@ from desktop.shared.texts import exact
 
 def clock(moment: str) -> str:
     shown = exact(moment)
-    today = datetime.now().astimezone().strftime("%Y-%m-%d ")
-    return shown.removeprefix(today)
+    day, _, time = shown.partition(" ")
+    return time if day == datetime.now().astimezone().strftime("%Y-%m-%d") else day

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from messaging.profiles import Profiles
-
 from messaging.orders import OrderStatus
+from messaging.profiles import Profiles
 from messaging.settings import Settings
 from messaging.stock import StockLevel
-from messaging.warehouse.records import LedgerRow, SetAside, WarehouseOrder
+from messaging.warehouse.records import Counts, LedgerRow, SetAside, WarehouseOrder
 
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
     from messaging.warehouse.store import WarehouseStore
@@ -27,6 +26,7 @@ class Snapshot:
     waiting: list[WarehouseOrder]
     set_aside: list[SetAside]
     ledger: list[LedgerRow]
+    counts: Counts
     users: dict[str, str]
 
 
@@ -37,5 +37,6 @@ def read_snapshot(store: WarehouseStore, settings: Settings) -> Snapshot:
         waiting=store.orders(status=OrderStatus.BACKORDERED, limit=MOST),
         set_aside=store.set_aside(limit=MOST),
         ledger=store.ledger(limit=MOST),
+        counts=store.counts(),
         users={profile.user_id: profile.name for profile in Profiles(settings.folder).all()},
     )

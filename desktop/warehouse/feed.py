@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.shared.colours import Tone
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
+from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
 from desktop.shared.live import LiveTable
 from desktop.shared.moments import clock
@@ -22,7 +23,6 @@ from messaging.orders import now
 from messaging.warehouse.records import Settled
 
 KEPT = 2000  # rows; what is older stands in the books
-SHORT = 8  # characters of an order's id that tell it from its neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,6 @@ class FeedRow:
     style: StateStyle
     reason: str
     seconds: float
-
-
-def short_id(identity: str | int) -> str:
-    """The end of a UUID: those of one hour begin alike. A number as it is."""
-    return f"\N{HORIZONTAL ELLIPSIS}{identity[-SHORT:]}" if isinstance(identity, str) else str(identity)
 
 
 def style_of(settled: Settled) -> StateStyle:
@@ -104,7 +99,7 @@ class FeedPane(LiveTable):
         self.empty.button.setProperty("kind", "primary")
         view.setAccessibleName(self.tr("Orders as they come"))
         view.setObjectName("feedView")
-        view.set_widths(8, 8, 10, 22, 18, 20, 8, stretch=3)
+        view.set_widths(8, 8, 12, 22, 20, 18, 7, stretch=3)
         self.show_running(False)
 
     def show_running(self, is_running: bool) -> None:

@@ -4,12 +4,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from desktop.shared.empty import EmptyState
+from desktop.shared.identities import short_id
 from desktop.shared.moments import clock
 from desktop.shared.panes import column
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain, product
-from desktop.warehouse.feed import short_id
 from messaging.warehouse.records import LedgerRow
 
 
@@ -38,6 +38,6 @@ class LedgerPane(QWidget):
         self.model = LedgerModel(self)
         self.view = Table(self.model, self.tr("Stock ledger"))
         self.view.setObjectName("ledgerView")
-        self.view.set_widths(10, 20, 9, 9, 9, 16, 11, stretch=5)
+        self.view.set_widths(10, 20, 9, 9, 9, 16, 12, stretch=5)
         empty = EmptyState("book-open", self.tr("The ledger is empty"), self.tr("Each movement of stock stands here."))
         column(self, TableWithEmptyState(self.view, empty))

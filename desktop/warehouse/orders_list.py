@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.shared.colours import Tone
 from desktop.shared.empty import EmptyState
+from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
 from desktop.shared.panes import button, column, muted, row
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain, relative
 from desktop.shared.theme import colours
-from desktop.warehouse.feed import short_id
 from messaging.warehouse.records import WarehouseOrder
 
 
@@ -73,7 +73,7 @@ class OrdersList(QWidget):
         super().__init__(parent)
         self.model = OrdersModel(self)
         self.view = Table(self.model, title)
-        self.view.set_widths(5, 8, 10, 10, 20, 9, 18, stretch=4)
+        self.view.set_widths(5, 9, 10, 12, 20, 10, 18, stretch=4)
         self.act_button = button(action, picture)
         self.all_button = button(self.tr("Select all"), kind="quiet")
         self._chosen = muted()

@@ -3,6 +3,7 @@
 import json
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from desktop.shared.empty import EmptyState
@@ -36,10 +37,10 @@ def shown_bytes(body: bytes) -> str:
 
 
 def whole(message: SetAside) -> str:
-    """Reason, headers and properties, then the bytes."""
+    """The bytes, then what came with them."""
     table = {"headers": message.headers, "properties": message.properties}
     around = json.dumps(table, indent=2, ensure_ascii=True, default=repr)
-    return f"{message.reason}\n\n{around}\n\n{shown_bytes(message.body)}"
+    return f"{shown_bytes(message.body)}\n\n{around}\n\n{message.reason}"
 
 
 class SetAsidePane(QWidget):
@@ -51,6 +52,7 @@ class SetAsidePane(QWidget):
         self.view.set_widths(10, 30, 18, 8, 10, stretch=1)
         self.raw = QPlainTextEdit()
         self.raw.setReadOnly(True)
+        self.raw.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.raw.setAccessibleName(self.tr("The message as it came"))
         self.raw.setPlaceholderText(self.tr("Choose a message to see it as it came."))
         empty = EmptyState(

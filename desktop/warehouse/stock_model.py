@@ -31,7 +31,7 @@ class StockModel(RowModel[StockLevel]):
             [], lambda row: row.name, parent, search=lambda r: f"{r.name} {product(r.name)} {self._mark_words(r)}"
         )
         self.columns = (
-            Column(self.tr("Product"), lambda r: product(r.name), icon=self._mark, tip=self._words),
+            Column(self.tr("Product"), lambda r: product(r.name), tip=self._words),
             Column(self.tr("On hand"), lambda r: number(r.on_hand), sort=lambda r: r.on_hand, align=RIGHT),
             Column(self.tr("Reserved"), lambda r: number(r.reserved), sort=lambda r: r.reserved, align=RIGHT),
             Column(
@@ -40,6 +40,7 @@ class StockModel(RowModel[StockLevel]):
                 sort=lambda r: r.free,
                 align=RIGHT,
                 colour=lambda r: colours().tone(tone) if (tone := tone_of(r)) else None,
+                icon=self._mark,
                 tip=self._mark_words,
             ),
             Column(
@@ -54,7 +55,7 @@ class StockModel(RowModel[StockLevel]):
     def _mark(self, row: StockLevel) -> object:
         if is_out(row):
             return icon("circle-x", Tone.BAD)
-        return icon("triangle-alert", Tone.WARN) if is_low(row) else icon("package")
+        return icon("triangle-alert", Tone.WARN) if is_low(row) else None
 
     def _mark_words(self, row: StockLevel) -> str:
         if is_out(row):

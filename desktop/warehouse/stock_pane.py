@@ -40,7 +40,7 @@ class StockPane(QWidget):
     def _set_up(self) -> None:
         self.view.setObjectName("stockView")
         self.view.setSelectionMode(Table.SelectionMode.SingleSelection)
-        self.view.set_widths(12, 7, 8, 6, 7, stretch=0)
+        self.view.set_widths(12, 7, 8, 8, 7, stretch=0)
         self.search.setMaximumWidth(200)
         self.search.textChanged.connect(self.view.rows.search)
         self.view.chosen.connect(lambda level: self._open(level, False))

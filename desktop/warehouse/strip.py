@@ -93,6 +93,7 @@ class Strip(QWidget):
         self.consumers = QSpinBox()
         self.consumers.setRange(1, MOST_CONSUMERS)
         self.consumers.setValue(consumers)
+        self.consumers.setFixedWidth(64)
         self.consumers.setAccessibleName(self.tr("Consumers"))
         self.consumers.setToolTip(self.tr("How many take orders from the queue side by side; from the next start on"))
         self.pill = StatePill(of_phase(Phase.CLOSED))

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QTabWidget, QWidget
 
-from desktop.shared.icons import icon
 from desktop.shared.panes import column, splitter
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
@@ -25,9 +25,10 @@ from desktop.warehouse.stock_model import StockModel
 from desktop.warehouse.stock_pane import StockPane
 from desktop.warehouse.strip import Strip
 from desktop.warehouse.worker import WarehouseWorker
+from messaging.orders import OrderStatus
 from messaging.ports import LinkState
 from messaging.stock import StockLevel
-from messaging.warehouse.records import Settled
+from messaging.warehouse.records import Counts, Settled
 
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
     from messaging.warehouse.store import WarehouseStore
@@ -144,16 +145,18 @@ class WarehouseTab(RoleTab):
             pane.model.synchronise(sorted(orders, key=lambda order: order.number))
         self.set_aside.model.synchronise(snapshot.set_aside)
         self.ledger.model.synchronise(snapshot.ledger)
-        self.strip.show_waiting(len(snapshot.waiting))
         self.strip.refresh()
-        self._tell_counts()
+        self._tell_counts(snapshot.counts)
 
-    def _tell_counts(self) -> None:
-        for page in (self.to_ship, self.waiting, self.set_aside):
-            count = page.model.rowCount()
+    def _tell_counts(self, counts: Counts) -> None:
+        """The lists show the newest; the figures count all."""
+        to_ship = counts.orders.get(OrderStatus.PROCESSED, 0)
+        waiting = counts.orders.get(OrderStatus.BACKORDERED, 0)
+        for page, count in ((self.to_ship, to_ship), (self.waiting, waiting), (self.set_aside, counts.set_aside)):
             title = self._titles[page]
             self.pages.setTabText(self.pages.indexOf(page), f"{title} ({number(count)})" if count else title)
-        self.count_changed.emit(self.to_ship.model.rowCount())
+        self.strip.show_waiting(waiting)
+        self.count_changed.emit(to_ship)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -188,7 +191,7 @@ class WarehouseTab(RoleTab):
 
     def _cancel(self, identities: list[str]) -> None:
         for identity in identities:
-            self.change(lambda store, wanted=identity: store.cancel(wanted, None))
+            self.change(partial(_cancel, identity))
 
     # --- putting together
 
@@ -200,15 +203,14 @@ class WarehouseTab(RoleTab):
             self.set_aside: self.tr("Set aside"),
             self.ledger: self.tr("Ledger"),
         }
-        pictures = ("list", "truck", "hourglass", "archive-x", "book-open")
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
         self.pages.tabBar().setDrawBase(False)
         self.pages.tabBar().setAccessibleName(self.tr("What the warehouse does"))
-        for picture, (page, title) in zip(pictures, self._titles.items(), strict=True):
-            page.layout().setContentsMargins(0, 8, 0, 0)
-            self.pages.addTab(page, icon(picture), title)
-        parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, self.pages, shares=(36, 64))
+        for page, title in self._titles.items():
+            page.setContentsMargins(0, 5, 0, 0)
+            self.pages.addTab(page, title)
+        parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, self.pages, shares=(38, 62))
         layout = column(self, self.strip, parts, margins=(12, 10, 12, 8))
         layout.setStretch(1, 1)
 
@@ -224,3 +226,7 @@ class WarehouseTab(RoleTab):
         self.stock_pane.adjust_asked.connect(self._adjust)
         self.to_ship.acted.connect(self._ship)
         self.waiting.acted.connect(self._cancel)
+
+
+def _cancel(identity: str, store: "WarehouseStore") -> object:
+    return store.cancel(identity)

@@ -1,0 +1,46 @@
+"""The listener's thread: turns the desk's callbacks into batched signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop.shared.batches import Batches
+from desktop.shared.session import Session
+from desktop.shared.worker import RoleWorker
+from messaging.errors import OrderDeskError
+from messaging.history.records import KeptNotice
+from messaging.ports import LinkState
+
+if TYPE_CHECKING:  # it loads pika, which must not hold up the window
+    from messaging.notifications.desk import NotificationsDesk
+
+
+class NotificationsWorker(RoleWorker["NotificationsDesk"]):
+    """`notices` brings what arrived, each once, already in the history."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.notices: Batches[KeptNotice] = Batches(self)
+
+    def build(self) -> NotificationsDesk:
+        from messaging.notifications.desk import NotificationsDesk  # noqa: PLC0415  # loads pika, in this thread
+
+        s = self._session
+        return NotificationsDesk(s.profile, s.history, s.broker, s.settings, _Watcher(self))
+
+
+class _Watcher:
+    """Called in the desk's threads."""
+
+    def __init__(self, worker: NotificationsWorker) -> None:
+        self._worker = worker
+
+    def link_changed(self, state: LinkState) -> None:
+        self._worker.link_changed.emit(state)
+
+    def notices_arrived(self, notices: list[KeptNotice]) -> None:
+        self._worker.notices.add(notices)
+
+    def failed(self, error: OrderDeskError) -> None:
+        self._worker.failed.emit(error)
