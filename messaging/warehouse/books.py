@@ -5,18 +5,18 @@ are drawn after that, as late as can be, and the counter's row stays locked unti
 too, a lower `seq` is never committed after a higher one, and numbers that were rolled back leave no gap.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from messaging import wire
 from messaging.notices import Notice
 from messaging.orders import Order, OrderStatus, new_order_id, now
 from messaging.stock import Outcome, SettledLine
+from messaging.warehouse.bulk import Bulk, bulk_insert
 from messaging.warehouse.records import Event, LedgerKind, OrderFacts, WarehouseOrder
-from messaging.warehouse.schema import counters, events, order_lines, orders, products, stock_ledger
+from messaging.warehouse.schema import Whole, counters, events, order_lines, orders, products, stock_ledger
 
 ALL_PRODUCTS_FROM = 5000  # from so many names on, locking the whole catalogue is cheaper than naming them
 
@@ -31,25 +31,39 @@ _draw = (
     .values(orders=counters.c.orders + bindparam("by_orders"), events=counters.c.events + bindparam("by_events"))
     .returning(counters.c.orders, counters.c.events)
 )
-_move = (
+_move = Bulk(
     update(products)
     .where(products.c.name == bindparam("product"))
     .values(
-        on_hand=products.c.on_hand + bindparam("by_on_hand"), reserved=products.c.reserved + bindparam("by_reserved")
-    )
+        on_hand=products.c.on_hand + bindparam("by_on_hand", type_=Whole),
+        reserved=products.c.reserved + bindparam("by_reserved", type_=Whole),
+    ),
+    "by_on_hand",
+    "by_reserved",
+    "product",
 )
-_change = (
+_change = Bulk(
     update(orders)
     .where(orders.c.number == bindparam("order"))
-    .values(status=bindparam("to"), reason=bindparam("why"), changed_at=bindparam("when"))
+    .values(status=bindparam("to"), reason=bindparam("why"), changed_at=bindparam("when")),
+    "to",
+    "why",
+    "when",
+    "order",
 )
-_change_line = (
+_change_line = Bulk(
     update(order_lines)
     .where(order_lines.c.order_number == bindparam("order"), order_lines.c.line == bindparam("nth"))
-    .values(reserved=bindparam("has"), missing=bindparam("lacks"))
+    .values(reserved=bindparam("has"), missing=bindparam("lacks")),
+    "has",
+    "lacks",
+    "order",
+    "nth",
 )
-_new_orders, _new_lines = insert(orders), insert(order_lines)
-_new_events, _new_ledger = insert(events), insert(stock_ledger)
+_new_orders = bulk_insert(orders)
+_new_lines = bulk_insert(order_lines)
+_new_events = bulk_insert(events, "published_at")
+_new_ledger = bulk_insert(stock_ledger, "row")
 
 
 class Level(Struct):
@@ -118,8 +132,8 @@ class Books:
             for name, units in outcome.taken().items():
                 moves.append(Move(name, 0, units, LedgerKind.RESERVE, "", number + at))
             told.append(self._event(seq + at, arrival.order, outcome.status, outcome.lines, outcome.reason))
-        self.connection.execute(_new_orders, order_rows)
-        self.connection.execute(_new_lines, line_rows)
+        _new_orders(self.connection, order_rows)
+        _new_lines(self.connection, line_rows)
         self.post(moves, levels_known=True)
         self._tell(told, range(number, number + len(arrivals)))
         return told
@@ -133,10 +147,8 @@ class Books:
             self._event(seq + at, change.order, change.status, change.lines, change.reason or None)
             for at, change in enumerate(changes)
         ]
-        self.connection.execute(_change, [self._changed(change) for change in changes])
-        lines = [row for change in changes for row in _changed_lines(change)]
-        if lines:
-            self.connection.execute(_change_line, lines)
+        _change(self.connection, [(c.status.value, c.reason, self.at, c.order.number) for c in changes])
+        _change_line(self.connection, [row for change in changes for row in _changed_lines(change)])
         self.post([move for change in changes for move in change.moves])
         self._tell(told, [change.order.number for change in changes])
         return told
@@ -153,14 +165,8 @@ class Books:
                 level = self.levels[move.name]
                 level.on_hand += move.on_hand
                 level.reserved += move.reserved
-        self.connection.execute(
-            _move,
-            [
-                {"product": name, "by_on_hand": on_hand, "by_reserved": reserved}
-                for name, (on_hand, reserved) in sums.items()
-            ],
-        )
-        self.connection.execute(_new_ledger, [self._ledger_row(move) for move in moves])
+        _move(self.connection, [(on_hand, reserved, name) for name, (on_hand, reserved) in sums.items()])
+        _new_ledger(self.connection, [self._ledger_row(move) for move in moves])
 
     def _draw(self, new_orders: int, new_events: int) -> tuple[int, int]:
         """The first number and the first seq of those drawn."""
@@ -186,49 +192,38 @@ class Books:
 
     def _tell(self, told: Sequence[Event], numbers: Iterable[int]) -> None:
         rows = [
-            {
-                "seq": event.seq,
-                "order_number": number,
-                "user_id": str(event.notice.user_id),
-                "status": event.notice.status.value,
-                "notice": wire.encode(event.notice).decode(),
-                "occurred_at": self.at,
-            }
+            (
+                event.seq,
+                number,
+                str(event.notice.user_id),
+                event.notice.status.value,
+                wire.encode(event.notice).decode(),
+                self.at,
+            )
             for event, number in zip(told, numbers, strict=True)
         ]
-        self.connection.execute(_new_events, rows)
+        _new_events(self.connection, rows)
 
-    def _order_row(self, number: int, arrival: Arrival) -> dict[str, Any]:
+    def _order_row(self, number: int, arrival: Arrival) -> tuple[object, ...]:
         order, outcome = arrival.order, arrival.outcome
-        return {
-            "number": number,
-            "identity": arrival.identity,
-            "order_id": str(order.order_id),
-            "user_id": str(order.user_id),
-            "order_is_number": int(isinstance(order.order_id, int)),
-            "user_is_number": int(isinstance(order.user_id, int)),
-            "created_at": order.created_at,
-            "digest": arrival.digest,
-            "status": outcome.status.value,
-            "on_shortage": order.on_shortage.value,
-            "reason": outcome.reason or "",
-            "received_at": self.at,
-            "changed_at": self.at,
-        }
+        return (
+            number,
+            arrival.identity,
+            str(order.order_id),
+            str(order.user_id),
+            int(isinstance(order.order_id, int)),
+            int(isinstance(order.user_id, int)),
+            order.created_at,
+            arrival.digest,
+            outcome.status.value,
+            order.on_shortage.value,
+            outcome.reason or "",
+            self.at,
+            self.at,
+        )
 
-    def _changed(self, change: Change) -> Mapping[str, Any]:
-        return {"order": change.order.number, "to": change.status.value, "why": change.reason, "when": self.at}
-
-    def _ledger_row(self, move: Move) -> dict[str, Any]:
-        return {
-            "name": move.name,
-            "on_hand": move.on_hand,
-            "reserved": move.reserved,
-            "kind": move.kind.value,
-            "reason": move.reason,
-            "order_number": move.number,
-            "at": self.at,
-        }
+    def _ledger_row(self, move: Move) -> tuple[object, ...]:
+        return (move.name, move.on_hand, move.reserved, move.kind.value, move.reason, move.number, self.at)
 
 
 def _lock(connection: Connection, names: set[str] | None) -> dict[str, Level]:
@@ -239,23 +234,13 @@ def _lock(connection: Connection, names: set[str] | None) -> dict[str, Level]:
     return {name: Level(on_hand, reserved) for name, on_hand, reserved in found}
 
 
-def _line_rows(number: int, lines: Sequence[SettledLine]) -> list[dict[str, Any]]:
-    return [
-        {
-            "order_number": number,
-            "line": nth,
-            "name": line.name,
-            "quantity": line.quantity,
-            "reserved": line.reserved,
-            "missing": line.missing,
-        }
-        for nth, line in enumerate(lines)
-    ]
+def _line_rows(number: int, lines: Sequence[SettledLine]) -> list[tuple[object, ...]]:
+    return [(number, nth, line.name, line.quantity, line.reserved, line.missing) for nth, line in enumerate(lines)]
 
 
-def _changed_lines(change: Change) -> list[dict[str, Any]]:
+def _changed_lines(change: Change) -> list[tuple[object, ...]]:
     return [
-        {"order": change.order.number, "nth": nth, "has": after.reserved, "lacks": after.missing}
+        (after.reserved, after.missing, change.order.number, nth)
         for nth, (before, after) in enumerate(zip(change.order.lines, change.lines, strict=True))
         if before != after
     ]

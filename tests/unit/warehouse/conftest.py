@@ -1,0 +1,5 @@
+"""Each test here runs on SQLite and on PostgreSQL."""
+
+from tests.helpers.books import postgresql, server, store, store_url
+
+__all__ = ["postgresql", "server", "store", "store_url"]

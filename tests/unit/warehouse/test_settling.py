@@ -1,0 +1,172 @@
+"""What becomes of a batch from the order queue."""
+
+import pytest
+
+from messaging import wire
+from messaging.orders import OnShortage, Order, OrderLine, OrderStatus
+from messaging.warehouse.records import Verdict
+from messaging.warehouse.store import WarehouseStore
+from tests.helpers.books import BOB, an_order, incoming, levels, only, settle
+
+
+def test_new_books_hold_the_seeds_ten_products(store: WarehouseStore) -> None:
+    stock = {level.name: (level.price, level.on_hand) for level in store.stock()}
+    assert len(stock) == 10
+    assert next(iter(stock)) == "laptop"
+    assert stock["laptop"] == (99999, 25)
+    assert stock["office_chair"] == (14999, 15)
+
+
+def test_an_order_reserves_all_its_lines_and_tells_its_user(store: WarehouseStore) -> None:
+    order = an_order(("laptop", 2), ("webcam", 3))
+    (settled,) = settle(store, order)
+    assert (settled.verdict, settled.status, settled.repeated) == (Verdict.ACCEPT, OrderStatus.PROCESSED, False)
+    assert levels(store, "laptop") == (25, 2)
+    assert levels(store, "webcam") == (45, 3)
+    (event,) = settled.events
+    assert event.notice.identity == order.identity
+    assert [(line.name, line.reserved, line.missing) for line in event.notice.lines] == [
+        ("laptop", 2, 0),
+        ("webcam", 3, 0),
+    ]
+    assert event.notice.seq == event.seq == 1
+
+
+def test_the_same_product_on_two_lines_is_one_need(store: WarehouseStore) -> None:
+    (settled,) = settle(store, an_order(("laptop", 13), ("laptop", 13)))
+    assert settled.status is OrderStatus.REJECTED
+    assert settled.reason == "laptop: 26 asked, 25 free"
+    (settled,) = settle(store, an_order(("laptop", 13), ("laptop", 12)))
+    assert settled.status is OrderStatus.PROCESSED
+    assert levels(store, "laptop") == (25, 25)
+
+
+def test_a_refused_order_takes_nothing_and_is_in_the_books_with_its_reason(store: WarehouseStore) -> None:
+    order = an_order(("laptop", 1), ("webcam", 46), ("unicorn", 1))
+    (settled,) = settle(store, order)
+    assert settled.verdict is Verdict.REFUSE
+    assert settled.reason == "webcam: 46 asked, 45 free; unicorn: not in the catalogue"
+    assert levels(store, "laptop") == (25, 0)
+    kept = store.order(order.identity)
+    assert kept is not None
+    assert (kept.status, kept.reason) == (OrderStatus.REJECTED, settled.reason)
+    assert store.set_aside() == []
+
+
+def test_the_same_order_twice_has_one_effect_and_its_event_goes_out_again(store: WarehouseStore) -> None:
+    order = an_order(("laptop", 2))
+    (first,) = settle(store, order)
+    (second,) = settle(store, order)
+    assert second.repeated
+    assert (second.verdict, second.status, second.events) == (first.verdict, first.status, first.events)
+    assert levels(store, "laptop") == (25, 2)
+
+
+def test_the_same_order_twice_in_one_batch_has_one_effect(store: WarehouseStore) -> None:
+    order, other = an_order(("laptop", 2)), an_order(("webcam", 1))
+    first, _, again = settle(store, order, other, order)
+    assert (first.repeated, again.repeated) == (False, True)
+    assert again.events == first.events
+    assert levels(store, "laptop") == (25, 2)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_the_same_identity_with_other_content_is_set_aside(store: WarehouseStore, together: bool) -> None:
+    order = an_order(("laptop", 2))
+    other = Order(order.order_id, order.user_id, (OrderLine("laptop", 20),), order.created_at)
+    batches = [[order, other]] if together else [[order], [other]]
+    settled = [one for batch in batches for one in settle(store, *batch)]
+    assert [one.verdict for one in settled] == [Verdict.ACCEPT, Verdict.REFUSE]
+    assert levels(store, "laptop") == (25, 2)
+    (kept,) = store.set_aside()
+    assert kept.body == wire.encode(other)
+    assert "other content" in kept.reason
+
+
+def test_numbered_orders_of_old_programs_keep_their_numbers(store: WarehouseStore) -> None:
+    first = Order(1, 7, (OrderLine("laptop", 1),), "2026-01-01T10:00:00")
+    next_run = Order(1, 7, (OrderLine("laptop", 1),), "2026-01-02T10:00:00")
+    text_id = Order(1, "7", (OrderLine("webcam", 1),), "2026-01-03T10:00:00")
+    settled = settle(store, first, next_run, text_id)
+    assert [one.repeated for one in settled] == [False, False, False]
+    kept = store.order(first.identity)
+    assert kept is not None
+    assert (kept.order_id, kept.user_id) == (1, 7)
+    assert [type(order.user_id) for order in store.orders(user_id=7)] == [str, int, int]
+    assert levels(store, "laptop") == (25, 2)
+
+
+def test_orders_of_one_batch_are_served_in_their_order(store: WarehouseStore) -> None:
+    only(store, ("lamp", 5))
+    outcomes = settle(store, an_order(("lamp", 3)), an_order(("lamp", 3)), an_order(("lamp", 2)))
+    assert [one.status for one in outcomes] == [
+        OrderStatus.PROCESSED,
+        OrderStatus.REJECTED,
+        OrderStatus.PROCESSED,
+    ]
+
+
+def test_partial_takes_what_there_is_and_wait_takes_all_or_nothing(store: WarehouseStore) -> None:
+    only(store, ("lamp", 5), ("desk", 5))
+    partial, wait = settle(
+        store,
+        an_order(("lamp", 8), on_shortage=OnShortage.PARTIAL),
+        an_order(("desk", 8), on_shortage=OnShortage.WAIT),
+    )
+    assert (partial.status, wait.status) == (OrderStatus.BACKORDERED, OrderStatus.BACKORDERED)
+    assert partial.verdict is wait.verdict is Verdict.ACCEPT
+    assert levels(store, "lamp") == (5, 5)
+    assert levels(store, "desk") == (5, 0)
+    assert {level.name: level.waiting for level in store.stock(["lamp", "desk"])} == {"lamp": 3, "desk": 8}
+
+
+def test_events_are_owed_until_they_are_marked_as_published(store: WarehouseStore) -> None:
+    settled = settle(store, *(an_order() for _ in range(5)))
+    owed = store.unpublished(10)
+    assert owed == [event for one in settled for event in one.events]
+    store.mark_published([event.seq for event in owed[:3]])
+    assert [event.seq for event in store.unpublished(10)] == [4, 5]
+    assert store.unpublished(10, older_than_seconds=60) == []
+
+
+def test_a_listener_asks_page_by_page_for_its_own_events(store: WarehouseStore) -> None:
+    settle(store, *(an_order(user=BOB) if nth % 2 else an_order() for nth in range(10)))
+    first = store.events_after(0, BOB, limit=3)
+    assert [notice.seq for notice in first.notices] == [2, 4, 6]
+    assert (first.more, first.upto) == (True, 6)
+    rest = store.events_after(first.upto, BOB, limit=3)
+    assert [notice.seq for notice in rest.notices] == [8, 10]
+    assert (rest.more, rest.upto) == (False, 10)
+    assert store.events_after(10, BOB).notices == ()
+    assert len(store.events_after(0).notices) == 10
+
+
+def test_an_orders_history_names_each_change_and_each_unit(store: WarehouseStore) -> None:
+    order = an_order(("laptop", 2))
+    settle(store, order)
+    store.ship([order.identity])
+    store.take_back(order.identity)
+    history = store.history(order.identity)
+    assert history is not None
+    assert [event.notice.status.value for event in history.events] == ["processed", "shipped", "returned"]
+    assert [(row.kind.value, row.on_hand, row.reserved) for row in history.ledger] == [
+        ("reserve", 0, 2),
+        ("ship", -2, -2),
+        ("return", 2, 0),
+    ]
+    assert len(store.events_of(order.identity).notices) == 3
+    assert store.history("nobody's") is None
+
+
+def test_orders_are_listed_newest_first_by_user_and_status(store: WarehouseStore) -> None:
+    refused, bobs = an_order(("laptop", 99)), an_order(user=BOB)
+    settle(store, refused, bobs, an_order())
+    assert [order.number for order in store.orders()] == [3, 2, 1]
+    assert [order.identity for order in store.orders(user_id=BOB)] == [bobs.identity]
+    assert [order.identity for order in store.orders(status=OrderStatus.REJECTED)] == [refused.identity]
+    assert [order.number for order in store.orders(limit=1, offset=1)] == [2]
+
+
+def test_an_empty_batch_is_nothing(store: WarehouseStore) -> None:
+    assert store.settle([]) == []
+    assert store.settle([incoming(an_order())])[0].status is OrderStatus.PROCESSED
