@@ -1,10 +1,14 @@
 """What became of an order, as it travels on `notification_exchange`."""
 
-import uuid_utils.compat
-from msgspec import Struct
+from typing import Annotated
 
-from messaging.orders import OnShortage, OrderId, OrderStatus, UserId, identity_of
+import uuid_utils.compat
+from msgspec import Meta, Struct
+
+from messaging.orders import NAME_PATTERN, Number, OnShortage, OrderId, OrderStatus, Timestamp, UserId, identity_of
 from messaging.stock import SettledLine
+
+MAYBE_NAME = rf"^$(?!\n)|{NAME_PATTERN}"
 
 
 class Notice(Struct, frozen=True, rename={"lines": "order"}, omit_defaults=True):
@@ -17,13 +21,13 @@ class Notice(Struct, frozen=True, rename={"lines": "order"}, omit_defaults=True)
     order_id: OrderId
     user_id: UserId
     lines: tuple[SettledLine, ...]
-    created_at: str
+    created_at: Timestamp
     status: OrderStatus
     reason: str | None = None
     on_shortage: OnShortage = OnShortage.REJECT
-    event_id: str = ""
-    seq: int | None = None
-    occurred_at: str = ""
+    event_id: Annotated[str, Meta(max_length=128, pattern=MAYBE_NAME)] = ""
+    seq: Number | None = None
+    occurred_at: Annotated[str, Meta(max_length=64, pattern=MAYBE_NAME)] = ""
 
     @property
     def identity(self) -> str:

@@ -20,9 +20,11 @@ MAX_NAME = 128
 MAX_NUMBER = 2**63 - 1  # what SQLite and PostgreSQL keep as an integer
 
 # Controls, lone surrogates and the marks that turn the direction of text are not names.
-NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+$"
-UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-USER_PATTERN = r"^[A-Za-z0-9_-]{1,36}$"
+# `(?!\n)`: Python's `$` also matches before a line feed at the end.
+NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+$(?!\n)"
+UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$(?!\n)"
+USER_PATTERN = r"^[A-Za-z0-9_-]{1,36}$(?!\n)"
+NAME_REGEX = re.compile(NAME_PATTERN)
 
 Number = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
 OrderId = Annotated[str, Meta(pattern=UUID_PATTERN)] | Number
@@ -82,7 +84,7 @@ class Order(Struct, frozen=True, rename={"lines": "order"}):
     user_id: UserId
     lines: OrderLines
     created_at: Timestamp
-    status: str = OrderStatus.NEW.value
+    status: Annotated[str, Meta(max_length=64)] = OrderStatus.NEW.value
     on_shortage: OnShortage = OnShortage.REJECT
 
     @property
@@ -145,7 +147,7 @@ def new_order(
 
 def checked_line(name: str, quantity: int) -> OrderLine:
     name = name.strip()
-    if not name or len(name) > MAX_NAME or not re.match(NAME_PATTERN, name):
+    if not name or len(name) > MAX_NAME or not NAME_REGEX.match(name):
         raise WrongOrder(f"{name[:40]!r} is not a product name: use 1 to {MAX_NAME} visible characters.")
     if type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY:
         raise WrongOrder(f"Quantity of {name}: use a whole number from 1 to {MAX_QUANTITY:,}, not {quantity!r}.")

@@ -5,6 +5,8 @@ from pathlib import Path
 import platformdirs
 from msgspec import Struct
 
+from messaging.errors import UsageError
+
 
 class DataDir(Struct, frozen=True):
     """The names inside the data directory."""
@@ -13,9 +15,14 @@ class DataDir(Struct, frozen=True):
 
     @classmethod
     def at(cls, path: str) -> "DataDir":
-        """Make the folder, readable by its owner alone."""
+        """Make the folder, readable by its owner alone. Raises UsageError where that cannot be."""
         root = Path(path).expanduser().resolve() if path else Path(platformdirs.user_data_dir("order-desk", False))
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise UsageError(
+                f"The data directory {root} cannot be made: {error.strerror}. Name another with --data-dir."
+            ) from error
         return cls(root)
 
     @property

@@ -4,6 +4,7 @@ Stronger first: command line, environment (ORDER_DESK_<NAME>), settings.toml in 
 """
 
 import argparse
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -16,6 +17,7 @@ from messaging.errors import UsageError
 from messaging.paths import DataDir
 
 PREFIX = "ORDER_DESK_"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 def _option(default: Any, help_text: str) -> Any:
@@ -86,8 +88,10 @@ def _checked(name: str, value: object, source: str) -> Any:
         result: Any = msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError:
         raise UsageError(f"{name} ({source}): {value!r} is not a {kind.__name__}.") from None
-    if kind in (int, float) and result <= 0:
+    if kind in (int, float) and not 0 < result < math.inf:  # NaN is neither
         raise UsageError(f"{name} ({source}): use a number above zero, not {value!r}.")
+    if name == "log_level" and result not in LOG_LEVELS:
+        raise UsageError(f"{name} ({source}): use one of {', '.join(LOG_LEVELS)}, not {value!r}.")
     return result
 
 
@@ -98,3 +102,5 @@ def _read_file(path: Path) -> dict[str, object]:
         return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path.name} in the data directory is not TOML: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{path.name} in the data directory cannot be read: {error.strerror}.") from error

@@ -1,21 +1,24 @@
 """Stock levels and the pure rule that decides what an order gets."""
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from messaging.orders import OnShortage, Order, OrderStatus
+from messaging.orders import MAX_NUMBER, Number, OnShortage, Order, OrderStatus, ProductName
+
+Units = Annotated[int, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 
 
 class StockLevel(Struct, frozen=True):
     """One product: units on hand and reserved, price in minor units of money (cents)."""
 
-    name: str
-    price: int
-    on_hand: int
-    reserved: int = 0
-    waiting: int = 0
-    threshold: int = 0
+    name: ProductName
+    price: Units
+    on_hand: Units
+    reserved: Units = 0
+    waiting: Units = 0
+    threshold: Units = 0
 
     @property
     def free(self) -> int:
@@ -25,10 +28,10 @@ class StockLevel(Struct, frozen=True):
 class SettledLine(Struct, frozen=True, omit_defaults=True):
     """A line of an order with what was reserved for it and what is missing, in units."""
 
-    name: str
-    quantity: int
-    reserved: int = 0
-    missing: int = 0
+    name: ProductName
+    quantity: Number
+    reserved: Units = 0
+    missing: Units = 0
 
 
 class Outcome(Struct, frozen=True):

@@ -3,7 +3,8 @@
 Whatever bytes come in, reading raises UnreadableMessage and nothing else.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
@@ -12,7 +13,7 @@ from msgspec import Meta, Struct
 
 from messaging.errors import UnreadableMessage
 from messaging.notices import Notice, derived_event_id
-from messaging.orders import Order, OrderId, OrderStatus, Timestamp, UserId, now
+from messaging.orders import NAME_PATTERN, Number, Order, OrderId, OrderStatus, Timestamp, UserId, now
 from messaging.stock import StockLevel
 
 CONTENT_TYPE = "application/json"
@@ -22,6 +23,8 @@ MAX_BYTES = 65_536  # an order of 100 lines with the longest names has 20 kB
 MAX_ANSWER_BYTES = 16_777_216  # RabbitMQ's own limit from 4.0
 
 Limit = Annotated[int, Meta(ge=1, le=1000)]
+Identity = Annotated[str, Meta(min_length=1, max_length=128, pattern=NAME_PATTERN)]
+Reason = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]  # PostgreSQL keeps no NUL
 T = TypeVar("T")
 
 
@@ -39,11 +42,11 @@ class MessageType(StrEnum):
 class Cancel(Struct, frozen=True, tag="cancel", tag_field="command"):
     """A client's wish to cancel its order; `created_at` is needed for a numbered order only."""
 
-    command_id: str
+    command_id: Identity
     order_id: OrderId
     user_id: UserId
     created_at: Timestamp
-    reason: str = ""
+    reason: Reason = ""
 
 
 Command = Cancel
@@ -56,7 +59,7 @@ class AskCatalogue(Struct, frozen=True, tag="catalogue", tag_field="question"):
 class AskEvents(Struct, frozen=True, tag="events", tag_field="question"):
     """What became of this user's orders after event number `after`? None as user: everybody's."""
 
-    after: int
+    after: Number
     user_id: UserId | None = None
     limit: Limit = 500
 
@@ -64,7 +67,7 @@ class AskEvents(Struct, frozen=True, tag="events", tag_field="question"):
 class AskOrder(Struct, frozen=True, tag="order", tag_field="question"):
     """The whole history of one order, by its identity."""
 
-    identity: str
+    identity: Identity
 
 
 Question = AskCatalogue | AskEvents | AskOrder
@@ -82,7 +85,7 @@ class Events(Struct, frozen=True):
     `more` says that there are further ones to ask for."""
 
     notices: tuple[Notice, ...]
-    upto: int
+    upto: Number
     more: bool = False
 
 
@@ -97,6 +100,10 @@ _events = msgspec.json.Decoder(Events)
 
 def encode(message: Struct) -> bytes:
     return _encoder.encode(message)
+
+
+def encode_many(messages: Iterable[Struct]) -> bytes:
+    return _encoder.encode(list(messages))
 
 
 def read_order(body: bytes) -> Order:
@@ -141,12 +148,40 @@ def _read(decode: Callable[[bytes], T], body: bytes, kind: str, limit: int = MAX
     if len(body) > limit:
         raise UnreadableMessage(f"This {kind} has {len(body):,} bytes, more than {limit:,}.")
     try:
-        return decode(body)
+        message = decode(body)
+        if limit == MAX_BYTES:  # from anybody; the long answers come from the warehouse alone
+            _refuse_ambiguous(body)
+    except _Ambiguous as error:
+        raise UnreadableMessage(f"This {kind} is ambiguous: {_plain(error)}.") from error
     except msgspec.ValidationError as error:
         raise UnreadableMessage(f"This {kind} breaks the contract: {_plain(error)}.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise UnreadableMessage(f"This {kind} is not JSON: {_plain(error)}.") from error
+    return message
+
+
+class _Ambiguous(Exception):
+    """Two readers could take the message for two different things."""
+
+
+def _refuse_ambiguous(body: bytes) -> None:
+    """A field given twice: of two values, parsers differ about which one counts.
+
+    msgspec skips over what it does not know; here that must be JSON in UTF-8 too.
+    """
+    json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=_no_number)
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise _Ambiguous("a field is given twice")
+
+
+def _no_number(text: str) -> None:
+    raise _Ambiguous(f"{text} is no number")
 
 
 def _plain(error: Exception) -> str:
-    return " ".join(str(error).split())[:200].rstrip(".")
+    """In one line and without the control characters of the message it may quote."""
+    text = " ".join(str(error).split())[:200].rstrip(".")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

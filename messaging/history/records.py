@@ -1,11 +1,13 @@
 """What a user's own history holds: orders placed and notices received."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from messaging.notices import Notice
-from messaging.orders import Order
+from messaging.orders import OnShortage, Order
 from messaging.stock import SettledLine
 
 
@@ -29,7 +31,8 @@ OWED = frozenset({OrderState.WAITING, OrderState.UNKNOWN})
 class PlacedOrder(Struct, frozen=True):
     """One of my orders. Times are ISO 8601 in UTC, empty while it has not come to that.
 
-    `number` counts this user's orders from 1; `problem` says why it has not left yet.
+    `number` counts this user's orders from 1; `problem` says why it has not left yet; `cancel_asked`:
+    a wish to cancel it is on its way. `total` is in minor units of money, None where a price was not known.
     """
 
     number: int
@@ -43,6 +46,7 @@ class PlacedOrder(Struct, frozen=True):
     problem: str = ""
     label: str = ""
     total: int | None = None
+    cancel_asked: bool = False
 
     @property
     def identity(self) -> str:
@@ -74,3 +78,37 @@ class PlacedMany(Struct, frozen=True):
     placed: int
     repeated: int
     conflicts: tuple[str, ...] = ()
+
+
+class Applied(Struct, frozen=True):
+    """What notices changed: those not known before, and my orders that moved on by them."""
+
+    new: list[KeptNotice]
+    orders: list[PlacedOrder]
+
+
+class Counts(Struct, frozen=True):
+    """`waiting`: messages that still have to leave, wishes to cancel among them."""
+
+    waiting: int
+    unread: int
+    orders: Mapping[OrderState, int]
+    notices: int
+
+
+class Changes(NamedTuple):
+    """What another window of this user did; ask again with `version`.
+
+    Marking *all* notices as read lists none of them: then `counts().unread` is 0.
+    """
+
+    version: int
+    orders: list[PlacedOrder]
+    notices: list[KeptNotice]
+
+
+class Draft(NamedTuple):
+    """A basket that was not placed yet; lines are name and quantity."""
+
+    lines: list[tuple[str, int]]
+    on_shortage: OnShortage

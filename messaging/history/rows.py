@@ -1,0 +1,61 @@
+"""Rows of the history's tables <-> records, and what a search looks through."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from messaging.history.file import place_holders
+from messaging.history.records import KeptNotice, OrderState, PlacedOrder
+from messaging.notices import Notice
+from messaging.orders import Order
+from messaging.stock import SettledLine
+
+# What is on disk was checked when it came in.
+_orders = msgspec.json.Decoder(Order)
+_notices = msgspec.json.Decoder(Notice)
+_lines = msgspec.json.Decoder(tuple[SettledLine, ...])
+
+
+def placed_order(row: sqlite3.Row) -> PlacedOrder:
+    return PlacedOrder(
+        number=row["number"],
+        order=_orders.decode(row["body"]),
+        state=OrderState(row["state"]),
+        lines=_lines.decode(row["lines"]),
+        placed_at=row["placed_at"],
+        accepted_at=row["accepted_at"],
+        changed_at=row["changed_at"],
+        reason=row["reason"],
+        problem=row["problem"],
+        label=row["label"],
+        total=row["total"],
+        cancel_asked=bool(row["cancel_asked"]),
+    )
+
+
+def kept_notice(row: sqlite3.Row) -> KeptNotice:
+    notice = _notices.decode(row["body"])
+    return KeptNotice(row["row"], notice, row["received_at"], bool(row["missed"]), bool(row["read"]))
+
+
+def order_words(order: Order, label: str) -> str:
+    return _folded([label, str(order.order_id), *(line.name for line in order.lines)])
+
+
+def notice_words(notice: Notice) -> str:
+    names = (line.name for line in notice.lines)
+    return _folded([str(notice.order_id), str(notice.user_id), notice.status, notice.reason or "", *names])
+
+
+def _folded(parts: Iterable[str]) -> str:
+    return "\n".join(part for part in parts if part).casefold()
+
+
+def filtered(column: str, states: Sequence[str], search: str) -> tuple[str, tuple[str | int, ...]]:
+    """A WHERE clause and its values: one of the states, and every word of the search somewhere in the row."""
+    words = search.casefold().split()
+    parts = ["instr(words, ?) > 0"] * len(words)
+    if states:
+        parts.insert(0, f"{column} IN ({place_holders(len(states))})")
+    return " AND ".join(parts) or "1", (*(str(state) for state in states), *words)

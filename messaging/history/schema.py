@@ -1,0 +1,82 @@
+"""The tables of a user's history, as numbered steps: `PRAGMA user_version` counts those taken."""
+
+import sqlite3
+
+from messaging.errors import StoreUnavailable
+
+# `version` is the running number of the last write that touched the row: another window reads what changed since.
+# `words` is what a search looks through, in case-folded text; a full-text index can be built on it.
+FIRST = (
+    """CREATE TABLE orders (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        identity TEXT NOT NULL UNIQUE,
+        digest TEXT NOT NULL,
+        body BLOB NOT NULL,
+        state TEXT NOT NULL,
+        seq INTEGER,
+        lines BLOB NOT NULL,
+        placed_at TEXT NOT NULL,
+        accepted_at TEXT NOT NULL DEFAULT '',
+        changed_at TEXT NOT NULL DEFAULT '',
+        reason TEXT NOT NULL DEFAULT '',
+        problem TEXT NOT NULL DEFAULT '',
+        label TEXT NOT NULL,
+        total INTEGER,
+        cancel_asked INTEGER NOT NULL DEFAULT 0,
+        words TEXT NOT NULL,
+        version INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX orders_by_state ON orders (state, number)",
+    "CREATE INDEX orders_by_version ON orders (version)",
+    # What has to leave, orders and commands in one sequence; a row is deleted once RabbitMQ has confirmed it.
+    # `claims` counts the sendings of which RabbitMQ did not say that it did not take them.
+    """CREATE TABLE outbox (
+        row INTEGER PRIMARY KEY AUTOINCREMENT,
+        identity TEXT NOT NULL,
+        is_command INTEGER NOT NULL,
+        body BLOB NOT NULL,
+        owner TEXT NOT NULL DEFAULT '',
+        lease_until REAL NOT NULL DEFAULT 0,
+        claims INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    "CREATE INDEX outbox_by_identity ON outbox (identity)",
+    "CREATE INDEX outbox_by_owner ON outbox (owner, row)",
+    """CREATE TABLE notices (
+        row INTEGER PRIMARY KEY AUTOINCREMENT,
+        event_id TEXT NOT NULL UNIQUE,
+        identity TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        status TEXT NOT NULL,
+        seq INTEGER,
+        body BLOB NOT NULL,
+        words TEXT NOT NULL,
+        received_at TEXT NOT NULL,
+        missed INTEGER NOT NULL,
+        read INTEGER NOT NULL DEFAULT 0,
+        version INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX notices_by_identity ON notices (identity, row)",
+    "CREATE INDEX notices_by_status ON notices (status, row)",
+    "CREATE INDEX notices_by_version ON notices (version)",
+    "CREATE INDEX notices_unread ON notices (row) WHERE read = 0",
+    "CREATE TABLE marks (key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID",
+    "INSERT INTO marks VALUES ('version', 0)",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (FIRST,)
+
+
+def steps_taken(connection: sqlite3.Connection) -> int:
+    """Raises StoreUnavailable where a newer program has made the file."""
+    taken = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if taken > len(STEPS):
+        raise StoreUnavailable("This history was written by a newer Order Desk: update this one.")
+    return taken
+
+
+def take_steps(connection: sqlite3.Connection) -> None:
+    """Within a write transaction: two windows may open a new file at once."""
+    for step in STEPS[steps_taken(connection) :]:
+        for statement in step:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(STEPS)}")

@@ -1,0 +1,72 @@
+"""What a user keeps on disk: orders placed, notices received, a draft, the last stock seen.
+
+Plain sqlite3, and always SQLite: it is one person's own file, which must open within milliseconds.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from messaging import wire
+from messaging.history.hearing import Hearing
+from messaging.history.records import Changes, Counts, Draft, OrderState
+from messaging.history.rows import kept_notice, placed_order
+from messaging.orders import OnShortage
+from messaging.stock import StockLevel
+
+_levels = msgspec.json.Decoder(list[StockLevel])
+
+
+class HistoryStore(Hearing):
+    """Used from one thread; several windows of the same user may share the file."""
+
+    def counts(self) -> Counts:
+        sql = """SELECT (SELECT count(*) FROM outbox) AS waiting,
+            (SELECT count(*) FROM notices WHERE read = 0) AS unread, (SELECT count(*) FROM notices) AS notices"""
+        row = self._read(sql)[0]
+        by_state = self._read("SELECT state, count(*) AS orders FROM orders GROUP BY state")
+        orders = {OrderState(one["state"]): one["orders"] for one in by_state}
+        return Counts(row["waiting"], row["unread"], orders, row["notices"])
+
+    def version(self) -> int:
+        """The number of the last write, of whichever window."""
+        return int(self._mark("version"))
+
+    def changes(self, after: int) -> Changes:
+        """What any window wrote after version `after`; cheap where that is nothing."""
+        upto = self.version()
+        if upto == after:
+            return Changes(upto, [], [])
+        where = "WHERE version > ? AND version <= ? ORDER BY"
+        orders = self._read(f"SELECT * FROM orders {where} number", (after, upto))
+        notices = self._read(f"SELECT * FROM notices {where} row", (after, upto))
+        return Changes(upto, [placed_order(row) for row in orders], [kept_notice(row) for row in notices])
+
+    def caught_up_to(self) -> int:
+        """The warehouse's event number up to which this history lacks nothing."""
+        return int(self._mark("caught_up_to") or 0)
+
+    def set_caught_up_to(self, seq: int, backwards: bool = False) -> None:
+        """Moves forward only: another window may be further on. `backwards`: the warehouse started anew."""
+        if backwards or seq > self.caught_up_to():
+            with self._writing():
+                sql = "INSERT INTO marks VALUES ('caught_up_to', ?) ON CONFLICT (key) DO UPDATE SET value = "
+                value = "excluded.value" if backwards else "max(value, excluded.value)"
+                self._connection.execute(sql + value, (seq,))
+
+    def draft(self) -> Draft | None:
+        body = self._mark("draft")
+        return msgspec.json.decode(body, type=Draft) if body else None
+
+    def save_draft(self, lines: Sequence[tuple[str, int]], on_shortage: OnShortage = OnShortage.REJECT) -> None:
+        """No lines: nothing is left to remember."""
+        body = msgspec.json.encode(Draft(list(lines), on_shortage)) if lines else b""
+        self._set_mark("draft", body)
+
+    def catalogue(self) -> list[StockLevel]:
+        """The stock last seen, to show while no warehouse answers."""
+        body = self._mark("catalogue")
+        return _levels.decode(body) if body else []
+
+    def save_catalogue(self, levels: Sequence[StockLevel]) -> None:
+        self._set_mark("catalogue", wire.encode_many(levels))
