@@ -106,8 +106,11 @@ class Session:
         timer = self._loop.call_later(
             patience or self._patience, lambda: self._failed(TimeoutError("no answer from RabbitMQ"))
         )
-        start()
-        self._loop.start()
+        try:
+            start()
+            self._loop.start()
+        except pika.exceptions.AMQPError as error:  # the connection went between two steps
+            self._error = error
         self._loop.remove_timeout(timer)
 
     def _settled(self, result: Any) -> None:

@@ -8,7 +8,16 @@ from pathlib import Path
 
 
 def threads() -> set[threading.Thread]:
-    return {thread for thread in threading.enumerate() if thread.is_alive()}
+    """Python's own, and foreign ones (of Qt) that run Python now.
+
+    Python remembers a foreign thread that once called it as a dummy, and does not notice its end.
+    """
+    running = sys._current_frames()
+    return {
+        thread
+        for thread in threading.enumerate()
+        if thread.is_alive() and (not isinstance(thread, threading._DummyThread) or thread.ident in running)
+    }
 
 
 def children() -> dict[int, str]:

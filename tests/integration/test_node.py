@@ -49,7 +49,7 @@ class Place:
         return control.pid
 
     def nodes(self) -> list[int]:
-        return list(processes.leftovers(self.identity.name))
+        return list(processes.leftovers(self.folder.mark(self.identity)))
 
     def is_gone(self) -> bool:
         return not self.nodes() and not member.is_supervised(self.folder) and ports.are_free(self.identity.ports)

@@ -35,7 +35,8 @@ class Node:
 
     async def boot(self, tell: Tell) -> None:
         """Returns when a login works; raises NodeFailed with the last lines of the node's log."""
-        await asyncio.to_thread(processes.end_leftovers, self.identity)
+        mark, epmd_port = self._folder.mark(self.identity), self.identity.ports.epmd
+        await asyncio.to_thread(processes.end_leftovers, mark, epmd_port)
         for attempt in range(1, PORT_TRIES + 1):
             self.settle_ports(anew=attempt > 1)
             try:

@@ -24,6 +24,8 @@ vm_memory_high_watermark.absolute = 768MB
 disk_free_limit.absolute = 100MB
 # RabbitMQ's own default from 4.0; before it is 128 MB.
 max_message_size = 16777216
+log.file.rotation.size = 5242880
+log.file.rotation.count = 2
 """
 
 # No busy waiting of Erlang's schedulers: an idle node costs next to nothing.
@@ -55,7 +57,7 @@ def environment(folder: NodeFolder, identity: Identity, data: Path, environ: Map
         "LOG_BASE": folder.logs,
         "PID_FILE": folder.root / "rabbitmq.pid",
         "GENERATED_CONFIG_DIR": folder.root / "generated",
-        "SERVER_ADDITIONAL_ERL_ARGS": f"{ERLANG_ARGUMENTS} {MARK} {identity.name}",
+        "SERVER_ADDITIONAL_ERL_ARGS": f"{ERLANG_ARGUMENTS} {MARK} {folder.mark(identity)}",
     }
     kept = {name: value for name, value in environ.items() if not name.startswith(("RABBITMQ_", "ERL_"))}
     return (

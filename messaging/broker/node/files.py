@@ -1,5 +1,6 @@
 """The private node's folder: names, and what is kept in it between runs."""
 
+import hashlib
 import os
 import re
 import secrets
@@ -101,6 +102,11 @@ class NodeFolder(Struct, frozen=True):
     def data(self, server: Path) -> Path:
         """RabbitMQ's own data; one folder per release series, because it cannot skip series in an upgrade."""
         return self.root / f"data-{series_of(server)}"
+
+    def mark(self, identity: Identity) -> str:
+        """By it our own processes are known; a copied data directory is another node."""
+        place = hashlib.sha256(str(self.root).encode()).hexdigest()[:8]
+        return f"{identity.name}-{place}"
 
     def make(self) -> None:
         for folder in (self.root, self.home, self.logs):

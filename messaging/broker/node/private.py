@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ import msgspec
 from messaging.broker.node import files, member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.protocol import Ask, Report, Stage
-from messaging.errors import NodeFailed
+from messaging.errors import NodeFailed, UsageError
 from messaging.paths import DataDir
 from messaging.ports import Address
 from messaging.rabbitmq_server import VARIABLE, find_rabbitmq_server
@@ -25,6 +26,7 @@ GRACE_VARIABLE = "ORDER_DESK_NODE_GRACE"
 STARTS = 3  # supervisors that may end without a word before we give up for a while
 START_SECONDS = 20.0  # how long a supervisor may take until it serves
 RETRY = 10.0  # seconds between tries after that
+AFTER_LOSS = 0.3  # seconds until a lost supervisor is looked for anew: one that breaks at once is not a storm
 
 NOT_INSTALLED = (
     "RabbitMQ is not installed: install rabbitmq-server (Debian, Ubuntu: apt install rabbitmq-server; "
@@ -42,7 +44,7 @@ class PrivateNode:
 
     def __init__(self, folder: DataDir, settings: Settings, *, grace: float | None = None, keep: bool = False) -> None:
         self._folder, self._settings = NodeFolder(folder.broker), settings
-        self._grace = float(os.environ.get(GRACE_VARIABLE, GRACE)) if grace is None else grace
+        self._grace = _grace_from(os.environ) if grace is None else grace
         self._ask = Ask.KEEP if keep else Ask.JOIN
         self._changed = threading.Condition()
         self._report = Report(Stage.STARTING, "RabbitMQ is starting")
@@ -101,6 +103,7 @@ class PrivateNode:
                 continue
             while joined is not None:
                 joined = self._rest() if self._serve(joined) else None
+            self._closing.wait(AFTER_LOSS)
 
     def _join(self) -> member.Connection | None:
         """None when closing; raises NodeFailed where no supervisor can be had."""
@@ -167,3 +170,11 @@ class PrivateNode:
         with self._changed:
             self._report = report
             self._changed.notify_all()
+
+
+def _grace_from(environ: Mapping[str, str]) -> float:
+    given = environ.get(GRACE_VARIABLE, "")
+    try:
+        return float(given) if given else GRACE
+    except ValueError:
+        raise UsageError(f"{GRACE_VARIABLE}: {given!r} is not a number of seconds.") from None

@@ -59,29 +59,29 @@ def end_epmd(port: int) -> None:
         connection.recv(2)
 
 
-def end_leftovers(identity: Identity, patience: float = 10.0) -> None:
+def end_leftovers(mark: str, epmd_port: int, patience: float = 10.0) -> None:
     """End what a supervisor that was killed left behind: only processes that carry our mark."""
     for number in (signal.SIGTERM, signal.SIGKILL if os.name != "nt" else signal.SIGTERM):
-        left = list(leftovers(identity.name))
+        left = list(leftovers(mark))
         if not left:
             break
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
-        _wait_until_gone(identity.name, patience)
-    end_epmd(identity.ports.epmd)
+        _wait_until_gone(mark, patience)
+    end_epmd(epmd_port)
 
 
-def leftovers(name: str) -> Iterator[int]:
-    """The nodes that run under this name; none where the system cannot be asked."""
+def leftovers(mark: str) -> Iterator[int]:
+    """The nodes that carry this mark; none where the system cannot be asked."""
     for pid, command in _command_lines():
-        if MARK in command and name in command:
+        if MARK in command and mark in command:
             yield pid
 
 
-def _wait_until_gone(name: str, patience: float) -> None:
+def _wait_until_gone(mark: str, patience: float) -> None:
     until = time.monotonic() + patience
-    while any(leftovers(name)) and time.monotonic() < until:
+    while any(leftovers(mark)) and time.monotonic() < until:
         time.sleep(0.1)
 
 
