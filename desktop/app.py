@@ -1,14 +1,13 @@
 """The one place that builds and closes everything: settings, log, broker, windows."""
 
 import asyncio
+import getpass
 import os
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from messaging.logs import install_crash_hook, start_logging
-from messaging.profiles import Profiles
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -17,14 +16,17 @@ from desktop.garbage import GuiGarbage
 from desktop.loop import run
 from desktop.shared import theme
 from desktop.shared.theme import Theme
-from desktop.shared.view_memory import LastUser
 from desktop.signals import Signals
 from desktop.station import Station, in_thread
 from messaging.broker.choose import broker_for
 from messaging.broker.given import GivenBroker
 from messaging.broker.node.private import PrivateNode
-from messaging.errors import OrderDeskError
+from messaging.errors import OrderDeskError, UsageError
+from messaging.logs import install_crash_hook, start_logging
+from messaging.profiles import Profiles, checked_name
 from messaging.settings import Settings
+
+INTERRUPTED = 130  # the exit code of a program that was ended from outside
 
 
 class OrderDesk:
@@ -48,6 +50,11 @@ class OrderDesk:
         station.window.about_wanted.connect(lambda: self._about(station))
         station.open(tab, start)
         return station
+
+    def last_user(self) -> str:
+        """Who was here last; the first time the name of the account on this machine, where it has one."""
+        last = self.profiles.last_used()
+        return last.name if last else account_name()
 
     def show_crash(self, error: BaseException) -> None:
         """From any place that has a bug: every window says so."""
@@ -94,6 +101,13 @@ class OrderDesk:
         dialog.open()
 
 
+def account_name() -> str:
+    try:
+        return checked_name(getpass.getuser())
+    except (KeyError, OSError, UsageError):  # an account without a name, as in some containers
+        return "me"
+
+
 def broker_name(settings: Settings) -> str:
     """What the status bar shows: never a password."""
     if not settings.broker_urls:
@@ -120,16 +134,26 @@ def main(argv: list[str]) -> int:
         from desktop.demo import main as play  # noqa: PLC0415  # most starts need no demo
 
         return play(arguments)
-    start_logging(arguments.settings)
-    return serve(arguments.settings, partial(_one_window, arguments))
+    with start_logging(arguments.settings.folder.log, arguments.settings.log_level):
+        return serve(arguments.settings, partial(_one_window, arguments))
 
 
 async def _one_window(arguments: Arguments, desk: OrderDesk) -> int:
-    last = LastUser(arguments.settings.folder)
-    station = desk.open_window(arguments.user or last.name(), arguments.tab, arguments.start)
-    last.keep(station.session.profile.name)
+    desk.open_window(arguments.user or desk.last_user(), arguments.tab, arguments.start)
     await desk.until_closed()
     return 0
+
+
+async def _while_open(desk: OrderDesk, working: "asyncio.Future[int]") -> int:
+    """The work's result; it is cancelled where the last window is closed before it has ended."""
+    closed = asyncio.ensure_future(desk.until_closed())
+    await asyncio.wait((working, closed), return_when=asyncio.FIRST_COMPLETED)
+    closed.cancel()
+    await asyncio.wait((working,), timeout=0.1)  # it may end for the same reason
+    if working.done():
+        return working.result()
+    working.cancel()
+    return INTERRUPTED
 
 
 def serve(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, int]]) -> int:
@@ -140,13 +164,14 @@ def serve(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, in
     async def run_desk() -> int:
         desk = OrderDesk(settings)
         signals = Signals(desk.close_windows)
-        install_crash_hook(desk.show_crash)
+        undo_crash_hook = install_crash_hook(desk.show_crash)
         desk.broker.start()
         try:
-            return await work(desk)
+            return await _while_open(desk, asyncio.ensure_future(work(desk)))
         finally:
             signals.close()
             await desk.close()
+            undo_crash_hook()
 
     try:
         return run(application, run_desk())

@@ -1,6 +1,7 @@
 """The window: three tabs under one user's name, the problem bar and the status bar."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon, QKeySequence, QShortcut
@@ -35,7 +36,8 @@ class Window(QMainWindow):
         self.names, self.roles = tuple(tabs), tuple(tabs.values())
         self._memory = memory
         self._is_closed = False
-        self.status = StatusBar(broker)
+        self._dressed_for = theme.colours()
+        self.status = StatusBar(broker, (role.title for role in self.roles))
         self.tabs = self._make_tabs()
         self.chip = UserChip(session.profile)
         self.chip.new_window_wanted.connect(self.new_window_wanted)
@@ -60,7 +62,7 @@ class Window(QMainWindow):
             tabs.addTab(role, icons.icon(role.icon), role.title)
             tabs.setTabToolTip(number, f"{role.title} (Ctrl+{number + 1})")
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
-            shortcut.activated.connect(lambda n=number: self.show_tab(n))
+            shortcut.activated.connect(partial(self.show_tab, number))
         return tabs
 
     def _lay_out(self) -> None:
@@ -85,7 +87,7 @@ class Window(QMainWindow):
         _add(file, "&Close", "x", "Ctrl+W", self.close)
         view = self.menuBar().addMenu("&View")
         for number, role in enumerate(self.roles):
-            _add(view, f"{role.title}\tCtrl+{number + 1}", role.icon, "", lambda n=number: self.show_tab(n))
+            _add(view, f"{role.title}\tCtrl+{number + 1}", role.icon, "", partial(self.show_tab, number))
         view.addSeparator()
         self._add_themes(view.addMenu(icons.icon("contrast"), "&Theme"))
         about = self.menuBar().addMenu("&Help")
@@ -101,10 +103,10 @@ class Window(QMainWindow):
 
     def _connect_roles(self) -> None:
         for number, role in enumerate(self.roles):
-            role.count_changed.connect(lambda count, n=number: self._show_count(n, count))
-            role.link_changed.connect(lambda state, r=role: self.status.set_link(r.title, state))
+            role.count_changed.connect(partial(self._show_count, number))
+            role.link_changed.connect(partial(self.status.set_link, role.title))
             role.traffic_changed.connect(lambda t: self.status.set_traffic(t.waiting, t.unconfirmed))
-            role.running_changed.connect(lambda running, n=number: self._running_changed(n, running))
+            role.running_changed.connect(partial(self._running_changed, number))
 
     def _restore(self) -> None:
         if not self._memory.restore_geometry(self):
@@ -134,12 +136,13 @@ class Window(QMainWindow):
             self.status.set_link(self.roles[number].title, LinkState(Phase.CLOSED))
 
     def _dress(self) -> None:
+        self._dressed_for = theme.colours()
         theme.dress_window(self, self.session.profile.colour)
         self.setWindowIcon(QIcon(avatar(self.session.profile, 64, 1.0)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and theme.colours() is not self._dressed_for:
             self._dress()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -29,12 +29,10 @@ _GONE_SECONDS = 30.0  # the node of a throwaway folder has ended by then, or its
 def main(arguments: Arguments) -> int:
     if arguments.screenshots:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from desktop.app import serve  # noqa: PLC0415  # after the platform is chosen
     from messaging.logs import start_logging  # noqa: PLC0415
 
-    from desktop.app import serve  # noqa: PLC0415  # after the platform is chosen
-
-    with _settings(arguments.settings) as settings:
-        start_logging(settings)
+    with _settings(arguments.settings) as settings, start_logging(settings.folder.log, settings.log_level):
         return serve(settings, partial(_play, arguments))
 
 

@@ -1,6 +1,7 @@
 """Saves each tab of each window as PNG, light and dark."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize
@@ -18,7 +19,7 @@ async def save_pictures(stations: Sequence[Station], folder: Path) -> list[Path]
     folder.mkdir(parents=True, exist_ok=True)
     for station in stations:
         station.window.resize(_SIZE)
-        await by_hand(lambda s=station: _set_scene(s))
+        await by_hand(partial(_set_scene, station))
     saved: list[Path] = []
     for choice, ending in ((Theme.LIGHT, ""), (Theme.DARK, "-dark")):
         theme.apply(choice)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from math import ceil
 
 from PySide6.QtCore import QModelIndex, QRect, Qt
@@ -51,9 +52,7 @@ class Stage:
         self._arrived: dict[str, tuple[float, KeptNotice]] = {}
         for station in self.clients:
             station.notifications.start()
-            station.notifications.view.rows.rowsInserted.connect(
-                lambda _parent, first, last, s=station: self._notices_came(s, first, last)
-            )
+            station.notifications.view.rows.rowsInserted.connect(partial(self._notices_came, station))
         _tile([station.window for station in self.stations])
 
     @property
@@ -62,7 +61,7 @@ class Stage:
 
     async def play(self) -> list[Played]:
         """Raises DemoFailed where an outcome does not come."""
-        await until(self._all_ready, _READY_SECONDS, self._who_is_not_ready)
+        await self._until(self._all_ready, _READY_SECONDS, "the windows did not reach RabbitMQ.")
         return [await self._play(step) for step in SCRIPT]
 
     async def check(self, played: Sequence[Played]) -> None:
@@ -72,10 +71,10 @@ class Stage:
             raise DemoFailed(f"{len(wrong)} of {len(played)} orders had another outcome than the script says.")
         for station in self.clients:
             own = {one.identity for one in played if one.user == station.session.profile.name}
-            await until(
-                lambda s=station, own=own: own <= _settled(s.client),
+            await self._until(
+                partial(_shows, station.client, own),
                 _ORDER_SECONDS,
-                lambda s=station: f"My orders of {s.session.profile.name} do not show every outcome.",
+                f"My orders of {station.session.profile.name} do not show every outcome.",
             )
             seen = {row.notice.user_id for row in _rows(station)}
             if seen - {station.session.profile.user_id}:
@@ -89,17 +88,14 @@ class Stage:
         def placed() -> set[str]:
             return {row.identity for row in station.client.orders.rows()} - known
 
-        await until(lambda: bool(placed()), _ORDER_SECONDS, lambda: "a placed order does not show in My orders.")
+        await self._until(lambda: bool(placed()), _ORDER_SECONDS, "a placed order does not show in My orders.")
         identity = placed().pop()
-        await until(
-            lambda: identity in self._arrived,
-            _ORDER_SECONDS,
-            lambda: f"no notice for {station.session.profile.name}'s order of {step.lines}; {self._who_is_not_ready()}",
-        )
+        words = f"no notice for {station.session.profile.name}'s order of {step.lines[0][0]}."
+        await self._until(lambda: identity in self._arrived, _ORDER_SECONDS, words)
         at, kept = self._arrived[identity]
         return Played(station.session.profile.name, step, identity, kept.notice.status, at - clicked)
 
-    def _notices_came(self, station: Station, first: int, last: int) -> None:
+    def _notices_came(self, station: Station, _parent: QModelIndex, first: int, last: int) -> None:
         now, rows = time.monotonic(), station.notifications.view.rows
         for number in range(first, last + 1):
             kept: KeptNotice = rows.index(number, 0, QModelIndex()).data(ROW_ROLE)
@@ -109,9 +105,20 @@ class Stage:
         wanted = {id(station): 2 for station in self.clients} | {id(self.warehouse): 3}
         return all(_ready(station) >= wanted[id(station)] for station in self.stations)
 
-    def _who_is_not_ready(self) -> str:
+    async def _until(self, condition: Callable[[], bool], seconds: float, words: str) -> None:
+        """As `until`, with how the windows stand; and a window that the user closes ends the script."""
+
+        def met() -> bool:
+            if any(station.closed.done() for station in self.stations):
+                raise DemoFailed("A window was closed before the demo had ended.")
+            return condition()
+
+        await until(met, seconds, lambda: f"{words} {self._standing()}")
+
+    def _standing(self) -> str:
         return "; ".join(
-            f"{station.session.profile.name}: {station.window.status.reason() or station.window.status.states()}"
+            f"{station.session.profile.name}: {', '.join(station.window.status.states().values())}"
+            f" {station.window.status.reason()}".rstrip()
             for station in self.stations
         )
 
@@ -125,8 +132,9 @@ def _rows(station: Station) -> Iterable[KeptNotice]:
     return [rows.index(number, 0, QModelIndex()).data(ROW_ROLE) for number in range(rows.rowCount())]
 
 
-def _settled(client: ClientTab) -> set[str]:
-    return {row.identity for row in client.orders.rows() if row.changed_at}
+def _shows(client: ClientTab, identities: set[str]) -> bool:
+    """Whether My orders has an outcome for each."""
+    return identities <= {row.identity for row in client.orders.rows() if row.changed_at}
 
 
 async def by_hand(action: Callable[[], float]) -> float:

@@ -52,7 +52,10 @@ class _Engine(QIconEngine):
         self._tone = tone
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        draw(painter, self._name, rect, self._colour(mode))
+        """Square and at the left: a wider icon size leaves room before the words of a button."""
+        side = min(rect.width(), rect.height())
+        where = QRect(rect.left(), rect.top() + (rect.height() - side) // 2, side, side)
+        draw(painter, self._name, where, self._colour(mode))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         drawn = QPixmap(size)

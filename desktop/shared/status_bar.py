@@ -1,6 +1,7 @@
 """One strip at the bottom: each role's connection with its reason, the broker, what has not left yet."""
 
 import time
+from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -17,12 +18,13 @@ _QUIET = frozenset({Phase.READY, Phase.CLOSED})
 
 
 class StatusBar(QFrame):
-    """Roles are shown from their first state on; a role that was stopped disappears."""
+    """Roles are shown from their first state on, always in the same order; a role that was stopped disappears."""
 
-    def __init__(self, broker: str, parent: QWidget | None = None) -> None:
+    def __init__(self, broker: str, roles: Iterable[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "status")
-        self._roles: dict[str, _Role] = {}
+        stopped = of_phase(Phase.CLOSED)
+        self._roles = {role: _Role(StatePill(stopped, role)) for role in roles}
         self._reason = ElidedLabel()
         self._reason.setProperty("role", "muted")
         self.waiting, self.unconfirmed = _figure(), _figure()
@@ -35,10 +37,7 @@ class StatusBar(QFrame):
         self.set_traffic(0, 0)
 
     def set_link(self, role: str, state: LinkState) -> None:
-        known = self._roles.get(role)
-        if known is None:
-            known = self._roles[role] = _Role(StatePill(of_phase(state.phase), role))
-            self._pills.addWidget(known.pill)
+        known = self._roles[role]
         known.take(state)
         known.pill.setVisible(state.phase is not Phase.CLOSED)
         self._say_why()
@@ -64,9 +63,12 @@ class StatusBar(QFrame):
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 6, 12, 6)
         line.setSpacing(10)
-        self._pills = QHBoxLayout()
-        self._pills.setSpacing(6)
-        line.addLayout(self._pills)
+        pills = QHBoxLayout()
+        pills.setSpacing(6)
+        for known in self._roles.values():
+            pills.addWidget(known.pill)
+            known.pill.hide()
+        line.addLayout(pills)
         line.addWidget(self._reason, 1)
         for label in (self.waiting, self.unconfirmed, self._broker):
             line.addWidget(label)

@@ -42,24 +42,24 @@ QToolButton::menu-indicator {{ image: none; }}
 def _fields(c: Colours) -> str:
     tick = "check-dark.svg" if ink_on(QColor(c.info)) == QColor("black") else "check-light.svg"
     return f"""
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {c.surface}; color: {c.text};
+QLineEdit, QAbstractSpinBox, QComboBox {{ background: {c.surface}; color: {c.text};
   border: 1px solid {c.control}; border-radius: 6px; padding: 4px 8px; min-height: 20px; }}
-QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled {{ color: {c.muted}; background: {c.window}; }}
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {c.muted}; background: {c.window}; }}
 QPlainTextEdit, QTextEdit {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px; padding: 4px; }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ {_image("chevron-down.svg")} width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.control}; padding: 4px; outline: 0; }}
-QSpinBox {{ padding: 4px 22px 4px 6px; }}
-QAbstractSpinBox QLineEdit {{ border: 0; padding: 0 0 0 5px; background: transparent; }}
+
 QCheckBox {{ spacing: 7px; }}
 QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 4px;
   background: {c.surface}; }}
 QCheckBox::indicator:checked {{ background: {c.info}; border-color: {c.info}; {_image(tick)} }}
-QSpinBox::up-button, QSpinBox::down-button {{ subcontrol-origin: border; width: 20px; border: 0; }}
-QSpinBox::up-button {{ subcontrol-position: top right; }}
-QSpinBox::down-button {{ subcontrol-position: bottom right; }}
-QSpinBox::up-arrow {{ {_image("chevron-up.svg")} width: 11px; height: 11px; }}
-QSpinBox::down-arrow {{ {_image("chevron-down.svg")} width: 11px; height: 11px; }}
+QAbstractSpinBox {{ qproperty-alignment: "AlignRight | AlignVCenter"; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; width: 20px; border: 0; }}
+QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
+QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QAbstractSpinBox::up-arrow {{ {_image("chevron-up.svg")} width: 11px; height: 11px; }}
+QAbstractSpinBox::down-arrow {{ {_image("chevron-down.svg")} width: 11px; height: 11px; }}
 """
 
 
@@ -118,17 +118,20 @@ QFrame[role="line"] {{ background: {c.line}; border: 0; max-height: 1px; }}
 """
 
 
-def accent_sheet(accent: QColor, c: Colours) -> str:
+def accent_sheet(accent: QColor, selected: QColor, c: Colours) -> str:
     """What one window adds: the accent of its user. Words on the accent are white or black, as reads better."""
     name, ink = accent.name(), ink_on(accent).name()
     hover = blend(QColor(ink), accent, 0.12).name()
     return f"""
 QTabBar::tab:selected {{ border-bottom-color: {name}; }}
+QAbstractItemView, QLineEdit, QPlainTextEdit {{ selection-background-color: {selected.name()};
+  selection-color: {c.text}; }}
 QPushButton[kind="primary"] {{ background: {name}; color: {ink}; border-color: {name}; font-weight: 600; }}
 QPushButton[kind="primary"]:hover {{ background: {hover}; border-color: {hover}; }}
 QPushButton[kind="primary"]:disabled {{ background: {c.line}; color: {c.muted}; border-color: {c.line}; }}
 QPushButton:focus, QToolButton:focus {{ border-color: {name}; }}
 QPushButton[kind="primary"]:focus {{ border-color: {c.text}; }}
-QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTableView:focus {{ border-color: {name}; }}
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTableView:focus {{
+  border-color: {name}; }}
 QProgressBar::chunk {{ background: {name}; border-radius: 4px; }}
 """

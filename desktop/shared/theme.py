@@ -105,13 +105,9 @@ def palette_of(theme: Colours) -> QPalette:
         palette.setColor(which, QColor(value))
     for which in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.muted))
-    _set_selection(palette, QColor(theme.info), theme)
+    palette.setColor(role.Highlight, selection(QColor(theme.info), theme))
+    palette.setColor(role.HighlightedText, QColor(theme.text))
     return palette
-
-
-def _set_selection(palette: QPalette, accent: QColor, theme: Colours) -> None:
-    palette.setColor(QPalette.ColorRole.Highlight, selection(accent, theme))
-    palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))
 
 
 def selection(accent: QColor, theme: Colours) -> QColor:
@@ -137,8 +133,7 @@ def dress_window(window: QWidget, colour: str) -> None:
     """Give a window its user's accent; call it again after the theme has changed."""
     theme = colours()
     accent = accent_of(colour)
-    palette = palette_of(theme)
+    palette = QPalette()  # only what differs: the rest must follow the application's
     palette.setColor(QPalette.ColorRole.Accent, accent)
-    _set_selection(palette, accent, theme)
     window.setPalette(palette)
-    window.setStyleSheet(accent_sheet(accent, theme))
+    window.setStyleSheet(accent_sheet(accent, selection(accent, theme), theme))

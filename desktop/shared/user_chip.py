@@ -1,6 +1,5 @@
 """Who this window is: a round avatar in the user's accent, the name, and a menu."""
 
-from messaging.profiles import Profile
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
@@ -9,8 +8,10 @@ from desktop.shared import icons
 from desktop.shared.colours import ink_on
 from desktop.shared.row_model import plain_tip
 from desktop.shared.theme import accent_of
+from messaging.profiles import Profile
 
 _AVATAR = 22  # logical pixels
+_GAP = 6  # between avatar and name
 
 
 class UserChip(QToolButton):
@@ -24,7 +25,7 @@ class UserChip(QToolButton):
         self.setProperty("kind", "quiet")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setIconSize(QSize(_AVATAR, _AVATAR))
+        self.setIconSize(QSize(_AVATAR + _GAP, _AVATAR))
         self.setText(profile.name.replace("&", "&&"))
         self.setAccessibleName(f"You are {profile.name}")
         self.setToolTip(plain_tip(f"You are {profile.name}\nUser id {profile.user_id}"))
@@ -40,7 +41,7 @@ class UserChip(QToolButton):
         return menu
 
     def _draw(self) -> None:
-        self.setIcon(QIcon(avatar(self._profile, _AVATAR, self.devicePixelRatioF())))
+        self.setIcon(QIcon(avatar(self._profile, _AVATAR, self.devicePixelRatioF(), _GAP)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -48,10 +49,10 @@ class UserChip(QToolButton):
             self._draw()
 
 
-def avatar(profile: Profile, size: int, scale: float) -> QPixmap:
-    """The first letter on a disc of the user's colour."""
+def avatar(profile: Profile, size: int, scale: float, room: int = 0) -> QPixmap:
+    """The first letter on a disc of the user's colour, with `room` at its right."""
     accent = accent_of(profile.colour)
-    drawn = QPixmap(QSize(size, size) * scale)
+    drawn = QPixmap(QSize(size + room, size) * scale)
     drawn.setDevicePixelRatio(scale)
     drawn.fill(QColor(0, 0, 0, 0))
     painter = QPainter(drawn)

@@ -1,12 +1,10 @@
 """What the window remembers of its looks, one INI file per profile in the data directory. Nothing of value is here."""
 
-import getpass
-
-from messaging.profiles import Profile
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow
 
 from messaging.paths import DataDir
+from messaging.profiles import Profile
 
 _LAYOUT = 1  # raise it when the window is laid out anew: what was kept is then left aside
 
@@ -34,26 +32,3 @@ class ViewMemory:
         """False where there is none; Qt brings a window back that would be off the screens."""
         kept = self._ini.value(f"window{_LAYOUT}/geometry")
         return isinstance(kept, QByteArray) and window.restoreGeometry(kept)
-
-
-class LastUser:
-    """Who was here last, for a start without --user."""
-
-    def __init__(self, folder: DataDir) -> None:
-        self._ini = QSettings(str(folder.root / "window.ini"), QSettings.Format.IniFormat)
-
-    def name(self) -> str:
-        """The first time the name of the account on this machine, where that can be a user's name."""
-        kept = str(self._ini.value("user", ""))
-        return kept or _account_name() or "me"
-
-    def keep(self, name: str) -> None:
-        self._ini.setValue("user", name)
-        self._ini.sync()
-
-
-def _account_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as in some containers
-        return ""
