@@ -5,8 +5,6 @@ import contextlib
 import sys
 import time
 
-import msgspec
-
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
@@ -66,9 +64,8 @@ def _stop(settings: Settings) -> int:
         print("The private RabbitMQ is not running.")
         return 0
     if asked is not None:
-        connection, lines = asked
-        with connection, lines, contextlib.suppress(ConnectionError):
-            lines.read()  # until the supervisor has stopped it and goes, in whatever way
+        with contextlib.closing(asked), contextlib.suppress(ConnectionError):
+            asked.lines.read()  # until the supervisor has stopped it and goes, in whatever way
     _wait_for_end(folder)
     print("The private RabbitMQ is stopped. Windows that use it keep their orders and wait.")
     return 0
@@ -86,13 +83,8 @@ def _look(folder: NodeFolder) -> Report | None:
     asked = member.connect(folder, Ask.LOOK)
     if asked is None:
         return None
-    connection, lines = asked
-    with connection, lines:
-        try:
-            text = lines.readline()
-        except ConnectionError:  # it is just ending
-            return None
-    return msgspec.json.decode(text, type=Report) if text else None
+    asked.close()
+    return asked.first
 
 
 _ACTIONS = {"start": _start, "status": _status, "url": _url, "stop": _stop}

@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from messaging.broker.node import files, member, ports, processes
 from messaging.broker.node.boot import Node
 from messaging.broker.node.files import Control, Identity, NodeFolder, Ports
 from messaging.broker.node.private import PrivateNode
+from messaging.broker.node.protocol import Ask
 from messaging.broker.session import Session
 from messaging.commands import broker
 from messaging.errors import NodeFailed, UsageError
@@ -269,3 +271,21 @@ def test_closing_while_it_boots_neither_hangs_nor_leaves_a_node(tmp_path: Path) 
     with PrivateNode(place.settings.folder, place.settings, grace=0.2):
         eventually(lambda: place.folder.identity.exists() and place.nodes(), 20, "the node's process")
     eventually(place.is_gone, 60, "the end of the node")
+
+
+def test_a_stranger_on_the_port_of_a_killed_supervisor_is_not_taken_for_it(tmp_path: Path) -> None:
+    folder = NodeFolder(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        control = Control(stranger.getsockname()[1], "token", 1)
+        files.write_private(folder.control, msgspec.json.encode(control))
+        answering = threading.Thread(target=_answer_like_a_web_server, args=(stranger,))
+        answering.start()
+        assert member.connect(folder, Ask.LOOK) is None
+        answering.join()
+
+
+def _answer_like_a_web_server(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(1000)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")

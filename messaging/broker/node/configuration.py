@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,12 +33,13 @@ log.file.rotation.count = 2
 ERLANG_ARGUMENTS = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none"
 
 
-def write_configuration(folder: NodeFolder, identity: Identity) -> None:
+def write_configuration(folder: NodeFolder, identity: Identity, series: str) -> None:
+    """`series` of RabbitMQ, such as "3.10"."""
     folder.make()
     ports = identity.ports
     config = CONFIG.format(amqp=ports.amqp, management=ports.management, definitions=folder.definitions.as_posix())
     write_private(folder.config, config.encode())
-    write_private(folder.definitions, msgspec.json.encode(definitions(identity)))
+    write_private(folder.definitions, msgspec.json.encode(definitions(identity, queue_type(series))))
     write_private(folder.plugins, b"[rabbitmq_management].\n")
     write_private(folder.cookie, identity.cookie.encode(), mode=0o400)
 
@@ -78,11 +80,24 @@ def epmd_environment(identity: Identity) -> dict[str, str]:
     return {"ERL_EPMD_ADDRESS": "127.0.0.1", "ERL_EPMD_PORT": str(identity.ports.epmd)}
 
 
-def definitions(identity: Identity) -> dict[str, object]:
-    """RabbitMQ's definitions file: the operator, and the topology; read at each start of the node."""
+def queue_type(series: str) -> str:
+    """From 3.13 a classic queue confirms before the message is on disk: a power cut could take an accepted order.
+
+    A quorum queue syncs first. It is the virtual host's default, not an argument: whoever declares the queue
+    without arguments, as programs written to the seed do, means the same one.
+    """
+    numbers = tuple(int(number) for number in re.findall(r"\d+", series))
+    return "quorum" if numbers >= (3, 13) else "classic"
+
+
+def definitions(identity: Identity, kind: str) -> dict[str, object]:
+    """RabbitMQ's definitions file: the operator, and the topology; read at each start of the node.
+
+    `kind`: of the durable queues.
+    """
     return {
         "users": [_operator(identity)],
-        "vhosts": [{"name": VHOST}],
+        "vhosts": [{"name": VHOST, "metadata": {"default_queue_type": kind}}],
         "permissions": [{"user": identity.user, "vhost": VHOST, "configure": ".*", "write": ".*", "read": ".*"}],
         "policies": [
             {
@@ -99,7 +114,7 @@ def definitions(identity: Identity) -> dict[str, object]:
             {"vhost": VHOST, "name": exchange.name, "type": exchange.kind.value, "internal": False, **_DURABLE}
             for exchange in topology.EXCHANGES
         ],
-        "queues": [{"vhost": VHOST, "name": queue.name, **_DURABLE} for queue in topology.QUEUES],
+        "queues": [{"vhost": VHOST, "name": queue.name, "type": kind, **_DURABLE} for queue in topology.QUEUES],
         "bindings": [
             {
                 "vhost": VHOST,

@@ -5,35 +5,49 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import filelock
+import msgspec
 
 import messaging
 from messaging.broker.node import files
 from messaging.broker.node.files import Control, NodeFolder
-from messaging.broker.node.protocol import Ask, Hello, line
+from messaging.broker.node.protocol import Ask, Hello, Report, line
 from messaging.errors import NodeFailed
 
-Connection = tuple[socket.socket, IO[bytes]]
+ANSWER_SECONDS = 10.0
+
+
+class Connection(NamedTuple):
+    socket: socket.socket
+    lines: IO[bytes]
+    first: Report
+
+    def close(self) -> None:
+        self.lines.close()
+        self.socket.close()
 
 
 def connect(folder: NodeFolder, ask: Ask) -> Connection | None:
-    """None where no supervisor serves now."""
+    """None where no supervisor serves now: also where a stranger has got the port of one that was killed."""
     control = files.read_as(Control, folder.control)
     if control is None:
         return None
     try:
-        connection = socket.create_connection(("127.0.0.1", control.port), timeout=5)
+        connection = socket.create_connection(("127.0.0.1", control.port), ANSWER_SECONDS)
     except OSError:
         return None
+    lines = connection.makefile("rb")
     try:
-        connection.settimeout(None)
         connection.sendall(line(Hello(control.token, ask)))
-    except OSError:
+        first = msgspec.json.decode(lines.readline(), type=Report)
+    except (OSError, msgspec.DecodeError):
+        lines.close()
         connection.close()
         return None
-    return connection, connection.makefile("rb")
+    connection.settimeout(None)
+    return Connection(connection, lines, first)
 
 
 def is_supervised(folder: NodeFolder) -> bool:

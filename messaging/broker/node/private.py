@@ -1,5 +1,6 @@
 """The private node as its users see it."""
 
+import contextlib
 import logging
 import os
 import socket
@@ -89,7 +90,8 @@ class PrivateNode:
         self._closing.set()
         with self._changed:
             if self._socket is not None:
-                self._socket.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):  # the supervisor was faster
+                    self._socket.shutdown(socket.SHUT_RDWR)
         if self._thread.is_alive():
             self._thread.join()
 
@@ -124,21 +126,20 @@ class PrivateNode:
 
     def _serve(self, joined: member.Connection) -> bool:
         """Take the supervisor's reports until the connection ends; True where it was stopped by command."""
-        connection, lines = joined
         with self._changed:
-            self._socket = connection
+            self._socket = joined.socket
         try:
             if self._closing.is_set():  # close() has not seen this socket
                 return False
-            for text in lines:
+            self._tell(joined.first)
+            for text in joined.lines:
                 self._tell(msgspec.json.decode(text, type=Report))
         except OSError:
             LOG.info("The keeper of the private RabbitMQ is gone")
         finally:
             with self._changed:
                 self._socket = None
-            lines.close()
-            connection.close()
+            joined.close()
         by_command = self._report.by_command
         if not by_command:
             self._tell(Report(Stage.STARTING, "RabbitMQ is starting again"))
