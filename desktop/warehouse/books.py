@@ -19,18 +19,15 @@ MOST = 500  # rows of a list; who needs more looks into the books by command
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`users`: the names of the users known on this machine, by id."""
-
     stock: list[StockLevel]
     to_ship: list[WarehouseOrder]
     waiting: list[WarehouseOrder]
     set_aside: list[SetAside]
     ledger: list[LedgerRow]
     counts: Counts
-    users: dict[str, str]
 
 
-def read_snapshot(store: WarehouseStore, settings: Settings) -> Snapshot:
+def read_snapshot(store: WarehouseStore) -> Snapshot:
     return Snapshot(
         stock=store.stock(),
         to_ship=store.orders(status=OrderStatus.PROCESSED, limit=MOST),
@@ -38,5 +35,9 @@ def read_snapshot(store: WarehouseStore, settings: Settings) -> Snapshot:
         set_aside=store.set_aside(limit=MOST),
         ledger=store.ledger(limit=MOST),
         counts=store.counts(),
-        users={profile.user_id: profile.name for profile in Profiles(settings.folder).all()},
     )
+
+
+def read_users(settings: Settings) -> dict[str, str]:
+    """The names of the users known on this machine, by id: an order carries only the id."""
+    return {profile.user_id: profile.name for profile in Profiles(settings.folder).all()}

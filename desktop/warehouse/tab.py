@@ -14,10 +14,10 @@ from desktop.shared.panes import column, splitter
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
 from desktop.shared.tables import Table
-from desktop.shared.texts import number
+from desktop.shared.texts import number, plain
 from desktop.shared.worker import answer
 from desktop.warehouse import orders_list
-from desktop.warehouse.books import Snapshot, read_snapshot
+from desktop.warehouse.books import Snapshot, read_snapshot, read_users
 from desktop.warehouse.feed import FeedPane
 from desktop.warehouse.ledger_pane import LedgerPane
 from desktop.warehouse.set_aside_pane import SetAsidePane
@@ -44,6 +44,7 @@ class WarehouseTab(RoleTab):
         self.title = self.tr("Warehouse")
         self._worker: WarehouseWorker | None = None
         self._users: dict[str, str] = {}
+        self._strangers: set[str] = {""}  # whose names are to be looked up
         self._is_looking = False
         self.stock = StockModel(self)
         self.strip = Strip(session.settings.consumers)
@@ -79,6 +80,7 @@ class WarehouseTab(RoleTab):
             return
         settings = replace(self.session.settings, consumers=self.strip.consumers.value())
         self._worker = worker = WarehouseWorker(self.session, settings)
+        worker.setParent(self)  # else whichever thread drops it last would destroy its timers
         worker.link_changed.connect(self._show_link)
         worker.failed.connect(self.session.report)
         worker.settled.arrived.connect(self._show_settled)
@@ -91,6 +93,7 @@ class WarehouseTab(RoleTab):
         if worker is not None:
             worker.stop()
             await worker.stopped()
+            worker.deleteLater()
             self._show_running(False)
 
     def focus_first(self) -> None:
@@ -115,6 +118,7 @@ class WarehouseTab(RoleTab):
         self.link_changed.emit(state)
 
     def _show_settled(self, batch: list[tuple[Settled, float]]) -> None:
+        self._strangers |= {str(settled.order.user_id) for settled, _ in batch if settled.order}
         self.feed.add(self.feed.model.rows_of(batch, self._users))
         self.strip.count(settled for settled, _ in batch)
 
@@ -131,17 +135,24 @@ class WarehouseTab(RoleTab):
             self.session.spawn(self._look())
 
     async def _look(self) -> None:
-        settings = self.session.settings
         try:
-            self._show(await answer(self.session.books.ask(lambda store: read_snapshot(store, settings))))
+            if self._strangers - self._users.keys():
+                await self._look_who()
+            self._show(await answer(self.session.books.ask(read_snapshot)))
         finally:
             self._is_looking = False
 
+    async def _look_who(self) -> None:
+        """Names are read when somebody not known yet has ordered, once for each."""
+        settings = self.session.settings
+        found = await answer(self.session.books.ask(lambda _: read_users(settings)))
+        self._users = {user: found.get(user, plain(user)) for user in self._strangers} | found
+
     def _show(self, snapshot: Snapshot) -> None:
-        self._users = snapshot.users
+        self._strangers |= {str(order.user_id) for order in (*snapshot.to_ship, *snapshot.waiting)}
         self.stock.synchronise(snapshot.stock)
         for pane, orders in ((self.to_ship, snapshot.to_ship), (self.waiting, snapshot.waiting)):
-            pane.model.names = snapshot.users
+            pane.model.names = self._users
             pane.model.synchronise(sorted(orders, key=lambda order: order.number))
         self.set_aside.model.synchronise(snapshot.set_aside)
         self.ledger.model.synchronise(snapshot.ledger)

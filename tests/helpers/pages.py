@@ -1,0 +1,105 @@
+"""One tab of the window over real databases, on the product's own event loop, with RabbitMQ away or given."""
+
+import asyncio
+import gc
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from desktop import loop
+from desktop.loop import Tasks
+from desktop.shared.session import Session
+from desktop.shared.tab import RoleTab
+from messaging.broker.given import GivenBroker
+from messaging.database_thread import DatabaseThread
+from messaging.history.history import History
+from messaging.ports import Address, Broker
+from messaging.profiles import Profile
+from messaging.settings import Settings
+from messaging.warehouse.store import WarehouseStore
+
+SECONDS = 20.0
+
+T = TypeVar("T", bound=RoleTab)
+
+
+class Away:
+    """A broker that is not there yet."""
+
+    def address(self) -> Address:
+        return Address(reason="RabbitMQ is starting")
+
+
+class Problems(list[BaseException]):
+    """What came to the problem bar."""
+
+
+def profile(name: str = "alice") -> Profile:
+    return Profile(name, str(uuid4()), "#0b5cad")
+
+
+@asynccontextmanager
+async def a_session(
+    folder: Path, who: Profile | None = None, url: str = "", problems: Problems | None = None
+) -> AsyncIterator[Session]:
+    """Everything a window gives to its tabs, closed at the end; an unexpected problem fails the test."""
+    who = who or profile()
+    expected, seen = problems, Problems() if problems is None else problems
+    tasks = Tasks(seen.append)
+    settings = Settings(data_dir=str(folder))
+    broker: Broker = GivenBroker((url,)) if url else Away()
+    history = History(settings.folder.history(who.user_id), who.user_id)
+    books = DatabaseThread("books", lambda: WarehouseStore(settings.database_url).open())
+    session = Session(who, settings, broker, history, books, tasks.spawn, seen.append)
+    try:
+        yield session
+    finally:
+        await tasks.finish(SECONDS)
+        history.close()
+        books.close()
+    assert expected is not None or not seen, seen
+
+
+@asynccontextmanager
+async def a_page(
+    kind: Callable[[Session], T],
+    folder: Path,
+    who: Profile | None = None,
+    url: str = "",
+    problems: Problems | None = None,
+) -> AsyncIterator[T]:
+    """The tab, shown and at rest."""
+    QApplication.setQuitOnLastWindowClosed(False)  # as the product does: else it ends the event loop
+    async with a_session(folder, who, url, problems) as session:
+        tab = kind(session)
+        tab.resize(1180, 690)
+        tab.show()
+        try:
+            yield tab
+        finally:
+            await tab.stop()
+            tab.close()
+    tab.deleteLater()
+    QCoreApplication.sendPostedEvents(tab, QEvent.Type.DeferredDelete)  # here, not in the thread that collects it
+
+
+async def until(condition: Callable[[], object], seconds: float = SECONDS) -> None:
+    """Give the loop its turn until the condition is true."""
+    last = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < last, f"waited {seconds:g} s in vain"
+        await asyncio.sleep(0.01)
+
+
+def run(application: QApplication, main: Coroutine[Any, Any, None]) -> None:
+    """On the product's loop. What is left of a closed loop is a QObject with timers: it must go in this thread."""
+    try:
+        loop.run(application, main)
+    finally:
+        gc.collect()

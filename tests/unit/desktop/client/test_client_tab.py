@@ -1,0 +1,235 @@
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.client.tab import ClientTab
+from desktop.shared.tables import Table
+from desktop.shared.worker import answer
+from messaging.history.records import OrderState
+from messaging.notices import Notice
+from messaging.orders import OnShortage, OrderStatus
+from messaging.stock import SettledLine, StockLevel
+from tests.helpers.pages import Problems, a_page, profile, run, until
+
+
+def lines(tab: ClientTab) -> list[tuple[str, int]]:
+    return list(tab.basket.lines())
+
+
+async def loaded(tab: ClientTab) -> None:
+    await until(lambda: tab.catalogue.rowCount() == 10)
+
+
+def type_in(tab: ClientTab, text: str) -> None:
+    tab.focus_first()
+    QTest.keyClicks(tab.search, text)
+    QTest.keyClick(tab.search, Qt.Key.Key_Return)
+
+
+def test_before_any_warehouse_has_spoken_the_seeds_catalogue_is_there_with_unknown_stock(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            laptop = tab.catalogue.get("laptop")
+            assert laptop is not None
+            assert (laptop.price, laptop.free) == (99999, None)
+
+    run(qapp, main())
+
+
+def test_enter_in_the_search_adds_the_first_match_and_the_same_product_again_is_one_line(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            type_in(tab, "lap")
+            type_in(tab, "laptop")
+            type_in(tab, "12 usb c")
+            assert lines(tab) == [("laptop", 2), ("usb_c_charger", 12)]
+            assert tab.basket.total(tab.catalogue.prices()) == 2 * 99999 + 12 * 2499
+
+    run(qapp, main())
+
+
+def test_a_search_without_a_match_adds_nothing(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            type_in(tab, "spaceship")
+            assert lines(tab) == []
+            assert not tab.place_button.isEnabled()
+
+    run(qapp, main())
+
+
+def test_plus_and_minus_change_a_line_and_the_last_unit_takes_it_out(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            tab.add_to_basket("webcam")
+            tab.basket_view.select(0)
+            QTest.keyClick(tab.basket_view, Qt.Key.Key_Plus)
+            assert lines(tab) == [("webcam", 2)]
+            QTest.keyClick(tab.basket_view, Qt.Key.Key_Minus)
+            QTest.keyClick(tab.basket_view, Qt.Key.Key_Minus)
+            assert lines(tab) == []
+
+    run(qapp, main())
+
+
+def test_the_cells_with_plus_and_minus_are_buttons(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            tab.add_to_basket("webcam", 2)
+            await until(lambda: tab.basket_view.rows.rowCount() == 1)
+            click(tab.basket_view, 3)
+            click(tab.basket_view, 3)
+            click(tab.basket_view, 1)
+            assert lines(tab) == [("webcam", 3)]
+            click(tab.basket_view, 5)
+            assert lines(tab) == []
+            click(tab.catalogue_view, 3)
+            assert lines(tab) == [("bluetooth_headphones", 1)]
+
+    run(qapp, main())
+
+
+def click(view: Table, column: int) -> None:
+    where = view.visualRect(view.rows.index(0, column)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+
+
+def test_an_order_placed_while_rabbitmq_is_away_is_shown_at_once_as_waiting_to_send(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            tab.start()
+            tab.add_to_basket("laptop", 2)
+            tab.basket.choose(OnShortage.WAIT)
+            tab.place_button.click()
+            tab.place_button.click()  # a second click finds nothing to place
+            assert lines(tab) == []
+            await until(lambda: tab.orders.rowCount() == 1)
+            placed = tab.orders.row(0)
+            assert (placed.state, placed.total) == (OrderState.WAITING, 199998)
+            assert placed.order.on_shortage is OnShortage.WAIT
+            assert tab.orders_view.rows.index(0, 4).data() == "Waiting to send"
+
+    run(qapp, main())
+
+
+def test_an_outcome_changes_the_row_of_its_order_in_place(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            tab.start()
+            for name in ("laptop", "webcam"):
+                tab.add_to_basket(name)
+                tab.place()
+            await until(lambda: tab.orders.rowCount() == 2)
+            older = tab.orders.row(1)
+            tab.orders_view.select(1)
+            order = older.order
+            settled = (SettledLine("laptop", 1, 0, 1),)
+            refused = Notice(
+                order.order_id,
+                order.user_id,
+                settled,
+                order.created_at,
+                OrderStatus.REJECTED,
+                "laptop: 1 asked, 0 free",
+                event_id="0193a000-0000-7000-8000-000000000001",
+                seq=1,
+                occurred_at=order.created_at,
+            )
+            await answer(tab.session.history.apply([refused], missed=False))
+            await until(lambda: tab.orders.row(1).state is OrderState.REJECTED)
+            assert tab.orders_view.current_row().identity == older.identity
+            assert tab.orders_view.rows.index(1, 5).data() == "laptop: 1 asked, 0 free"
+            await until(lambda: tab.orders_pane.details.steps_view.rows.rowCount() == 2)
+
+    run(qapp, main())
+
+
+def test_an_order_that_has_not_left_can_be_cancelled_and_put_into_the_basket_again(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            tab.add_to_basket("laptop", 3)
+            tab.place()
+            await until(lambda: tab.orders.rowCount() == 1)
+            tab.orders_view.select(0)
+            details = tab.orders_pane.details
+            await until(details.isVisible)
+            details.cancel_button.click()
+            await until(lambda: tab.orders.row(0).state is OrderState.CANCELLED)
+            await until(lambda: not details.cancel_button.isVisible())
+            details.repeat_button.click()
+            assert lines(tab) == [("laptop", 3)]
+
+    run(qapp, main())
+
+
+def test_the_basket_survives_as_a_draft_until_it_is_placed(qapp: QApplication, tmp_path: Path) -> None:
+    who = profile()
+
+    async def leave() -> None:
+        async with a_page(ClientTab, tmp_path, who) as tab:
+            await loaded(tab)
+            tab.add_to_basket("laptop", 2)
+            tab.basket.choose(OnShortage.PARTIAL)
+
+    async def come_back() -> None:
+        async with a_page(ClientTab, tmp_path, who) as tab:
+            await until(lambda: lines(tab) == [("laptop", 2)])
+            assert tab.basket.on_shortage is OnShortage.PARTIAL
+            tab.place()
+            await until(lambda: tab.orders.rowCount() == 1)
+
+    async def come_back_again() -> None:
+        async with a_page(ClientTab, tmp_path, who) as tab:
+            await until(lambda: tab.orders.rowCount() == 1)
+            assert lines(tab) == []
+
+    for visit in (leave, come_back, come_back_again):
+        run(qapp, visit())
+
+
+def test_live_stock_moves_the_bar_and_warns_in_the_basket(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            tab.add_to_basket("laptop", 5)
+            tab._show_stock([([StockLevel("laptop", 99999, 25, reserved=22)], False)])
+            laptop = tab.catalogue.get("laptop")
+            assert laptop is not None
+            assert (laptop.free, laptop.is_low, round(laptop.share, 2)) == (3, True, 0.12)
+            assert tab.basket_view.rows.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is not None
+            assert tab.catalogue.rowCount() == 10
+
+    run(qapp, main())
+
+
+def test_a_wrong_quantity_is_a_problem_in_words_and_changes_nothing(qapp: QApplication, tmp_path: Path) -> None:
+    problems = Problems()
+
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path, problems=problems) as tab:
+            await loaded(tab)
+            tab.add_to_basket("laptop", 2_000_000)
+            assert lines(tab) == []
+
+    run(qapp, main())
+    assert [str(problem) for problem in problems] == [
+        "Quantity of laptop: use a whole number from 1 to 1,000,000, not 2000000."
+    ]
