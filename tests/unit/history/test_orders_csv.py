@@ -1,0 +1,103 @@
+from pathlib import Path
+
+import pytest
+
+from messaging.errors import UsageError
+from messaging.history.orders_csv import OrdersFile, read_orders_csv
+from messaging.orders import MAX_LINES, OnShortage
+from tests.unit.history.conftest import USER
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "orders.csv"
+
+
+def read(path: Path, text: str) -> OrdersFile:
+    path.write_bytes(text.encode())
+    return read_orders_csv(path, USER)
+
+
+def test_rows_of_one_order_need_not_stand_together(path: Path) -> None:
+    found = read(path, "order,name,quantity\na,whole milk,1\nb,rolls/buns,2\na,soda,3\n")
+    assert found.errors == []
+    assert [(label, [(x.name, x.quantity) for x in order.lines]) for label, order in found.orders] == [
+        ("a", [("whole milk", 1), ("soda", 3)]),
+        ("b", [("rolls/buns", 2)]),
+    ]
+
+
+def test_the_same_label_gives_the_same_order_id_each_time_and_another_for_another_user(path: Path) -> None:
+    text = "order,name,quantity\na,milk,1\n"
+    first, second = read(path, text).orders[0][1], read(path, text).orders[0][1]
+    other = read_orders_csv(path, USER.replace("4", "5")).orders[0][1]
+    assert (first.order_id, first.digest) == (second.order_id, second.digest)
+    assert other.order_id != first.order_id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufefforder,name,quantity\na,milk,1\n",
+        "Order,Name,Quantity\r\na,milk,1\r\n\r\n",
+        "quantity;name;order\n1;milk;a\n",
+        'order,name,quantity\n"a","milk","1"',
+    ],
+)
+def test_what_spreadsheets_write_is_read(path: Path, text: str) -> None:
+    found = read(path, text)
+    assert found.errors == []
+    assert [(label, order.needs()) for label, order in found.orders] == [("a", {"milk": 1})]
+
+
+def test_every_wrong_row_is_named_with_line_field_and_remedy_and_its_order_left_out(path: Path) -> None:
+    rows = ["a,milk,0", "b,,1", ",milk,1", "c,milk,two", "d,milk,1,perhaps", "e,milk,1,wait,x", "good,milk,1", "f,milk"]
+    found = read(path, "\n".join(["order,name,quantity,on_shortage", *rows, "a,soda,1"]))
+    assert [(error.line, error.field) for error in found.errors] == [
+        (2, "quantity"),
+        (3, "name"),
+        (4, "order"),
+        (5, "quantity"),
+        (6, "on_shortage"),
+        (7, "row"),
+        (9, "quantity"),
+    ]
+    assert "reject, partial, wait" in str(found.errors[4])
+    assert [label for label, _ in found.orders] == ["good"]
+
+
+def test_what_to_do_on_a_shortage_is_said_once_per_order(path: Path) -> None:
+    header = "order,name,quantity,on_shortage\n"
+    found = read(path, header + "a,milk,1,partial\na,soda,1,\nb,milk,1\nc,milk,1,wait\nc,soda,1,reject")
+    assert [order.on_shortage for _, order in found.orders] == [OnShortage.PARTIAL, OnShortage.REJECT]
+    assert [(error.line, error.field) for error in found.errors] == [(6, "on_shortage")]
+
+
+def test_an_order_with_too_many_lines_is_named(path: Path) -> None:
+    found = read(path, "order,name,quantity\n" + "a,milk,1\n" * (MAX_LINES + 1))
+    assert (found.orders, [error.field for error in found.errors]) == ([], ["order"])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "needs the header"),
+        (b"a,milk,1\n", "needs the header"),
+        (b"order,name,quantity\na,caf\xe9,1\n", "not UTF-8"),
+        (b'order,name,quantity\na,"milk,1\n', "line 2.*not CSV"),
+    ],
+)
+def test_a_file_that_cannot_be_read_at_all_says_why(path: Path, content: bytes, words: str) -> None:
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=words):
+        read_orders_csv(path, USER)
+
+
+def test_a_file_that_is_not_there_says_so(path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_orders_csv(path, USER)
+
+
+def test_a_hundred_thousand_rows_are_read(path: Path) -> None:
+    found = read(path, "order,name,quantity\n" + "".join(f"o{n % 5000},milk {n % 169},1\n" for n in range(100_000)))
+    assert (len(found.orders), len(found.errors)) == (5000, 0)
