@@ -44,7 +44,7 @@ class Asker:
             self._settle(correlation_id, None)
 
     def ask(self, question: Question, answered: Answered) -> None:
-        if self._channel is None:
+        if self._channel is None or not self._channel.is_open:
             answered(None)
             return
         correlation_id = str(uuid_utils.compat.uuid7())

@@ -62,7 +62,8 @@ class Connection:
 
     def open_channel(self, on_open: Callable[[Channel], None]) -> None:
         """A channel whose closing, for whatever reason, drops this connection."""
-        assert self._pika is not None
+        if self._pika is None or not self._pika.is_open:
+            return  # it goes just now, and comes back with a new epoch
         epoch = self.epoch
 
         def opened(channel: Channel) -> None:
@@ -135,6 +136,8 @@ class Connection:
         channel.queue_bind(last.queue.name, last.exchange.name, last.key, callback=lambda _ok: self._ready())
 
     def _ready(self) -> None:
+        if self._closed is not None:
+            return
         self._pause = 0.0
         self._is_ready = True
         self._on_ready(self)

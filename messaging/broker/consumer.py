@@ -106,6 +106,8 @@ class Consumer:
         return True
 
     def _begin(self, channel: Channel) -> None:
+        if not channel.is_open:  # an answer may still come while the channel closes
+            return
         for queue in self._queues:
             self._consume(channel, queue)
         if not self._queues:
@@ -114,12 +116,16 @@ class Consumer:
             )
 
     def _bind(self, channel: Channel, queue: str) -> None:
+        if not channel.is_open:
+            return
         *first, last = self._bindings
         for exchange, key in first:
             channel.queue_bind(queue, exchange, key, callback=lambda _ok: None)
         channel.queue_bind(queue, *last, callback=lambda _ok: self._consume(channel, queue))
 
     def _consume(self, channel: Channel, queue: str) -> None:
+        if not channel.is_open:
+            return
         tag = channel.basic_consume(
             queue, partial(self._delivered, queue), auto_ack=self._prefetch == 0, callback=lambda _ok: self._has_begun()
         )

@@ -111,7 +111,9 @@ class Publisher:
         self._send()
 
     def _send(self) -> None:
-        while self._channel is not None and self._queue and len(self._in_flight) < self._window:
+        while self._queue and len(self._in_flight) < self._window:
+            if self._channel is None or not self._channel.is_open:
+                return  # detach() comes, and tells that the rest is lost
             message, done = self._queue.popleft()
             self._tag += 1
             self._in_flight[self._tag] = (message.message_id, done)

@@ -87,6 +87,7 @@ class ClientDesk:
         self._history.subscribe(self)
         self._links.start(self._watcher.link_changed)
         self._loop.post(self._look_again)
+        self._loop.post(self._follower.start)
         self._count()
         try:
             self._loop.run()
@@ -132,14 +133,14 @@ class ClientDesk:
         if not batch:
             return
         try:
-            placed = store.place([(p.label, p.order) for p in batch], [p.total for p in batch])[1]
+            store.place([(p.label, p.order) for p in batch], [p.total for p in batch])
         except Exception as error:  # noqa: BLE001  # handed to whoever awaits the futures
             for p in batch:
                 p.placed.set_exception(error)
             return
-        self._leave(placed)
         for p in batch:
             self._answer(store, p)
+        self._leave(store)
 
     def _answer(self, store: HistoryStore, placing: _Placing) -> None:
         kept = store.order(placing.order.identity)
@@ -149,17 +150,17 @@ class ClientDesk:
             placing.placed.set_exception(WrongOrder("Another order was placed under this id: give it a new one."))
 
     def _place_all(self, store: HistoryStore, orders: Sequence[tuple[str, Order]]) -> PlacedMany:
-        many, placed = store.place(orders)
-        self._leave(placed)
+        many, _ = store.place(orders)
+        self._leave(store)
         return many
 
     def _cancel(self, store: HistoryStore, identity: str, reason: str) -> PlacedOrder:
         order = store.place_cancel(identity, reason)
-        self._leave([order])
+        self._leave(store)
         return order
 
-    def _leave(self, orders: list[PlacedOrder]) -> None:
-        self._history.tell_orders(orders)
+    def _leave(self, store: HistoryStore) -> None:
+        self._history.tell_changes(store)
         self._loop.post(self._outbox.wake)
 
     def _count(self) -> None:

@@ -11,7 +11,7 @@ from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.publisher import Outgoing, Publisher, Receipt
 from messaging.errors import NotRoutable, OrderDeskError
 from messaging.history.history import History
-from messaging.history.records import Owed, PlacedOrder
+from messaging.history.records import Owed
 from messaging.history.store import HistoryStore
 from messaging.wire import MessageType
 
@@ -81,15 +81,14 @@ class Outbox:
 
     def _note(self, store: HistoryStore, receipts: dict[Receipt, list[int]]) -> None:
         """In the history's thread."""
-        changed: list[PlacedOrder] = []
         for receipt, rows in receipts.items():
             if receipt is Receipt.CONFIRMED:
-                changed += store.mark_accepted(rows)
+                store.mark_accepted(rows)
             elif receipt is Receipt.LOST:
-                changed += store.mark_sent_unknown(rows)
+                store.mark_sent_unknown(rows)
             else:
-                changed += store.mark_returned(rows, PROBLEMS[receipt])
-        self._history.tell_orders(changed)
+                store.mark_returned(rows, PROBLEMS[receipt])
+        self._history.tell_changes(store)
 
     def _written(self, receipts: dict[Receipt, list[int]]) -> None:
         self._writing = False

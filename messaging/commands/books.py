@@ -12,7 +12,7 @@ from messaging.warehouse.store import WarehouseStore
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[WarehouseStore]:
-    store = WarehouseStore(settings.database_url)
+    store = WarehouseStore(settings.database_url).open()
     try:
         yield store
     finally:

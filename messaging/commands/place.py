@@ -3,6 +3,7 @@
 import argparse
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 from messaging.broker.choose import broker_for
@@ -13,6 +14,7 @@ from messaging.errors import BrokerUnavailable, UsageError, WrongOrder
 from messaging.history.history import History
 from messaging.history.orders_csv import read_orders_csv
 from messaging.history.records import OWED, OrderState, PlacedMany, PlacedOrder
+from messaging.history.store import HistoryStore
 from messaging.orders import OnShortage, Order, new_order
 from messaging.profiles import Profile, Profiles
 from messaging.settings import Settings, add_arguments
@@ -101,10 +103,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _known(history: History, identities: set[str], progress: Progress) -> set[str]:
     """Those of an earlier run tell nothing new: look their state up."""
     for identity in identities - progress.seen.keys():
-        order = history.ask(lambda store, i=identity: store.order(i)).result()  # type: ignore[misc]
+        order = history.ask(partial(_order, identity)).result()
         if order is not None:
             progress.seen[identity] = order
     return identities
+
+
+def _order(identity: str, store: HistoryStore) -> PlacedOrder | None:
+    return store.order(identity)
 
 
 def _from_file(path: Path, profile: Profile) -> list[tuple[str, Order]]:

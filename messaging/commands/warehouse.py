@@ -43,7 +43,7 @@ def _words(one: Settled, seconds: float) -> str:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    books = DatabaseThread("books", lambda: WarehouseStore(settings.database_url))
+    books = DatabaseThread("books", lambda: WarehouseStore(settings.database_url).open())
     broker = broker_for(settings)
     try:
         books.ask(lambda store: store.stock()).result()  # says at once what is wrong with the database

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from messaging import topology
 from messaging.broker.asker import Asker
@@ -16,6 +17,7 @@ LOG = logging.getLogger(__name__)
 
 PREFETCH = 1000
 ASK_AGAIN = 5.0  # seconds, while no warehouse answers
+LOOK = 0.5  # seconds until two windows of one user agree
 KEEP_AGAIN = 1.0  # seconds, while the history cannot be written
 
 
@@ -49,6 +51,11 @@ class Follower:
         self._catching_up = False
         self._again: object | None = None
 
+    def start(self) -> None:
+        """Look now and then what other windows of this user have heard."""
+        self._history.look()
+        self._loop.later(LOOK, self.start)
+
     def catch_up(self) -> None:
         """Ask for what came since the last time; when both the queue and the asker are ready."""
         if self._catching_up or not self._asker.is_ready or not self.consumer.is_consuming:
@@ -57,9 +64,9 @@ class Follower:
         self._loop.when_done(self._history.ask(lambda store: store.caught_up_to()), self._ask_after, self._troubled)
 
     def _ask_after(self, seq: int) -> None:
-        self._asker.ask(AskEvents(seq, self._user_id), self._answered)
+        self._asker.ask(AskEvents(seq, self._user_id), partial(self._answered, seq))
 
-    def _answered(self, body: bytes | None) -> None:
+    def _answered(self, seq: int, body: bytes | None) -> None:
         if body is None:
             self._ask_later()
             return
@@ -68,8 +75,16 @@ class Follower:
         except UnreadableMessage as error:
             self._troubled(error)
             return
+        if events.upto < seq:
+            self._begin_again()
+            return
         kept = self._history.apply(list(events.notices), missed=True)
         self._loop.when_done(kept, lambda _new: self._caught_up(events), self._troubled)
+
+    def _begin_again(self) -> None:
+        """The warehouse has fewer events than we had heard of: its books are new, so ask for all of them."""
+        reset = self._history.ask(lambda store: store.set_caught_up_to(0, backwards=True))
+        self._loop.when_done(reset, lambda _ok: self._go_on(more=True), self._troubled)
 
     def _caught_up(self, events: Events) -> None:
         marked = self._history.ask(lambda store: store.set_caught_up_to(events.upto))

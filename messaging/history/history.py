@@ -20,12 +20,18 @@ class HistoryWatcher(Protocol):
 
 
 class History(DatabaseThread[HistoryStore]):
-    """One per window: its client and its notifications share it, whoever hears of a notice first."""
+    """One per window: its client and its notifications share it, whoever hears of a notice first.
+
+    What is told is what the file says has changed since the last look; so a second window of the same
+    user, which calls `look()` now and then, tells the same.
+    """
 
     def __init__(self, path: Path, user_id: str) -> None:
-        super().__init__("history", lambda: HistoryStore(path, user_id))
+        super().__init__("history", lambda: self._open(path, user_id))
         self._lock = threading.Lock()
         self._watchers: tuple[HistoryWatcher, ...] = ()
+        self._version = 0
+        self._last_row = 0
 
     def subscribe(self, watcher: HistoryWatcher) -> None:
         with self._lock:
@@ -35,18 +41,33 @@ class History(DatabaseThread[HistoryStore]):
         with self._lock:
             self._watchers = tuple(w for w in self._watchers if w is not watcher)
 
-    def apply(self, notices: list[Notice], missed: bool) -> Future[int]:
-        """Keep notices, each once, and move my orders on; the future holds how many were new."""
+    def apply(self, notices: list[Notice], missed: bool) -> Future[None]:
+        """Keep notices, each once, and move my orders on."""
         return self.ask(lambda store: self._apply(store, notices, missed))
 
-    def tell_orders(self, orders: list[PlacedOrder]) -> None:
-        """Tell the watchers of changed orders; in the history's thread."""
-        for watcher in self._watchers if orders else ():
-            watcher.orders_changed(orders)
+    def look(self) -> None:
+        """Tell what other windows of this user have written."""
+        self.ask(self.tell_changes)
 
-    def _apply(self, store: HistoryStore, notices: list[Notice], missed: bool) -> int:
-        applied = store.apply(notices, missed)
-        for watcher in self._watchers if applied.new else ():
-            watcher.notices_arrived(applied.new)
-        self.tell_orders(applied.orders)
-        return len(applied.new)
+    def tell_changes(self, store: HistoryStore) -> None:
+        """Tell the watchers what changed since the last time; in the history's thread."""
+        self._version, orders, notices = store.changes(self._version)
+        arrived = [kept for kept in notices if kept.row > self._last_row]
+        if arrived:
+            self._last_row = arrived[-1].row
+        for watcher in self._watchers:
+            if arrived:
+                watcher.notices_arrived(arrived)
+            if orders:
+                watcher.orders_changed(orders)
+
+    def _open(self, path: Path, user_id: str) -> HistoryStore:
+        store = HistoryStore(path, user_id)
+        self._version = store.version()
+        newest = store.notices(limit=1)
+        self._last_row = newest[0].row if newest else 0
+        return store
+
+    def _apply(self, store: HistoryStore, notices: list[Notice], missed: bool) -> None:
+        store.apply(notices, missed)
+        self.tell_changes(store)

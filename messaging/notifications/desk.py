@@ -51,6 +51,7 @@ class NotificationsDesk:
     def run(self) -> None:
         self._history.subscribe(self)
         self._links.start(self._watcher.link_changed)
+        self._loop.post(self._follower.start)
         try:
             self._loop.run()
         finally:

@@ -58,7 +58,10 @@ class WarehouseDesk:
     def run(self) -> None:
         self._links.start(self._watcher.link_changed)
         self._loop.post(self._relay.start)
-        self._loop.run()
+        try:
+            self._loop.run()
+        finally:
+            self._relay.finish()
 
     def stop(self) -> None:
         self._loop.stop()

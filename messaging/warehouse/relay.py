@@ -50,6 +50,11 @@ class Relay:
             self._send(event, done)
         self.sweep(0.0)
 
+    def finish(self) -> None:
+        """After the loop: mark what was confirmed since the last time, else it would be published again."""
+        seqs = self._confirmed
+        self._books.ask(lambda store: store.mark_published(seqs))
+
     def publish(self, event: Event, done: Callable[[], None]) -> None:
         """`done` is called once, when RabbitMQ has confirmed it."""
         self._under_way.add(event.seq)

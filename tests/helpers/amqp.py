@@ -1,0 +1,33 @@
+"""Bare AMQP for tests: publish bytes, look at a queue's depth."""
+
+import time
+from collections.abc import Sequence
+
+import pika
+
+
+def publish(
+    url: str, exchange: str, key: str, bodies: Sequence[bytes], headers: dict[str, str | int] | None = None
+) -> None:
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    channel = connection.channel()
+    channel.confirm_delivery()
+    for body in bodies:
+        channel.basic_publish(
+            exchange, key, body, pika.BasicProperties(delivery_mode=2, headers=headers), mandatory=True
+        )
+    connection.close()
+
+
+def depth(url: str, queue: str, at_least: int = 0, seconds: float = 10.0) -> int:
+    """Messages ready in the queue, once there are `at_least` so many or the time is up."""
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    try:
+        deadline = time.monotonic() + seconds
+        while True:
+            count = int(connection.channel().queue_declare(queue, passive=True).method.message_count)
+            if count >= at_least or time.monotonic() > deadline:
+                return count
+            connection.sleep(0.05)
+    finally:
+        connection.close()

@@ -1,0 +1,156 @@
+"""The three roles as real services in threads, with everything they tell written down."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
+
+from messaging.profiles import Profile
+from messaging.warehouse.store import WarehouseStore
+
+from messaging.broker.given import GivenBroker
+from messaging.client.desk import ClientDesk, Traffic
+from messaging.database_thread import DatabaseThread
+from messaging.errors import OrderDeskError
+from messaging.history.history import History
+from messaging.history.records import KeptNotice, PlacedOrder
+from messaging.notifications.desk import NotificationsDesk
+from messaging.ports import Broker, LinkState, Phase
+from messaging.settings import Settings
+from messaging.stock import StockLevel
+from messaging.warehouse.desk import WarehouseDesk
+from messaging.warehouse.records import Settled
+
+T = TypeVar("T")
+
+
+class Told:
+    """A watcher of any desk: keeps what it is told, and lets a test wait for a condition on it."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self.states: list[LinkState] = []
+        self.orders: dict[str, PlacedOrder] = {}
+        self.notices: list[KeptNotice] = []
+        self.done: list[Settled] = []
+        self.levels: dict[str, StockLevel] = {}
+        self.errors: list[OrderDeskError] = []
+        self.traffic = Traffic(0, 0)
+
+    def until(self, condition: Callable[["Told"], bool], seconds: float = 30.0) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: condition(self), seconds), f"waited in vain; told so far: {self}"
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.states) and self.states[-1].phase is Phase.READY
+
+    def link_changed(self, state: LinkState) -> None:
+        self._note(lambda: self.states.append(state))
+
+    def orders_changed(self, orders: list[PlacedOrder]) -> None:
+        self._note(lambda: self.orders.update({order.identity: order for order in orders}))
+
+    def notices_arrived(self, notices: list[KeptNotice]) -> None:
+        self._note(lambda: self.notices.extend(notices))
+
+    def settled(self, settled: list[tuple[Settled, float]]) -> None:
+        self._note(lambda: self.done.extend(one for one, _ in settled))
+
+    def stock_changed(self, levels: list[StockLevel], full: bool = False) -> None:
+        self._note(lambda: self.levels.update({level.name: level for level in levels}))
+
+    def traffic_changed(self, traffic: Traffic) -> None:
+        self._note(lambda: setattr(self, "traffic", traffic))
+
+    def failed(self, error: OrderDeskError) -> None:
+        self._note(lambda: self.errors.append(error))
+
+    def _note(self, change: Callable[[], object]) -> None:
+        with self._changed:
+            change()
+            self._changed.notify_all()
+
+    def __str__(self) -> str:
+        states = {order.state.value for order in self.orders.values()}
+        return f"{self.states[-1:]} orders {states} notices {len(self.notices)} done {len(self.done)} {self.errors}"
+
+
+@contextmanager
+def in_thread(run: Callable[[], None], stop: Callable[[], None]) -> Iterator[None]:
+    errors: list[BaseException] = []
+
+    def guarded() -> None:
+        try:
+            run()
+        except BaseException as error:  # noqa: BLE001  # raised again in the test
+            errors.append(error)
+
+    thread = threading.Thread(target=guarded)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop()
+        thread.join(10)
+    assert not thread.is_alive(), "the desk did not stop"
+    if errors:
+        raise errors[0]
+
+
+class Shop:
+    """A broker, one folder, and whoever works there."""
+
+    def __init__(self, folder: Path, url: str, **options: object) -> None:
+        self.folder = folder
+        self.broker: Broker = GivenBroker((url,))
+        self.settings = Settings(data_dir=str(folder), **options)  # type: ignore[arg-type]
+
+    def profile(self, name: str = "alice") -> Profile:
+        return Profile(name, str(uuid4()), "#336699")
+
+    @contextmanager
+    def books(self) -> Iterator[DatabaseThread[WarehouseStore]]:
+        books = DatabaseThread("books", lambda: WarehouseStore(self.settings.database_url).open())
+        try:
+            yield books
+        finally:
+            books.close()
+
+    def look(self, work: Callable[[WarehouseStore], T]) -> T:
+        with self.books() as books:
+            return books.ask(work).result()
+
+    @contextmanager
+    def warehouse(self) -> Iterator[tuple[WarehouseDesk, Told]]:
+        told = Told()
+        with self.books() as books:
+            desk = WarehouseDesk(books, self.broker, self.settings, told)
+            with in_thread(desk.run, desk.stop):
+                yield desk, told
+
+    @contextmanager
+    def client(self, profile: Profile, broker: Broker | None = None) -> Iterator[tuple[ClientDesk, Told]]:
+        with self.history(profile) as history:
+            told = Told()
+            desk = ClientDesk(profile, history, broker or self.broker, self.settings, told)
+            with in_thread(desk.run, desk.stop):
+                yield desk, told
+
+    @contextmanager
+    def listener(self, profile: Profile, everyone: bool = False) -> Iterator[tuple[NotificationsDesk, Told]]:
+        with self.history(profile) as history:
+            told = Told()
+            desk = NotificationsDesk(profile, history, self.broker, self.settings, told, everyone=everyone)
+            with in_thread(desk.run, desk.stop):
+                yield desk, told
+
+    @contextmanager
+    def history(self, profile: Profile) -> Iterator[History]:
+        history = History(self.folder / f"{profile.user_id}.sqlite", profile.user_id)
+        try:
+            yield history
+        finally:
+            history.close()
