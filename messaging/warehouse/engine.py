@@ -44,6 +44,7 @@ class Database:
         self.url = _checked(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine: Engine | None = None
+        self._was_there = False  # books that were moved away must not be replaced by empty ones
 
     @property
     def words(self) -> str:
@@ -101,9 +102,11 @@ class Database:
         return StoreUnavailable(f"The database {self.words} cannot be used now: {first[:200]}.")
 
     def _open(self) -> Engine:
-        if self.is_sqlite:
-            return _sqlite(self.url)
-        return _postgresql(self.url)
+        if not self.is_sqlite:
+            return _postgresql(self.url)
+        _keep_private(Path(str(self.url.database)), create=not self._was_there)
+        self._was_there = True
+        return _sqlite(self.url)
 
 
 class _TryAgain(Exception):
@@ -130,7 +133,6 @@ def _checked(text: str) -> URL:
 def _sqlite(url: URL) -> Engine:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreUnavailable(f"SQLite {sqlite3.sqlite_version} is too old: use a Python with 3.37 or later.")
-    _keep_private(Path(str(url.database)))
     # No transaction that the driver opens by itself: `_begin` decides.
     arguments = {"isolation_level": None, "timeout": BUSY_SECONDS}
     engine = create_engine(url, connect_args=arguments, pool_size=1)
@@ -139,9 +141,9 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _keep_private(path: Path) -> None:
+def _keep_private(path: Path, create: bool) -> None:
     """Only the owner reads the books; SQLite gives its journal the same mode."""
-    os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+    os.close(os.open(path, os.O_RDONLY | (os.O_CREAT if create else 0), 0o600))
     if os.name == "posix" and path.stat().st_mode & 0o077 and path.stat().st_uid == os.getuid():
         path.chmod(0o600)
 

@@ -53,7 +53,19 @@ def _administer(server: str, statement: str) -> None:
 
 
 def _initialise(programs: Path, data: Path, user: int | None) -> None:
-    command = [programs / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    command = [
+        str(programs / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        OWNER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-N",
+    ]
     done = subprocess.run(command, user=user, cwd="/", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -62,9 +74,9 @@ def _initialise(programs: Path, data: Path, user: int | None) -> None:
 def _serving(programs: Path, data: Path, user: int | None) -> Iterator[str]:
     port = _free_port()
     options = [f"-c{name}={value}" for name, value in OPTIONS.items()]
-    command = [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", data, *options]
+    command = [str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", str(data)]
     log = (data.parent / "server.log").open("wb")
-    with log, subprocess.Popen(command, user=user, cwd="/", stdout=log, stderr=log) as server:
+    with log, subprocess.Popen([*command, *options], user=user, cwd="/", stdout=log, stderr=log) as server:
         url = f"postgresql://{OWNER}@127.0.0.1:{port}"
         try:
             eventually(lambda: _answers(url), 30, "PostgreSQL to take connections")

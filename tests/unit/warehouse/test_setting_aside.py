@@ -5,6 +5,7 @@ import pytest
 from messaging import topology, wire
 from messaging.errors import WrongMove
 from messaging.orders import Order, OrderLine, OrderStatus
+from messaging.warehouse import intake
 from messaging.warehouse.records import REPLAY_HEADER, Incoming, SetAsideState, Verdict
 from messaging.warehouse.store import WarehouseStore
 from tests.helpers.books import ALICE, BOB, an_order, incoming, levels
@@ -103,7 +104,7 @@ def test_a_forged_replay_mark_opens_nothing(store: WarehouseStore) -> None:
 def test_dead_letters_of_others_are_collected_and_our_own_refusals_recognised(store: WarehouseStore) -> None:
     refused, unreadable, foreign = an_order(("laptop", 99)), Incoming(b"?", QUEUE), an_order()
     store.settle([incoming(refused), unreadable])
-    died = {"x-death": [{"queue": QUEUE, "reason": "rejected"}]}
+    died: dict[str, object] = {"x-death": [{"queue": QUEUE, "reason": "rejected"}]}
     dead = [Incoming(body, "dead_letter_queue", died) for body in (wire.encode(refused), b"?", wire.encode(foreign))]
     assert store.collect_dead_letters([*dead, dead[2]]) == 1
     assert store.collect_dead_letters(dead) == 0
@@ -115,8 +116,6 @@ def test_an_order_that_makes_the_database_fail_fails_alone(store: WarehouseStore
     poison = Order(1, 1, (OrderLine("laptop", 1),), "2026\ud800")
     good = [an_order(), an_order()]
     messages = [incoming(good[0]), incoming(an_order()), incoming(good[1])]
-    from messaging.warehouse import intake  # noqa: PLC0415
-
     with pytest.MonkeyPatch.context() as patch:
         read = intake.read
         patch.setattr(intake, "read", lambda m: intake.Message(m, poison) if m is messages[1] else read(m))

@@ -1,0 +1,108 @@
+"""Stock that moves by hand, and the catalogue as a file."""
+
+from pathlib import Path
+
+import pytest
+
+from messaging.errors import UsageError, WrongMove
+from messaging.warehouse.catalogue import parse, read_catalogue_csv, seed_catalogue, write_catalogue_csv
+from messaging.warehouse.records import CatalogueRow, LedgerKind
+from messaging.warehouse.store import WarehouseStore
+from tests.helpers.books import an_order, levels, settle
+
+
+def test_each_posting_is_in_the_ledger_with_its_reason(store: WarehouseStore) -> None:
+    store.restock("laptop", 5, "delivery 17")
+    store.adjust("laptop", -2, "stolen")
+    rows = store.ledger("laptop")
+    assert [(row.kind, row.on_hand, row.reason) for row in rows] == [
+        (LedgerKind.ADJUST, -2, "stolen"),
+        (LedgerKind.RESTOCK, 5, "delivery 17"),
+        (LedgerKind.OPENING, 25, ""),
+    ]
+    assert levels(store, "laptop") == (28, 0)
+
+
+def test_what_is_reserved_cannot_be_taken_away(store: WarehouseStore) -> None:
+    settle(store, an_order(("laptop", 20)))
+    with pytest.raises(WrongMove, match="20 of them reserved"):
+        store.adjust("laptop", -6, "")
+    store.adjust("laptop", -5, "")
+    assert levels(store, "laptop") == (20, 20)
+
+
+@pytest.mark.parametrize(("name", "units"), [("laptop", 0), ("laptop", -1), ("laptop", 10**10), ("unicorn", 1)])
+def test_a_delivery_that_cannot_be_is_refused(store: WarehouseStore, name: str, units: int) -> None:
+    with pytest.raises(WrongMove):
+        store.restock(name, units, "")
+
+
+def test_a_posting_by_hand_is_undone_once_by_a_counter_posting(store: WarehouseStore) -> None:
+    store.restock("laptop", 5, "")
+    (posting, opening) = store.ledger("laptop")
+    store.undo_posting(posting.row)
+    assert levels(store, "laptop") == (25, 0)
+    with pytest.raises(WrongMove, match="undone already"):
+        store.undo_posting(posting.row)
+    with pytest.raises(WrongMove, match="only those"):
+        store.undo_posting(opening.row)
+
+
+def test_a_catalogue_sets_prices_and_stock_and_the_second_time_nothing(store: WarehouseStore) -> None:
+    rows = parse("name,price,stock\nlaptop,899.99,30\nlamp,12.5,3\nwebcam,49.99,45\n").rows
+    done = store.import_catalogue(rows)
+    assert (done.added, done.changed, done.unchanged, done.errors) == (1, 1, 1, ())
+    ledger = store.ledger()
+    again = store.import_catalogue(rows)
+    assert (again.added, again.changed, again.unchanged) == (0, 0, 3)
+    assert store.ledger() == ledger
+    (lamp,) = store.stock(["lamp"])
+    assert (lamp.price, lamp.on_hand) == (1250, 3)
+    assert levels(store, "laptop") == (30, 0)
+
+
+def test_a_catalogue_cannot_take_what_is_reserved(store: WarehouseStore) -> None:
+    settle(store, an_order(("laptop", 20)))
+    done = store.import_catalogue([CatalogueRow("laptop", 1, 5), CatalogueRow("webcam", 1, 5)])
+    assert done.errors == ("laptop: stock 5 is below the 20 reserved for orders; left as it was.",)
+    assert done.changed == 1
+    assert levels(store, "laptop") == (25, 20)
+
+
+def test_an_exported_catalogue_read_again_changes_nothing(store: WarehouseStore, tmp_path: Path) -> None:
+    store.import_catalogue([CatalogueRow("=cmd()", 5, 1), CatalogueRow('"quoted", with comma', 7, 0)])
+    path = tmp_path / "out.csv"
+    write_catalogue_csv(path, store.stock())
+    assert "'=cmd()" in path.read_text("utf-8")
+    read = read_catalogue_csv(path)
+    assert read.errors == ()
+    assert store.import_catalogue(read.rows).unchanged == 12
+
+
+def test_a_low_stock_mark_is_kept(store: WarehouseStore) -> None:
+    store.set_threshold("laptop", 5)
+    (laptop,) = store.stock(["laptop"])
+    assert laptop.threshold == 5
+    with pytest.raises(WrongMove):
+        store.set_threshold("unicorn", 5)
+
+
+def test_wrong_rows_are_named_by_their_line() -> None:
+    read = parse("name,price,stock\nok,1,1\n,1,1\nb,1.234,1\nc,1,-1\nd,nan,1\ne,1,1.5\nok,2,2\nshort\nf,1,1,9\n")
+    assert [row.name for row in read.rows] == ["ok", "f"]
+    assert [error.partition(":")[0] for error in read.errors] == [f"row {n}" for n in (3, 4, 5, 6, 7, 8, 9)]
+    assert "12.50" in read.errors[1]
+
+
+def test_a_file_that_is_no_catalogue_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="name,price,stock"):
+        parse("a,b\n1,2\n")
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_catalogue_csv(tmp_path / "none.csv")
+    (tmp_path / "latin.csv").write_bytes(b"name,price,stock\nK\xe4se,1,1\n")
+    with pytest.raises(UsageError, match="UTF-8"):
+        read_catalogue_csv(tmp_path / "latin.csv")
+
+
+def test_the_seeds_catalogue_is_whole() -> None:
+    assert len(seed_catalogue()) == 10
