@@ -196,9 +196,9 @@ JSON_VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
-FIELDS = st.sampled_from(
-    [*json.loads(wire.encode(ORDER)), *json.loads(wire.encode(NOTICE)), "name", "quantity", "command", "command_id"]
-    + ["question", "after", "limit", "identity", "levels", "price", "on_hand", "full", "notices", "upto", "more"]
+OTHER_FIELDS = "name quantity command command_id question after limit identity levels price on_hand full notices upto"
+FIELDS = st.sampled_from(sorted({*json.loads(wire.encode(ORDER)), *json.loads(wire.encode(NOTICE))})) | st.sampled_from(
+    OTHER_FIELDS.split(" ")
 )
 
 
