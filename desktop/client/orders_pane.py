@@ -72,8 +72,11 @@ class OrdersPane(QWidget):
         """Nothing happens where another order has been chosen meanwhile."""
         chosen = self.view.current_row()
         if chosen is not None and chosen.identity == order.identity:
-            self.details.show_order(self._model.get(order.identity) or order, notices)
+            now = self._model.get(order.identity) or order
+            self.details.show_order(now, notices)
             self._show_pane(True)
+            if now != order:  # it changed while its history was read
+                self.opened.emit(now)
 
     def _follow(self) -> None:
         """The order that is open may have changed: its history is wanted anew."""

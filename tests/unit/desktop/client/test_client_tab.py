@@ -154,7 +154,7 @@ def test_an_outcome_changes_the_row_of_its_order_in_place(qapp: QApplication, tm
             await until(lambda: tab.orders.row(1).state is OrderState.REJECTED)
             assert tab.orders_view.current_row().identity == older.identity
             assert tab.orders_view.rows.index(1, 5).data() == "laptop: 1 asked, 0 free"
-            await until(lambda: tab.orders_pane.details.steps_view.rows.rowCount() == 2)
+            await until(lambda: tab.orders_pane.details.steps_view.rows.rowCount() == 3)
 
     run(qapp, main())
 
