@@ -1,0 +1,131 @@
+"""The three pages together over a real RabbitMQ: what one does, the others show."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.client.tab import ClientTab
+from desktop.notifications.tab import NotificationsTab
+from desktop.shared.session import Session
+from desktop.warehouse.tab import WarehouseTab
+from messaging.history.records import OrderState
+from messaging.orders import OnShortage
+from messaging.profiles import Profile
+from tests.helpers.pages import a_session, profile, run, until
+
+
+class Desk:
+    """The three pages of one user."""
+
+    def __init__(self, session: Session) -> None:
+        self.client = ClientTab(session)
+        self.warehouse = WarehouseTab(session)
+        self.notifications = NotificationsTab(session)
+
+    async def close(self) -> None:
+        for tab in (self.client, self.warehouse, self.notifications):
+            await tab.stop()
+            tab.close()
+
+
+async def a_desk(stack: AsyncExitStack, folder: Path, who: Profile, url: str) -> Desk:
+    session = await stack.enter_async_context(a_session(folder, who, url))
+    desk = Desk(session)
+    stack.push_async_callback(desk.close)
+    for tab in (desk.client, desk.warehouse, desk.notifications):
+        tab.show()
+    await until(lambda: desk.client.catalogue.rowCount() == 10)
+    return desk
+
+
+def state_of(desk: Desk, row: int = 0) -> OrderState | None:
+    return desk.client.orders.row(row).state if desk.client.orders.rowCount() > row else None
+
+
+def test_an_order_typed_in_is_reserved_told_and_shipped(qapp: QApplication, tmp_path: Path, broker_url: str) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await a_desk(stack, tmp_path, profile(), broker_url)
+            client, warehouse, notifications = desk.client, desk.warehouse, desk.notifications
+            client.start()
+            notifications.start()
+            warehouse.start_button.click()
+            await until(lambda: (laptop := client.catalogue.get("laptop")) is not None and laptop.free == 25)
+            QTest.keyClicks(client.search, "2 laptop")
+            QTest.keyClick(client.search, Qt.Key.Key_Return)
+            client.place_button.click()
+            await until(lambda: state_of(desk) is OrderState.PROCESSED)
+            await until(lambda: warehouse.feed.model.rowCount() == 1 and notifications.notices.rowCount() == 1)
+            assert warehouse.feed.model.row(0).style.word == "Processed"
+            assert not notifications.notices.row(0).missed
+            await until(lambda: (laptop := client.catalogue.get("laptop")) is not None and laptop.free == 23)
+            await until(lambda: warehouse.to_ship.model.rowCount() == 1)
+            warehouse.to_ship.all_button.click()
+            warehouse.to_ship.act_button.click()
+            await until(lambda: state_of(desk) is OrderState.SHIPPED and notifications.notices.rowCount() == 2)
+
+    run(qapp, main())
+
+
+def test_an_order_that_waits_is_served_by_a_delivery_and_a_refused_one_says_why(
+    qapp: QApplication, tmp_path: Path, broker_url: str
+) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await a_desk(stack, tmp_path, profile(), broker_url)
+            desk.client.start()
+            desk.warehouse.start()
+            desk.client.add_to_basket("office_chair", 16)
+            desk.client.place()
+            await until(lambda: state_of(desk) is OrderState.REJECTED)
+            assert desk.client.orders.row(0).reason == "office_chair: 16 asked, 15 free"
+            desk.client.add_to_basket("office_chair", 16)
+            desk.client.basket.choose(OnShortage.WAIT)
+            desk.client.place()
+            await until(lambda: state_of(desk) is OrderState.BACKORDERED)
+            desk.warehouse.stock_pane.restock_asked.emit("office_chair", 1, "delivery")
+            await until(lambda: state_of(desk) is OrderState.PROCESSED)
+
+    run(qapp, main())
+
+
+def test_an_order_reaches_its_own_users_notices_and_not_anothers(
+    qapp: QApplication, tmp_path: Path, broker_url: str
+) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            alice = await a_desk(stack, tmp_path, profile("alice"), broker_url)
+            bob = await a_desk(stack, tmp_path, profile("bob"), broker_url)
+            for tab in (alice.client, alice.notifications, bob.client, bob.notifications, bob.warehouse):
+                tab.start()
+            alice.client.add_to_basket("webcam")
+            alice.client.place()
+            await until(lambda: alice.notifications.notices.rowCount() == 1)
+            bob.client.add_to_basket("laptop")
+            bob.client.place()
+            await until(lambda: bob.notifications.notices.rowCount() == 1)
+            assert [line.name for line in bob.notifications.notices.row(0).notice.lines] == ["laptop"]
+            assert alice.notifications.notices.rowCount() == 1
+
+    run(qapp, main())
+
+
+def test_a_paused_warehouse_takes_nothing_until_it_goes_on(qapp: QApplication, tmp_path: Path, broker_url: str) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await a_desk(stack, tmp_path, profile(), broker_url)
+            desk.client.start()
+            desk.warehouse.start()
+            await until(lambda: desk.warehouse.strip.pill.text() == "Ready")
+            desk.warehouse.strip.pause_button.click()
+            desk.client.add_to_basket("webcam")
+            desk.client.place()
+            await until(lambda: state_of(desk) is OrderState.ACCEPTED)
+            assert desk.warehouse.feed.model.rowCount() == 0
+            desk.warehouse.strip.pause_button.click()
+            await until(lambda: state_of(desk) is OrderState.PROCESSED)
+
+    run(qapp, main())
