@@ -16,6 +16,7 @@ from desktop.garbage import GuiGarbage
 from desktop.loop import run
 from desktop.shared import theme
 from desktop.shared.theme import Theme
+from desktop.shared.worker import join_all
 from desktop.signals import Signals
 from desktop.station import Station, in_thread
 from messaging.broker.choose import broker_for
@@ -157,23 +158,25 @@ async def _while_open(desk: OrderDesk, working: "asyncio.Future[int]") -> int:
 
 
 def serve(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, int]]) -> int:
-    """Run `work` with a running desk; whatever happens, its windows are closed and the broker is left."""
+    """Run `work` with a running desk in this process's one application."""
     application = make_application()
     garbage = GuiGarbage()
-
-    async def run_desk() -> int:
-        desk = OrderDesk(settings)
-        signals = Signals(desk.close_windows)
-        undo_crash_hook = install_crash_hook(desk.show_crash)
-        desk.broker.start()
-        try:
-            return await _while_open(desk, asyncio.ensure_future(work(desk)))
-        finally:
-            signals.close()
-            await desk.close()
-            undo_crash_hook()
-
     try:
-        return run(application, run_desk())
+        return run(application, run_desk(settings, work))
     finally:
+        join_all()
         garbage.close()
+
+
+async def run_desk(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, int]]) -> int:
+    """Whatever happens to `work`, its windows are closed and the broker is left."""
+    desk = OrderDesk(settings)
+    signals = Signals(desk.close_windows)
+    undo_crash_hook = install_crash_hook(desk.show_crash)
+    desk.broker.start()
+    try:
+        return await _while_open(desk, asyncio.ensure_future(work(desk)))
+    finally:
+        signals.close()
+        await desk.close()
+        undo_crash_hook()

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from messaging.profiles import Profile
-
 from desktop.arguments import TABS
 from desktop.client.tab import ClientTab
 from desktop.loop import Tasks
@@ -25,6 +23,7 @@ from desktop.window import Window
 from messaging.database_thread import DatabaseThread
 from messaging.history.history import History
 from messaging.ports import Broker
+from messaging.profiles import Profile
 from messaging.settings import Settings
 
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
@@ -68,6 +67,7 @@ class Station:
         self.client.start()
         if self.memory.flag("running/notifications", default=True):
             self.notifications.start()
+        LOG.info("The window of %s opened", self.session.profile.name)
         if start:
             self.roles[tab or TABS[self.window.tabs.currentIndex()]].start()
 

@@ -74,7 +74,6 @@ class ClientTab(RoleTab):
         if self._worker is not None:
             return
         self._worker = worker = ClientWorker(self.session)
-        worker.setParent(self)  # else whichever thread drops it last would destroy its timers
         worker.link_changed.connect(self.link_changed)
         worker.traffic_changed.connect(self.traffic_changed)
         worker.failed.connect(self.session.report)
@@ -88,7 +87,6 @@ class ClientTab(RoleTab):
         if worker is not None:
             worker.stop()
             await worker.stopped()
-            worker.deleteLater()
             self.running_changed.emit(False)
         if self._save_later.isActive():
             self._save_later.stop()

@@ -56,7 +56,6 @@ class NotificationsTab(RoleTab):
         if self._worker is not None:
             return
         self._worker = worker = NotificationsWorker(self.session)
-        worker.setParent(self)  # else whichever thread drops it last would destroy its timers
         worker.link_changed.connect(self._show_link)
         worker.failed.connect(self.session.report)
         worker.notices.arrived.connect(self.show_notices)
@@ -69,7 +68,6 @@ class NotificationsTab(RoleTab):
         if worker is not None:
             worker.stop()
             await worker.stopped()
-            worker.deleteLater()
             self._show_running(False)
 
     def focus_first(self) -> None:

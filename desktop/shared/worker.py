@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QThread, Signal
+from PySide6.QtCore import QThread, Signal, Slot
 
 from messaging.errors import BrokerUnavailable, OrderDeskError
 
@@ -26,7 +26,8 @@ D = TypeVar("D", bound=ServedDesk)
 T = TypeVar("T")
 
 # A QThread that is destroyed while it runs aborts the program: one that runs is kept here until it has ended.
-_running: set[QThread] = set()
+# So a worker has no parent, which would destroy it, and is deleted by itself, in the GUI thread.
+_running: "set[RoleWorker[Any]]" = set()
 
 
 class RoleWorker(QThread, Generic[D]):
@@ -45,13 +46,13 @@ class RoleWorker(QThread, Generic[D]):
         self._stopping = False
         self._desk: Future[D] = Future()
         self._ended: Future[None] = Future()
+        self.finished.connect(self._finish)
 
     def build(self) -> D:
         raise NotImplementedError
 
     def start(self, priority: QThread.Priority = QThread.Priority.InheritPriority) -> None:
         _running.add(self)
-        self.finished.connect(lambda: _running.discard(self))
         super().start(priority)
 
     def call(self, work: Callable[[D], "Future[T]"]) -> "Future[T]":
@@ -74,7 +75,6 @@ class RoleWorker(QThread, Generic[D]):
         """Until the thread has ended; at once where it was never started."""
         if self in _running:
             await answer(self._ended)
-            self.wait()  # what is left after `run` takes no time
 
     def run(self) -> None:
         try:
@@ -85,8 +85,14 @@ class RoleWorker(QThread, Generic[D]):
         except Exception as error:  # noqa: BLE001  # a bug: the crash hook logs and shows it
             self._refuse(error)
             sys.excepthook(type(error), error, error.__traceback__)
-        finally:
-            self._ended.set_result(None)
+
+    @Slot()
+    def _finish(self) -> None:
+        """In the GUI thread."""
+        self.wait()  # what is left after `run` takes no time
+        _running.discard(self)
+        self._ended.set_result(None)
+        self.deleteLater()
 
     def _serve(self) -> None:
         desk = self.build()
@@ -117,6 +123,14 @@ def _copy(done: "Future[T]", answer: "Future[T]") -> None:
         answer.set_exception(error)
     else:
         answer.set_result(done.result())
+
+
+def join_all() -> None:
+    """The last resort of a program whose event loop has ended early: no thread may outlive it."""
+    for worker in list(_running):
+        worker.stop()
+        worker.wait()
+        _running.discard(worker)
 
 
 async def answer(future: "Future[T]") -> T:

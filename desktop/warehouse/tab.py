@@ -80,7 +80,6 @@ class WarehouseTab(RoleTab):
             return
         settings = replace(self.session.settings, consumers=self.strip.consumers.value())
         self._worker = worker = WarehouseWorker(self.session, settings)
-        worker.setParent(self)  # else whichever thread drops it last would destroy its timers
         worker.link_changed.connect(self._show_link)
         worker.failed.connect(self.session.report)
         worker.settled.arrived.connect(self._show_settled)
@@ -93,7 +92,6 @@ class WarehouseTab(RoleTab):
         if worker is not None:
             worker.stop()
             await worker.stopped()
-            worker.deleteLater()
             self._show_running(False)
 
     def focus_first(self) -> None:
