@@ -25,13 +25,13 @@ class OrdersPane(QWidget):
         super().__init__(parent)
         self._model = model
         self.search = search_field(self.tr("Find in my orders"), "ordersSearch")
-        self.search.setMaximumWidth(280)
+        self.search.setFixedWidth(240)
         self.view = Table(model, self.tr("My orders"))
         self.details = OrderDetails()
         self._count = muted()
         self._set_up_view()
         self._lay_out()
-        self.search.textChanged.connect(self.view.rows.search)
+        self.search.textChanged.connect(self._find)
         self.details.closed.connect(self._close_details)
         model.dataChanged.connect(self._follow)
         self._clock = QTimer(self, interval=CLOCK)
@@ -46,13 +46,21 @@ class OrdersPane(QWidget):
             changed.connect(lambda *_: self._count.setText(number(self._model.rowCount())))
 
     def _lay_out(self) -> None:
-        empty = EmptyState(
-            "clipboard-list", self.tr("No orders yet"), self.tr("What you place appears here, and what becomes of it.")
-        )
+        self._empty = EmptyState("clipboard-list", "")
+        self._find("")
         self.details.hide()
-        parts = splitter(Qt.Orientation.Horizontal, TableWithEmptyState(self.view, empty), self.details, shares=(6, 4))
+        parts = splitter(
+            Qt.Orientation.Horizontal, TableWithEmptyState(self.view, self._empty), self.details, shares=(6, 4)
+        )
         layout = column(self, heading_row(heading(self.tr("My orders")), self._count, 1, self.search), parts)
         layout.setStretch(1, 1)
+
+    def _find(self, text: str) -> None:
+        nothing = self.tr("No order matches") if text else self.tr("No orders yet")
+        words = self.tr("Try other words.") if text else self.tr("What you place appears here, and what becomes of it.")
+        self._empty.set_title(nothing)
+        self._empty.set_words(words)
+        self.view.rows.search(text)
 
     def _open(self, order: PlacedOrder | None) -> None:
         if order is not None:

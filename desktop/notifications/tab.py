@@ -75,10 +75,21 @@ class NotificationsTab(RoleTab):
 
     def _show_running(self, is_running: bool) -> None:
         self.strip.show_running(is_running)
-        self.empty.button.setVisible(not is_running)
-        self.empty.set_title(self.tr("No news yet") if is_running else self.tr("Not listening"))
-        self.empty.set_words(self.tr("What the warehouse decides about your orders appears here."))
+        self._say_why_empty()
         self.running_changed.emit(is_running)
+
+    def _say_why_empty(self) -> None:
+        self.empty.button.setVisible(not self.running)
+        if self.notices.rowCount():
+            self.empty.set_title(self.tr("No notice matches"))
+            self.empty.set_words(self.tr("Try other words."))
+        else:
+            self.empty.set_title(self.tr("No news yet") if self.running else self.tr("Not listening"))
+            self.empty.set_words(self.tr("What the warehouse decides about your orders appears here."))
+
+    def _filter(self, text: str) -> None:
+        self._say_why_empty()
+        self.view.rows.search(text)
 
     def _show_link(self, state: LinkState) -> None:
         self.strip.show_link(state)
@@ -141,7 +152,7 @@ class NotificationsTab(RoleTab):
         self.view.current_changed.connect(self._open)
         self.details.hide()
         self.details.closed.connect(self._close_details)
-        self.strip.search.textChanged.connect(self.view.rows.search)
+        self.strip.search.textChanged.connect(self._filter)
         self.strip.start_asked.connect(self.start)
         self.strip.stop_asked.connect(lambda: self.session.spawn(self.stop()))
         self.strip.all_read.connect(lambda: self.session.spawn(self._mark_read([])))

@@ -96,7 +96,6 @@ class FeedPane(LiveTable):
         super().__init__(view, self.model, self.empty, parent)
         self.model.setParent(self)
         self.empty.button.setText(self.tr("Start the warehouse"))
-        self.empty.button.setProperty("kind", "primary")
         view.setAccessibleName(self.tr("Orders as they come"))
         view.setObjectName("feedView")
         view.set_widths(8, 8, 12, 22, 20, 18, 7, stretch=3)

@@ -25,7 +25,6 @@ class SetAsideModel(RowModel[SetAside]):
             Column(self.tr("Reason"), lambda r: plain(r.reason), tip=lambda r: r.reason),
             Column(self.tr("Queue"), lambda r: r.queue),
             Column(self.tr("Bytes"), lambda r: number(len(r.body)), sort=lambda r: len(r.body), align=RIGHT),
-            Column(self.tr("State"), lambda r: str(r.state)),
         )
 
 
@@ -49,7 +48,7 @@ class SetAsidePane(QWidget):
         self.model = SetAsideModel(self)
         self.view = Table(self.model, self.tr("Messages set aside"))
         self.view.setObjectName("setAsideView")
-        self.view.set_widths(10, 30, 18, 8, 10, stretch=1)
+        self.view.set_widths(10, 30, 20, 9, stretch=1)
         self.raw = QPlainTextEdit()
         self.raw.setReadOnly(True)
         self.raw.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
 from desktop.shared.empty import plain_label
@@ -126,7 +127,7 @@ class Strip(QWidget):
         self._is_running = is_running
         self.start_button.setText(self.tr("Stop") if is_running else self.tr("Start"))
         self.start_button.setProperty("kind", "" if is_running else "primary")
-        self.start_button.setIcon(icon("square") if is_running else icon("play"))
+        self.start_button.setIcon(icon("square") if is_running else QIcon())  # none on the accent: it would not be seen
         self.start_button.style().polish(self.start_button)
         self.consumers.setEnabled(not is_running)
         self.pause_button.setEnabled(is_running)
