@@ -62,16 +62,18 @@ def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
     return len(rows)
 
 
-def verified_replays(connection: Connection, messages: Iterable[Message]) -> set[int]:
-    """Numbers that were truly sent again from here: the header alone could be forged."""
-    claimed = {message.replay: message for message in messages if message.replay is not None}
+def sent_again(connection: Connection, messages: Iterable[Message]) -> dict[int, str]:
+    """Which of the numbers that these messages claim were truly sent again from here, with their body's digest.
+
+    The header alone could be forged: only a message with that body is the one.
+    """
+    claimed = {message.replay for message in messages if message.replay is not None}
     if not claimed:
-        return set()
+        return {}
     wanted = select(set_aside.c.row, set_aside.c.body_digest).where(
         set_aside.c.row.in_(claimed), set_aside.c.state == SetAsideState.REPLAYED.value
     )
-    found = connection.execute(wanted).all()
-    return {row for row, digest in found if intake.body_digest(claimed[row].incoming.body) == digest}
+    return {row: digest for row, digest in connection.execute(wanted)}
 
 
 def settle_replays(connection: Connection, rows: Iterable[int]) -> None:

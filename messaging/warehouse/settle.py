@@ -11,7 +11,7 @@ from messaging.orders import Order, OrderStatus, identity_of
 from messaging.stock import Outcome, SettledLine, reserve
 from messaging.warehouse import kept, life
 from messaging.warehouse.books import Arrival, Books
-from messaging.warehouse.intake import Message
+from messaging.warehouse.intake import Message, body_digest
 from messaging.warehouse.records import Settled, Verdict
 from messaging.warehouse.rows import fetch_orders, last_events, order_with
 from messaging.warehouse.schema import early_cancels, orders
@@ -71,9 +71,9 @@ class Settlement:
 
     def _check_replays(self) -> None:
         """A message that was dead-lettered may be a client's trick, unless it was sent again from here."""
-        verified = kept.verified_replays(self._connection, self._messages)
+        expected = kept.sent_again(self._connection, self._messages)
         for message in self._messages:
-            if message.replay not in verified:
+            if message.replay is not None and expected.get(message.replay) != body_digest(message.incoming.body):
                 message.replay = None
             if message.dead and message.replay is None:
                 message.content, message.reason = None, UNTRUSTED

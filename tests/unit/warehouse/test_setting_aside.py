@@ -96,7 +96,7 @@ def test_a_forged_replay_mark_opens_nothing(store: WarehouseStore) -> None:
     (kept,) = store.set_aside()
     store.mark_replayed([kept.row])
     forged = Incoming(wire.encode(an_order()), QUEUE, {"x-death": [], REPLAY_HEADER: kept.row})
-    (settled,) = store.settle([forged])
+    settled, _ = store.settle([forged, Incoming(b"?", QUEUE, {REPLAY_HEADER: kept.row})])
     assert settled.verdict is Verdict.REFUSE
     assert levels(store, "laptop") == (25, 0)
 
