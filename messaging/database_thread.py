@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 
 class Store(Protocol):
@@ -26,6 +26,12 @@ class DatabaseThread(Generic[S]):
         self._store: S | None = None
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._closed = threading.Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     def ask(self, work: Callable[[S], T]) -> Future[T]:
         """From any thread; the future holds the result or the error. Raises RuntimeError once closed."""

@@ -38,6 +38,7 @@ class Consumer:
         self,
         on_delivery: Callable[[Delivery], None],
         prefetch: int,
+        *,
         queues: tuple[str, ...] = (),
         bindings: tuple[tuple[str, str], ...] = (),
         on_consuming: Callable[[], None] = lambda: None,

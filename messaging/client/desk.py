@@ -171,7 +171,7 @@ class ClientDesk:
     def _look_again(self) -> None:
         """Another window of this user may have died with messages it had taken."""
         self._outbox.wake()
-        self._loop.later(LEASE, self._look_again)
+        self._loop.later(LEASE / 2, self._look_again)
 
     def _out_ready(self, connection: Connection) -> None:
         connection.open_channel(self._publish_on)

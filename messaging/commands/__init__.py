@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from messaging import settings as options
 from messaging.commands import audit, broker, doctor, listen, orders, place, stock, warehouse
 from messaging.errors import OrderDeskError, UsageError
-from messaging.logs import start_logging
+from messaging.logs import install_crash_hook, start_logging
 
 COMMANDS = (broker, warehouse, place, listen, orders, stock, audit, doctor)
 
@@ -29,6 +29,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         settings = options.load(vars(args), os.environ)
         with start_logging(settings.folder.log, settings.log_level):
+            install_crash_hook()
             return int(args.run(args, settings))
     except OrderDeskError as error:
         print(f"order-desk: {error}", file=sys.stderr)

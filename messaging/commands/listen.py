@@ -48,13 +48,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if bool(args.user) == args.all:
         raise UsageError("Say whose notices: --user NAME, or --all for everybody's.")
     profile = EVERYONE if args.all else Profiles(settings.folder).named(args.user)
-    history = History(settings.folder.history(profile.user_id), profile.user_id)
-    broker = broker_for(settings)
-    try:
+    path = settings.folder.history(profile.user_id)
+    with History(path, profile.user_id) as history, broker_for(settings) as broker:
         printer = Printer(args.json, args.all)
         with serving.serving(NotificationsDesk(profile, history, broker, settings, printer, everyone=args.all)):
             serving.until_told_to_stop()
-    finally:
-        broker.close()
-        history.close()
     return 0

@@ -3,6 +3,7 @@
 import argparse
 import sys
 import threading
+import time
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from messaging.orders import OnShortage, Order, new_order
 from messaging.profiles import Profile, Profiles
 from messaging.settings import Settings, add_arguments
 
+LOOK = 0.5  # seconds between two looks at the progress
 PATIENCE = 60.0  # seconds without any progress after which `place` gives up waiting
 
 
@@ -66,16 +68,16 @@ class Progress(serving.Watcher):
 
     def finish(self, show: bool) -> bool:
         """Wait for the open ones; False where nothing moved for PATIENCE seconds."""
-        while self.open:
-            before = self.moves
+        moves, patient_until = self.moves, time.monotonic() + PATIENCE
+        while self.open and time.monotonic() < patient_until:
             if show:
                 print(f"\r{self.open:,} still on the way ", end="", file=sys.stderr, flush=True)
-            serving.until(lambda: self.open == 0, self.changed, 0.5 if show else PATIENCE)
-            if self.moves == before and not serving.until(lambda b=before: self.moves != b, self.changed, PATIENCE):
-                return False
+            serving.until(lambda: self.open == 0, self.changed, LOOK)
+            if self.moves != moves:
+                moves, patient_until = self.moves, time.monotonic() + PATIENCE
         if show:
             print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
-        return True
+        return self.open == 0
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -84,19 +86,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("Give either items or --file, not both.")
     orders = _from_file(args.file, profile) if args.file else [("", _one(args, profile))]
     progress = Progress(args.wait)
-    history = History(settings.folder.history(profile.user_id), profile.user_id)
-    broker = broker_for(settings)
-    try:
+    path = settings.folder.history(profile.user_id)
+    with History(path, profile.user_id) as history, broker_for(settings) as broker:
         desk = ClientDesk(profile, history, broker, settings, progress)
         with serving.serving(desk):
             placed = desk.place_many(orders).result()
             progress.expect(_known(history, {order.identity for _, order in orders}, progress))
-            for _, order in orders[:1] if not args.file else []:
-                print(order.order_id, flush=True)
+            if not args.file:
+                print(orders[0][1].order_id, flush=True)
             finished = progress.finish(show=bool(args.file) and sys.stderr.isatty())
-    finally:
-        broker.close()
-        history.close()
     return _report(args, placed, orders, progress, finished)
 
 

@@ -26,9 +26,13 @@ class Watcher:
 
     def __init__(self) -> None:
         self._told = ""
+        self._phase = Phase.CLOSED
 
     def link_changed(self, state: LinkState) -> None:
-        if state.phase not in (Phase.CLOSED, Phase.CONNECTING):
+        """While the node boots its words change each second: the first ones are enough."""
+        news = state.phase is not self._phase or state.phase is not Phase.STARTING
+        self._phase = state.phase
+        if news and state.phase not in (Phase.CLOSED, Phase.CONNECTING):
             self.say(state.reason)
 
     def failed(self, error: OrderDeskError) -> None:

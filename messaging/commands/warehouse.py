@@ -43,13 +43,9 @@ def _words(one: Settled, seconds: float) -> str:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    books = DatabaseThread("books", lambda: WarehouseStore(settings.database_url).open())
-    broker = broker_for(settings)
-    try:
+    url = settings.database_url
+    with DatabaseThread("books", lambda: WarehouseStore(url).open()) as books, broker_for(settings) as broker:
         books.ask(lambda store: store.stock()).result()  # says at once what is wrong with the database
         with serving.serving(WarehouseDesk(books, broker, settings, Printer(args.quiet))):
             serving.until_told_to_stop()
-    finally:
-        broker.close()
-        books.close()
     return 0
