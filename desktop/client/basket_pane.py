@@ -45,6 +45,7 @@ class BasketPane(QWidget):
         self.shortage.addItem(self.tr("Wait until all is there"), OnShortage.WAIT)
         self.shortage.activated.connect(lambda number: self._basket.choose(self.shortage.itemData(number)))
         self.shortage.setAccessibleName(self.tr("If stock is short"))
+        self.shortage.view().setAccessibleName(self.tr("If stock is short"))
         self._total = plain_label()
         self._total.setFont(sized(self.font(), 1.5, bold=True))
         self.place_button = button(self.tr("Place order"), kind="primary")

@@ -37,7 +37,7 @@ class Step:
 def steps_of(order: PlacedOrder, notices: Iterable[KeptNotice]) -> tuple[Step, ...]:
     """From placing to now; each notice is one step."""
     placed = QCoreApplication.translate("OrderDetails", "Placed")
-    steps = [Step(order.placed_at, OrderState.WAITING, order.problem, placed)]
+    steps = [Step(order.placed_at, OrderStatus.NEW, order.problem, placed)]
     if order.accepted_at:
         steps.append(Step(order.accepted_at, OrderState.ACCEPTED))
     told = sorted(notices, key=lambda kept: (kept.notice.seq or 0, kept.row))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from desktop.shared.colours import Tone
 from desktop.shared.empty import EmptyState
@@ -99,6 +99,7 @@ class FeedPane(LiveTable):
         view.setAccessibleName(self.tr("Orders as they come"))
         view.setObjectName("feedView")
         view.set_widths(8, 8, 12, 22, 20, 18, 7, stretch=3)
+        view.horizontalHeader().setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
         self.show_running(False)
 
     def show_running(self, is_running: bool) -> None:

@@ -33,6 +33,7 @@ from messaging.warehouse.records import Counts, Settled
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
     from messaging.warehouse.store import WarehouseStore
 
+STOCK_WIDTH = 440  # logical pixels: the seed's longest name and four figures
 LOOK = 1000  # milliseconds between two looks into the books while the page is seen
 
 
@@ -219,7 +220,8 @@ class WarehouseTab(RoleTab):
         for page, title in self._titles.items():
             page.setContentsMargins(0, 5, 0, 0)
             self.pages.addTab(page, title)
-        parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, self.pages, shares=(38, 62))
+        parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, self.pages, shares=(0, 1))
+        parts.setSizes([STOCK_WIDTH, 2 * STOCK_WIDTH])
         layout = column(self, self.strip, parts, margins=(12, 10, 12, 8))
         layout.setStretch(1, 1)
 

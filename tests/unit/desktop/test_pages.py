@@ -55,7 +55,7 @@ def test_every_widget_the_keyboard_reaches_has_a_name(page: Page, qapp: QApplica
                 and (spoken(widget) or not widget.isHidden())  # a button without words is not shown
             ]
             assert len(reached) > 5
-            assert [widget for widget in reached if not spoken(widget)] == []
+            assert [(type(widget), widget.parentWidget()) for widget in reached if not spoken(widget)] == []
 
     run(qapp, main())
 
