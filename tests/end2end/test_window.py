@@ -1,0 +1,239 @@
+"""Real windows on a real RabbitMQ: what a user does, and what a user sees."""
+
+import asyncio
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QComboBox
+
+from desktop.app import OrderDesk, run_desk
+from desktop.demo.script import Step
+from desktop.demo.stage import by_hand, order, until
+from desktop.dialogs import AboutDialog, NewWindowDialog
+from desktop.loop import run
+from desktop.shared import theme
+from desktop.shared.colours import DARK
+from desktop.shared.theme import Theme
+from desktop.shared.worker import join_all
+from desktop.station import Station
+from messaging import settings as options
+from messaging.history.records import OrderState
+from messaging.orders import OrderStatus
+from messaging.ports import Address, Phase
+from messaging.settings import Settings
+
+Scene = Callable[[OrderDesk], Awaitable[None]]
+Play = Callable[[Settings, Scene], None]
+
+LAPTOP = Step(0, (("laptop", 1),), OrderStatus.PROCESSED, "all there")
+CHAIRS = Step(0, (("office_chair", 60),), OrderStatus.REJECTED, "more than there is")
+
+
+@pytest.fixture
+def play(qapp: QApplication, caplog: pytest.LogCaptureFixture) -> Iterator[Play]:
+    """Runs a scene as the program runs its windows; a bug in any thread fails it."""
+
+    def run_scene(settings: Settings, scene: Scene) -> None:
+        async def work(desk: OrderDesk) -> int:
+            await scene(desk)
+            return 0
+
+        theme.apply(Theme.LIGHT)
+        qapp.setQuitOnLastWindowClosed(False)
+        try:
+            assert run(qapp, run_desk(settings, work)) == 0
+        finally:
+            join_all()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        bugs = [record for record in caplog.records if record.levelno >= logging.CRITICAL]
+        assert not bugs, bugs[0].exc_text
+
+    yield run_scene
+    theme.apply(Theme.LIGHT)
+
+
+async def eventually(condition: Callable[[], bool], words: str) -> None:
+    await until(condition, 30, lambda: words)
+
+
+async def ready(station: Station, *roles: str) -> None:
+    def is_ready() -> bool:
+        phases = station.window.status.phases()
+        return all(phases[role] is Phase.READY for role in roles)
+
+    await eventually(is_ready, f"{roles} of {station.session.profile.name} are not ready")
+
+
+def states(station: Station) -> list[OrderState]:
+    return [row.state for row in station.client.orders.rows()]
+
+
+def noticed(station: Station) -> list[OrderStatus]:
+    return [row.notice.status for row in station.notifications.notices.rows()]
+
+
+def test_one_window_can_be_client_warehouse_and_listener(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice", "warehouse", start=True)
+        await ready(alice, "Client", "Warehouse", "Notifications")
+        await by_hand(lambda: order(alice, LAPTOP))
+        await by_hand(lambda: order(alice, CHAIRS))
+        await eventually(lambda: len(noticed(alice)) == 2, "two notices")
+        assert set(noticed(alice)) == {OrderStatus.PROCESSED, OrderStatus.REJECTED}
+        wanted = [OrderState.REJECTED, OrderState.PROCESSED]
+        await eventually(lambda: states(alice) == wanted, f"my orders show {wanted}")
+        await eventually(lambda: alice.warehouse.feed_view.rows.rowCount() == 2, "the warehouse shows both orders")
+        assert not alice.problems.problems()
+
+    play(broker_settings, scene)
+
+
+def test_a_user_sees_the_own_notices_and_nobody_elses(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice, bob = desk.open_window("alice"), desk.open_window("bob")
+        hall = desk.open_window("hall", "warehouse", start=True)
+        await ready(hall, "Warehouse")
+        for client in (alice, bob):
+            await ready(client, "Client", "Notifications")
+        await by_hand(lambda: order(alice, LAPTOP))
+        await eventually(lambda: noticed(alice) == [OrderStatus.PROCESSED], "alice's notice")
+        await by_hand(lambda: order(bob, CHAIRS))
+        await eventually(lambda: noticed(bob) == [OrderStatus.REJECTED], "bob's notice")
+        assert noticed(alice) == [OrderStatus.PROCESSED]
+        assert not noticed(hall)
+        assert (alice.window.windowTitle(), bob.window.windowTitle()) == (
+            "alice \N{EN DASH} Order Desk",
+            "bob \N{EN DASH} Order Desk",
+        )
+        assert alice.session.profile.colour != bob.session.profile.colour
+
+    play(broker_settings, scene)
+
+
+class LateBroker:
+    """A broker that is not there yet, as the private node while it boots."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.is_there = False
+
+    def address(self) -> Address:
+        return Address((self._url,)) if self.is_there else Address((), "RabbitMQ is starting")
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def test_an_order_placed_before_rabbitmq_is_there_waits_on_disk_and_leaves_later(
+    play: Play, broker_settings: Settings
+) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        late = LateBroker(broker_settings.broker)
+        desk.broker = late  # type: ignore[assignment]  # a Broker of our own port
+        alice = desk.open_window("alice", "warehouse", start=True)
+        await eventually(lambda: alice.client.catalogue.rowCount() == 10, "the catalogue of the first start")
+        await by_hand(lambda: order(alice, LAPTOP))
+        await eventually(lambda: states(alice) == [OrderState.WAITING], "the order waits")
+        await eventually(lambda: "Starting" in alice.window.status.states()["Client"], "the pill says why")
+        await eventually(lambda: alice.window.status.waiting.text() == "1 waiting to send", "the figure says so")
+        assert alice.window.status.reason() == "RabbitMQ is starting"
+        late.is_there = True
+        await eventually(lambda: noticed(alice) == [OrderStatus.PROCESSED], "the notice")
+        await eventually(alice.window.status.waiting.isHidden, "nothing waits any more")
+
+    play(broker_settings, scene)
+
+
+def test_what_a_user_left_comes_back(play: Play, broker_settings: Settings) -> None:
+    async def first(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice", "notifications")
+        alice.window.choose_theme(Theme.DARK)
+        assert theme.colours() is DARK
+        alice.window.resize(1000, 700)
+        await ready(alice, "Client", "Notifications")
+        await alice.notifications.stop()
+        await by_hand(lambda: order(alice, LAPTOP))
+        await eventually(lambda: states(alice) == [OrderState.ACCEPTED], "RabbitMQ has the order")
+        alice.window.show_tab(2)
+        alice.window.close()
+        await alice.closed
+
+    async def second(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice")
+        assert theme.colours() is DARK
+        assert alice.window.tabs.currentWidget() is alice.notifications
+        assert alice.window.height() == 700  # the offscreen screen is too narrow for the width
+        assert (alice.client.running, alice.notifications.running) == (True, False)
+        await eventually(lambda: states(alice) == [OrderState.ACCEPTED], "my order is still there")
+
+    play(broker_settings, first)
+    play(broker_settings, second)
+
+
+def test_closing_is_quick_even_while_rabbitmq_is_away(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        desk.broker = LateBroker(broker_settings.broker)  # type: ignore[assignment]
+        alice = desk.open_window("alice", "warehouse", start=True)
+        await eventually(lambda: alice.client.catalogue.rowCount() == 10, "the catalogue of the first start")
+        await by_hand(lambda: order(alice, LAPTOP))
+        began = asyncio.get_running_loop().time()
+        alice.window.close()
+        await alice.closed
+        assert asyncio.get_running_loop().time() - began < 3  # a quiet machine takes a tenth of a second
+        assert alice not in desk.stations
+
+    play(broker_settings, scene)
+
+
+def test_dialogs_open_without_stopping_the_window(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice")
+        desk.profiles.named("bob")
+        alice.window.new_window_wanted.emit()
+        alice.window.about_wanted.emit()
+        (dialog,) = alice.window.findChildren(NewWindowDialog)
+        assert dialog.isVisible()
+        (box,) = dialog.findChildren(QComboBox)
+        assert [box.itemText(number) for number in range(box.count())] == ["alice", "bob"]
+        (about,) = alice.window.findChildren(AboutDialog)
+        assert about.isVisible()
+        await ready(alice, "Client")
+        dialog.reject()
+
+    play(broker_settings, scene)
+
+
+def test_a_window_of_its_own_process_ends_cleanly_when_told_to(broker_settings: Settings, data_dir: Path) -> None:
+    environment = os.environ | {
+        options.PREFIX + "BROKER": broker_settings.broker,
+        options.PREFIX + "DATA_DIR": str(data_dir),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+    command = [sys.executable, "-m", "desktop", "--user", "carol", "--tab", "warehouse", "--start"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as window:
+        log = data_dir / "order-desk.log"
+        asyncio.run(until(lambda: log.exists() and "window of carol opened" in log.read_text(), 60, lambda: "its log"))
+        window.send_signal(signal.SIGTERM)
+        said, _ = window.communicate(timeout=20)
+    assert window.returncode == 0, said
+    assert "Traceback" not in said
+
+
+def test_the_demo_plays_its_script_and_saves_pictures(broker_settings: Settings, tmp_path: Path) -> None:
+    shots = tmp_path / "shots"
+    command = [sys.executable, "-m", "desktop", "demo", "--screenshots", str(shots), "--broker", broker_settings.broker]
+    played = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert len(list(shots.glob("*.png"))) == 18
+    assert played.stdout.count("processed") == 5
+    assert played.stdout.count("rejected") == 2
