@@ -82,7 +82,7 @@ def button(text: str, picture: str = "", kind: str = "", hint: str = "") -> QPus
     made.setAutoDefault(False)
     if picture:
         made.setIcon(icon(picture))
-        made.setIconSize(QSize(ICON, ICON))
+        made.setIconSize(QSize(ICON + 4, ICON))  # the picture is at the left: room before the words
     if kind:
         made.setProperty("kind", kind)
     if hint:

@@ -45,6 +45,7 @@ def _fields(c: Colours) -> str:
 QLineEdit, QAbstractSpinBox, QComboBox {{ background: {c.surface}; color: {c.text};
   border: 1px solid {c.control}; border-radius: 6px; padding: 4px 8px; min-height: 20px; }}
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {c.muted}; background: {c.window}; }}
+QLineEdit {{ placeholder-text-color: {c.muted}; }}
 QPlainTextEdit, QTextEdit {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px; padding: 4px; }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ {_image("chevron-down.svg")} width: 14px; height: 14px; }}
@@ -128,7 +129,7 @@ QAbstractItemView, QLineEdit, QPlainTextEdit {{ selection-background-color: {sel
   selection-color: {c.text}; }}
 QPushButton[kind="primary"] {{ background: {name}; color: {ink}; border-color: {name}; font-weight: 600; }}
 QPushButton[kind="primary"]:hover {{ background: {hover}; border-color: {hover}; }}
-QPushButton[kind="primary"]:disabled {{ background: {c.line}; color: {c.muted}; border-color: {c.line}; }}
+QPushButton[kind="primary"]:disabled {{ background: {c.window}; color: {c.muted}; border-color: {c.line}; }}
 QPushButton:focus, QToolButton:focus {{ border-color: {name}; }}
 QPushButton[kind="primary"]:focus {{ border-color: {c.text}; }}
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTableView:focus {{
