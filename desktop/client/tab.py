@@ -23,6 +23,7 @@ from messaging.orders import Order
 from messaging.stock import StockLevel
 
 KEPT_ORDERS = 5000  # orders shown from the history at the start
+UNDER_WAY = OWED | {OrderState.ACCEPTED}
 DRAFT_AFTER = 300  # milliseconds after a change until the basket is written
 
 
@@ -33,6 +34,7 @@ class ClientTab(RoleTab):
         super().__init__(session, parent)
         self.title = self.tr("Client")
         self._worker: ClientWorker | None = None
+        self._under_way: set[str] = set()
         self.basket = Basket(self)
         self.catalogue, self.orders = CatalogueModel(self), OrdersModel(self)
         self.catalogue_pane = CataloguePane(self.catalogue)
@@ -147,9 +149,11 @@ class ClientTab(RoleTab):
 
     def show_orders(self, orders: Iterable[PlacedOrder]) -> None:
         """News of my orders, in the order in which the history has them."""
-        self.orders.apply(orders)
-        open_ones = OWED | {OrderState.ACCEPTED}
-        self.count_changed.emit(sum(row.state in open_ones for row in self.orders.rows()))
+        news = {order.identity: order for order in orders}
+        self.orders.apply(news.values())
+        under_way = {identity for identity, order in news.items() if order.state in UNDER_WAY}
+        self._under_way = (self._under_way - news.keys()) | under_way
+        self.count_changed.emit(len(self._under_way))
 
     def _show_stock(self, news: Iterable[tuple[list[StockLevel], bool]]) -> None:
         for levels, full in news:
@@ -198,5 +202,7 @@ class ClientTab(RoleTab):
         self.orders_pane.opened.connect(lambda order: spawn(self._show_details(order)))
         self.orders_pane.details.cancel_asked.connect(lambda order: spawn(self._cancel(order)))
         self.orders_pane.details.repeat_asked.connect(self.repeat)
+        self._priced_anew = QTimer(self, singleShot=True, interval=0)  # once for many rows that change together
+        self._priced_anew.timeout.connect(self.basket_pane.refresh)
         for changed in (self.catalogue.dataChanged, self.catalogue.rowsInserted, self.catalogue.modelReset):
-            changed.connect(self.basket_pane.refresh)
+            changed.connect(self._priced_anew.start)

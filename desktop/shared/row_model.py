@@ -5,6 +5,7 @@ Rows are known by a key, so a selection and the place scrolled to survive an upd
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -112,11 +113,14 @@ class RowModel(QAbstractTableModel, Generic[R]):
         if [self._key(row) for row in self._rows] != [key for key in wanted if key in self._place]:
             self._reset(list(wanted.values()))
             return
-        for number, (key, row) in enumerate(wanted.items()):
-            if key not in self._place:
-                self._insert(number, row)
-            elif self._rows[number] != row:
-                self._replace(number, row)
+        number = 0
+        for is_new, run in groupby(wanted.items(), lambda item: item[0] not in self._place):
+            rows_of_run = [row for _, row in run]
+            if is_new:
+                self._insert(number, rows_of_run)
+            else:
+                self._replace_run(number, rows_of_run)
+            number += len(rows_of_run)
         self._recount()
 
     def clear(self) -> None:
@@ -131,17 +135,26 @@ class RowModel(QAbstractTableModel, Generic[R]):
         self._rows[number] = row
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
 
-    def _insert(self, number: int, row: R) -> None:
-        self.beginInsertRows(QModelIndex(), number, number)
-        self._rows.insert(number, row)
+    def _replace_run(self, first: int, rows: list[R]) -> None:
+        for number, row in enumerate(rows, first):
+            if self._rows[number] != row:
+                self._replace(number, row)
+
+    def _insert(self, number: int, rows: list[R]) -> None:
+        self.beginInsertRows(QModelIndex(), number, number + len(rows) - 1)
+        self._rows[number:number] = rows
         self.endInsertRows()
 
     def _remove_all_but(self, wanted: dict[Hashable, R]) -> None:
-        for number in range(len(self._rows) - 1, -1, -1):
-            if self._key(self._rows[number]) not in wanted:
-                self.beginRemoveRows(QModelIndex(), number, number)
-                del self._rows[number]
+        """From the end, each run of rows that stand together in one step."""
+        end = len(self._rows)
+        for is_kept, run in groupby(self._rows[::-1], lambda row: self._key(row) in wanted):
+            start = end - len(list(run))
+            if not is_kept:
+                self.beginRemoveRows(QModelIndex(), start, end - 1)
+                del self._rows[start:end]
                 self.endRemoveRows()
+            end = start
         self._recount()
 
     def _cut(self, most: int) -> None:

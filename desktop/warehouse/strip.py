@@ -65,12 +65,11 @@ class Figure(QWidget):
 
 
 class Strip(QWidget):
-    """Signals: `start_asked`, `stop_asked`, `pause_asked(bool)`, `step_asked`."""
+    """Signals: `start_asked`, `stop_asked`, `pause_asked(bool)`."""
 
     start_asked = Signal()
     stop_asked = Signal()
     pause_asked = Signal(bool)
-    step_asked = Signal()
 
     def __init__(self, consumers: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,8 +88,6 @@ class Strip(QWidget):
         self.start_button.clicked.connect(self._switch)
         self.pause_button = button(self.tr("Pause"), "pause", hint=self.tr("Orders wait in RabbitMQ meanwhile"))
         self.pause_button.clicked.connect(lambda: self.pause_asked.emit(not self._is_paused))
-        self.step_button = button(self.tr("Step"), "step-forward", hint=self.tr("Take one order, then pause again"))
-        self.step_button.clicked.connect(self.step_asked)
         self.consumers = QSpinBox()
         self.consumers.setRange(1, MOST_CONSUMERS)
         self.consumers.setValue(consumers)
@@ -109,7 +106,7 @@ class Strip(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        for part in (self.start_button, self.pause_button, self.step_button, self.pill):
+        for part in (self.start_button, self.pause_button, self.pill):
             line.addWidget(part)
         line.addStretch(1)
         for figure in (self.processed, self.refused, self.waiting, self.rate):
@@ -141,7 +138,6 @@ class Strip(QWidget):
         self._is_paused = is_paused
         self.pause_button.setText(self.tr("Go on") if is_paused else self.tr("Pause"))
         self.pause_button.setIcon(icon("play" if is_paused else "pause"))
-        self.step_button.setEnabled(is_paused and self._is_running)
 
     def show_link(self, state: LinkState) -> None:
         if self._is_running:

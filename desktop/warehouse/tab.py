@@ -103,10 +103,6 @@ class WarehouseTab(RoleTab):
             (self._worker.pause if is_wanted else self._worker.resume)()
             self.strip.show_paused(is_wanted)
 
-    def step(self) -> None:
-        if self._worker is not None:
-            self._worker.step()
-
     def _show_running(self, is_running: bool) -> None:
         self.strip.show_running(is_running)
         self.feed.show_running(is_running)
@@ -232,7 +228,6 @@ class WarehouseTab(RoleTab):
         self.feed.empty.acted.connect(self.start)
         self.strip.stop_asked.connect(lambda: self.session.spawn(self.stop()))
         self.strip.pause_asked.connect(self.pause)
-        self.strip.step_asked.connect(self.step)
         self.stock_pane.restock_asked.connect(self._restock)
         self.stock_pane.adjust_asked.connect(self._adjust)
         self.to_ship.acted.connect(self._ship)

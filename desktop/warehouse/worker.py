@@ -37,9 +37,6 @@ class WarehouseWorker(RoleWorker["WarehouseDesk"]):
     def resume(self) -> None:
         self.tell(lambda desk: desk.resume())
 
-    def step(self) -> None:
-        self.tell(lambda desk: desk.step())
-
     def publish_events(self) -> None:
         self.tell(lambda desk: desk.publish_events())
 

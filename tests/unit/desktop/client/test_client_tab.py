@@ -214,7 +214,7 @@ def test_live_stock_moves_the_bar_and_warns_in_the_basket(qapp: QApplication, tm
             laptop = tab.catalogue.get("laptop")
             assert laptop is not None
             assert (laptop.free, laptop.is_low, round(laptop.share, 2)) == (3, True, 0.12)
-            assert tab.basket_view.rows.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is not None
+            await until(lambda: tab.basket_view.rows.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is not None)
             assert tab.catalogue.rowCount() == 10
 
     run(qapp, main())
