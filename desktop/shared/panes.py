@@ -80,9 +80,9 @@ def column(
 def button(text: str, picture: str = "", kind: str = "", hint: str = "") -> QPushButton:
     made = QPushButton(text)
     made.setAutoDefault(False)
+    made.setIconSize(QSize(ICON + 4, ICON))  # the picture is at the left: room before the words
     if picture:
         made.setIcon(icon(picture))
-        made.setIconSize(QSize(ICON + 4, ICON))  # the picture is at the left: room before the words
     if kind:
         made.setProperty("kind", kind)
     if hint:
