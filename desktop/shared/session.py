@@ -4,11 +4,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from messaging.profiles import Profile
-
 from messaging.database_thread import DatabaseThread
 from messaging.history.history import History
 from messaging.ports import Broker
+from messaging.profiles import Profile
 from messaging.settings import Settings
 
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
