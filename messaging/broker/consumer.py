@@ -144,8 +144,18 @@ class Consumer:
                 queue,
                 method.routing_key,
                 body,
-                dict(properties.headers or {}),
+                _plain(properties.headers or {}),
                 {name: value for name in PROPERTIES if (value := getattr(properties, name)) is not None},
                 method.redelivered,
             )
         )
+
+
+def _plain(value: Any) -> Any:
+    """pika reads RabbitMQ's counters, as in `x-delivery-count` and `x-death`, into an int type of its own
+    that cannot be encoded."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
