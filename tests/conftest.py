@@ -10,7 +10,7 @@ import hypothesis
 import pytest
 
 from messaging import settings, topology
-from messaging.broker.admin import Admin
+from messaging.broker.admin import ROOT_VHOST, Admin
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
@@ -74,9 +74,10 @@ def admin(node: PrivateNode) -> Iterator[Admin]:
 
 @pytest.fixture
 def vhost(admin: Admin) -> Iterator[str]:
-    """A virtual host of one's own, with the policies and without the topology: the product declares that."""
+    """A virtual host of one's own, with what the node's own has of policies and queue type, and without the
+    topology: the product declares that."""
     name = f"test-{uuid4().hex[:12]}"
-    admin.add_vhost(name)
+    admin.add_vhost(name, admin.default_queue_type(ROOT_VHOST))
     admin.permit(name, "operator", ".*", ".*", ".*")
     for policy in topology.POLICIES:
         admin.set_policy(name, policy)

@@ -1,5 +1,6 @@
 """The little of RabbitMQ's management API that is needed here."""
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -38,8 +39,17 @@ class Admin:
     def close(self) -> None:
         self._http.close()
 
-    def add_vhost(self, vhost: str) -> None:
-        self._put({}, "vhosts", vhost)
+    def version(self) -> tuple[int, ...]:
+        """RabbitMQ's, such as (4, 0, 5)."""
+        return tuple(int(number) for number in re.findall(r"\d+", self._dict("overview")["rabbitmq_version"])[:3])
+
+    def add_vhost(self, vhost: str, default_queue_type: str = "") -> None:
+        self._put({"default_queue_type": default_queue_type} if default_queue_type else {}, "vhosts", vhost)
+
+    def default_queue_type(self, vhost: str) -> str:
+        """What a durable queue becomes that is declared without arguments."""
+        kind = self._dict("vhosts", vhost).get("default_queue_type")
+        return "classic" if kind in (None, "undefined") else str(kind)  # undefined: as older releases say it
 
     def delete_vhost(self, vhost: str) -> None:
         self._delete("vhosts", vhost)

@@ -1,11 +1,12 @@
 """Compares a broker with the topology: names each thing that is missing or wrong, and its repair."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import msgspec
 from msgspec import Struct
 from pika import exceptions
 
@@ -18,6 +19,10 @@ from messaging.topology import Binding, Exchange, Policy, Queue
 
 NOT_FOUND, ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED = 404, 403, 406, 530
 MEND = "run: python -m messaging doctor --fix"
+TOO_EARLY = (
+    "It is a classic queue, and from RabbitMQ 3.13 on those confirm before the message is on disk: a power cut "
+    "could take accepted orders. A quorum queue, by the virtual host's default queue type, could not lose them."
+)
 
 
 class State(StrEnum):
@@ -111,10 +116,9 @@ class _Doctor:
             yield self._queue(queue)
         for binding in topology.BINDINGS:
             yield self._binding(binding)
-        for policy in topology.POLICIES:
-            for queue in topology.QUEUES:
-                if re.search(policy.pattern, queue.name):
-                    yield self._policy(policy, queue)
+        for queue in topology.QUEUES:
+            if policies := [policy for policy in topology.POLICIES if re.search(policy.pattern, queue.name)]:
+                yield self._policy(policies, queue)
 
     def _exchange(self, exchange: Exchange) -> _Check:
         def declare(*, passive: bool) -> Any:
@@ -135,7 +139,20 @@ class _Doctor:
                 )
             )
 
-        return self._declared(f"queue {queue.name}", "a durable queue without arguments", declare)
+        check = self._declared(f"queue {queue.name}", "a durable queue without arguments", declare)
+
+        def look() -> Finding:
+            found = check.look()
+            if found.state is State.OK and self._confirms_too_early(queue):
+                return msgspec.structs.replace(found, words=TOO_EARLY)
+            return found
+
+        return _Check(look, check.mend)
+
+    def _confirms_too_early(self, queue: Queue) -> bool:
+        if self._no_management or queue is topology.QUESTIONS_QUEUE:  # a lost question is asked again
+            return False
+        return self._admin.version() >= (3, 13) and self._type(queue) == "classic"
 
     def _declared(self, name: str, wanted: str, declare: Callable[..., Any]) -> _Check:
         """Passive asks whether it is there; declaring what is there asks whether it is the same."""
@@ -145,10 +162,29 @@ class _Doctor:
                 declare(passive=True)
                 declare(passive=False)
             except StepRefused as refused:
-                return _refused(name, wanted, refused)
+                return self._refused(name, wanted, refused)
             return Finding(name, State.OK)
 
         return _Check(look, lambda: declare(passive=False))
+
+    def _refused(self, name: str, wanted: str, refused: StepRefused) -> Finding:
+        if refused.code == NOT_FOUND:
+            return Finding(name, State.PROBLEM, f"It is missing; {wanted} is wanted.", MEND)
+        if refused.code == PRECONDITION_FAILED:
+            repair = f"{self._by_default_type(str(refused))}stop what uses it, empty and delete it; then {MEND}"
+            return Finding(name, State.PROBLEM, f"It is there, but not {wanted}: {refused}", repair)
+        if refused.code == ACCESS_REFUSED:
+            text = f"This account may not look at it: {refused}"
+            return Finding(name, State.UNKNOWN, text, "use the operator's account")
+        return Finding(name, State.PROBLEM, str(refused))
+
+    def _by_default_type(self, refusal: str) -> str:
+        """For a queue of another type than the virtual host's default: changing the default loses nothing."""
+        kind = re.search(r"'x-queue-type'.* current is (?:the value )?'(\w+)'", refusal)
+        if kind is None or self._no_management or self._admin.version() < (3, 11):
+            return ""
+        command = f"rabbitmqctl update_vhost_metadata {self._vhost} --default-queue-type {kind[1]}"
+        return f"let a queue without arguments mean a {kind[1]} queue ({command}); or "
 
     def _binding(self, binding: Binding) -> _Check:
         key = f" with key {binding.key}" if binding.key else ""
@@ -176,41 +212,57 @@ class _Doctor:
         except BrokerRefused:  # 404: one of its ends is missing
             return False
 
-    def _policy(self, policy: Policy, queue: Queue) -> _Check:
+    def _policy(self, ours: list[Policy], queue: Queue) -> _Check:
         name = f"dead letters of {queue.name}"
 
         def look() -> Finding:
             if self._no_management:
                 return Finding(name, State.UNKNOWN, "The management API does not answer.")
-            return self._effective(name, policy, queue)
+            return self._effective(name, ours, queue)
 
-        return _Check(look, lambda: self._admin.set_policy(self._vhost, policy))
+        def mend() -> None:
+            for policy in ours:
+                self._admin.set_policy(self._vhost, policy)
 
-    def _effective(self, name: str, policy: Policy, queue: Queue) -> Finding:
-        """Of the policies that match a queue only the one with the highest priority is in force; which one
-        that is RabbitMQ itself tells only some seconds later."""
-        matching = [row for row in self._admin.policies(self._vhost) if _is_for(row, queue)]
-        highest = max((row["priority"] for row in matching), default=0)
-        in_force = [row for row in matching if row["priority"] == highest]
-        lacking = [row["name"] for row in in_force if not policy.definition.items() <= row["definition"].items()]
+        return _Check(look, mend)
+
+    def _effective(self, name: str, ours: list[Policy], queue: Queue) -> Finding:
+        """Of the policies for a queue only the one with the highest priority is in force; which one that is
+        RabbitMQ itself tells only some seconds later."""
+        kind = self._type(queue)
+        wanted = max((one for one in ours if _knows(kind, one.definition)), key=lambda one: one.priority)
+        rows = [row for row in self._admin.policies(self._vhost) if _is_for(row, queue, kind)]
+        highest = max((row["priority"] for row in rows), default=0)
+        in_force = [row for row in rows if row["priority"] == highest]
+        lacking = [row for row in in_force if not wanted.definition.items() <= row["definition"].items()]
         if in_force and not lacking:
             return Finding(name, State.OK)
-        if lacking and highest >= policy.priority and lacking != [policy.name]:
-            text = f"The policy {lacking[0]} hides {policy.name}: refused messages are lost."
-            return Finding(name, State.PROBLEM, text, f"add {policy.definition} to {lacking[0]}, or lower its priority")
-        return Finding(name, State.PROBLEM, "No policy sets it: refused messages are lost.", MEND)
+        harm = _harm(wanted, lacking[0]["definition"] if lacking else {})
+        others = [row["name"] for row in lacking if row["name"] not in {one.name for one in ours}]
+        if others:
+            text = f"The policy {others[0]} hides {wanted.name}: {harm}"
+            return Finding(name, State.PROBLEM, text, f"add {wanted.definition} to {others[0]}, or lower its priority")
+        return Finding(name, State.PROBLEM, f"No policy sets it: {harm}", MEND)
+
+    def _type(self, queue: Queue) -> str:
+        """Of a queue that is not there: what it would be."""
+        try:
+            return str(self._admin.queue(self._vhost, queue.name)["type"])
+        except BrokerRefused:
+            return self._admin.default_queue_type(self._vhost)
 
 
-def _is_for(row: dict[str, Any], queue: Queue) -> bool:
-    return row["apply-to"] != "exchanges" and re.search(row["pattern"], queue.name) is not None
+def _knows(kind: str, definition: Mapping[str, object]) -> bool:
+    """A policy with a key that the queue's type does not know is not in force at all."""
+    return kind == "quorum" or not topology.QUORUM_ONLY & definition.keys()
 
 
-def _refused(name: str, wanted: str, refused: StepRefused) -> Finding:
-    if refused.code == NOT_FOUND:
-        return Finding(name, State.PROBLEM, f"It is missing; {wanted} is wanted.", MEND)
-    if refused.code == PRECONDITION_FAILED:
-        repair = f"stop what uses it, empty and delete it; then {MEND}"
-        return Finding(name, State.PROBLEM, f"It is there, but not {wanted}: {refused}", repair)
-    if refused.code == ACCESS_REFUSED:
-        return Finding(name, State.UNKNOWN, f"This account may not look at it: {refused}", "use the operator's account")
-    return Finding(name, State.PROBLEM, str(refused))
+def _is_for(row: dict[str, Any], queue: Queue, kind: str) -> bool:
+    meant = row["apply-to"] in ("all", "queues", f"{kind}_queues")
+    return meant and _knows(kind, row["definition"]) and re.search(row["pattern"], queue.name) is not None
+
+
+def _harm(policy: Policy, in_force: dict[str, Any]) -> str:
+    if in_force.get("dead-letter-exchange") != policy.definition["dead-letter-exchange"]:
+        return "refused messages are lost."
+    return "a quorum queue sets good orders aside once their warehouse has lost its connection 20 times."

@@ -14,6 +14,7 @@ from messaging.broker.session import Session, StepRefused
 from messaging.commands import doctor
 from messaging.settings import Settings
 from messaging.topology import Policy
+from tests.helpers.waiting import eventually
 
 HOW_MANY = 4 + len(topology.EXCHANGES) + len(topology.QUEUES) + len(topology.BINDINGS) + 2
 
@@ -96,6 +97,65 @@ def test_a_shadowing_policy_is_named(broker_url: str, management_url: str, admin
     found = look(broker_url, management_url, fix=True)["dead letters of new_orders_queue"]
     assert found.state is State.PROBLEM
     assert "short hides" in found.words
+
+
+def test_a_policy_without_the_delivery_limit_is_completed(
+    broker_url: str, management_url: str, admin: Admin, vhost: str
+) -> None:
+    """It is for quorum queues alone: a classic queue would not have a policy with a key that it does not know."""
+    look(broker_url, management_url, fix=True)
+    for policy in topology.POLICIES:
+        old: dict[str, str | int] = {"dead-letter-exchange": topology.DEAD_LETTERS.name}
+        admin.set_policy(vhost, Policy(policy.name, policy.pattern, policy.apply_to, old, policy.priority))
+    found = look(broker_url, management_url)["dead letters of new_orders_queue"]
+    if admin.default_queue_type(vhost) == "classic":
+        assert found.state is State.OK
+        return
+    assert found.state is State.PROBLEM
+    assert "good orders" in found.words
+    assert states(look(broker_url, management_url, fix=True)) == {State.OK, State.MENDED}
+
+
+def test_the_policy_that_the_doctor_sets_is_in_force(
+    broker_url: str, management_url: str, admin: Admin, vhost: str
+) -> None:
+    look(broker_url, management_url, fix=True)
+    kind = admin.default_queue_type(vhost)
+
+    def policy() -> str | None:
+        return admin.queue(vhost, "new_orders_queue").get("policy")
+
+    assert eventually(policy, 20, "RabbitMQ's word on the policy") == (
+        "order-desk-quorum" if kind == "quorum" else "order-desk-dead-letters"
+    )
+
+
+def test_a_queue_of_another_type_than_the_virtual_host_s_is_explained(
+    broker_url: str, management_url: str, admin: Admin, vhost: str
+) -> None:
+    """Somebody declared it with the argument: without it, as we and the seed do, it is refused."""
+    other = "classic" if admin.default_queue_type(vhost) == "quorum" else "quorum"
+    with Session(broker_url, "test") as session:
+        session.do(
+            lambda c, answer: c.queue_declare(
+                "new_orders_queue", durable=True, arguments={"x-queue-type": other}, callback=answer
+            )
+        )
+    found = look(broker_url, management_url, fix=True)["queue new_orders_queue"]
+    assert found.state is State.PROBLEM
+    assert (f"--default-queue-type {other}" in found.repair) is (admin.version() >= (3, 11))
+
+
+def test_a_classic_order_queue_is_named_where_it_confirms_before_the_disk(
+    broker_url: str, management_url: str, admin: Admin, vhost: str
+) -> None:
+    if admin.version() >= (3, 13):
+        assert admin.default_queue_type(vhost) == "quorum"
+        admin.add_vhost(vhost, "classic")
+    found = look(broker_url, management_url, fix=True)["queue new_orders_queue"]
+    again = look(broker_url, management_url)["queue new_orders_queue"]
+    assert (found.state, again.state) == (State.MENDED, State.OK)
+    assert ("power cut" in again.words) is (admin.version() >= (3, 13))
 
 
 def test_the_command_prints_and_tells_by_its_exit_code(

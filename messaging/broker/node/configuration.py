@@ -93,7 +93,7 @@ def queue_type(series: str) -> str:
 def definitions(identity: Identity, kind: str) -> dict[str, object]:
     """RabbitMQ's definitions file: the operator, and the topology; read at each start of the node.
 
-    `kind`: of the durable queues.
+    `kind`: of the durable queues, as the default of the virtual host.
     """
     return {
         "users": [_operator(identity)],
@@ -114,7 +114,7 @@ def definitions(identity: Identity, kind: str) -> dict[str, object]:
             {"vhost": VHOST, "name": exchange.name, "type": exchange.kind.value, "internal": False, **_DURABLE}
             for exchange in topology.EXCHANGES
         ],
-        "queues": [{"vhost": VHOST, "name": queue.name, "type": kind, **_DURABLE} for queue in topology.QUEUES],
+        "queues": [{"vhost": VHOST, "name": queue.name, **_DURABLE} for queue in topology.QUEUES],
         "bindings": [
             {
                 "vhost": VHOST,
