@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
-from messaging.profiles import Profile
-from messaging.warehouse.store import WarehouseStore
-
 from messaging.broker.given import GivenBroker
 from messaging.client.desk import ClientDesk, Traffic
 from messaging.database_thread import DatabaseThread
@@ -18,10 +15,12 @@ from messaging.history.history import History
 from messaging.history.records import KeptNotice, PlacedOrder
 from messaging.notifications.desk import NotificationsDesk
 from messaging.ports import Broker, LinkState, Phase
+from messaging.profiles import Profile
 from messaging.settings import Settings
 from messaging.stock import StockLevel
 from messaging.warehouse.desk import WarehouseDesk
 from messaging.warehouse.records import Settled
+from messaging.warehouse.store import WarehouseStore
 
 T = TypeVar("T")
 
