@@ -13,6 +13,7 @@ from messaging.ports import Broker, LinkState
 from messaging.settings import Settings
 from messaging.stock import StockLevel
 from messaging.warehouse.answers import Answers
+from messaging.warehouse.lookout import Lookout
 from messaging.warehouse.pipeline import Pipeline
 from messaging.warehouse.records import Settled
 from messaging.warehouse.relay import Relay
@@ -47,17 +48,19 @@ class WarehouseDesk:
             Pipeline(self._loop, books, self._relay, settings.batch, self._told, failed=watcher.failed)
             for _ in range(settings.consumers)
         ]
+        self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, watcher.failed)
         self._answers = Answers(self._loop, books, self._publisher, watcher.failed)
         self._links = Links(self._loop, broker, settings, "warehouse")
         self._links.add("out", self._out_ready, self._publisher.detach)
         self._in = self._links.add("in", self._in_ready, self._in_lost)
         self._changed: set[str] = set()
+        self._levels: dict[str, StockLevel] = {}  # as told
         self._paused = False
         self._in_is_ready = False
 
     def run(self) -> None:
         self._links.start(self._watcher.link_changed)
-        self._loop.post(self._relay.start)
+        self._loop.post(self._lookout.start)
         try:
             self._loop.run()
         finally:
@@ -75,7 +78,7 @@ class WarehouseDesk:
 
     def publish_events(self) -> None:
         """Somebody wrote events into the books (shipped, restocked...): tell them now."""
-        self._loop.post(lambda: self._relay.sweep(0.0))
+        self._loop.post(self._relay.sweep)
         self._loop.post(self._tell_all_stock)
 
     def _pause(self) -> None:
@@ -125,7 +128,18 @@ class WarehouseDesk:
         levels = self._books.ask(lambda store: store.stock())
         self._loop.when_done(levels, lambda found: self._tell_stock(found, full=True), self._watcher.failed)
 
+    def _look_at_stock(self) -> None:
+        """Others have changed something in the books: tell what is not as it was told."""
+        levels = self._books.ask(lambda store: store.stock())
+        self._loop.when_done(levels, self._tell_differences, self._watcher.failed)
+
+    def _tell_differences(self, levels: list[StockLevel]) -> None:
+        different = [level for level in levels if self._levels.get(level.name) != level]
+        if different:
+            self._tell_stock(different, full=False)
+
     def _tell_stock(self, levels: list[StockLevel], full: bool) -> None:
+        self._levels.update((level.name, level) for level in levels)
         if self._publisher.is_ready:
             self._relay.tell_stock(levels, full)
         self._watcher.stock_changed(levels)

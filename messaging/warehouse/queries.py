@@ -12,6 +12,7 @@ from messaging.warehouse.records import (
     Event,
     LedgerKind,
     LedgerRow,
+    Look,
     OrderHistory,
     SetAsideState,
     WarehouseOrder,
@@ -85,6 +86,26 @@ def unpublished(connection: Connection, limit: int, before: str) -> list[Event]:
     """Oldest first, of those that happened before that time."""
     owed = _events.where(events.c.published_at.is_(None), events.c.occurred_at <= before)
     return _listed(connection, owed.order_by(events.c.seq).limit(limit))
+
+
+def owed(connection: Connection, seqs: Collection[int]) -> list[Event]:
+    """Those of these events that are still not published, oldest first."""
+    wanted = _events.where(events.c.published_at.is_(None)).order_by(events.c.seq)
+    some = [wanted.where(events.c.seq.in_(chunk)) for chunk in chunks(sorted(seqs))]
+    return [event for one in some for event in _listed(connection, one)]
+
+
+def look(connection: Connection, limit: int) -> Look:
+    """Cheap enough for every second: two ends of an index and one pass over the catalogue."""
+    seqs = connection.scalars(
+        select(events.c.seq).where(events.c.published_at.is_(None)).order_by(events.c.seq).limit(limit)
+    )
+    last_row = connection.scalar(select(func.max(stock_ledger.c.row)))
+    catalogue = connection.execute(
+        select(func.count(), func.sum(products.c.price), func.sum(products.c.threshold)).select_from(products)
+    ).one()
+    mark = (last_row, _last_seq(connection), *catalogue)
+    return Look(tuple(seqs), tuple(int(number or 0) for number in mark))
 
 
 def ledger(connection: Connection, name: str | None, limit: int, offset: int) -> list[LedgerRow]:

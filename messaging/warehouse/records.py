@@ -34,6 +34,14 @@ class Event(Struct, frozen=True):
     notice: Notice
 
 
+class Look(Struct, frozen=True):
+    """What the books owe and where they stand: `owed` are seqs of events that nobody has marked as published,
+    oldest first; `mark` is another one whenever stock, prices or orders have changed."""
+
+    owed: tuple[int, ...]
+    mark: tuple[int, ...]
+
+
 class Settled(Struct, frozen=True):
     """What became of one Incoming. `events` are to be published before the delivery is acknowledged.
 

@@ -1,6 +1,6 @@
 """From the events table to RabbitMQ: every event is published and confirmed, however often it takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from messaging import topology
@@ -14,8 +14,6 @@ from messaging.warehouse.records import Event
 from messaging.warehouse.store import WarehouseStore
 from messaging.wire import Inventory, MessageType, encode
 
-SWEEP = 5.0  # seconds between two looks for events that nobody published
-LEFT_BEHIND = 10.0  # seconds after which an event of another warehouse counts as left behind
 MARK = 0.5  # seconds for which confirmed events gather before they are marked in one transaction
 PAGE = 500
 
@@ -40,15 +38,16 @@ class Relay:
         self._sweeping = False
         self._more = False
 
-    def start(self) -> None:
-        self._loop.later(SWEEP, self._sweep_again)
+    def is_publishing(self, seq: int) -> bool:
+        """From the commit here until it is marked as published."""
+        return seq in self._under_way
 
     def attach(self, channel: Channel) -> None:
         self._publisher.attach(channel)
         unsent, self._unsent = self._unsent, []
         for event, done in unsent:
             self._send(event, done)
-        self.sweep(0.0)
+        self.sweep()
 
     def finish(self) -> None:
         """After the loop: mark what was confirmed since the last time, else it would be published again."""
@@ -60,26 +59,30 @@ class Relay:
         self._under_way.add(event.seq)
         self._send(event, done)
 
-    def sweep(self, older_than: float) -> None:
-        """Publish what the table still owes, older than so many seconds."""
+    def sweep(self) -> None:
+        """Publish all that the table owes, whoever wrote it."""
         if self._sweeping or not self._publisher.is_ready:
             return
         self._sweeping = True
-        owed = self._books.ask(lambda store: store.unpublished(PAGE, older_than))
+        owed = self._books.ask(lambda store: store.unpublished(PAGE))
         self._loop.when_done(owed, self._publish_owed, self._cannot_sweep)
+
+    def publish_left_behind(self, seqs: Collection[int]) -> None:
+        if seqs and self._publisher.is_ready:
+            owed = self._books.ask(lambda store: store.owed(seqs))
+            self._loop.when_done(owed, self._publish_events, self._failed)
 
     def tell_stock(self, levels: list[StockLevel], full: bool) -> None:
         message = Inventory(tuple(levels), full)
         out = Outgoing(topology.INVENTORY.name, "", encode(message), MessageType.INVENTORY, message_id="")
         self._publisher.publish(out, lambda _receipt: None)
 
-    def _sweep_again(self) -> None:
-        self.sweep(LEFT_BEHIND)
-        self._loop.later(SWEEP, self._sweep_again)
-
     def _publish_owed(self, events: list[Event]) -> None:
         self._sweeping = False
         self._more = len(events) == PAGE
+        self._publish_events(events)
+
+    def _publish_events(self, events: list[Event]) -> None:
         for event in events:
             if event.seq not in self._under_way:
                 self.publish(event, _nothing)
@@ -113,7 +116,7 @@ class Relay:
     def _forget(self, seqs: list[int]) -> None:
         self._under_way.difference_update(seqs)
         if self._more:
-            self.sweep(0.0)
+            self.sweep()
 
     def _mark_later(self, seqs: list[int], error: OrderDeskError) -> None:
         self._failed(error)

@@ -28,6 +28,7 @@ from messaging.warehouse.records import (
     Incoming,
     LedgerKind,
     LedgerRow,
+    Look,
     OrderHistory,
     SetAside,
     SetAsideState,
@@ -98,6 +99,13 @@ class WarehouseStore:
         """Events that no warehouse has marked as published, oldest first."""
         before = (datetime.now(UTC) - timedelta(seconds=older_than_seconds)).isoformat(timespec="milliseconds")
         return self._read(lambda connection: queries.unpublished(connection, limit, before))
+
+    def owed(self, seqs: Collection[int]) -> list[Event]:
+        """Those of these events that are still not published."""
+        return self._read(lambda connection: queries.owed(connection, seqs))
+
+    def look(self, limit: int) -> Look:
+        return self._read(lambda connection: queries.look(connection, limit))
 
     def mark_published(self, seqs: Collection[int]) -> None:
         if seqs:

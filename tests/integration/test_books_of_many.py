@@ -1,0 +1,54 @@
+"""Several processes write into the same books: whoever serves brings the news to users and clients."""
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import pika
+import pytest
+
+from messaging import topology
+from messaging.history.records import OrderState
+from messaging.orders import new_order
+from tests.helpers.desks import Shop
+
+
+@pytest.fixture
+def shop(tmp_path: Path, broker_url: str, store_url: str) -> Shop:
+    return Shop(tmp_path, broker_url, database=store_url)
+
+
+def test_what_another_process_writes_into_the_books_reaches_users_and_clients(shop: Shop) -> None:
+    alice = shop.profile()
+    order = new_order(alice.user_id, [("laptop", 2)])
+    with shop.warehouse(), shop.client(alice) as (client, told):
+        client.place(order).result(10)
+        told.until(lambda t: order.identity in t.orders and t.orders[order.identity].state is OrderState.PROCESSED)
+        shop.look(lambda store: (store.ship([order.identity]), store.restock("webcam", 7)))
+        told.until(lambda t: t.orders[order.identity].state is OrderState.SHIPPED, 8)
+        told.until(lambda t: t.levels["laptop"].on_hand == 23 and t.levels["webcam"].on_hand == 52, 8)
+        shop.look(lambda store: store.set_threshold("webcam", 5))
+        told.until(lambda t: t.levels["webcam"].threshold == 5, 8)
+    assert shop.look(lambda store: store.unpublished(1)) == []
+
+
+def test_two_warehouses_publish_an_event_once_each_at_most(shop: Shop, broker_url: str) -> None:
+    alice = shop.profile()
+    orders = [("", new_order(alice.user_id, [("webcam", 1)])) for _ in range(40)]
+    connection = pika.BlockingConnection(pika.URLParameters(broker_url))
+    channel = connection.channel()
+    with shop.warehouse() as (_, one), shop.warehouse() as (_, two), shop.client(alice) as (client, told):
+        one.until(lambda t: t.is_ready)
+        two.until(lambda t: t.is_ready)
+        listening = str(channel.queue_declare("", exclusive=True).method.queue)
+        channel.queue_bind(listening, topology.NOTIFICATIONS.name, topology.NOTICES_OF_ALL)
+        client.place_many(orders).result(10)
+        told.until(lambda t: sum(o.state is OrderState.PROCESSED for o in t.orders.values()) == len(orders))
+        shop.look(lambda store: store.ship([order.identity for _, order in orders]))
+        told.until(lambda t: sum(o.state is OrderState.SHIPPED for o in t.orders.values()) == len(orders))
+    heard: Counter[str] = Counter()
+    while (delivered := channel.basic_get(listening, auto_ack=True))[0] is not None:
+        heard[msgspec.json.decode(delivered[2])["event_id"]] += 1
+    connection.close()
+    assert len(heard) == 2 * len(orders)
+    assert max(heard.values()) <= 2
