@@ -1,4 +1,7 @@
-"""All checks and tests: `python3 -m tests`; with pytest arguments, only those tests: `python3 -m tests -k outbox`."""
+"""All checks and tests: `python3 -m tests`; with pytest arguments, only those tests: `python3 -m tests -k outbox`.
+
+`--broker 4.3` runs them on that RabbitMQ instead of the installed one, fetched at the first time.
+"""
 
 import importlib
 import os
@@ -9,6 +12,8 @@ from desktop.__main__ import QT_MODULES
 from messaging.bootstrap import Needs, exit_code, prepare
 from messaging.bootstrap.checkout import BASE
 from messaging.bootstrap.parts import rabbitmq, window_parts
+from messaging.rabbitmq_server import VARIABLE
+from tests import releases
 from tests.system_parts import postgresql
 
 # A first word that is one of these runs main(arguments) of that module instead of the tests.
@@ -21,8 +26,13 @@ def main(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    parts = (*window_parts(os.environ), rabbitmq(os.environ), postgresql(os.environ))
+    series, others = releases.chosen(arguments)
+    brokers = releases.parts(series) if series else (rabbitmq(os.environ),)
+    parts = (*window_parts(os.environ), *brokers, postgresql(os.environ))
     prepare("tests", arguments, Needs((BASE, "test"), parts, QT_MODULES))
+    arguments = others
+    if series:
+        os.environ[VARIABLE] = str(releases.launcher(series))
     if arguments and arguments[0] in OTHERS:
         other: Callable[[list[str]], int] = importlib.import_module(OTHERS[arguments[0]]).main
         return other(arguments[1:])
