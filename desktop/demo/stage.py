@@ -103,7 +103,8 @@ class Stage:
 
     def _all_ready(self) -> bool:
         wanted = {id(station): 2 for station in self.clients} | {id(self.warehouse): 3}
-        return all(_ready(station) >= wanted[id(station)] for station in self.stations)
+        filled = all(station.client.catalogue.rowCount() for station in self.clients)
+        return filled and all(_ready(station) >= wanted[id(station)] for station in self.stations)
 
     async def _until(self, condition: Callable[[], bool], seconds: float, words: str) -> None:
         """As `until`, with how the windows stand; and a window that the user closes ends the script."""
@@ -159,6 +160,8 @@ def order(station: Station, step: Step) -> float:
     for name, quantity in step.lines:
         fill(tab, name, quantity, step.typed)
     _choose(tab, step.on_shortage)
+    if tab.basket.lines() != step.lines:
+        raise DemoFailed(f"The basket holds {tab.basket.lines()}, not {step.lines}: is it used by somebody else?")
     at = time.monotonic()
     QTest.mouseClick(tab.place_button, Qt.MouseButton.LeftButton)
     return at

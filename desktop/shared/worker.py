@@ -5,7 +5,6 @@ A worker translates, nothing more: calls become futures, callbacks become signal
 
 import asyncio
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Generic, Protocol, TypeVar
@@ -16,7 +15,7 @@ from messaging.errors import BrokerUnavailable, OrderDeskError
 
 
 class ServedDesk(Protocol):
-    """A role's service in messaging/: `run` blocks until `stop`, which any thread may call."""
+    """A role's service in messaging/: `run` blocks until `stop`, which any thread may call, also before `run`."""
 
     def run(self) -> None: ...
     def stop(self) -> None: ...
@@ -42,8 +41,6 @@ class RoleWorker(QThread, Generic[D]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lock = threading.Lock()
-        self._stopping = False
         self._desk: Future[D] = Future()
         self._ended: Future[None] = Future()
         self.finished.connect(self._finish)
@@ -67,8 +64,6 @@ class RoleWorker(QThread, Generic[D]):
 
     def stop(self) -> None:
         """Ask the desk to end; returns at once, see `stopped`."""
-        with self._lock:
-            self._stopping = True
         self.tell(lambda desk: desk.stop())
 
     async def stopped(self) -> None:
@@ -96,11 +91,8 @@ class RoleWorker(QThread, Generic[D]):
 
     def _serve(self) -> None:
         desk = self.build()
-        with self._lock:
-            stopping = self._stopping
         self._desk.set_result(desk)
-        if not stopping:
-            desk.run()
+        desk.run()  # also where it was stopped already: it has sockets to close
 
     def _refuse(self, error: Exception) -> None:
         if not self._desk.done():

@@ -66,7 +66,7 @@ async def eventually(condition: Callable[[], bool], words: str) -> None:
 async def ready(station: Station, *roles: str) -> None:
     def is_ready() -> bool:
         phases = station.window.status.phases()
-        return all(phases[role] is Phase.READY for role in roles)
+        return station.client.catalogue.rowCount() > 0 and all(phases[role] is Phase.READY for role in roles)
 
     await eventually(is_ready, f"{roles} of {station.session.profile.name} are not ready")
 
