@@ -17,7 +17,7 @@ from tests import releases
 from tests.system_parts import postgresql
 
 # A first word that is one of these runs main(arguments) of that module instead of the tests.
-OTHERS = {"benchmark": "tests.benchmarks"}
+OTHERS = {"benchmark": "tests.benchmarks", "faults": "tests.faults.long"}
 
 
 def main(arguments: list[str]) -> int:

@@ -44,13 +44,14 @@ class Consumer:
         on_consuming: Callable[[], None] = lambda: None,
         careful: bool = False,
     ) -> None:
-        """`careful`: begin with one message at a time, until `widen()`."""
+        """`careful`: begin with one message at a time on each channel, and more by `widen()`."""
         self.epoch = 0
         self._on_delivery, self._prefetch = on_delivery, prefetch
         self._queues, self._bindings, self._on_consuming = queues, bindings, on_consuming
         self._channel: Channel | None = None
         self._consuming = False
         self._careful = careful
+        self._limit = prefetch
         self._tags: list[str] = []
 
     @property
@@ -66,19 +67,25 @@ class Consumer:
             )
         )
         if self._prefetch:
-            first = 1 if self._careful else self._prefetch
-            channel.basic_qos(prefetch_count=first, callback=lambda _ok: self._begin(channel))
+            self._limit = 1 if self._careful else self._prefetch
+            channel.basic_qos(prefetch_count=self._limit, callback=lambda _ok: self._begin(channel))
         else:
             self._begin(channel)
 
-    def widen(self) -> None:
-        """From one message at a time to the whole prefetch: it holds for consumers that begin after it is set."""
-        if self._channel is None or not self._channel.is_open:
-            return
-        channel, tags, self._tags = self._channel, self._tags, []
+    @property
+    def limit(self) -> int:
+        """Deliveries of a queue that may be unacknowledged now."""
+        return self._limit
+
+    def widen(self, limit: int) -> None:
+        """Up to the whole prefetch: it holds for consumers that begin after it is set."""
+        limit = min(limit, self._prefetch)
+        if self._channel is None or not self._channel.is_open or not self._tags or limit == self._limit:
+            return  # not consuming yet, or no more to have
+        channel, tags, self._tags, self._limit = self._channel, self._tags, [], limit
         for tag in tags:
             channel.basic_cancel(tag, callback=lambda _ok: None)
-        channel.basic_qos(prefetch_count=self._prefetch, callback=lambda _ok: self._begin(channel))
+        channel.basic_qos(prefetch_count=limit, callback=lambda _ok: self._begin(channel))
 
     def detach(self) -> None:
         """The channel is gone; RabbitMQ delivers what was not acknowledged again."""

@@ -49,6 +49,7 @@ class Follower:
         self._arrived: list[tuple[Delivery, Notice]] = []
         self._keeping = False
         self._catching_up = False
+        self._once_more = False
         self._again: object | None = None
 
     def start(self) -> None:
@@ -57,10 +58,15 @@ class Follower:
         self._loop.later(LOOK, self.start)
 
     def catch_up(self) -> None:
-        """Ask for what came since the last time; when both the queue and the asker are ready."""
+        """Ask for what came since the last time; when both the queue and the asker are ready.
+
+        A question that is under way may have been answered before this queue was bound: then ask once more.
+        """
+        if self._catching_up:
+            self._once_more = True
         if self._catching_up or not self._asker.is_ready or not self.consumer.is_consuming:
             return
-        self._catching_up = True
+        self._catching_up, self._once_more = True, False
         self._loop.when_done(self._history.ask(lambda store: store.caught_up_to()), self._ask_after, self._troubled)
 
     def _ask_after(self, seq: int) -> None:
@@ -92,7 +98,7 @@ class Follower:
 
     def _go_on(self, more: bool) -> None:
         self._catching_up = False
-        if more:
+        if more or self._once_more:
             self.catch_up()
 
     def _troubled(self, error: OrderDeskError) -> None:

@@ -32,8 +32,9 @@ class Pipeline:
     once, and under load batches grow by themselves. Acknowledgements come last and in order, after
     the events are confirmed. While the database cannot be used the batch waits: nothing is refused.
 
-    It begins with one message at a time until one has gone through that was not delivered before: a
-    message that brings the process down must not take others with it at each try.
+    It begins with one message at a time, and doubles while all goes well; one that was not delivered
+    before ends the caution. A message that brings the process down must not take others with it at each
+    try; but after a restart of RabbitMQ a whole backlog counts as delivered before.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Pipeline:
             queues=(topology.NEW_ORDERS_QUEUE.name, topology.COMMANDS_QUEUE.name),
             careful=True,
         )
-        self._careful = True
+        self._gone_well = 0  # deliveries since the last widening
         self._loop, self._books, self._relay, self._most = loop, books, relay, most
         self._told, self._failed = told, failed
         self._waiting: deque[tuple[Delivery, float]] = deque()
@@ -68,7 +69,7 @@ class Pipeline:
         """The channel is gone: RabbitMQ delivers again what was not acknowledged."""
         self.consumer.detach()
         self._waiting.clear()
-        self._careful = True
+        self._gone_well = 0
 
     def _delivered(self, delivery: Delivery) -> None:
         self._waiting.append((delivery, time.monotonic()))
@@ -121,9 +122,17 @@ class Pipeline:
                 last = delivery
         if last is not None:
             self.consumer.ack(last.epoch, last.tag, multiple=True)
-        if self._careful and any(not delivery.redelivered for delivery, _ in batch.deliveries):
-            self._careful = False
-            self.consumer.widen()
+        self._widen([delivery for delivery, _ in batch.deliveries])
+
+    def _widen(self, done: list[Delivery]) -> None:
+        consumer = self.consumer
+        if done[0].epoch != consumer.epoch:
+            return
+        self._gone_well += len(done)
+        is_fresh = any(not delivery.redelivered for delivery in done)
+        if is_fresh or self._gone_well >= consumer.limit:
+            self._gone_well = 0
+            consumer.widen(self._most * MOST_OPEN if is_fresh else consumer.limit * 2)
 
 
 def _incoming(delivery: Delivery) -> Incoming:

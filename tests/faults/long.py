@@ -1,0 +1,65 @@
+"""The long runs: `python3 -m tests faults [--rounds N] [--orders FILE --catalogue FILE]`."""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+from messaging import topology
+from messaging.broker.admin import ROOT_VHOST, Admin
+from messaging.broker.node.files import NodeFolder
+from messaging.broker.node.private import PrivateNode
+from messaging.settings import Settings
+from tests.faults import receipts
+from tests.faults.storm import Storm, kill_broker
+
+KILLS = {"client": 3, "warehouse": 3, "listener": 2, "broker": 2}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python3 -m tests faults", description="kill -9 of all four, again and again")
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1, help="of the first round")
+    parser.add_argument("--count", type=int, default=5000, help="made receipts")
+    parser.add_argument("--orders", type=Path, help="real receipts: order,name,quantity")
+    parser.add_argument("--catalogue", type=Path, help="their products: name,price,stock")
+    args = parser.parse_args(arguments)
+    if (args.orders is None) != (args.catalogue is None):
+        parser.error("--orders and --catalogue belong together")
+    root = Path(tempfile.mkdtemp(prefix="order-desk-faults-"))
+    settings = Settings(data_dir=str(root / "node"))
+    began, broken = time.monotonic(), 0
+    with PrivateNode(settings.folder, settings, grace=1.0) as node:
+        for number in range(args.rounds):
+            broken += _round(node, settings, root, args, args.seed + number)
+    _say(f"{args.rounds} rounds in {time.monotonic() - began:.0f} s, {broken} of them broken; kept in {root}")
+    return int(broken > 0)
+
+
+def _round(node: PrivateNode, settings: Settings, root: Path, args: argparse.Namespace, seed: int) -> int:
+    folder = root / f"round-{seed}"
+    folder.mkdir()
+    given = receipts.read(args.orders, args.catalogue) if args.orders else receipts.made(folder, args.count, seed)
+    server = node.wait_ready(180).rpartition("/")[0]
+    with Admin(node.management_url(), timeout=60) as admin:
+        admin.add_vhost(folder.name, admin.default_queue_type(ROOT_VHOST))
+        admin.permit(folder.name, "operator", ".*", ".*", ".*")
+        for policy in topology.POLICIES:
+            admin.set_policy(folder.name, policy)
+    broker = NodeFolder(settings.folder.broker)
+    url = f"{server}/{quote(folder.name, safe='')}"
+    began = time.monotonic()
+    account = Storm(folder, url, lambda: kill_broker(broker), given, seed, _say).run(KILLS)
+    outcomes = ", ".join(f"{count} {status}" for status, count in sorted(account.outcomes.items()))
+    took = time.monotonic() - began
+    _say(f"seed {seed}: {outcomes}, {account.notices} notices, {len(account.gaps)} gaps, {took:.1f} s")
+    for gap in account.gaps[:20]:
+        _say(f"  GAP {gap}")
+    return int(bool(account.gaps))
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()

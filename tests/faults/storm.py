@@ -1,0 +1,129 @@
+"""Kill -9 at random moments, while receipts go from a file through client, RabbitMQ and warehouse to the listener."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from messaging.broker.node import files, processes
+from messaging.broker.node.files import Identity, NodeFolder
+from messaging.paths import DataDir
+from messaging.profiles import Profiles
+from tests.faults.accounts import Account, Progress, accounted, progress
+from tests.faults.receipts import Receipts
+
+PATIENCE = 120.0  # seconds without any progress
+USER = "alice"
+
+# At which shares of all the work each may be killed: placing is over first.
+MOMENTS = {"client": (0.0, 0.5), "warehouse": (0.0, 1.0), "listener": (0.0, 1.0), "broker": (0.0, 0.9)}
+
+
+def kill_broker(node: NodeFolder) -> None:
+    """Its supervisor starts it again."""
+    identity = files.read_as(Identity, node.identity)
+    assert identity is not None
+    for pid in processes.leftovers(node.mark(identity)):
+        os.kill(pid, signal.SIGKILL)
+
+
+@dataclass
+class Storm:
+    """One run; everything random in it comes from `seed`."""
+
+    folder: Path
+    broker_url: str
+    kill_broker: Callable[[], None]
+    receipts: Receipts
+    seed: int
+    say: Callable[[str], None] = lambda _words: None
+    running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)
+        self._data = DataDir.at(str(self.folder))
+        self._user_id = Profiles(self._data).named(USER).user_id
+        self._batch = str(self._chance.choice((3, 20, 200)))
+        self._window = str(self._chance.choice((10, 100, 1000)))
+
+    def run(self, kills: dict[str, int]) -> Account:
+        """`kills`: how often each of client, warehouse, listener and broker is killed."""
+        self._messaging("stock", "--import", str(self.receipts.catalogue))
+        victims = [name for name, count in kills.items() for _ in range(count)]
+        plan = sorted((self._chance.uniform(*MOMENTS[victim]), victim) for victim in victims)
+        try:
+            for name in ("warehouse", "listener", "client"):
+                self._start(name)
+            self._until_done(plan)
+        finally:
+            self._end_all()
+        self._messaging("audit")
+        return accounted(self.receipts, self._user_id, self._data.warehouse, self._history)
+
+    @property
+    def _history(self) -> Path:
+        return self._data.history(self._user_id)
+
+    def _kill(self, victim: str) -> None:
+        self.say(f"  killing the {victim} at {self._progress()}")
+        if victim == "broker":
+            self.kill_broker()
+            return
+        self.running[victim].kill()
+        self.running[victim].wait()
+        self._start(victim)
+
+    def _until_done(self, plan: list[tuple[float, str]]) -> None:
+        last, patient_until = Progress(), time.monotonic() + PATIENCE
+        while not self._is_done():
+            now = self._progress()
+            if plan and now.share(self.receipts.count) >= plan[0][0]:
+                self._kill(plan.pop(0)[1])
+            if now != last:
+                last, patient_until = now, time.monotonic() + PATIENCE
+            assert time.monotonic() < patient_until, f"seed {self.seed} stands still at {now}; see {self.folder}"
+            for name, process in self.running.items():
+                code = process.poll()
+                assert code is None or (name, code) == ("client", 0), f"the {name} ended: {code}; see {self.folder}"
+            time.sleep(0.02)
+
+    def _is_done(self) -> bool:
+        return self._progress().share(self.receipts.count) == 1 and self.running["client"].poll() == 0
+
+    def _progress(self) -> Progress:
+        return progress(self._data.warehouse, self._history)
+
+    def _start(self, name: str) -> None:
+        arguments = {
+            "client": ("place", "--user", USER, "--file", str(self.receipts.orders), "--confirm-window", self._window),
+            "warehouse": ("warehouse", "--quiet", "--batch", self._batch),
+            "listener": ("listen", "--user", USER, "--json"),
+        }[name]
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                [*self._command(*arguments), "--broker", self.broker_url],
+                stdout=log,
+                stderr=log,
+                env=os.environ | {"ORDER_DESK_RETRY_MOST": "1"},  # the waiting is not what is tried here
+            )
+
+    def _end_all(self) -> None:
+        for process in self.running.values():
+            process.terminate()
+        for process in self.running.values():
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _messaging(self, *arguments: str) -> None:
+        subprocess.run(self._command(*arguments), check=True, stdout=subprocess.PIPE, timeout=120)
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "messaging", *arguments, "--data-dir", str(self.folder)]
