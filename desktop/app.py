@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from desktop.arguments import Arguments, parse
 from desktop.garbage import GuiGarbage
 from desktop.loop import run
+from desktop.qt_log import log_qt_messages
 from desktop.shared import theme
 from desktop.shared.theme import Theme
 from desktop.shared.worker import join_all
@@ -159,6 +160,7 @@ async def _while_open(desk: OrderDesk, working: "asyncio.Future[int]") -> int:
 
 def serve(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, int]]) -> int:
     """Run `work` with a running desk in this process's one application."""
+    undo_qt_log = log_qt_messages()
     application = make_application()
     garbage = GuiGarbage()
     try:
@@ -166,6 +168,7 @@ def serve(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, in
     finally:
         join_all()
         garbage.close()
+        undo_qt_log()
 
 
 async def run_desk(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, int]]) -> int:
