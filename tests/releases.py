@@ -64,6 +64,10 @@ class Release:
         return CACHE / f"rabbitmq-{self.series}"
 
     @property
+    def lock(self) -> Path:
+        return CACHE / f"rabbitmq-{self.series}.lock"
+
+    @property
     def system(self) -> Path:
         return self.folder / "system"
 
@@ -98,7 +102,7 @@ def launcher(series: str) -> Path:
         raise SetUpFailed(
             f"RabbitMQ {series} is run in a chroot, which only root on Linux may: use sudo or a container."
         )
-    with lock.held(release.folder.with_suffix(".lock")):
+    with lock.held(release.lock):
         if not release.launcher.exists():
             _fetch(release)
     return release.launcher
