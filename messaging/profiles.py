@@ -72,6 +72,10 @@ class Profiles:
         with self._locked():
             return self._load().profiles
 
+    def known(self, name: str) -> Profile | None:
+        """Find, never make."""
+        return next((profile for profile in self.all() if _key(profile.name) == _key(checked_name(name))), None)
+
     def last_used(self) -> Profile | None:
         with self._locked():
             kept = self._load()

@@ -9,11 +9,28 @@ import sys
 from collections.abc import Sequence
 
 from messaging import settings as options
-from messaging.commands import audit, broker, doctor, listen, orders, place, stock, warehouse
+from messaging.commands import (
+    adjust,
+    audit,
+    broker,
+    cancel,
+    doctor,
+    listen,
+    order,
+    orders,
+    place,
+    restock,
+    ship,
+    stock,
+    take_back,
+    warehouse,
+)
 from messaging.errors import OrderDeskError, UsageError
 from messaging.logs import install_crash_hook, start_logging
 
-COMMANDS = (broker, warehouse, place, listen, orders, stock, audit, doctor)
+BY_CLIENTS = (place, cancel, listen)
+AT_THE_BOOKS = (orders, order, ship, take_back, stock, restock, adjust, audit)
+COMMANDS = (broker, warehouse, *BY_CLIENTS, *AT_THE_BOOKS, doctor)
 
 
 def parser() -> argparse.ArgumentParser:

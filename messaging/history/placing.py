@@ -145,6 +145,11 @@ class Placing(HistoryFile):
         sql = f"SELECT * FROM orders WHERE {where} ORDER BY number DESC LIMIT ? OFFSET ?"
         return [placed_order(row) for row in self._read(sql, (*values, limit, offset))]
 
+    def orders_beginning(self, prefix: str, limit: int) -> list[PlacedOrder]:
+        """Those whose identity begins so, newest first."""
+        sql = "SELECT * FROM orders WHERE substr(identity, 1, ?) = ? ORDER BY number DESC LIMIT ?"
+        return [placed_order(row) for row in self._read(sql, (len(prefix), prefix, limit))]
+
     def _insert(self, label: str, order: Order, total: int | None, version: int) -> bool:
         body, words = wire.encode(order), order_words(order, label)
         lines = wire.encode_many(SettledLine(line.name, line.quantity) for line in order.lines)

@@ -56,6 +56,16 @@ def order(connection: Connection, identity: str) -> WarehouseOrder | None:
     return found[0] if found else None
 
 
+def orders_called(connection: Connection, name: str, limit: int) -> list[WarehouseOrder]:
+    """Those with this identity or id, or where there is none those whose identity begins so; newest first."""
+    exact = select(orders).where((orders.c.identity == name) | (orders.c.order_id == name))
+    begins = select(orders).where(func.substr(orders.c.identity, 1, len(name)) == name)
+    newest = orders.c.number.desc()
+    return fetch_orders(connection, exact.order_by(newest).limit(limit)) or fetch_orders(
+        connection, begins.order_by(newest).limit(limit)
+    )
+
+
 def history(connection: Connection, identity: str) -> OrderHistory | None:
     found = order(connection, identity)
     if found is None:

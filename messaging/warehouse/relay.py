@@ -1,6 +1,6 @@
 """From the events table to RabbitMQ: every event is published and confirmed, however often it takes."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from messaging import topology
@@ -73,9 +73,7 @@ class Relay:
             self._loop.when_done(owed, self._publish_events, self._failed)
 
     def tell_stock(self, levels: list[StockLevel], full: bool) -> None:
-        message = Inventory(tuple(levels), full)
-        out = Outgoing(topology.INVENTORY.name, "", encode(message), MessageType.INVENTORY, message_id="")
-        self._publisher.publish(out, lambda _receipt: None)
+        self._publisher.publish(stock_message(levels, full), lambda _receipt: None)
 
     def _publish_owed(self, events: list[Event]) -> None:
         self._sweeping = False
@@ -92,7 +90,7 @@ class Relay:
         self._failed(error)
 
     def _send(self, event: Event, done: Callable[[], None]) -> None:
-        self._publisher.publish(_outgoing(event), partial(self._settled, event, done))
+        self._publisher.publish(event_message(event), partial(self._settled, event, done))
 
     def _settled(self, event: Event, done: Callable[[], None], receipt: Receipt) -> None:
         if receipt is Receipt.LOST:
@@ -124,7 +122,12 @@ class Relay:
         self._loop.later(1.0, self._mark)
 
 
-def _outgoing(event: Event) -> Outgoing:
+def stock_message(levels: Sequence[StockLevel], full: bool) -> Outgoing:
+    message = Inventory(tuple(levels), full)
+    return Outgoing(topology.INVENTORY.name, "", encode(message), MessageType.INVENTORY, message_id="")
+
+
+def event_message(event: Event) -> Outgoing:
     notice = event.notice
     return Outgoing(
         topology.NOTIFICATIONS.name,

@@ -25,6 +25,7 @@ _no_longer_early = delete(early_cancels).where(early_cancels.c.identity == bindp
 
 UNTRUSTED = "RabbitMQ had dead-lettered it, and it was not sent again from here."
 CONFLICT = "Another order with this identity and other content came before."
+BY_USER = "cancelled by its user"
 MOST_TEXT = 500  # characters of a reason that a client may give
 
 
@@ -206,6 +207,6 @@ def _identity(command: Command) -> str:
 
 
 def _reason(command: Command) -> str:
-    """A client's words, without what a database or a label could stumble over."""
+    """Who cancels, and why in the client's words, without what a database or a label could stumble over."""
     words = "".join(c if c.isprintable() else " " for c in command.reason[:MOST_TEXT]).strip()
-    return words or "cancelled by its user"
+    return f"{BY_USER}: {words}" if words else BY_USER

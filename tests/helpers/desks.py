@@ -148,7 +148,7 @@ class Shop:
 
     @contextmanager
     def history(self, profile: Profile) -> Iterator[History]:
-        history = History(self.folder / f"{profile.user_id}.sqlite", profile.user_id)
+        history = History(self.settings.folder.history(profile.user_id), profile.user_id)
         try:
             yield history
         finally:

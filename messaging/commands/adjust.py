@@ -1,0 +1,31 @@
+"""`adjust`: the stock is counted again, something broke or was found."""
+
+import argparse
+
+from messaging.commands.books import opened
+from messaging.commands.changing import OPTIONS, in_words, tell, users_of
+from messaging.commands.restock import stock_in_words
+from messaging.errors import UsageError
+from messaging.settings import Settings, add_arguments
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("adjust", help="correct the stock by so many units, up or down")
+    parser.add_argument("name", metavar="NAME", help="the product")
+    parser.add_argument("quantity", type=int, metavar="QUANTITY", help="units more, or with a minus less: -3")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why; kept in the ledger")
+    add_arguments(parser, *OPTIONS)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    if not args.reason.strip():
+        raise UsageError("A correction needs a reason: --reason TEXT.")
+    users = users_of(settings)
+    with opened(settings) as store:
+        events = store.adjust(args.name, args.quantity, args.reason)
+        print(stock_in_words(store, args.name))
+        for event in events:
+            print(in_words(event, users))
+        tell(store, settings, events, [args.name])
+    return 0

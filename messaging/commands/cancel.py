@@ -1,0 +1,86 @@
+"""`cancel`: a client wants an order cancelled, and hears what became of it."""
+
+import argparse
+import threading
+
+from messaging.broker.choose import broker_for
+from messaging.client.desk import ClientDesk, Traffic
+from messaging.commands import serving
+from messaging.errors import BrokerUnavailable, UsageError, WrongMove
+from messaging.history.history import History
+from messaging.history.placing import CANCELLABLE
+from messaging.history.records import OrderState, PlacedOrder
+from messaging.history.store import HistoryStore
+from messaging.profiles import Profiles
+from messaging.settings import Settings, add_arguments
+
+PATIENCE = 30.0  # seconds; a private node that has to start first takes about eight
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("cancel", help="cancel an order, as the user who placed it")
+    parser.add_argument("order", metavar="ORDER", help="its id, or a unique beginning of it")
+    parser.add_argument("--user", required=True, metavar="NAME", help="who placed it")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why; the warehouse keeps it")
+    add_arguments(parser, "broker", "data_dir", "rabbitmq_server", "heartbeat", "log_level")
+    parser.set_defaults(run=run)
+
+
+class Answer(serving.Watcher):
+    """Waits until the order cannot be cancelled any more: because it is, or because it went on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changed = threading.Condition()
+        self._orders: dict[str, PlacedOrder] = {}
+
+    def orders_changed(self, orders: list[PlacedOrder]) -> None:
+        with self.changed:
+            self._orders.update((order.identity, order) for order in orders)
+            self.changed.notify_all()
+
+    def traffic_changed(self, traffic: Traffic) -> None:
+        """The order itself says enough."""
+
+    def about(self, order: PlacedOrder, seconds: float) -> PlacedOrder:
+        """How it stands at the end, or after `seconds`."""
+        self.orders_changed([] if order.identity in self._orders else [order])
+        serving.until(lambda: self._orders[order.identity].state not in CANCELLABLE, self.changed, seconds)
+        return self._orders[order.identity]
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    profile = Profiles(settings.folder).known(args.user)
+    if profile is None:
+        raise UsageError(f"There is no user {args.user!r} here: see the names with `place --user NAME`.")
+    path = settings.folder.history(profile.user_id)
+    with History(path, profile.user_id) as history:
+        identity = history.ask(lambda store: _find(store, args.order)).result()
+        with broker_for(settings) as broker:
+            answer = Answer()
+            desk = ClientDesk(profile, history, broker, settings, answer)
+            with serving.serving(desk):
+                order = answer.about(desk.cancel(identity, args.reason).result(), PATIENCE)
+        has_left = history.ask(lambda store: all(owed.identity != identity for owed in store.owed(100_000))).result()
+    return _report(order, has_left)
+
+
+def _find(store: HistoryStore, name: str) -> str:
+    found = store.orders_beginning(name, 3) if name else []
+    if not found:
+        raise WrongMove(f"This user placed no order {name[:80]!r} from here.")
+    if len(found) > 1:
+        some = ", ".join(order.identity for order in found[:2])
+        raise UsageError(f"{name[:80]!r} is more than one order ({some} ...): give more of its id.")
+    return found[0].identity
+
+
+def _report(order: PlacedOrder, has_left: bool) -> int:
+    if order.state is OrderState.CANCELLED:
+        print(f"cancelled   {order.identity}" + (f"  ({order.reason})" if order.reason else ""))
+        return 0
+    if order.state not in CANCELLABLE:
+        raise WrongMove(f"Order {order.identity} is {order.state.value}: it came too late to cancel it.")
+    if has_left:
+        raise BrokerUnavailable("The wish is with RabbitMQ; the warehouse has not answered yet. `listen` will tell.")
+    raise BrokerUnavailable("The wish is kept; it leaves with this user's next window or command.")

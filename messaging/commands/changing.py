@@ -1,0 +1,75 @@
+"""What the commands that change the warehouse's books share: finding an order, and telling what has changed."""
+
+import sys
+from collections.abc import Collection, Sequence
+
+from messaging.broker.choose import running_broker
+from messaging.broker.courier import Courier
+from messaging.broker.publisher import Outgoing, Receipt
+from messaging.commands.words import lines_in_words
+from messaging.errors import BrokerRefused, BrokerUnavailable, UsageError, WrongMove
+from messaging.profiles import Profiles
+from messaging.settings import Settings
+from messaging.warehouse.records import Event, WarehouseOrder
+from messaging.warehouse.relay import event_message, stock_message
+from messaging.warehouse.store import WarehouseStore
+
+OPTIONS = ("broker", "database", "data_dir", "log_level")
+ARRIVED = (Receipt.CONFIRMED, Receipt.UNROUTABLE)  # that nobody listens to a notice is legal
+LATER = "it reaches the users and clients with a warehouse that runs on these books."
+
+
+def find_order(store: WarehouseStore, name: str) -> WarehouseOrder:
+    """By its id, its identity or a unique beginning of it."""
+    found = store.orders_called(name) if name else []
+    if not found:
+        raise WrongMove(f"There is no order {name[:120]!r} in the books: see `orders` for the ids.")
+    if len(found) > 1:
+        some = ", ".join(order.identity for order in found[:2])
+        raise UsageError(f"{name[:120]!r} is more than one order ({some} ...): give more of its id.")
+    return found[0]
+
+
+def tell(store: WarehouseStore, settings: Settings, events: Sequence[Event], names: Collection[str] = ()) -> None:
+    """Publish these events and the stock of these products now, if RabbitMQ is there; nothing depends on it:
+    the events are in the books, and whoever serves them next publishes what is owed."""
+    broker = running_broker(settings)
+    if broker is None:
+        _later("The private RabbitMQ is not running")
+        return
+    names = {*names, *(line.name for event in events for line in event.notice.lines)}
+    try:
+        with Courier(broker, settings, "warehouse command") as courier:
+            receipts = courier.deliver([*map(event_message, events), *_stock(store, names)])
+    except (BrokerUnavailable, BrokerRefused) as error:
+        _later(str(error).rstrip("."))
+        return
+    told = [event.seq for event, receipt in zip(events, receipts, strict=False) if receipt in ARRIVED]
+    store.mark_published(told)
+    if len(told) < len(events):
+        _later("RabbitMQ did not take all of it")
+
+
+def in_words(event: Event, users: dict[str, str]) -> str:
+    notice = event.notice
+    reason = f"  ({notice.reason})" if notice.reason else ""
+    who = user_name(notice.user_id, users)
+    return f"{notice.status:11} {notice.order_id} of {who}: {lines_in_words(notice.lines)}{reason}"
+
+
+def users_of(settings: Settings) -> dict[str, str]:
+    """The names of the users known on this machine, by id."""
+    return {profile.user_id: profile.name for profile in Profiles(settings.folder).all()}
+
+
+def user_name(user_id: str | int, users: dict[str, str]) -> str:
+    return users.get(str(user_id), str(user_id))
+
+
+def _stock(store: WarehouseStore, names: Collection[str]) -> list[Outgoing]:
+    levels = store.stock(names)
+    return [stock_message(levels, full=False)] if levels else []
+
+
+def _later(why: str) -> None:
+    print(f"order-desk: {why}: it is in the books; {LATER}", file=sys.stderr)

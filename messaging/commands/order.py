@@ -1,0 +1,82 @@
+"""`order`: the history of one order in words."""
+
+import argparse
+from datetime import UTC, datetime
+
+from messaging.commands.books import opened, print_json, print_table
+from messaging.commands.changing import find_order, user_name, users_of
+from messaging.commands.words import lines_in_words
+from messaging.errors import WrongMove
+from messaging.notices import Notice
+from messaging.orders import OrderStatus
+from messaging.settings import Settings, add_arguments
+from messaging.warehouse.records import OrderHistory
+from messaging.warehouse.settle import BY_USER
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("order", help="what happened to one order: when, by whom, what moved for it")
+    parser.add_argument("order", metavar="ORDER", help="its id, or a unique beginning of it")
+    parser.add_argument("--json", action="store_true")
+    add_arguments(parser, "database", "data_dir", "log_level")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    with opened(settings) as store:
+        history = store.history(find_order(store, args.order).identity)
+    if history is None:  # orders are never deleted
+        raise WrongMove(f"Order {args.order!r} is not in the books any more.")
+    if args.json:
+        print_json(history)
+    else:
+        _print(history, user_name(history.order.user_id, users_of(settings)))
+    return 0
+
+
+def _print(history: OrderHistory, user: str) -> None:
+    order = history.order
+    print(f"Order {order.identity} of {user}: {order.status.value}")
+    print(f"{lines_in_words(order.lines, most=100)}; when stock is short: {order.on_shortage.value}\n")
+    rows, before = [(_clock(order.created_at), "", "placed", user, "")], order.created_at
+    for event in history.events:
+        notice = event.notice
+        what, why = notice.status.value, notice.reason or ""
+        rows.append((_clock(notice.occurred_at), _after(before, notice.occurred_at), what, _who(notice, user), why))
+        before = notice.occurred_at
+    print_table(("when (UTC)", "after", "what", "who", "why"), rows, right=(1,))
+    if history.ledger:
+        print()
+        moved = [(_clock(x.at), x.kind.value, x.name, f"{x.on_hand:+}", f"{x.reserved:+}") for x in history.ledger]
+        print_table(("when (UTC)", "ledger", "product", "on hand", "reserved"), moved, right=(3, 4))
+
+
+def _who(notice: Notice, user: str) -> str:
+    asked = notice.status is OrderStatus.CANCELLED and (notice.reason or "").startswith(BY_USER)
+    return user if asked else "warehouse"
+
+
+def _moment(text: str) -> datetime | None:
+    """None for what a program written to the seed may send instead of a time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else None
+
+
+def _clock(text: str) -> str:
+    moment = _moment(text)
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03}" if moment else text
+
+
+def _after(before: str, at: str) -> str:
+    """`1.2 s`; by the clocks of two machines it may be negative."""
+    start, end = _moment(before), _moment(at)
+    if start is None or end is None:
+        return ""
+    seconds = (end - start).total_seconds()
+    if abs(seconds) < 100:
+        return f"{seconds:.3f} s"
+    minutes, hours = round(seconds / 60), round(seconds / 3600)
+    return f"{minutes} min" if abs(minutes) < 100 else f"{hours} h" if abs(hours) < 100 else f"{(end - start).days} d"

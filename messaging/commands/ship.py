@@ -1,0 +1,24 @@
+"""`ship`: processed orders leave the warehouse, all of those named or none."""
+
+import argparse
+
+from messaging.commands.books import opened
+from messaging.commands.changing import OPTIONS, find_order, in_words, tell, users_of
+from messaging.settings import Settings, add_arguments
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("ship", help="ship orders that are processed: all of these or none")
+    parser.add_argument("orders", nargs="+", metavar="ORDER", help="its id, or a unique beginning of it")
+    add_arguments(parser, *OPTIONS)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    users = users_of(settings)
+    with opened(settings) as store:
+        events = store.ship([find_order(store, name).identity for name in args.orders])
+        for event in events:
+            print(in_words(event, users))
+        tell(store, settings, events)
+    return 0

@@ -1,0 +1,25 @@
+"""`return`: a shipped order comes back, and its goods are on hand again."""
+
+import argparse
+
+from messaging.commands.books import opened
+from messaging.commands.changing import OPTIONS, find_order, in_words, tell, users_of
+from messaging.settings import Settings, add_arguments
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("return", help="take a shipped order back: its goods are on hand again")
+    parser.add_argument("order", metavar="ORDER", help="its id, or a unique beginning of it")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why; its user reads it")
+    add_arguments(parser, *OPTIONS)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    users = users_of(settings)
+    with opened(settings) as store:
+        events = store.take_back(find_order(store, args.order).identity, args.reason)
+        for event in events:
+            print(in_words(event, users))
+        tell(store, settings, events)
+    return 0
