@@ -6,7 +6,7 @@ processes can be added up; a percentile is right to within its bucket, a quarter
 
 import threading
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import accumulate
 from typing import Protocol
@@ -36,6 +36,7 @@ class Count(StrEnum):
     SET_ASIDE = "set_aside"
     PUBLISHED = "published"
     HEARD = "heard"
+    CAUGHT_UP = "caught_up"
 
 
 HELP = {
@@ -55,6 +56,7 @@ HELP = {
     Count.SET_ASIDE: "Messages set aside",
     Count.PUBLISHED: "Notices published and confirmed",
     Count.HEARD: "Notices that came live, at each desk that listens",
+    Count.CAUGHT_UP: "Notices that came by asking for what was missed, at each desk that listens",
 }
 
 
@@ -93,8 +95,7 @@ class Times(Struct):
     def add(self, seconds: float) -> None:
         self.buckets[bisect_left(BOUNDS, seconds)] += 1
         self.total += seconds
-        if seconds > self.longest:
-            self.longest = seconds
+        self.longest = max(self.longest, seconds)
 
     def merge(self, other: "Times") -> None:
         self.buckets = [mine + more for mine, more in zip(self.buckets, other.buckets, strict=True)]
@@ -156,6 +157,11 @@ class Metrics:
     def count(self, what: Count, number: int = 1) -> None:
         with self._lock:
             self._counts[what] += number
+
+    def count_all(self, numbers: Mapping[Count, int]) -> None:
+        with self._lock:
+            for what, number in numbers.items():
+                self._counts[what] += number
 
     def time(self, what: Timing, seconds: float) -> None:
         with self._lock:

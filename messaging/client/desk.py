@@ -18,11 +18,13 @@ from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.links import Links
 from messaging.broker.publisher import Publisher
 from messaging.client.outbox import LEASE, Outbox
+from messaging.client.steps import ClientSteps
 from messaging.errors import OrderDeskError, UnreadableMessage, WrongOrder
 from messaging.history.follower import ASK_AGAIN, Follower
 from messaging.history.history import History
 from messaging.history.records import KeptNotice, PlacedMany, PlacedOrder
 from messaging.history.store import HistoryStore
+from messaging.metrics import Metrics
 from messaging.orders import Order
 from messaging.ports import Broker, LinkState
 from messaging.profiles import Profile
@@ -68,14 +70,24 @@ class ClientDesk:
     """
 
     def __init__(
-        self, profile: Profile, history: History, broker: Broker, settings: Settings, watcher: ClientWatcher
+        self,
+        profile: Profile,
+        history: History,
+        broker: Broker,
+        settings: Settings,
+        watcher: ClientWatcher,
+        *,
+        metrics: Metrics | None = None,
     ) -> None:
+        metrics = metrics or Metrics()
         self._history, self._watcher = history, watcher
         self._loop = BrokerLoop()
         self._publisher = Publisher(settings.confirm_window)
+        metrics.watch(self._publisher)
+        self._steps = ClientSteps(metrics, profile.user_id)
         self._asker = Asker(self._loop)
-        self._outbox = Outbox(self._loop, self._publisher, history, watcher.failed)
-        self._follower = Follower(self._loop, self._asker, history, profile.user_id, watcher.failed)
+        self._outbox = Outbox(self._loop, self._publisher, history, watcher.failed, self._steps)
+        self._follower = Follower(self._loop, self._asker, history, profile.user_id, watcher.failed, metrics=metrics)
         self._inventory = Consumer(self._stock_came, prefetch=0, bindings=((topology.INVENTORY.name, ""),))
         self._links = Links(self._loop, broker, settings, f"{profile.name} client")
         self._links.add("out", self._out_ready, self._out_lost)
@@ -121,6 +133,7 @@ class ClientDesk:
         self._loop.post(self._ask_catalogue)
 
     def orders_changed(self, orders: list[PlacedOrder]) -> None:
+        self._steps.changed(orders)
         self._watcher.orders_changed(orders)
         self._count()
 
@@ -133,7 +146,7 @@ class ClientDesk:
         if not batch:
             return
         try:
-            store.place([(p.label, p.order) for p in batch], [p.total for p in batch])
+            self._steps.placed(*store.place([(p.label, p.order) for p in batch], [p.total for p in batch]))
         except Exception as error:  # noqa: BLE001  # handed to whoever awaits the futures
             for p in batch:
                 p.placed.set_exception(error)
@@ -150,7 +163,8 @@ class ClientDesk:
             placing.placed.set_exception(WrongOrder("Another order was placed under this id: give it a new one."))
 
     def _place_all(self, store: HistoryStore, orders: Sequence[tuple[str, Order]]) -> PlacedMany:
-        many, _ = store.place(orders)
+        many, kept = store.place(orders)
+        self._steps.placed(many, kept)
         self._leave(store)
         return many
 

@@ -6,9 +6,10 @@ from functools import partial
 
 import uuid_utils.compat
 
-from messaging import topology
+from messaging import topology, tracing
 from messaging.broker.ioloop import BrokerLoop
-from messaging.broker.publisher import Outgoing, Publisher, Receipt
+from messaging.broker.publisher import Headers, Outgoing, Publisher, Receipt
+from messaging.client.steps import ClientSteps
 from messaging.errors import NotRoutable, OrderDeskError
 from messaging.history.history import History
 from messaging.history.records import Owed
@@ -32,9 +33,15 @@ class Outbox:
     """
 
     def __init__(
-        self, loop: BrokerLoop, publisher: Publisher, history: History, failed: Callable[[OrderDeskError], None]
+        self,
+        loop: BrokerLoop,
+        publisher: Publisher,
+        history: History,
+        failed: Callable[[OrderDeskError], None],
+        steps: ClientSteps,
     ) -> None:
         self._loop, self._publisher, self._history, self._failed = loop, publisher, history, failed
+        self._steps = steps
         self._owner = str(uuid_utils.compat.uuid7())
         self._claiming = False
         self._resting = False
@@ -56,8 +63,9 @@ class Outbox:
 
     def _send(self, owed: list[Owed]) -> None:
         self._claiming = False
+        self._steps.sent(owed)
         for message in owed:
-            self._publisher.publish(_outgoing(message), partial(self._settled, message.row))
+            self._publisher.publish(_outgoing(message), partial(self._settled, message))
         if owed:
             self.wake()
 
@@ -66,8 +74,9 @@ class Outbox:
         self._rest()
         self._failed(error)
 
-    def _settled(self, row: int, receipt: Receipt) -> None:
-        self._receipts[receipt].append(row)
+    def _settled(self, message: Owed, receipt: Receipt) -> None:
+        self._steps.answered(message, receipt)
+        self._receipts[receipt].append(message.row)
         self._write()
 
     def _write(self) -> None:
@@ -123,4 +132,5 @@ def _outgoing(owed: Owed) -> Outgoing:
         key, kind, message_id = topology.COMMAND_KEY, MessageType.COMMAND, f"cancel-{owed.identity}"
     else:
         key, kind, message_id = topology.ORDER_KEY, MessageType.ORDER, owed.identity
-    return Outgoing(topology.NEW_ORDERS.name, key, owed.body, kind, message_id, owed.identity)
+    headers: Headers = {tracing.HEADER: tracing.traceparent(tracing.trace_id_of(owed.identity), kind)}
+    return Outgoing(topology.NEW_ORDERS.name, key, owed.body, kind, message_id, owed.identity, headers)

@@ -10,6 +10,8 @@ from messaging.broker.consumer import Consumer, Delivery
 from messaging.broker.ioloop import BrokerLoop
 from messaging.errors import OrderDeskError, UnreadableMessage
 from messaging.history.history import History
+from messaging.history.steps import ListenerSteps
+from messaging.metrics import Metrics
 from messaging.notices import Notice
 from messaging.wire import AskEvents, Events, read_events, read_notice
 
@@ -35,6 +37,8 @@ class Follower:
         history: History,
         user_id: str | None,
         failed: Callable[[OrderDeskError], None],
+        *,
+        metrics: Metrics,
     ) -> None:
         """`user_id` None: everybody's notices."""
         key = topology.NOTICES_OF_ALL if user_id is None else topology.notices_of(user_id)
@@ -46,6 +50,7 @@ class Follower:
         )
         self._loop, self._asker, self._history = loop, asker, history
         self._user_id, self._failed = user_id, failed
+        self._steps = ListenerSteps(metrics)
         self._arrived: list[tuple[Delivery, Notice]] = []
         self._keeping = False
         self._catching_up = False
@@ -93,6 +98,7 @@ class Follower:
         self._loop.when_done(reset, lambda _ok: self._go_on(more=True), self._troubled)
 
     def _caught_up(self, events: Events) -> None:
+        self._steps.caught_up(events)
         marked = self._history.ask(lambda store: store.set_caught_up_to(events.upto))
         self._loop.when_done(marked, lambda _ok: self._go_on(events.more), self._troubled)
 
@@ -135,6 +141,7 @@ class Follower:
 
     def _kept(self, batch: list[tuple[Delivery, Notice]]) -> None:
         self._keeping = False
+        self._steps.heard(batch)
         last, _ = batch[-1]
         self.consumer.ack(last.epoch, last.tag, multiple=True)
         self._keep()

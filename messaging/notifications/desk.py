@@ -11,6 +11,7 @@ from messaging.errors import OrderDeskError
 from messaging.history.follower import Follower
 from messaging.history.history import History
 from messaging.history.records import KeptNotice, PlacedOrder
+from messaging.metrics import Metrics
 from messaging.ports import Broker, LinkState
 from messaging.profiles import Profile
 from messaging.settings import Settings
@@ -38,12 +39,15 @@ class NotificationsDesk:
         watcher: NotificationsWatcher,
         *,
         everyone: bool = False,
+        metrics: Metrics | None = None,
     ) -> None:
         self._history, self._watcher = history, watcher
         self._loop = BrokerLoop()
         self._asker = Asker(self._loop)
         user_id = None if everyone else profile.user_id
-        self._follower = Follower(self._loop, self._asker, history, user_id, watcher.failed)
+        self._follower = Follower(
+            self._loop, self._asker, history, user_id, watcher.failed, metrics=metrics or Metrics()
+        )
         self._links = Links(self._loop, broker, settings, f"{profile.name} notifications")
         self._links.add("out", self._out_ready, self._asker.detach)
         self._links.add("in", self._in_ready, self._follower.consumer.detach)

@@ -9,6 +9,7 @@ from messaging.broker.links import Links
 from messaging.broker.publisher import Publisher
 from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError
+from messaging.metrics import Metrics
 from messaging.ports import Broker, LinkState
 from messaging.settings import Settings
 from messaging.stock import StockLevel
@@ -17,6 +18,7 @@ from messaging.warehouse.lookout import Lookout
 from messaging.warehouse.pipeline import Pipeline
 from messaging.warehouse.records import Settled
 from messaging.warehouse.relay import Relay
+from messaging.warehouse.steps import WarehouseSteps
 from messaging.warehouse.store import WarehouseStore
 
 COALESCE = 0.1  # seconds for which changes of stock gather before they are told
@@ -38,14 +40,23 @@ class WarehouseDesk:
     """`run()` serves in the calling thread until `stop()`; the rest may be called from any thread."""
 
     def __init__(
-        self, books: DatabaseThread[WarehouseStore], broker: Broker, settings: Settings, watcher: WarehouseWatcher
+        self,
+        books: DatabaseThread[WarehouseStore],
+        broker: Broker,
+        settings: Settings,
+        watcher: WarehouseWatcher,
+        *,
+        metrics: Metrics | None = None,
     ) -> None:
+        metrics = metrics or Metrics()
         self._books, self._watcher = books, watcher
         self._loop = BrokerLoop()
         self._publisher = Publisher(settings.confirm_window)
-        self._relay = Relay(self._loop, self._publisher, books, watcher.failed)
+        metrics.watch(self._publisher)
+        steps = WarehouseSteps(metrics)
+        self._relay = Relay(self._loop, self._publisher, books, watcher.failed, steps)
         self._pipelines = [
-            Pipeline(self._loop, books, self._relay, settings.batch, self._told, failed=watcher.failed)
+            Pipeline(self._loop, books, self._relay, settings.batch, self._told, failed=watcher.failed, steps=steps)
             for _ in range(settings.consumers)
         ]
         self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, watcher.failed)

@@ -12,6 +12,7 @@ from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError
 from messaging.warehouse.records import Incoming, Settled, Verdict
 from messaging.warehouse.relay import Relay
+from messaging.warehouse.steps import WarehouseSteps, in_its_trace
 from messaging.warehouse.store import WarehouseStore
 
 MOST_OPEN = 4  # batches whose events are not all confirmed yet
@@ -46,6 +47,7 @@ class Pipeline:
         told: Callable[[list[tuple[Settled, float]]], None],
         *,
         failed: Callable[[OrderDeskError], None],
+        steps: WarehouseSteps,
     ) -> None:
         """`most`: messages in one transaction; `told`: what was settled, with seconds since arrival."""
         self.consumer = Consumer(
@@ -56,7 +58,7 @@ class Pipeline:
         )
         self._gone_well = 0  # deliveries since the last widening
         self._loop, self._books, self._relay, self._most = loop, books, relay, most
-        self._told, self._failed = told, failed
+        self._told, self._failed, self._steps = told, failed, steps
         self._waiting: deque[tuple[Delivery, float]] = deque()
         self._open: deque[_Batch] = deque()
         self._settling = False
@@ -73,6 +75,7 @@ class Pipeline:
 
     def _delivered(self, delivery: Delivery) -> None:
         self._waiting.append((delivery, time.monotonic()))
+        self._steps.received(delivery)
         self._settle()
 
     def _settle(self) -> None:
@@ -95,13 +98,17 @@ class Pipeline:
 
     def _settled(self, deliveries: list[tuple[Delivery, float]], settled: list[Settled]) -> None:
         self._settling = False
-        events = [event for one in settled for event in one.events]
+        now = time.monotonic()
+        timed = [(one, now - came) for one, (_, came) in zip(settled, deliveries, strict=True)]
+        self._steps.settled(deliveries, timed)
+        events = [
+            event for (came, _), one in zip(deliveries, settled, strict=True) for event in in_its_trace(came, one)
+        ]
         batch = _Batch(deliveries, settled, len(events))
         self._open.append(batch)
         for event in events:
             self._relay.publish(event, lambda: self._confirmed(batch))
-        now = time.monotonic()
-        self._told([(one, now - came) for one, (_, came) in zip(settled, deliveries, strict=True)])
+        self._told(timed)
         self._finish()
 
     def _confirmed(self, batch: _Batch) -> None:

@@ -32,6 +32,7 @@ class Event(Struct, frozen=True):
 
     seq: int
     notice: Notice
+    trace_id: str = ""  # that the order's sender began; empty: the one that follows from the identity
 
 
 class Look(Struct, frozen=True):

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-from messaging import topology
+from messaging import topology, tracing
 from messaging.broker.connection import Channel
 from messaging.broker.ioloop import BrokerLoop
-from messaging.broker.publisher import Outgoing, Publisher, Receipt
+from messaging.broker.publisher import Headers, Outgoing, Publisher, Receipt
 from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError
 from messaging.stock import StockLevel
 from messaging.warehouse.records import Event
+from messaging.warehouse.steps import WarehouseSteps
 from messaging.warehouse.store import WarehouseStore
 from messaging.wire import Inventory, MessageType, encode
 
@@ -30,8 +31,10 @@ class Relay:
         publisher: Publisher,
         books: DatabaseThread[WarehouseStore],
         failed: Callable[[OrderDeskError], None],
+        steps: WarehouseSteps,
     ) -> None:
         self._loop, self._publisher, self._books, self._failed = loop, publisher, books, failed
+        self._steps = steps
         self._under_way: set[int] = set()
         self._unsent: list[tuple[Event, Callable[[], None]]] = []
         self._confirmed: list[int] = []
@@ -57,6 +60,7 @@ class Relay:
     def publish(self, event: Event, done: Callable[[], None]) -> None:
         """`done` is called once, when RabbitMQ has confirmed it."""
         self._under_way.add(event.seq)
+        self._steps.committed(event)
         self._send(event, done)
 
     def sweep(self) -> None:
@@ -102,6 +106,7 @@ class Relay:
             done()
 
     def _confirm(self, event: Event) -> None:
+        self._steps.published(event)
         self._confirmed.append(event.seq)
         if len(self._confirmed) == 1:
             self._loop.later(MARK, self._mark)
@@ -129,6 +134,8 @@ def stock_message(levels: Sequence[StockLevel], full: bool) -> Outgoing:
 
 def event_message(event: Event) -> Outgoing:
     notice = event.notice
+    trace_id = event.trace_id or tracing.trace_id_of(notice.identity)
+    headers: Headers = {tracing.HEADER: tracing.traceparent(trace_id, notice.event_id)}
     return Outgoing(
         topology.NOTIFICATIONS.name,
         topology.notice_key(notice.user_id, notice.order_id),
@@ -136,6 +143,7 @@ def event_message(event: Event) -> Outgoing:
         MessageType.NOTICE,
         message_id=notice.event_id,
         correlation_id=notice.identity,
+        headers=headers,
     )
 
 

@@ -13,6 +13,7 @@ from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError
 from messaging.history.history import History
 from messaging.history.records import KeptNotice, PlacedOrder
+from messaging.metrics import Metrics
 from messaging.notifications.desk import NotificationsDesk
 from messaging.ports import Broker, LinkState, Phase
 from messaging.profiles import Profile
@@ -123,26 +124,32 @@ class Shop:
             return books.ask(work).result()
 
     @contextmanager
-    def warehouse(self) -> Iterator[tuple[WarehouseDesk, Told]]:
+    def warehouse(self, metrics: Metrics | None = None) -> Iterator[tuple[WarehouseDesk, Told]]:
         told = Told()
         with self.books() as books:
-            desk = WarehouseDesk(books, self.broker, self.settings, told)
+            desk = WarehouseDesk(books, self.broker, self.settings, told, metrics=metrics)
             with in_thread(desk.run, desk.stop):
                 yield desk, told
 
     @contextmanager
-    def client(self, profile: Profile, broker: Broker | None = None) -> Iterator[tuple[ClientDesk, Told]]:
+    def client(
+        self, profile: Profile, broker: Broker | None = None, *, metrics: Metrics | None = None
+    ) -> Iterator[tuple[ClientDesk, Told]]:
         with self.history(profile) as history:
             told = Told()
-            desk = ClientDesk(profile, history, broker or self.broker, self.settings, told)
+            desk = ClientDesk(profile, history, broker or self.broker, self.settings, told, metrics=metrics)
             with in_thread(desk.run, desk.stop):
                 yield desk, told
 
     @contextmanager
-    def listener(self, profile: Profile, everyone: bool = False) -> Iterator[tuple[NotificationsDesk, Told]]:
+    def listener(
+        self, profile: Profile, everyone: bool = False, *, metrics: Metrics | None = None
+    ) -> Iterator[tuple[NotificationsDesk, Told]]:
         with self.history(profile) as history:
             told = Told()
-            desk = NotificationsDesk(profile, history, self.broker, self.settings, told, everyone=everyone)
+            desk = NotificationsDesk(
+                profile, history, self.broker, self.settings, told, everyone=everyone, metrics=metrics
+            )
             with in_thread(desk.run, desk.stop):
                 yield desk, told
 

@@ -1,0 +1,68 @@
+"""The client's steps of an order: placed, sent, accepted, and the outcome as it comes back."""
+
+import time
+from collections.abc import Sequence
+
+from messaging import steps
+from messaging.broker.publisher import Receipt
+from messaging.history.records import OWED, OrderState, Owed, PlacedMany, PlacedOrder
+from messaging.metrics import Count, Metrics, Timing
+
+MOST_TIMED = 50_000  # orders under way whose times are remembered; further ones are counted and not timed
+UNDER_WAY = OWED | {OrderState.ACCEPTED}
+
+RECEIPTS = {
+    Receipt.CONFIRMED: Count.ACCEPTED,
+    Receipt.UNROUTABLE: Count.RETURNED,
+    Receipt.REFUSED: Count.REFUSED_BY_BROKER,
+    Receipt.LOST: Count.UNKNOWN,
+}
+
+
+class ClientSteps:
+    """Called in the desk's threads. Only what was placed here is timed: clocks of other runs tell nothing."""
+
+    def __init__(self, metrics: Metrics, user_id: str) -> None:
+        self._metrics, self._user_id = metrics, user_id
+        self._placed: dict[str, float] = {}  # by identity, monotonic
+
+    def placed(self, many: PlacedMany, orders: Sequence[PlacedOrder]) -> None:
+        """`orders` may hold some that were there already."""
+        now = time.monotonic()
+        self._metrics.count(Count.PLACED, many.placed)
+        for order in orders:
+            if order.state in OWED and order.identity not in self._placed:
+                if len(self._placed) < MOST_TIMED:
+                    self._placed[order.identity] = now
+                if steps.are_told():
+                    steps.tell("placed", order.identity, self._user_id, order.state)
+
+    def sent(self, owed: Sequence[Owed]) -> None:
+        self._metrics.count(Count.SENT, len(owed))
+        if steps.are_told():
+            for one in owed:
+                steps.tell("sent", one.identity, self._user_id, _kind(one), seconds=self._since_placed(one))
+
+    def answered(self, owed: Owed, receipt: Receipt) -> None:
+        seconds = self._since_placed(owed)
+        self._metrics.count(RECEIPTS[receipt])
+        if receipt is Receipt.CONFIRMED and seconds is not None:
+            self._metrics.time(Timing.PLACED_TO_ACCEPTED, seconds)
+        if steps.are_told():
+            step = "accepted" if receipt is Receipt.CONFIRMED else "not accepted"
+            steps.tell(step, owed.identity, self._user_id, receipt, seconds=seconds)
+
+    def changed(self, orders: Sequence[PlacedOrder]) -> None:
+        """The first time that an order placed here is seen with an outcome."""
+        now = time.monotonic()
+        done = [order.identity for order in orders if order.state not in UNDER_WAY]
+        began = [self._placed.pop(identity, None) for identity in done]
+        self._metrics.time_all(Timing.PLACED_TO_OUTCOME, [now - one for one in began if one is not None])
+
+    def _since_placed(self, owed: Owed) -> float | None:
+        began = None if owed.is_command else self._placed.get(owed.identity)
+        return None if began is None else time.monotonic() - began
+
+
+def _kind(owed: Owed) -> str:
+    return "cancel" if owed.is_command else "order"
