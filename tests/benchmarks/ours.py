@@ -1,0 +1,104 @@
+"""Order Desk's own way, a process of its own: `python -m tests.benchmarks.ours WHAT URL COUNT LONGEST`.
+
+Prints the seconds from being connected to the last confirm (placing) or acknowledgement (the pipeline).
+"""
+
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from messaging.broker.given import GivenBroker
+from messaging.client.desk import ClientDesk
+from messaging.database_thread import DatabaseThread
+from messaging.history.history import History
+from messaging.history.records import OWED, PlacedOrder
+from messaging.ports import LinkState, Phase
+from messaging.profiles import Profile
+from messaging.settings import Settings
+from messaging.warehouse.desk import WarehouseDesk
+from messaging.warehouse.records import CatalogueRow, Settled
+from messaging.warehouse.store import WarehouseStore
+from tests.benchmarks.work import STOCK, USER, orders
+from tests.helpers.waiting import eventually
+
+
+class Watcher:
+    """Notes when the link was ready, and counts what is done."""
+
+    def __init__(self) -> None:
+        self.ready = threading.Event()
+        self.ready_at = 0.0
+        self.accepted: set[str] = set()
+        self.settled_count = 0
+
+    def link_changed(self, state: LinkState) -> None:
+        if state.phase is Phase.READY:
+            self.ready_at = time.perf_counter()
+            self.ready.set()
+
+    def orders_changed(self, changed: list[PlacedOrder]) -> None:
+        self.accepted.update(order.identity for order in changed if order.state not in OWED)
+
+    def settled(self, settled: list[tuple[Settled, float]]) -> None:
+        self.settled_count += len(settled)
+
+    def stock_changed(self, levels: object, full: bool = False) -> None:
+        """Not measured."""
+
+    def traffic_changed(self, traffic: object) -> None:
+        """Not measured."""
+
+    def failed(self, error: Exception) -> None:
+        raise error
+
+
+def place(url: str, count: int, longest: int, folder: Path) -> float:
+    watcher, wanted = Watcher(), [("", order) for order in orders(count, longest)]
+    with History(folder / "history.sqlite", USER) as history:
+        desk = ClientDesk(Profile("alice", USER, ""), history, GivenBroker((url,)), Settings(), watcher)
+        with _running(desk.run, desk.stop):
+            assert watcher.ready.wait(20)
+            began = time.perf_counter()
+            desk.place_many(wanted).result()
+            _until(lambda: len(watcher.accepted) == count)
+            return time.perf_counter() - began
+
+
+def work(url: str, count: int, folder: Path) -> float:
+    watcher, settings = Watcher(), Settings(data_dir=str(folder))
+    with DatabaseThread("books", lambda: WarehouseStore(settings.database_url).open()) as books:
+        rows = [CatalogueRow(name, 100, units) for name, units in STOCK.items()]
+        books.ask(lambda store: store.import_catalogue(rows)).result()
+        desk = WarehouseDesk(books, GivenBroker((url,)), settings, watcher)
+        with _running(desk.run, desk.stop):
+            _until(lambda: watcher.settled_count >= count and all(p.is_idle for p in desk._pipelines))
+            return time.perf_counter() - watcher.ready_at
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    eventually(condition, 300)
+
+
+@contextmanager
+def _running(run: Callable[[], None], stop: Callable[[], None]) -> Iterator[None]:
+    thread = threading.Thread(target=run, name="desk")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop()
+        thread.join()
+
+
+def main(what: str, url: str, count: int, longest: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = place(url, count, longest, Path(folder)) if what == "place" else work(url, count, Path(folder))
+    sys.stdout.write(f"{seconds}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
