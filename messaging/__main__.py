@@ -12,7 +12,7 @@ import sys
 from messaging.bootstrap import Needs, Peek, exit_code, prepare, stands
 from messaging.bootstrap.parts import broker_parts
 
-STORE_COMMANDS = frozenset({"orders", "stock", "audit"})  # these read the store; no RabbitMQ is asked
+STORE_COMMANDS = frozenset({"orders", "stock", "audit", "metrics"})  # these read the store; no RabbitMQ is asked
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -45,5 +45,13 @@ class DataDir(Struct, frozen=True):
     def log(self) -> Path:
         return self.root / "order-desk.log"
 
+    @property
+    def metrics(self) -> Path:
+        return self.root / "metrics"
+
+    @property
+    def histories(self) -> Path:
+        return self.root / "users"
+
     def history(self, user_id: str) -> Path:
-        return self.root / "users" / f"{user_id}.sqlite"
+        return self.histories / f"{user_id}.sqlite"

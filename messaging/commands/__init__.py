@@ -16,6 +16,7 @@ from messaging.commands import (
     cancel,
     doctor,
     listen,
+    metrics,
     order,
     orders,
     place,
@@ -30,7 +31,7 @@ from messaging.logs import install_crash_hook, start_logging
 
 BY_CLIENTS = (place, cancel, listen)
 AT_THE_BOOKS = (orders, order, ship, take_back, stock, restock, adjust, audit)
-COMMANDS = (broker, warehouse, *BY_CLIENTS, *AT_THE_BOOKS, doctor)
+COMMANDS = (broker, warehouse, *BY_CLIENTS, *AT_THE_BOOKS, metrics, doctor)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -9,8 +9,10 @@ from messaging.commands.words import lines_in_words
 from messaging.errors import UsageError
 from messaging.history.history import History
 from messaging.history.records import KeptNotice
+from messaging.metrics import Metrics
 from messaging.notifications.desk import NotificationsDesk
 from messaging.profiles import Profile, Profiles
+from messaging.reporting import reporting
 from messaging.settings import Settings, add_arguments
 from messaging.wire import encode
 
@@ -50,7 +52,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     profile = EVERYONE if args.all else Profiles(settings.folder).named(args.user)
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id) as history, broker_for(settings) as broker:
-        printer = Printer(args.json, args.all)
-        with serving.serving(NotificationsDesk(profile, history, broker, settings, printer, everyone=args.all)):
+        printer, metrics = Printer(args.json, args.all), Metrics()
+        desk = NotificationsDesk(profile, history, broker, settings, printer, everyone=args.all, metrics=metrics)
+        with reporting(metrics, settings.folder, "listen"), serving.serving(desk):
             serving.until_told_to_stop()
     return 0

@@ -16,8 +16,10 @@ from messaging.history.history import History
 from messaging.history.orders_csv import read_orders_csv
 from messaging.history.records import OWED, OrderState, PlacedMany, PlacedOrder
 from messaging.history.store import HistoryStore
+from messaging.metrics import Metrics
 from messaging.orders import OnShortage, Order, new_order
 from messaging.profiles import Profile, Profiles
+from messaging.reporting import reporting
 from messaging.settings import Settings, add_arguments
 
 LOOK = 0.5  # seconds between two looks at the progress
@@ -85,11 +87,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.file and args.items:
         raise UsageError("Give either items or --file, not both.")
     orders = _from_file(args.file, profile) if args.file else [("", _one(args, profile))]
-    progress = Progress(args.wait)
+    progress, metrics = Progress(args.wait), Metrics()
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id) as history, broker_for(settings) as broker:
-        desk = ClientDesk(profile, history, broker, settings, progress)
-        with serving.serving(desk):
+        desk = ClientDesk(profile, history, broker, settings, progress, metrics=metrics)
+        with reporting(metrics, settings.folder, "place"), serving.serving(desk):
             placed = desk.place_many(orders).result()
             progress.expect(_known(history, {order.identity for _, order in orders}, progress))
             if not args.file:

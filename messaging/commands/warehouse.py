@@ -7,6 +7,8 @@ from messaging.broker.choose import broker_for
 from messaging.commands import serving
 from messaging.commands.words import lines_in_words
 from messaging.database_thread import DatabaseThread
+from messaging.metrics import Metrics
+from messaging.reporting import reporting
 from messaging.settings import Settings, add_arguments
 from messaging.warehouse.desk import WarehouseDesk
 from messaging.warehouse.records import Settled
@@ -43,9 +45,10 @@ def _words(one: Settled, seconds: float) -> str:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    url = settings.database_url
+    url, metrics = settings.database_url, Metrics()
     with DatabaseThread("books", lambda: WarehouseStore(url).open()) as books, broker_for(settings) as broker:
         books.ask(lambda store: store.stock()).result()  # says at once what is wrong with the database
-        with serving.serving(WarehouseDesk(books, broker, settings, Printer(args.quiet))):
+        desk = WarehouseDesk(books, broker, settings, Printer(args.quiet), metrics=metrics)
+        with reporting(metrics, settings.folder, "warehouse"), serving.serving(desk):
             serving.until_told_to_stop()
     return 0
