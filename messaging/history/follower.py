@@ -19,6 +19,7 @@ LOG = logging.getLogger(__name__)
 
 PREFETCH = 1000
 ASK_AGAIN = 5.0  # seconds, while no warehouse answers
+CONFIRM_AFTER = 60.0  # seconds after live notices until the warehouse is asked whether they were all
 LOOK = 0.5  # seconds until two windows of one user agree
 KEEP_AGAIN = 1.0  # seconds, while the history cannot be written
 
@@ -56,6 +57,7 @@ class Follower:
         self._catching_up = False
         self._once_more = False
         self._again: object | None = None
+        self._confirming = False
 
     def start(self) -> None:
         """Look now and then what other windows of this user have heard."""
@@ -144,7 +146,18 @@ class Follower:
         self._steps.heard(batch)
         last, _ = batch[-1]
         self.consumer.ack(last.epoch, last.tag, multiple=True)
+        self._confirm_later()
         self._keep()
+
+    def _confirm_later(self) -> None:
+        """So that a restart does not ask for a whole day again: how far it is complete moves by answers only."""
+        if not self._confirming:
+            self._confirming = True
+            self._loop.later(CONFIRM_AFTER, self._confirm)
+
+    def _confirm(self) -> None:
+        self._confirming = False
+        self.catch_up()
 
     def _keep_again(self, batch: list[tuple[Delivery, Notice]], error: OrderDeskError) -> None:
         """The history's disk is full or locked: hold on to what came, and try again."""
