@@ -24,6 +24,26 @@ LOOK_FOR_NODE = 0.1  # seconds between two looks whether the private node is rea
 REFUSED_RETRY = 60.0  # a refusal may be mended by the operator: ask again, but not so often as to lock out
 
 
+class _Line(SelectConnection):
+    """Sends what one turn of the loop has to say in one piece: pika makes three system calls of each message."""
+
+    _transport: Any  # pika's
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._pieces: list[bytes] = []
+        super().__init__(*arguments, **options)
+
+    def _adapter_emit_data(self, data: bytes) -> None:
+        if not self._pieces:
+            self.ioloop.add_callback(self._flush)
+        self._pieces.append(data)
+
+    def _flush(self) -> None:
+        data, self._pieces = b"".join(self._pieces), []
+        if self._transport is not None:  # the line was cut meanwhile
+            super()._adapter_emit_data(data)  # type: ignore[misc]  # pika's hook for adapters
+
+
 class Connection:
     """Opens, declares the topology, serves, and opens anew with growing pauses; in the loop's thread.
 
@@ -97,7 +117,7 @@ class Connection:
         except ValueError as error:
             self._tell(LinkState(Phase.REFUSED, f"The broker's URL cannot be read: {error}"))
             return
-        self._pika = SelectConnection(
+        self._pika = _Line(
             parameters,
             on_open_callback=self._opened,
             on_open_error_callback=self._gone,

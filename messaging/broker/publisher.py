@@ -10,7 +10,8 @@ import pika
 from msgspec import Struct
 from pika.channel import Channel
 
-from messaging.wire import CONTENT_TYPE, VERSION, VERSION_HEADER, MessageType
+from messaging.broker.properties import QuickProperties
+from messaging.wire import CONTENT_TYPE, VERSION, VERSION_HEADER
 
 Headers = dict[str, str | int]
 
@@ -21,7 +22,7 @@ class Outgoing(Struct, frozen=True):
     exchange: str
     key: str
     body: bytes
-    type: MessageType
+    type: str  # a MessageType, or what a message sent again had
     message_id: str
     correlation_id: str = ""
     headers: Headers = {}
@@ -43,7 +44,7 @@ Done = Callable[[Receipt], None]
 
 
 def properties_of(message: Outgoing) -> pika.BasicProperties:
-    return pika.BasicProperties(
+    return QuickProperties(
         content_type=CONTENT_TYPE,
         content_encoding="utf-8",
         headers={VERSION_HEADER: VERSION, **message.headers},
@@ -53,7 +54,7 @@ def properties_of(message: Outgoing) -> pika.BasicProperties:
         expiration=str(message.expiration) if message.expiration else None,
         message_id=message.message_id,
         timestamp=message.timestamp,
-        type=message.type.value,
+        type=str(message.type) or None,
         app_id="order-desk",
     )
 

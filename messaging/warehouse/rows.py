@@ -33,6 +33,17 @@ def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterable[list[Any]]:
     return (whole[start : start + size] for start in range(0, len(whole), size))
 
 
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of each run of numbers that follow each other: 1, 2, 3, 7 gives (1, 3), (7, 7)."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and number <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
 def event_of(seq: int, notice: str) -> Event:
     return Event(seq, _notice.decode(notice))
 

@@ -21,6 +21,7 @@ _known = select(orders.c.identity, orders.c.number, orders.c.digest, orders.c.st
     orders.c.identity.in_(bindparam("identities", expanding=True))
 )
 _early = select(early_cancels).where(early_cancels.c.identity.in_(bindparam("identities", expanding=True)))
+_any_early = select(early_cancels.c.at).limit(1)
 _no_longer_early = delete(early_cancels).where(early_cancels.c.identity == bindparam("order"))
 
 UNTRUSTED = "RabbitMQ had dead-lettered it, and it was not sent again from here."
@@ -180,6 +181,8 @@ class Settlement:
         return {row.identity: Known(row.number, row.digest, OrderStatus(row.status), row.reason) for row in found}
 
     def _find_early(self, identities: Iterable[str]) -> dict[tuple[str, str], str]:
+        if self._connection.scalar(_any_early) is None:
+            return {}  # nearly always: it costs a tenth of looking for each order
         found = self._connection.execute(_early, {"identities": sorted(set(identities))})
         return {(row.identity, row.user_id): row.reason for row in found}
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from messaging.orders import OrderStatus, now
 from messaging.stock import StockLevel
 from messaging.warehouse import audit, intake, kept, life, migrate, queries, stocktaking
+from messaging.warehouse.bulk import Bulk
 from messaging.warehouse.catalogue import seed_catalogue
 from messaging.warehouse.engine import Database
 from messaging.warehouse.intake import Message
@@ -36,7 +37,7 @@ from messaging.warehouse.records import (
     Verdict,
     WarehouseOrder,
 )
-from messaging.warehouse.rows import chunks
+from messaging.warehouse.rows import runs
 from messaging.warehouse.schema import HEAD, events
 from messaging.warehouse.settle import Settlement
 from messaging.wire import Events
@@ -47,10 +48,13 @@ T = TypeVar("T")
 # What one message can do to a transaction; anything about the database itself is StoreUnavailable.
 OF_ONE_MESSAGE = (IntegrityError, DataError, ValueError, TypeError, LookupError, ArithmeticError, AssertionError)
 
-_published = (
+_published = Bulk(
     update(events)
-    .where(events.c.seq.in_(bindparam("seqs", expanding=True)), events.c.published_at.is_(None))
-    .values(published_at=bindparam("when"))
+    .where(events.c.seq.between(bindparam("first"), bindparam("last")), events.c.published_at.is_(None))
+    .values(published_at=bindparam("when")),
+    "when",
+    "first",
+    "last",
 )
 
 
@@ -234,5 +238,4 @@ def _first_stock(connection: Connection) -> None:
 
 def _mark(connection: Connection, seqs: Collection[int]) -> None:
     when = now()
-    for chunk in chunks(sorted(seqs), 1000):
-        connection.execute(_published, {"seqs": chunk, "when": when})
+    _published(connection, [(when, first, last) for first, last in runs(seqs)])

@@ -1,0 +1,70 @@
+"""The properties of our messages, encoded quickly: pika's own way was a sixth of a desk's work under load."""
+
+import struct
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import pika
+from pika import data
+from pika.exceptions import ShortStringTooLong
+
+_FLAGS = pika.BasicProperties
+FLAGS = (
+    _FLAGS.FLAG_CONTENT_TYPE
+    | _FLAGS.FLAG_CONTENT_ENCODING
+    | _FLAGS.FLAG_HEADERS
+    | _FLAGS.FLAG_DELIVERY_MODE
+    | _FLAGS.FLAG_MESSAGE_ID
+    | _FLAGS.FLAG_TYPE
+    | _FLAGS.FLAG_APP_ID
+)
+
+
+class QuickProperties(pika.BasicProperties):
+    """What all our messages have; one that has more is encoded by pika."""
+
+    def encode(self) -> list[bytes]:
+        if self.reply_to or self.expiration or self.timestamp or self.user_id:
+            return list(super().encode())
+        flags = FLAGS | (_FLAGS.FLAG_CORRELATION_ID if self.correlation_id else 0)
+        return [
+            struct.pack(">H", flags),
+            _same(self.content_type or ""),
+            _same(self.content_encoding or ""),
+            _table(self.headers or {}),
+            bytes((self.delivery_mode or 1,)),
+            _short(self.correlation_id) if self.correlation_id else b"",
+            _short(self.message_id or ""),
+            _same(self.type or ""),
+            _same(self.app_id or ""),
+        ]
+
+
+def _short(text: str) -> bytes:
+    encoded = text.encode()
+    if len(encoded) > 255:
+        raise ShortStringTooLong(text)
+    return bytes((len(encoded),)) + encoded
+
+
+_same = lru_cache(100)(_short)  # for the few texts that come again and again
+
+
+def _table(headers: Mapping[str, Any]) -> bytes:
+    fields = b"".join(
+        [_same(name) + (_long(value) if isinstance(value, str) else _number(value)) for name, value in headers.items()]
+    )
+    return struct.pack(">I", len(fields)) + fields
+
+
+def _long(text: str) -> bytes:
+    encoded = text.encode()
+    return b"S" + struct.pack(">I", len(encoded)) + encoded
+
+
+@lru_cache(100)
+def _number(value: int) -> bytes:
+    pieces: list[bytes] = []
+    data.encode_value(pieces, value)
+    return b"".join(pieces)
