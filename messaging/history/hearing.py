@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from messaging import wire
+from messaging.history.finding import AT_ONCE, Finding
 from messaging.history.placing import Placing
 from messaging.history.records import Applied, KeptNotice, OrderState, PlacedOrder
 from messaging.history.rows import filtered, kept_notice, notice_words, placed_order
@@ -12,10 +13,10 @@ from messaging.orders import TRANSITIONS, OrderStatus, now
 
 INSERT = """INSERT INTO notices
     (event_id, identity, user_id, status, seq, body, words, received_at, missed, version)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_id) DO NOTHING"""
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE NOT EXISTS (SELECT 1 FROM notices WHERE event_id = ?1)"""
 
 
-class Hearing(Placing):
+class Hearing(Placing, Finding):
     def apply(self, notices: Sequence[Notice], missed: bool) -> Applied:
         """Keep notices, each once by its event id, and move my orders on.
 
@@ -29,6 +30,7 @@ class Hearing(Placing):
                 row = self._keep(notice, missed, received_at, version)
                 if row is not None:
                     new.append(KeptNotice(row, notice, received_at, missed))
+            self._index(2 * len(new) + AT_ONCE if new else 0)
             moved = self._move_orders([kept.notice for kept in new], received_at, version)
         return Applied(new, self._orders_named(moved))
 
@@ -52,6 +54,8 @@ class Hearing(Placing):
         with self._writing() as version:
             if rows is None:  # a million stamps would make every other window read a million rows
                 self._connection.execute("UPDATE notices SET read = 1 WHERE read = 0")
+                said = "INSERT OR REPLACE INTO marks VALUES ('all_read_by', ?), ('all_read_to', ?)"
+                self._connection.execute(said, (version, self._last_row()))
                 return
             sql = "UPDATE notices SET read = 1, version = ? WHERE row = ? AND read = 0"
             self._connection.executemany(sql, [(version, row) for row in rows])

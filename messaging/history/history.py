@@ -1,6 +1,7 @@
 """A user's history with its own thread, and the ones who want to know when it changes."""
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +20,13 @@ class HistoryWatcher(Protocol):
     def notices_arrived(self, notices: list[KeptNotice]) -> None: ...
 
 
+class ReadWatcher(Protocol):
+    """Told in the history's thread; must return at once."""
+
+    def marked_read(self, rows: list[int], all_to: int) -> None:
+        """These notices were read, here or in another window; and all up to row `all_to`."""
+
+
 class History(DatabaseThread[HistoryStore]):
     """One per window: its client and its notifications share it, whoever hears of a notice first.
 
@@ -30,6 +38,7 @@ class History(DatabaseThread[HistoryStore]):
         super().__init__("history", lambda: self._open(path, user_id))
         self._lock = threading.Lock()
         self._watchers: tuple[HistoryWatcher, ...] = ()
+        self._readers: tuple[ReadWatcher, ...] = ()
         self._version = 0
         self._last_row = 0
 
@@ -41,6 +50,18 @@ class History(DatabaseThread[HistoryStore]):
         with self._lock:
             self._watchers = tuple(w for w in self._watchers if w is not watcher)
 
+    def watch_reading(self, watcher: ReadWatcher) -> None:
+        with self._lock:
+            self._readers = (*self._readers, watcher)
+
+    def unwatch_reading(self, watcher: ReadWatcher) -> None:
+        with self._lock:
+            self._readers = tuple(w for w in self._readers if w is not watcher)
+
+    def mark_read(self, rows: Sequence[int] | None = None) -> Future[None]:
+        """None: all of them. Who watches reading is told, in this window and the others."""
+        return self.ask(lambda store: self._mark_read(store, rows))
+
     def apply(self, notices: list[Notice], missed: bool) -> Future[None]:
         """Keep notices, each once, and move my orders on."""
         return self.ask(lambda store: self._apply(store, notices, missed))
@@ -51,7 +72,8 @@ class History(DatabaseThread[HistoryStore]):
 
     def tell_changes(self, store: HistoryStore) -> None:
         """Tell the watchers what changed since the last time; in the history's thread."""
-        self._version, orders, notices = store.changes(self._version)
+        self._version, orders, notices, all_read_to = store.changes(self._version)
+        self._tell_reading([kept.row for kept in notices if kept.read], all_read_to)
         arrived = [kept for kept in notices if kept.row > self._last_row]
         if arrived:
             self._last_row = arrived[-1].row
@@ -60,6 +82,14 @@ class History(DatabaseThread[HistoryStore]):
                 watcher.notices_arrived(arrived)
             if orders:
                 watcher.orders_changed(orders)
+
+    def _tell_reading(self, rows: list[int], all_to: int) -> None:
+        for reader in self._readers if rows or all_to else ():
+            reader.marked_read(rows, all_to)
+
+    def _mark_read(self, store: HistoryStore, rows: Sequence[int] | None) -> None:
+        store.mark_read(rows)
+        self.tell_changes(store)
 
     def _open(self, path: Path, user_id: str) -> HistoryStore:
         store = HistoryStore(path, user_id)

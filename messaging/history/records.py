@@ -99,12 +99,13 @@ class Counts(Struct, frozen=True):
 class Changes(NamedTuple):
     """What another window of this user did; ask again with `version`.
 
-    Marking *all* notices as read lists none of them: then `counts().unread` is 0.
+    Marking *all* notices as read lists none of them: `all_read_to` is the last that was there, else 0.
     """
 
     version: int
     orders: list[PlacedOrder]
     notices: list[KeptNotice]
+    all_read_to: int = 0
 
 
 class Draft(NamedTuple):

@@ -5,7 +5,7 @@ import sqlite3
 from messaging.errors import StoreUnavailable
 
 # `version` is the running number of the last write that touched the row: another window reads what changed since.
-# `words` is what a search looks through, in case-folded text; a full-text index can be built on it.
+# `words` is what a search looks through, in case-folded text.
 FIRST = (
     """CREATE TABLE orders (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -63,7 +63,10 @@ FIRST = (
     "INSERT INTO marks VALUES ('version', 0)",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (FIRST,)
+# Up to which notice the full-text index has come; the index itself is made where SQLite can, see finding.py.
+FOLLOWED_BY_AN_INDEX = ("INSERT INTO marks VALUES ('indexed_to', 0)",)
+
+STEPS: tuple[tuple[str, ...], ...] = (FIRST, FOLLOWED_BY_AN_INDEX)
 
 
 def steps_taken(connection: sqlite3.Connection) -> int:

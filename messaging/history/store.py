@@ -28,6 +28,9 @@ class HistoryStore(Hearing):
         orders = {OrderState(one["state"]): one["orders"] for one in by_state}
         return Counts(row["waiting"], row["unread"], orders, row["notices"])
 
+    def unread(self) -> int:
+        return int(self._read("SELECT count(*) FROM notices WHERE read = 0")[0][0])
+
     def version(self) -> int:
         """The number of the last write, of whichever window."""
         return int(self._mark("version"))
@@ -40,7 +43,8 @@ class HistoryStore(Hearing):
         where = "WHERE version > ? AND version <= ? ORDER BY"
         orders = self._read(f"SELECT * FROM orders {where} number", (after, upto))
         notices = self._read(f"SELECT * FROM notices {where} row", (after, upto))
-        return Changes(upto, [placed_order(row) for row in orders], [kept_notice(row) for row in notices])
+        all_read_to = int(self._mark("all_read_to")) if (self._mark("all_read_by") or 0) > after else 0
+        return Changes(upto, [placed_order(row) for row in orders], [kept_notice(row) for row in notices], all_read_to)
 
     def caught_up_to(self) -> int:
         """The warehouse's event number up to which this history lacks nothing."""

@@ -103,10 +103,10 @@ def test_another_window_sees_what_changed_and_only_that(open_store: OpenStore) -
     placed(one)
     seen = two.changes(0)
     assert len(seen.orders) == 1
-    assert two.changes(seen.version) == (seen.version, [], [])
+    assert two.changes(seen.version) == (seen.version, [], [], 0)
     (order,) = placed(one)
     one.apply([a_notice(order, PROCESSED, 1)], missed=False)
-    version, orders, notices = two.changes(seen.version)
+    version, orders, notices, _ = two.changes(seen.version)
     assert [o.identity for o in orders] == [order.identity]
     assert [kept.notice.identity for kept in notices] == [order.identity]
     one.mark_read([notices[0].row])

@@ -1,0 +1,218 @@
+"""Finding notices among a million: a full-text index that follows the table, and row numbers instead of rows.
+
+The index is contentless (it holds terms and row numbers only, 80 bytes a notice) and follows in the write that
+keeps new notices; what it does not hold yet, after an update or where SQLite has no FTS5, is scanned.
+"""
+
+import sqlite3
+from array import array
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+from msgspec import Struct
+
+from messaging.history import words
+from messaging.history.file import HistoryFile, place_holders
+from messaging.history.records import KeptNotice
+from messaging.history.rows import kept_notice, notice_words
+from messaging.history.words import Word
+from messaging.orders import OrderStatus
+
+# Prefixes as long as this are looked up at once; longer ones are gathered from the terms that begin so.
+INDEX = """CREATE VIRTUAL TABLE IF NOT EXISTS notices_index
+    USING fts5(terms, content='', columnsize=0, detail=none, tokenize='ascii', prefix='1 2 3 4 5')"""
+AT_ONCE = 5000  # notices indexed in one write at least, where some are behind
+
+Rows = Sequence[int]
+
+
+class NoticeOrder(StrEnum):
+    """How found notices are sorted; each has an index to walk along."""
+
+    NEWEST = "row DESC"
+    OLDEST = "row ASC"
+    STATE = "status ASC, row DESC"
+    STATE_DOWN = "status DESC, row DESC"
+    ORDER = "identity ASC, row ASC"
+    ORDER_DOWN = "identity DESC, row ASC"
+
+
+class NoticeQuery(Struct, frozen=True):
+    """What to show: all of it must hold. `since` is a time of receipt in ISO 8601."""
+
+    words: tuple[Word, ...] = ()
+    states: tuple[OrderStatus, ...] = ()
+    since: str = ""
+    unread: bool = False
+    missed: bool = False
+    order: NoticeOrder = NoticeOrder.NEWEST
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it takes every notice, or every one since some time."""
+        return not (self.words or self.states or self.unread or self.missed)
+
+    @property
+    def is_all(self) -> bool:
+        return self.is_whole and not self.since
+
+    def takes(self, kept: KeptNotice) -> bool:
+        """Whether a notice that just arrived belongs to what is shown."""
+        notice = kept.notice
+        if self.states and notice.status not in self.states:
+            return False
+        if (self.unread and kept.read) or (self.missed and not kept.missed) or kept.received_at < self.since:
+            return False
+        terms = words.notice_terms(notice_words(notice), notice.status, kept.missed) if self.words else ()
+        return all(words.begin_terms(word, terms) for word in self.words)
+
+
+class Finding(HistoryFile):
+    _has_index = False
+
+    def _prepare(self) -> None:
+        super()._prepare()
+        with self._in_words():
+            self._has_index = self._make_index()
+
+    def _make_index(self) -> bool:
+        """False where this Python's SQLite has no FTS5."""
+        try:
+            self._connection.execute("SELECT rowid FROM notices_index LIMIT 0")
+        except sqlite3.OperationalError as error:
+            if "notices_index" in str(error):
+                return self._create_index()
+            if "fts5" not in str(error):
+                raise
+            return False
+        return True
+
+    def _create_index(self) -> bool:
+        try:
+            self._connection.execute(INDEX)
+        except sqlite3.OperationalError as error:
+            if "fts5" not in str(error):
+                raise
+            return False
+        return True
+
+    def find_notices(self, query: NoticeQuery, limit: int = -1) -> Rows:
+        """The row numbers, sorted: a range where there are no gaps, otherwise 8 bytes each."""
+        if query.is_whole and query.order in (NoticeOrder.NEWEST, NoticeOrder.OLDEST):
+            whole = self._all_in_a_row()
+            if whole is not None:
+                shown = range(max(self._first_since(query.since), whole.start), whole.stop) if query.since else whole
+                return shown[::-1] if query.order is NoticeOrder.NEWEST else shown
+        match = words.expression(query.words, query.states, query.missed)
+        if (
+            match
+            and query.order in (NoticeOrder.NEWEST, NoticeOrder.OLDEST)
+            and not query.unread
+            and not self._behind()
+        ):
+            return self._indexed(match, query, limit)
+        sql, values = self._where(query, match)
+        found = f"SELECT row FROM notices WHERE {sql} ORDER BY {query.order} LIMIT ?"
+        return self._numbers(found, (*values, limit))
+
+    def notices_at(self, rows: Sequence[int]) -> list[KeptNotice]:
+        """Those that are there, in no certain order."""
+        return [kept_notice(row) for row in self._by_key("SELECT * FROM notices WHERE row IN ({})", rows)]
+
+    def index_more(self, limit: int = AT_ONCE) -> int:
+        """Bring the index on; gives how many notices it lacks still. In a write of its own."""
+        if not self._has_index or not self._behind():
+            return 0
+        with self._writing():
+            self._index(limit)
+        return self._behind()
+
+    def _index(self, limit: int) -> None:
+        """Within a write."""
+        if not self._has_index:
+            return
+        sql = "SELECT row, words, status, missed FROM notices WHERE row > ? ORDER BY row LIMIT ?"
+        rows = self._connection.execute(sql, (self._indexed_to(), limit)).fetchall()
+        if rows:
+            terms = ((r["row"], " ".join(words.notice_terms(r["words"], r["status"], r["missed"]))) for r in rows)
+            self._connection.executemany("INSERT INTO notices_index (rowid, terms) VALUES (?, ?)", terms)
+            self._connection.execute("UPDATE marks SET value = ? WHERE key = 'indexed_to'", (rows[-1]["row"],))
+
+    def _indexed_to(self) -> int:
+        return int(self._mark("indexed_to")) if self._has_index else 0
+
+    def _behind(self) -> int:
+        return max(self._last_row() - self._indexed_to(), 0)
+
+    def _last_row(self) -> int:
+        return int(self._read("SELECT ifnull(max(row), 0) FROM notices")[0][0])
+
+    def _all_in_a_row(self) -> range | None:
+        """None where numbers are missing."""
+        sql = """SELECT ifnull((SELECT min(row) FROM notices), 1), ifnull((SELECT max(row) FROM notices), 0),
+            (SELECT count(*) FROM notices)"""
+        first, last, count = self._read(sql)[0]
+        return range(first, last + 1) if last - first + 1 == count else None
+
+    def _indexed(self, match: str, query: NoticeQuery, limit: int) -> "array[int]":
+        """By the index alone, which is walked in either direction."""
+        sql = f"""SELECT rowid AS row FROM notices_index WHERE notices_index MATCH ? AND rowid >= ?
+            ORDER BY {query.order.replace("row", "rowid")} LIMIT ?"""
+        return self._numbers(sql, (match, self._first_since(query.since) if query.since else 0, limit))
+
+    def _where(self, query: NoticeQuery, match: str) -> tuple[str, tuple[str | int, ...]]:
+        parts, values = ["1"], list[str | int]()
+        if query.since:
+            parts.append("row >= ?")
+            values.append(self._first_since(query.since))
+        if query.unread:
+            parts.append("read = 0")
+        if match:
+            indexed_to = self._indexed_to()
+            scan, scanned = _scan(query)
+            if self._behind():
+                parts.append(f"(row > ? AND {scan} OR {self._matching()})")
+                values += [indexed_to, *scanned, match] if self._has_index else [indexed_to, *scanned]
+            else:
+                parts.append(self._matching())
+                values.append(match)
+        return " AND ".join(parts), tuple(values)
+
+    def _matching(self) -> str:
+        if not self._has_index:
+            return "0"
+        return "row IN (SELECT rowid FROM notices_index WHERE notices_index MATCH ?)"
+
+    def _first_since(self, moment: str) -> int:
+        """By halving: rows are in the order of their receipt."""
+        low, high = 1, self._last_row() + 1
+        while low < high:
+            middle = (low + high) // 2
+            sql = "SELECT row, received_at FROM notices WHERE row >= ? ORDER BY row LIMIT 1"
+            found = self._read(sql, (middle,))
+            if found and found[0]["received_at"] < moment:
+                low = int(found[0]["row"]) + 1
+            else:
+                high = middle
+        return low
+
+    def _numbers(self, sql: str, values: tuple[str | int, ...]) -> "array[int]":
+        """As one text: a million rows one by one would take ten times as long and hold up the window."""
+        text = self._read(f"SELECT group_concat(row, ',') FROM ({sql})", values)[0][0] or ""
+        return array("q", msgspec.json.decode(f"[{text}]", type=list[int]))
+
+
+def _scan(query: NoticeQuery) -> tuple[str, tuple[str | int, ...]]:
+    """The same question without the index: typed words may stand anywhere in the row's words."""
+    parts, values = ["1"], list[str | int]()
+    if query.states:
+        parts.append(f"status IN ({place_holders(len(query.states))})")
+        values += [state.value for state in query.states]
+    if query.missed:
+        parts.append("missed = 1")
+    for word in (word for word in query.words if word.terms or word.states):
+        ways = ["instr(words, ?) > 0", f"status IN ({place_holders(len(word.meant))})"]
+        parts.append(f"({' OR '.join(ways)})")
+        values += [word.text.casefold(), *(state.value for state in word.meant)]
+    return " AND ".join(parts), tuple(values)

@@ -1,0 +1,149 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from messaging.history.finding import Finding, NoticeOrder, NoticeQuery
+from messaging.history.history import History
+from messaging.history.store import HistoryStore
+from messaging.history.words import Word
+from messaging.orders import OrderStatus
+from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order
+
+PROCESSED, REJECTED, CANCELLED = OrderStatus.PROCESSED, OrderStatus.REJECTED, OrderStatus.CANCELLED
+NAMES = ("laptop", "usb_c_charger", "Jalape\N{LATIN SMALL LETTER N WITH TILDE}o", "27 inch monitor")
+
+
+def typed(text: str, **more: object) -> NoticeQuery:
+    return NoticeQuery(tuple(Word(word) for word in text.split()), **more)  # type: ignore[arg-type]
+
+
+def filled(store: HistoryStore) -> HistoryStore:
+    for number, name in enumerate(NAMES):
+        status = REJECTED if number == 1 else PROCESSED
+        store.apply([a_notice(an_order(name), status, number)], missed=number == 3)
+    return store
+
+
+@pytest.fixture(params=["indexed", "behind", "without FTS5"])
+def known(request: pytest.FixtureRequest, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> HistoryStore:
+    """The same answers, however far the index has come."""
+    if request.param == "without FTS5":
+        monkeypatch.setattr(Finding, "_make_index", lambda _self: False)
+    store = filled(open_store())
+    if request.param == "behind":
+        with store._writing():
+            store._connection.execute("DROP TABLE notices_index")
+            store._connection.execute("UPDATE marks SET value = 0 WHERE key = 'indexed_to'")
+        store = open_store()
+    return store
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        (NoticeQuery(), [4, 3, 2, 1]),
+        (NoticeQuery(order=NoticeOrder.OLDEST), [1, 2, 3, 4]),
+        (NoticeQuery(order=NoticeOrder.STATE_DOWN), [2, 4, 3, 1]),
+        (typed("lapt"), [1]),
+        (typed("LAPTOP processed"), [1]),
+        (typed("usb_c_ch"), [2]),
+        (typed("inch 27"), [4]),
+        (typed("nothing"), []),
+        (NoticeQuery(states=(REJECTED, CANCELLED)), [2]),
+        (NoticeQuery((Word("refused", (REJECTED,)),)), [2]),
+        (NoticeQuery(missed=True), [4]),
+        (typed("mon", missed=True, states=(PROCESSED,)), [4]),
+        (NoticeQuery(since="2000-01-01T00:00:00+00:00"), [4, 3, 2, 1]),
+        (NoticeQuery(since="9999-01-01T00:00:00+00:00"), []),
+        (typed('"'), [4, 3, 2, 1]),
+    ],
+)
+def test_notices_are_found_by_what_begins_their_words(known: HistoryStore, query: NoticeQuery, rows: list[int]) -> None:
+    assert list(known.find_notices(query)) == rows
+    assert [kept.row for kept in known.notices(9) if query.takes(kept)] == sorted(rows, reverse=True)
+
+
+def test_an_id_is_found_whole_by_its_beginning_and_by_the_end_that_windows_show(store: HistoryStore) -> None:
+    order = an_order()
+    store.apply([a_notice(an_order(), PROCESSED, 1), a_notice(order, PROCESSED, 2)], missed=False)
+    text = str(order.order_id)
+    for part in (text, text.upper(), text[:-3], text[-8:], text[-8:-4]):
+        assert list(store.find_notices(typed(part))) == [2], part
+
+
+def test_accents_are_optional(store: HistoryStore) -> None:
+    filled(store)
+    for text in ("jalapeno", "JALAPE\N{LATIN CAPITAL LETTER N WITH TILDE}O", "jalapen\N{COMBINING TILDE}"):
+        assert list(store.find_notices(typed(text))) == [3]
+
+
+def test_unread_ones_are_found_until_they_are_read(store: HistoryStore) -> None:
+    filled(store).mark_read([2, 3])
+    assert list(store.find_notices(NoticeQuery(unread=True))) == [4, 1]
+    assert list(store.find_notices(typed("lap", unread=True))) == [1]
+
+
+def test_a_repeated_notice_leaves_no_gap_so_a_million_rows_are_a_range(store: HistoryStore) -> None:
+    order = an_order()
+    for notice in (a_notice(order, PROCESSED, 1), a_notice(order, PROCESSED, 1), a_notice(order, CANCELLED, 2)):
+        store.apply([notice], missed=False)
+    assert store.find_notices(NoticeQuery()) == range(2, 0, -1)
+
+
+def test_rows_with_gaps_are_found_one_by_one(store: HistoryStore) -> None:
+    filled(store)
+    with store._writing():
+        store._connection.execute("DELETE FROM notices WHERE row = 2")
+    assert list(store.find_notices(NoticeQuery())) == [4, 3, 1]
+    assert {kept.row for kept in store.notices_at([4, 2, 1])} == {4, 1}
+
+
+def test_an_old_file_is_indexed_in_portions_and_can_be_searched_meanwhile(path: Path, open_store: OpenStore) -> None:
+    filled(open_store())
+    with sqlite3.connect(path) as connection:  # as a program without the index left it
+        connection.execute("DROP TABLE notices_index")
+        connection.execute("DELETE FROM marks WHERE key = 'indexed_to'")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    store = open_store()
+    assert store.index_more(limit=3) == 1
+    assert list(store.find_notices(typed("p"))) == [4, 3, 1]
+    assert store.index_more() == 0
+    assert list(store.find_notices(typed("p"))) == [4, 3, 1]
+
+
+def test_the_time_of_receipt_is_found_by_halving(store: HistoryStore) -> None:
+    filled(store)
+    with store._writing():
+        for row in range(1, 5):
+            store._connection.execute("UPDATE notices SET received_at = ? WHERE row = ?", (f"2026-11-{row:02}", row))
+    assert [len(store.find_notices(NoticeQuery(since=f"2026-11-{day:02}"))) for day in range(1, 7)] == [
+        4,
+        3,
+        2,
+        1,
+        0,
+        0,
+    ]
+
+
+def test_what_one_window_read_is_told_to_the_other(path: Path) -> None:
+    class Told:
+        def __init__(self) -> None:
+            self.marks: list[tuple[list[int], int]] = []
+
+        def marked_read(self, rows: list[int], all_to: int) -> None:
+            self.marks.append((rows, all_to))
+
+    told = Told()
+    with History(path, USER) as here, History(path, USER) as there:
+        there.ask(lambda store: store.version()).result()
+        here.apply([a_notice(an_order(), PROCESSED, n) for n in range(3)], missed=False).result()
+        there.watch_reading(told)
+        here.mark_read([2]).result()
+        there.ask(there.tell_changes).result()
+        here.mark_read().result()
+        there.ask(there.tell_changes).result()
+        assert there.ask(lambda store: store.unread()).result() == 0
+    assert told.marks == [([2], 0), ([], 3)]
