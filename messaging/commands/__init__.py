@@ -14,6 +14,7 @@ from messaging.commands import (
     audit,
     broker,
     cancel,
+    dead_letters,
     doctor,
     listen,
     metrics,
@@ -30,7 +31,7 @@ from messaging.errors import OrderDeskError, UsageError
 from messaging.logs import install_crash_hook, start_logging
 
 BY_CLIENTS = (place, cancel, listen)
-AT_THE_BOOKS = (orders, order, ship, take_back, stock, restock, adjust, audit)
+AT_THE_BOOKS = (orders, order, ship, take_back, stock, restock, adjust, dead_letters, audit)
 COMMANDS = (broker, warehouse, *BY_CLIENTS, *AT_THE_BOOKS, metrics, doctor)
 
 

@@ -1,5 +1,7 @@
 """The warehouse's desk: takes orders and commands, answers questions, tells the stock."""
 
+from collections.abc import Sequence
+from concurrent.futures import Future
 from functools import partial
 from typing import Protocol
 
@@ -14,9 +16,10 @@ from messaging.ports import Broker, LinkState
 from messaging.settings import Settings
 from messaging.stock import StockLevel
 from messaging.warehouse.answers import Answers
+from messaging.warehouse.dead_letters import DeadLetters
 from messaging.warehouse.lookout import Lookout
 from messaging.warehouse.pipeline import Pipeline
-from messaging.warehouse.records import Settled
+from messaging.warehouse.records import SetAside, Settled
 from messaging.warehouse.relay import Relay
 from messaging.warehouse.steps import WarehouseSteps
 from messaging.warehouse.store import WarehouseStore
@@ -61,6 +64,7 @@ class WarehouseDesk:
         ]
         self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, watcher.failed)
         self._answers = Answers(self._loop, books, self._publisher, watcher.failed)
+        self._dead_letters = DeadLetters(self._loop, books, self._publisher, watcher.failed)
         self._links = Links(self._loop, broker, settings, "warehouse")
         self._links.add("out", self._out_ready, self._publisher.detach)
         self._in = self._links.add("in", self._in_ready, self._in_lost)
@@ -76,6 +80,7 @@ class WarehouseDesk:
             self._loop.run()
         finally:
             self._relay.finish()
+            self._dead_letters.finish()
 
     def stop(self) -> None:
         self._loop.stop()
@@ -91,6 +96,10 @@ class WarehouseDesk:
         """Somebody wrote events into the books (shipped, restocked...): tell them now."""
         self._loop.post(self._relay.sweep)
         self._loop.post(self._tell_all_stock)
+
+    def replay(self, rows: Sequence[int]) -> Future[list[SetAside]]:
+        """Send messages that were set aside to their step again; done once RabbitMQ has them."""
+        return self._dead_letters.replay(rows)
 
     def _pause(self) -> None:
         self._paused = True
@@ -110,6 +119,7 @@ class WarehouseDesk:
     def _in_ready(self, connection: Connection) -> None:
         self._in_is_ready = True
         connection.open_channel(partial(self._answers.consumer.attach, connection))
+        connection.open_channel(partial(self._dead_letters.consumer.attach, connection))
         if not self._paused:
             self._attach_pipelines(connection)
 
@@ -120,6 +130,7 @@ class WarehouseDesk:
     def _in_lost(self) -> None:
         self._in_is_ready = False
         self._answers.consumer.detach()
+        self._dead_letters.lost()
         for pipeline in self._pipelines:
             pipeline.lost()
 

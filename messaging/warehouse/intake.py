@@ -8,9 +8,8 @@ from msgspec import Struct
 from messaging import topology, wire
 from messaging.errors import UnreadableMessage
 from messaging.orders import Order
-from messaging.warehouse.records import REPLAY_HEADER, Incoming
-
-DEATHS = ("x-death", "x-first-death-queue", "x-first-death-exchange", "x-first-death-reason")
+from messaging.warehouse.deaths import was_dead
+from messaging.warehouse.records import REPLAY_HEADER, SENDER_HEADER, Incoming
 
 
 class Message(Struct):
@@ -27,7 +26,7 @@ def read(incoming: Incoming) -> Message:
     """Never raises: what cannot be read has no content and a reason."""
     mark = incoming.headers.get(REPLAY_HEADER) if incoming.headers else None
     replay = mark if type(mark) is int else None
-    dead = bool(incoming.headers) and any(name in incoming.headers for name in DEATHS)
+    dead = was_dead(incoming.headers)
     try:
         return Message(incoming, _content(incoming), "", dead, replay)
     except UnreadableMessage as error:
@@ -43,7 +42,7 @@ def _content(incoming: Incoming) -> Order | wire.Command:
     commands = incoming.queue == topology.COMMANDS_QUEUE.name
     _check_type(incoming.properties, wire.MessageType.COMMAND if commands else wire.MessageType.ORDER)
     content = wire.read_command(incoming.body) if commands else wire.read_order(incoming.body)
-    _check_sender(incoming.properties, content.user_id)
+    _check_sender(incoming, content.user_id)
     return content
 
 
@@ -54,8 +53,9 @@ def _check_type(properties: Mapping[str, object], wanted: str) -> None:
         raise UnreadableMessage(f"A message of type {found!r:.60} does not belong here, only {wanted!r} does.")
 
 
-def _check_sender(properties: Mapping[str, object], user_id: str | int) -> None:
-    """RabbitMQ vouches for the property; without accounts there is none."""
-    sender = properties.get("user_id")
-    if sender and str(sender) != str(user_id):
-        raise UnreadableMessage(f"It was sent by {sender!r:.60} in the name of {user_id!r:.60}.")
+def _check_sender(incoming: Incoming, user_id: str | int) -> None:
+    """RabbitMQ vouches for the property; without accounts there is none. A message sent again has the property
+    of whoever sends it again, and its first sender in a header."""
+    for sender in (incoming.properties.get("user_id"), incoming.headers.get(SENDER_HEADER)):
+        if sender and str(sender) != str(user_id):
+            raise UnreadableMessage(f"It was sent by {sender!r:.60} in the name of {user_id!r:.60}.")

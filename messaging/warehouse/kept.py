@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
-from messaging import wire
+from messaging import topology, wire
 from messaging.errors import UnreadableMessage, WrongMove
 from messaging.orders import now
-from messaging.warehouse import intake
+from messaging.warehouse import deaths, intake, replays
 from messaging.warehouse.intake import Message
-from messaging.warehouse.records import Incoming, SetAside, SetAsideState
+from messaging.warehouse.records import REPLAY_HEADER, REPLAYS_HEADER, Incoming, SetAside, SetAsideState
 from messaging.warehouse.rows import chunks
 from messaging.warehouse.schema import orders, set_aside
 
@@ -49,14 +49,21 @@ def keep(connection: Connection, refused: Sequence[Message]) -> None:
 
 
 def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
-    """Keep what others dead-lettered; our own refusals, which are in the books already, are recognised."""
+    """Keep what others dead-lettered; our own refusals, which are in the books already, are recognised.
+
+    One that was sent again from here and that another consumer refused comes back to its place.
+    """
     known = _known_bodies(connection, [incoming.body for incoming in dead])
     rows = []
     for incoming in dead:
         digest = intake.body_digest(incoming.body)
-        if digest not in known and not _is_known_order(connection, incoming):
+        death = deaths.last(incoming.headers)
+        if digest in known:
+            _come_back(connection, incoming, digest, death.in_words)
+        elif not _is_known_order(connection, incoming):
             known.add(digest)
-            rows.append(_row(incoming, "Another consumer refused it, or it ran out of time."))
+            died_in = msgspec.structs.replace(incoming, queue=death.queue or incoming.queue)
+            rows.append(_row(died_in, death.in_words))
     if rows:
         connection.execute(_insert, rows)
     return len(rows)
@@ -80,6 +87,23 @@ def settle_replays(connection: Connection, rows: Iterable[int]) -> None:
     done = [{"replay": row} for row in rows]
     if done:
         connection.execute(_returned.values(state=SetAsideState.SETTLED.value), done)
+
+
+def begin_replay(connection: Connection, rows: Sequence[int]) -> list[SetAside]:
+    """All or none; raises WrongMove naming the first one that would only come back."""
+    for kept in _listed(connection, _by_rows(rows).with_for_update()):
+        reason = replays.why_not(kept) or _conflict(connection, kept)
+        if reason:
+            raise WrongMove(f"Number {kept.row} is not sent again: {reason}")
+    return move(connection, rows, SetAsideState.REPLAYED)
+
+
+def replay_refused(connection: Connection, rows: Sequence[int]) -> None:
+    """RabbitMQ did not take them: they are where they were."""
+    sent = set_aside.c.row.in_(rows), set_aside.c.state == SetAsideState.REPLAYED.value
+    connection.execute(
+        update(set_aside).where(*sent).values(state=SetAsideState.KEPT.value, replays=set_aside.c.replays - 1)
+    )
 
 
 def move(connection: Connection, rows: Sequence[int], to: SetAsideState) -> list[SetAside]:
@@ -128,6 +152,23 @@ def _known_bodies(connection: Connection, bodies: Iterable[bytes]) -> set[str]:
     for chunk in chunks({intake.body_digest(body) for body in bodies}):
         known |= set(connection.scalars(_by_body, {"digests": chunk}))
     return known
+
+
+def _come_back(connection: Connection, incoming: Incoming, digest: str, reason: str) -> None:
+    """Only from its last sending: what is under way since then must not be disturbed."""
+    row, count = incoming.headers.get(REPLAY_HEADER), incoming.headers.get(REPLAYS_HEADER)
+    if type(row) is int and type(count) is int:
+        sent = set_aside.c.row == row, set_aside.c.body_digest == digest, set_aside.c.replays == count
+        again = update(set_aside).where(*sent, set_aside.c.state == SetAsideState.REPLAYED.value)
+        connection.execute(again.values(state=SetAsideState.KEPT.value, reason=reason))
+
+
+def _conflict(connection: Connection, kept: SetAside) -> str:
+    if kept.queue != topology.NEW_ORDERS_QUEUE.name:
+        return ""
+    order = wire.read_order(kept.body)
+    found = connection.scalar(select(orders.c.digest).where(orders.c.identity == order.identity))
+    return "" if found in (None, order.digest) else f"order {order.identity} is in the books with other content."
 
 
 def _is_known_order(connection: Connection, incoming: Incoming) -> bool:

@@ -10,6 +10,8 @@ from messaging.orders import OnShortage, Order, OrderStatus
 from messaging.stock import SettledLine
 
 REPLAY_HEADER = "order-desk-replay"  # the number of the message set aside that is sent again
+REPLAYS_HEADER = "order-desk-replays"  # how often it was sent again, this time included
+SENDER_HEADER = "order-desk-sender"  # for whom RabbitMQ vouched when it came first
 
 
 class Incoming(Struct, frozen=True):
@@ -37,7 +39,7 @@ class Event(Struct, frozen=True):
 
 class Look(Struct, frozen=True):
     """What the books owe and where they stand: `owed` are seqs of events that nobody has marked as published,
-    oldest first; `mark` is another one whenever stock, prices or orders have changed."""
+    oldest first; `mark` is another one whenever stock, prices or orders have changed, or a message was set aside."""
 
     owed: tuple[int, ...]
     mark: tuple[int, ...]

@@ -94,8 +94,15 @@ class WarehouseStore:
             return [self._settle_one(intake.read(incoming)) for incoming in batch]
 
     def collect_dead_letters(self, dead: Sequence[Incoming]) -> int:
-        """Keep what other consumers dead-lettered; returns how many were new. Our own refusals are known."""
-        return self._write(lambda connection: kept.collect(connection, dead))
+        """Keep what other consumers dead-lettered; returns how many were new. Our own refusals are known.
+
+        One that the database cannot hold as it is is kept as its bytes alone.
+        """
+        try:
+            return self._write(lambda connection: kept.collect(connection, dead))
+        except OF_ONE_MESSAGE as error:
+            LOG.warning("%d dead letters are collected one by one: %r", len(dead), error)
+            return sum(self._collect_one(incoming) for incoming in dead)
 
     # What goes out
 
@@ -208,6 +215,15 @@ class WarehouseStore:
     def undo_drop(self, rows: Sequence[int]) -> list[SetAside]:
         return self._write(lambda connection: kept.move(connection, rows, SetAsideState.KEPT))
 
+    def begin_replay(self, rows: Sequence[int]) -> list[SetAside]:
+        """Mark them as sent again, before they are: an unmarked one would be refused. Whoever is killed between
+        the two leaves them as replayed, and they may be sent once more. Raises WrongMove for a loop."""
+        return self._write(lambda connection: kept.begin_replay(connection, rows))
+
+    def replay_refused(self, rows: Sequence[int]) -> None:
+        """RabbitMQ did not take them."""
+        self._write(lambda connection: kept.replay_refused(connection, rows))
+
     def mark_replayed(self, rows: Sequence[int]) -> list[SetAside]:
         """Before they are sent again to their queue, with the row in the header REPLAY_HEADER."""
         return self._write(lambda connection: kept.move(connection, rows, SetAsideState.REPLAYED))
@@ -224,6 +240,14 @@ class WarehouseStore:
         message.reason = "".join(c if c.isprintable() else " " for c in reason)
         self._write(lambda connection: kept.keep(connection, [message]))
         return Settled(Verdict.REFUSE, reason=message.reason)
+
+    def _collect_one(self, incoming: Incoming) -> int:
+        try:
+            return self._write(lambda connection: kept.collect(connection, [incoming]))
+        except OF_ONE_MESSAGE:
+            LOG.exception("a dead letter could not be kept whole")
+            bare = Incoming(incoming.body, incoming.queue)
+            return self._write(lambda connection: kept.collect(connection, [bare]))
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         return self.open()._database.read(work)

@@ -19,6 +19,16 @@ def publish(
     connection.close()
 
 
+def bound(url: str, exchange: str) -> str:
+    """A new queue that gets a copy of all that this fanout exchange gets from now on; it goes with the vhost."""
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    channel = connection.channel()
+    queue = str(channel.queue_declare("witness").method.queue)
+    channel.queue_bind(queue, exchange)
+    connection.close()
+    return queue
+
+
 def depth(url: str, queue: str, at_least: int = 0, seconds: float = 10.0) -> int:
     """Messages ready in the queue, once there are `at_least` so many or the time is up."""
     connection = pika.BlockingConnection(pika.URLParameters(url))

@@ -111,8 +111,11 @@ def test_without_a_broker_a_change_is_kept_and_leaves_with_the_next_warehouse(
     said = capsys.readouterr()
     assert "shipped" in said.out
     assert "it is in the books" in said.err
-    with shop.warehouse(), shop.client(alice) as (_, told):
-        told.until(lambda t: order.identity in t.orders and t.orders[order.identity].state is OrderState.SHIPPED)
+    with shop.warehouse() as (_, done), shop.client(alice) as (_, told):
+        done.until(lambda t: t.is_ready)
+        told.until(
+            lambda t: t.is_ready and order.identity in t.orders and t.orders[order.identity].state is OrderState.SHIPPED
+        )
 
 
 def test_cancelling_a_processed_order_frees_its_stock_once(shop: Shop, alice: Profile, command: Command) -> None:
@@ -145,7 +148,11 @@ def test_a_cancel_that_comes_before_its_order_is_remembered(shop: Shop, alice: P
         client.cancel(order.identity).result(10)
         told.until(lambda t: t.traffic.waiting == 0 and t.orders[order.identity].cancel_asked)
     with shop.warehouse(), shop.client(alice) as (_, told):  # whichever of the two queues is read first
-        told.until(lambda t: order.identity in t.orders and t.orders[order.identity].state is OrderState.CANCELLED)
+        told.until(
+            lambda t: (
+                t.is_ready and order.identity in t.orders and t.orders[order.identity].state is OrderState.CANCELLED
+            )
+        )
     assert shop.look(lambda store: [(x.on_hand, x.reserved) for x in store.stock(["laptop"])]) == [(25, 0)]
     assert shop.look(lambda store: store.audit()).balanced
 

@@ -7,8 +7,9 @@ import pytest
 
 from messaging import topology
 from messaging.orders import new_order
-from tests.helpers.amqp import depth, publish
+from tests.helpers.amqp import bound, depth, publish
 from tests.helpers.desks import Shop
+from tests.helpers.waiting import eventually
 
 RUBBISH = [
     b"",
@@ -33,13 +34,15 @@ def test_rubbish_is_kept_with_its_bytes_and_reason_and_good_orders_go_on(shop: S
     alice = shop.profile()
     with shop.warehouse() as (_, told), shop.client(alice) as (client, _):
         told.until(lambda t: t.is_ready)
+        witness = bound(broker_url, topology.DEAD_LETTERS.name)
         publish(broker_url, topology.NEW_ORDERS.name, topology.ORDER_KEY, RUBBISH)
         client.place(new_order(alice.user_id, [("laptop", 1)])).result(10)
         told.until(lambda t: len(t.done) == len(RUBBISH) + 1)
+        assert depth(broker_url, witness, at_least=len(RUBBISH)) == len(RUBBISH)
+        eventually(lambda: depth(broker_url, topology.DEAD_LETTER_QUEUE.name) == 0)  # the warehouse has looked at them
         kept = shop.look(lambda store: store.set_aside())
         assert sorted(one.body for one in kept) == sorted(RUBBISH)
         assert all(one.reason for one in kept)
-        assert depth(broker_url, topology.DEAD_LETTER_QUEUE.name, at_least=len(RUBBISH)) == len(RUBBISH)
     assert shop.look(lambda store: store.audit()).balanced
 
 

@@ -1,0 +1,120 @@
+"""`dead-letters`: what could not be taken, kept whole: look at it, send it again, drop it, bring it back."""
+
+import argparse
+from collections.abc import Callable
+
+import msgspec
+
+from messaging.broker.choose import running_broker
+from messaging.broker.courier import Courier
+from messaging.broker.publisher import Receipt
+from messaging.commands.books import opened, print_json, print_table
+from messaging.errors import BrokerUnavailable, NotRoutable, UsageError, WrongMove
+from messaging.settings import Settings, add_arguments
+from messaging.warehouse import replays
+from messaging.warehouse.dead_letters import NOT_TAKEN, UNKNOWN, not_taken
+from messaging.warehouse.records import SetAside, SetAsideState
+from messaging.warehouse.store import WarehouseStore
+
+OPEN = (SetAsideState.KEPT, SetAsideState.REPLAYED)
+MOST = 1_000_000
+MOST_SHOWN = 65_536  # bytes of one message in the terminal; --json has all
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("dead-letters", help="messages that could not be taken: look, replay, drop, undo")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, (work, help_text) in ACTIONS.items():
+        action = actions.add_parser(name, help=help_text)
+        if name == "list":
+            action.add_argument("--all", action="store_true", help="also those dropped, or taken after a replay")
+        else:
+            action.add_argument("rows", nargs=1 if name == "show" else "+", type=int, metavar="ROW")
+        action.add_argument("--json", action="store_true")
+        also = ("broker",) if name == "replay" else ()
+        add_arguments(action, *also, "database", "data_dir", "log_level")
+        action.set_defaults(run=run, work=work)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    with opened(settings) as store:
+        work: Action = args.work
+        found = work(store, args, settings)
+    if args.json:
+        print_json([_plain(one) for one in found])
+    elif args.action == "show":
+        print(_whole(found[0]))
+    elif found:
+        rows = [(x.row, x.at[:19], x.state.value, x.queue, len(x.body), x.replays, x.reason) for x in found]
+        head = ("row", "since (UTC)", "state", "queue", "bytes", "replays", "reason")
+        print_table(head, rows, right=(0, 4, 5))
+    else:
+        print("Nothing is set aside.")
+    return 0
+
+
+def _list(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) -> list[SetAside]:
+    found = store.set_aside(state=None, limit=MOST)
+    return [one for one in found if args.all or one.state in OPEN]
+
+
+def _show(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) -> list[SetAside]:
+    found = store.set_aside_one(args.rows[0])
+    if found is None:
+        raise WrongMove(f"Nothing is set aside under number {args.rows[0]}: see `dead-letters list`.")
+    return [found]
+
+
+def _drop(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) -> list[SetAside]:
+    return store.drop(args.rows)
+
+
+def _undo(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) -> list[SetAside]:
+    return store.undo_drop(args.rows)
+
+
+def _replay(store: WarehouseStore, args: argparse.Namespace, settings: Settings) -> list[SetAside]:
+    """The connection first: what cannot leave is not marked."""
+    if len(set(args.rows)) < len(args.rows):
+        raise UsageError("A number is given twice.")
+    broker = running_broker(settings)
+    if broker is None:
+        raise BrokerUnavailable("RabbitMQ is not running: start a warehouse, or `python -m messaging broker start`.")
+    with Courier(broker, settings, "warehouse replay") as courier:
+        begun = store.begin_replay(args.rows)
+        receipts = dict(zip([x.row for x in begun], courier.deliver([*map(replays.message, begun)]), strict=True))
+    refused = not_taken(receipts)
+    if refused:
+        store.replay_refused(refused)
+        raise NotRoutable(f"{', '.join(map(str, refused))}: {NOT_TAKEN}")
+    if Receipt.LOST in receipts.values():
+        raise BrokerUnavailable(UNKNOWN)
+    return begun
+
+
+def _plain(one: SetAside) -> dict[str, object]:
+    """The body as base64, and as text where it is text."""
+    plain: dict[str, object] = msgspec.to_builtins(one)
+    try:
+        return plain | {"text": one.body.decode()}
+    except UnicodeDecodeError:
+        return plain
+
+
+def _whole(one: SetAside) -> str:
+    head = f"Number {one.row}: {one.state.value} since {one.at[:19]} (UTC), from {one.queue}, {one.replays} replays"
+    around = [f"  {name}: {value!r}" for table in (one.headers, one.properties) for name, value in table.items()]
+    body = one.body[:MOST_SHOWN].decode("utf-8", "backslashreplace")
+    visible = "".join(sign if sign.isprintable() or sign == "\n" else f"\\x{ord(sign):02x}" for sign in body)
+    more = f"\n... {len(one.body) - MOST_SHOWN:,} bytes more" if len(one.body) > MOST_SHOWN else ""
+    return "\n".join([head, one.reason, *around, "", visible + more])
+
+
+Action = Callable[[WarehouseStore, argparse.Namespace, Settings], list[SetAside]]
+ACTIONS: dict[str, tuple[Action, str]] = {
+    "list": (_list, "what is set aside, newest first"),
+    "show": (_show, "one message whole: reason, headers, bytes"),
+    "replay": (_replay, "send them again to the step that failed"),
+    "drop": (_drop, "they are of no use; can be undone"),
+    "undo": (_undo, "bring dropped ones back"),
+}

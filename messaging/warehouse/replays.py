@@ -1,0 +1,52 @@
+"""Sending a message that was set aside again: to the step that failed and nowhere else, and not in circles."""
+
+from messaging import topology
+from messaging.broker.publisher import Headers, Outgoing
+from messaging.warehouse import deaths, intake
+from messaging.warehouse.records import REPLAY_HEADER, REPLAYS_HEADER, SENDER_HEADER, Incoming, SetAside
+from messaging.wire import VERSION, VERSION_HEADER
+
+MOST_REPLAYS = 5
+STEPS = {
+    binding.queue.name: (binding.exchange.name, binding.key)
+    for binding in topology.BINDINGS
+    if binding.queue in (topology.NEW_ORDERS_QUEUE, topology.COMMANDS_QUEUE)
+}
+OURS = (*deaths.HEADERS, REPLAY_HEADER, REPLAYS_HEADER)
+
+
+def why_not(kept: SetAside) -> str:
+    """Why sending it again would not help; empty where it may."""
+    if kept.queue not in STEPS:
+        return f"it comes from {kept.queue!r:.60}, which is not a step of Order Desk."
+    if kept.replays >= MOST_REPLAYS:
+        return f"it was sent {kept.replays} times and came back each time. Find what refuses it, or drop it."
+    again = Incoming(kept.body, kept.queue, dict(_headers(kept)), kept.properties)
+    reason = intake.read(again).reason
+    return f"it would be refused again. {reason}" if reason else ""
+
+
+def message(kept: SetAside) -> Outgoing:
+    """The original bytes, with what came with them as far as it may be sent in the name of another."""
+    exchange, key = STEPS[kept.queue]
+    return Outgoing(
+        exchange,
+        key,
+        kept.body,
+        _text(kept, "type"),
+        _text(kept, "message_id") or f"replay-{kept.row}-{kept.replays}",
+        _text(kept, "correlation_id"),
+        {**_headers(kept), REPLAY_HEADER: kept.row, REPLAYS_HEADER: kept.replays},
+    )
+
+
+def _headers(kept: SetAside) -> Headers:
+    """RabbitMQ lets an account set nobody's `user_id` but its own: who sent it first goes into a header."""
+    plain = {name: value for name, value in kept.headers.items() if name not in OURS and isinstance(value, str | int)}
+    sender = _text(kept, "user_id")
+    return {VERSION_HEADER: VERSION, **plain, **({SENDER_HEADER: sender} if sender else {})}
+
+
+def _text(kept: SetAside, name: str) -> str:
+    value = kept.properties.get(name)
+    return value if isinstance(value, str) else ""
