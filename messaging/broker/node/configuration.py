@@ -23,6 +23,8 @@ load_definitions = {definitions}
 # One person's node: it must neither take the machine nor stand still for a laptop's full disk.
 vm_memory_high_watermark.absolute = 768MB
 disk_free_limit.absolute = 100MB
+# Quorum queues keep in memory what is in their log; RabbitMQ's default of 512 MB would reach the limit above.
+raft.wal_max_size_bytes = 67108864
 # RabbitMQ's own default from 4.0; before it is 128 MB.
 max_message_size = 16777216
 log.file.rotation.size = 5242880
