@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from desktop.arguments import Arguments, parse
 from desktop.garbage import GuiGarbage
 from desktop.loop import run
+from desktop.numbers import Numbers
 from desktop.qt_log import log_qt_messages
 from desktop.shared import theme
 from desktop.shared.theme import Theme
@@ -26,6 +27,7 @@ from messaging.broker.node.private import PrivateNode
 from messaging.errors import OrderDeskError, UsageError
 from messaging.logs import install_crash_hook, start_logging
 from messaging.profiles import Profiles, checked_name
+from messaging.reporting import reporting
 from messaging.settings import Settings
 
 INTERRUPTED = 130  # the exit code of a program that was ended from outside
@@ -39,6 +41,7 @@ class OrderDesk:
         self.broker: GivenBroker | PrivateNode = broker_for(settings)
         self.profiles = Profiles(settings.folder)
         self.stations: list[Station] = []
+        self.numbers = Numbers()
         self._all_closed = asyncio.Event()
 
     def open_window(self, user: str, tab: str = "", start: bool = False) -> Station:
@@ -46,6 +49,7 @@ class OrderDesk:
         profile = self.profiles.named(user)
         station = Station(profile, self.settings, self.broker, broker_name(self.settings))
         self.stations.append(station)
+        self.numbers.add(station.session.metrics)
         self._all_closed.clear()
         station.closed.add_done_callback(lambda _: self._closed(station))
         station.window.new_window_wanted.connect(lambda: self._ask_for_user(station))
@@ -178,7 +182,8 @@ async def run_desk(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any
     undo_crash_hook = install_crash_hook(desk.show_crash)
     desk.broker.start()
     try:
-        return await _while_open(desk, asyncio.ensure_future(work(desk)))
+        with reporting(desk.numbers.total, settings.folder, "desktop"):
+            return await _while_open(desk, asyncio.ensure_future(work(desk)))
     finally:
         signals.close()
         await desk.close()

@@ -5,14 +5,14 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from messaging.metrics import Metrics, Snapshot
+from messaging.metrics import Snapshot
 from messaging.paths import DataDir
 
 LOG = logging.getLogger(__name__)
@@ -35,8 +35,11 @@ _decoder = msgspec.json.Decoder(Report)
 
 
 @contextmanager
-def reporting(metrics: Metrics, folder: DataDir, role: str) -> Iterator[None]:
-    """Write the numbers each second until the end, and then take them away: they are of this run alone."""
+def reporting(numbers: Callable[[], Snapshot], folder: DataDir, role: str) -> Iterator[None]:
+    """Write the numbers each second until the end, and then take them away: they are of this run alone.
+
+    `numbers` is called in a thread of its own. One of these at a time in a process.
+    """
     path = folder.metrics / f"{role}-{os.getpid()}.json"
     began, ending = time.time(), threading.Event()
 
@@ -44,7 +47,7 @@ def reporting(metrics: Metrics, folder: DataDir, role: str) -> Iterator[None]:
         complained = False
         while True:
             try:
-                _write(path, Report(role, os.getpid(), began, metrics.snapshot()))
+                _write(path, Report(role, os.getpid(), began, numbers()))
             except OSError as error:  # the numbers must not stop what they tell of
                 if not complained:
                     LOG.warning("the numbers cannot be written to %s: %s", path, error)

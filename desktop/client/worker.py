@@ -38,7 +38,7 @@ class ClientWorker(RoleWorker["ClientDesk"]):
         from messaging.client.desk import ClientDesk  # noqa: PLC0415  # loads pika, in this thread
 
         s = self._session
-        return ClientDesk(s.profile, s.history, s.broker, s.settings, _Watcher(self))
+        return ClientDesk(s.profile, s.history, s.broker, s.settings, _Watcher(self), metrics=s.metrics)
 
     def place(self, order: Order, total: int | None) -> Future[PlacedOrder]:
         """Done once the order is on disk."""

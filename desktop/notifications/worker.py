@@ -27,7 +27,7 @@ class NotificationsWorker(RoleWorker["NotificationsDesk"]):
         from messaging.notifications.desk import NotificationsDesk  # noqa: PLC0415  # loads pika, in this thread
 
         s = self._session
-        return NotificationsDesk(s.profile, s.history, s.broker, s.settings, _Watcher(self))
+        return NotificationsDesk(s.profile, s.history, s.broker, s.settings, _Watcher(self), metrics=s.metrics)
 
 
 class _Watcher:

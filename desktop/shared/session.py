@@ -1,11 +1,12 @@
 """What a window gives to its tabs. `app.py` builds one per window and closes it."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from messaging.database_thread import DatabaseThread
 from messaging.history.history import History
+from messaging.metrics import Metrics
 from messaging.ports import Broker
 from messaging.profiles import Profile
 from messaging.settings import Settings
@@ -19,7 +20,7 @@ class Session:
     """One user at one window: who, where RabbitMQ is, and the two databases, each with its own thread.
 
     `spawn` runs a handler's coroutine: known errors come to the problem bar, the rest to the crash hook.
-    `report` shows a known error in the problem bar.
+    `report` shows a known error in the problem bar. `metrics` counts what this window's desks send and receive.
     """
 
     profile: Profile
@@ -29,3 +30,4 @@ class Session:
     books: "DatabaseThread[WarehouseStore]"
     spawn: Callable[[Coroutine[Any, Any, None]], None]
     report: Callable[[BaseException], None]
+    metrics: Metrics = field(default_factory=Metrics)

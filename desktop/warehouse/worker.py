@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from desktop.shared.batches import Batches
@@ -11,7 +13,7 @@ from messaging.errors import OrderDeskError
 from messaging.ports import LinkState
 from messaging.settings import Settings
 from messaging.stock import StockLevel
-from messaging.warehouse.records import Settled
+from messaging.warehouse.records import SetAside, Settled
 
 if TYPE_CHECKING:  # it loads pika and SQLAlchemy, which must not hold up the window
     from messaging.warehouse.desk import WarehouseDesk
@@ -29,7 +31,8 @@ class WarehouseWorker(RoleWorker["WarehouseDesk"]):
     def build(self) -> WarehouseDesk:
         from messaging.warehouse.desk import WarehouseDesk  # noqa: PLC0415  # loads pika, in this thread
 
-        return WarehouseDesk(self._session.books, self._session.broker, self._settings, _Watcher(self))
+        session = self._session
+        return WarehouseDesk(session.books, session.broker, self._settings, _Watcher(self), metrics=session.metrics)
 
     def pause(self) -> None:
         self.tell(lambda desk: desk.pause())
@@ -39,6 +42,10 @@ class WarehouseWorker(RoleWorker["WarehouseDesk"]):
 
     def publish_events(self) -> None:
         self.tell(lambda desk: desk.publish_events())
+
+    def replay(self, rows: Sequence[int]) -> Future[list[SetAside]]:
+        """Done once RabbitMQ has them."""
+        return self.call(lambda desk: desk.replay(rows))
 
 
 class _Watcher:

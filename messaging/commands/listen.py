@@ -54,6 +54,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with History(path, profile.user_id) as history, broker_for(settings) as broker:
         printer, metrics = Printer(args.json, args.all), Metrics()
         desk = NotificationsDesk(profile, history, broker, settings, printer, everyone=args.all, metrics=metrics)
-        with reporting(metrics, settings.folder, "listen"), serving.serving(desk):
+        with reporting(metrics.snapshot, settings.folder, "listen"), serving.serving(desk):
             serving.until_told_to_stop()
     return 0

@@ -91,7 +91,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id) as history, broker_for(settings) as broker:
         desk = ClientDesk(profile, history, broker, settings, progress, metrics=metrics)
-        with reporting(metrics, settings.folder, "place"), serving.serving(desk):
+        with reporting(metrics.snapshot, settings.folder, "place"), serving.serving(desk):
             placed = desk.place_many(orders).result()
             progress.expect(_known(history, {order.identity for _, order in orders}, progress))
             if not args.file:

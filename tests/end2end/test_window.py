@@ -25,8 +25,10 @@ from desktop.shared.worker import join_all
 from desktop.station import Station
 from messaging import settings as options
 from messaging.history.records import OrderState
+from messaging.metrics import Count
 from messaging.orders import OrderStatus
 from messaging.ports import Address, Phase
+from messaging.reporting import reports
 from messaging.settings import Settings
 
 Scene = Callable[[OrderDesk], Awaitable[None]]
@@ -93,6 +95,27 @@ def test_one_window_can_be_client_warehouse_and_listener(play: Play, broker_sett
         assert not alice.problems.problems()
 
     play(broker_settings, scene)
+
+
+def test_what_all_windows_counted_can_be_read_from_outside_also_of_a_closed_one(
+    play: Play, broker_settings: Settings
+) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice, hall = desk.open_window("alice"), desk.open_window("hall", "warehouse", start=True)
+        await ready(hall, "Warehouse")
+        await ready(alice, "Client", "Notifications")
+        await by_hand(lambda: order(alice, LAPTOP))
+        await eventually(lambda: states(alice) == [OrderState.PROCESSED], "the order is processed")
+        alice.window.close()
+        await eventually(alice.closed.done, "alice's window is closed")
+        await eventually(lambda: written() == (1, 1), "the numbers of both windows are in the file")
+
+    def written() -> tuple[int, int]:
+        (report,) = reports(broker_settings.folder)
+        return report.numbers.counts[Count.PLACED], report.numbers.counts[Count.PROCESSED]
+
+    play(broker_settings, scene)
+    assert reports(broker_settings.folder) == []
 
 
 def test_a_user_sees_the_own_notices_and_nobody_elses(play: Play, broker_settings: Settings) -> None:

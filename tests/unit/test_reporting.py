@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> DataDir:
 
 def test_a_processs_numbers_can_be_read_while_it_runs_and_are_gone_after_it(folder: DataDir) -> None:
     metrics = Metrics()
-    with reporting(metrics, folder, "warehouse"):
+    with reporting(metrics.snapshot, folder, "warehouse"):
         metrics.count(Count.PROCESSED, 3)
         found = eventually(lambda: [one for one in reports(folder) if one.numbers.counts[Count.PROCESSED] == 3])
         assert [(one.role, one.pid) for one in found] == [("warehouse", os.getpid())]
