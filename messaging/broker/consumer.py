@@ -158,6 +158,53 @@ class Consumer:
         )
 
 
+class Puller(Consumer):
+    """Takes one message each time it is told to, from the first of its queues that has one."""
+
+    _wanted = 0
+    _left: tuple[str, ...] = ()  # queues still to ask for the message wanted now
+
+    def attach(self, connection: Connection, channel: Channel) -> None:
+        channel.add_callback(lambda _frame: self._ask(), [pika.spec.Basic.GetEmpty], one_shot=False)
+        super().attach(connection, channel)
+
+    def pull(self) -> None:
+        """Without a connection nothing happens."""
+        if self._consuming:
+            self._wanted += 1
+            if self._wanted == 1:
+                self._left = self._queues
+                self._ask()
+
+    def detach(self) -> None:
+        super().detach()
+        self._wanted, self._left = 0, ()
+
+    def _begin(self, channel: Channel) -> None:
+        if channel.is_open:
+            self._has_begun()
+
+    def _ask(self) -> None:
+        """One question at a time: that is AMQP's rule for a channel."""
+        if self._channel is None or not self._channel.is_open:
+            return
+        if not self._left:
+            self._next()
+        if self._left:
+            queue, *left = self._left
+            self._left = tuple(left)
+            self._channel.basic_get(queue, partial(self._got, queue))
+
+    def _next(self) -> None:
+        self._wanted = max(self._wanted - 1, 0)
+        self._left = self._queues if self._wanted else ()
+
+    def _got(self, queue: str, channel: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
+        self._delivered(queue, channel, method, properties, body)
+        self._left = ()
+        self._ask()
+
+
 def _plain(value: Any) -> Any:
     """pika reads RabbitMQ's counters, as in `x-delivery-count` and `x-death`, into an int type of its own
     that cannot be encoded."""

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from messaging.broker.connection import Connection
+from messaging.broker.consumer import Puller
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.links import Links
 from messaging.broker.publisher import Publisher
@@ -18,7 +19,7 @@ from messaging.stock import StockLevel
 from messaging.warehouse.answers import Answers
 from messaging.warehouse.dead_letters import DeadLetters
 from messaging.warehouse.lookout import Lookout
-from messaging.warehouse.pipeline import Pipeline
+from messaging.warehouse.pipeline import Pipeline, Stepper
 from messaging.warehouse.records import SetAside, Settled
 from messaging.warehouse.relay import Relay
 from messaging.warehouse.steps import WarehouseSteps
@@ -62,6 +63,9 @@ class WarehouseDesk:
             Pipeline(self._loop, books, self._relay, settings.batch, self._told, failed=watcher.failed, steps=steps)
             for _ in range(settings.consumers)
         ]
+        self._by_hand = Stepper(
+            self._loop, books, self._relay, 1, self._told, failed=watcher.failed, steps=steps, consumer=Puller
+        )
         self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, watcher.failed)
         self._answers = Answers(self._loop, books, self._publisher, watcher.failed)
         self._dead_letters = DeadLetters(self._loop, books, self._publisher, watcher.failed)
@@ -92,6 +96,10 @@ class WarehouseDesk:
     def resume(self) -> None:
         self._loop.post(self._resume)
 
+    def step(self) -> None:
+        """While paused: settle one message, the oldest order or else the oldest command, and no other."""
+        self._loop.post(self._step)
+
     def publish_events(self) -> None:
         """Somebody wrote events into the books (shipped, restocked...): tell them now."""
         self._loop.post(self._relay.sweep)
@@ -107,6 +115,10 @@ class WarehouseDesk:
             pipeline.consumer.close()
             pipeline.lost()
 
+    def _step(self) -> None:
+        if self._paused:
+            self._by_hand.step()
+
     def _resume(self) -> None:
         if self._paused and self._in_is_ready:
             self._attach_pipelines(self._in)
@@ -120,6 +132,7 @@ class WarehouseDesk:
         self._in_is_ready = True
         connection.open_channel(partial(self._answers.consumer.attach, connection))
         connection.open_channel(partial(self._dead_letters.consumer.attach, connection))
+        connection.open_channel(partial(self._by_hand.consumer.attach, connection))
         if not self._paused:
             self._attach_pipelines(connection)
 
@@ -131,7 +144,7 @@ class WarehouseDesk:
         self._in_is_ready = False
         self._answers.consumer.detach()
         self._dead_letters.lost()
-        for pipeline in self._pipelines:
+        for pipeline in (*self._pipelines, self._by_hand):
             pipeline.lost()
 
     def _told(self, settled: list[tuple[Settled, float]]) -> None:

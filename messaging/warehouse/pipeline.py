@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from messaging import topology
-from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.consumer import Consumer, Delivery, Puller
 from messaging.broker.ioloop import BrokerLoop
 from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError
@@ -48,9 +48,10 @@ class Pipeline:
         *,
         failed: Callable[[OrderDeskError], None],
         steps: WarehouseSteps,
+        consumer: type[Consumer] = Consumer,
     ) -> None:
         """`most`: messages in one transaction; `told`: what was settled, with seconds since arrival."""
-        self.consumer = Consumer(
+        self.consumer = consumer(
             self._delivered,
             prefetch=most * MOST_OPEN,
             queues=(topology.NEW_ORDERS_QUEUE.name, topology.COMMANDS_QUEUE.name),
@@ -140,6 +141,14 @@ class Pipeline:
         if is_fresh or self._gone_well >= consumer.limit:
             self._gone_well = 0
             consumer.widen(self._most * MOST_OPEN if is_fresh else consumer.limit * 2)
+
+
+class Stepper(Pipeline):
+    """A pipeline by hand, made with a Puller as its consumer: one message each time it is told to."""
+
+    def step(self) -> None:
+        if isinstance(self.consumer, Puller):
+            self.consumer.pull()
 
 
 def _incoming(delivery: Delivery) -> Incoming:

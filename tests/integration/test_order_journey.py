@@ -131,3 +131,26 @@ def test_an_order_under_the_id_of_another_is_a_conflict_said_before_it_is_sent(s
         client.place(order).result(10)
         with pytest.raises(Exception, match="Another order was placed under this id"):
             client.place(other).result(10)
+
+
+def test_a_step_settles_exactly_one_order_while_the_warehouse_is_paused(shop: Shop) -> None:
+    alice = shop.profile()
+    orders = [new_order(alice.user_id, [("laptop", 1)]) for _ in range(3)]
+    with shop.warehouse() as (desk, done), shop.client(alice) as (client, told):
+        done.until(lambda t: t.is_ready)
+        desk.pause()
+        for order in orders:
+            client.place(order).result(10)
+        told.until(lambda t: all(o.state is OrderState.ACCEPTED for o in t.orders.values()) and len(t.orders) == 3)
+        desk.step()
+        told.until(lambda t: t.orders[orders[0].identity].state is OrderState.PROCESSED)
+        assert len(done.done) == 1
+        desk.step()
+        desk.step()
+        desk.step()  # there is no fourth
+        done.until(lambda t: len(t.done) == 3)
+        desk.resume()
+        client.place(new_order(alice.user_id, [("webcam", 1)])).result(10)
+        done.until(lambda t: len(t.done) == 4)
+    assert [one.order.identity for one in done.done if one.order][:3] == [order.identity for order in orders]
+    assert {x.name: x.reserved for x in shop.look(lambda store: store.stock())}["laptop"] == 3
