@@ -27,7 +27,8 @@ class LiveTable(QWidget):
         self.more_button.hide()
         self.more_button.clicked.connect(self.show_held)
         chip = row(1, self.more_button, 1)
-        column(self, chip, TableWithEmptyState(table, empty)).setSpacing(0)
+        self._column = column(self, chip, TableWithEmptyState(table, empty))
+        self._column.setSpacing(0)
         table.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     @property
@@ -42,6 +43,9 @@ class LiveTable(QWidget):
             return
         self._held.extend(new)
         self._tell()
+
+    def add_below(self, part: QWidget) -> None:
+        self._column.addWidget(part)
 
     def show_held(self) -> None:
         self._model.put_on_top(self._held)

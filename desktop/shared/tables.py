@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -69,7 +69,10 @@ class Table(QTableView):
     def __init__(self, model: QAbstractItemModel, name: str, parent: QWidget | None = None) -> None:
         """`name` is spoken by a screen reader and keys what is remembered of the columns."""
         super().__init__(parent)
-        self.rows = SortedRows(model)
+        self.rows = self._rows_over(model)
+        self._widths: dict[int, int] = {}  # as set, in logical pixels
+        self._given_up: tuple[int, ...] = ()
+        self._least = 0
         self.setModel(self.rows)
         self.setAccessibleName(name)
         self.setObjectName(name)
@@ -78,6 +81,10 @@ class Table(QTableView):
         self._set_header()
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.data(ROW_ROLE)))
         self.selectionModel().currentRowChanged.connect(lambda now, _: self.current_changed.emit(now.data(ROW_ROLE)))
+
+    def _rows_over(self, model: QAbstractItemModel) -> Any:
+        """What the view shows: here the model's rows sorted and filtered."""
+        return SortedRows(model)
 
     def _calm(self) -> None:
         self.setShowGrid(False)
@@ -112,10 +119,35 @@ class Table(QTableView):
         header = self.horizontalHeader()
         unit = self.fontMetrics().averageCharWidth()
         for column, width in enumerate(widths):
-            header.resizeSection(column, width * unit + 26)
+            self._widths[column] = width * unit + 26
+            header.resizeSection(column, self._widths[column])
         if stretch >= 0:
             header.setStretchLastSection(False)
             header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+
+    def give_up(self, least: int, *columns: int) -> None:
+        """Where what stretches would get less than `least` characters these columns hide, the first one first.
+
+        For columns that are not hidden or shown otherwise.
+        """
+        self._given_up, self._least = columns, least * self.fontMetrics().averageCharWidth()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._given_up:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        header = self.horizontalHeader()
+        fixed = [n for n in range(header.count()) if header.sectionResizeMode(n) != QHeaderView.ResizeMode.Stretch]
+        taken = sum(max(header.sectionSize(n), self._widths.get(n, 0)) for n in fixed if self._may_show(n))
+        room = self.viewport().width() - taken - self._least
+        for column in self._given_up:
+            self.setColumnHidden(column, room < 0)
+            room += self._widths[column] if room < 0 else 0
+
+    def _may_show(self, column: int) -> bool:
+        return column in self._given_up or not self.isColumnHidden(column)
 
     def current_row(self) -> Any:
         """The model's row under the cursor, or None."""

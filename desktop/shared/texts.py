@@ -49,8 +49,8 @@ def took(seconds: float) -> str:
 
 
 def product(name: str) -> str:
-    """A product's name for people: the seed writes `monitor_27_inch`."""
-    return name.replace("_", " ")
+    """A product's name, everywhere as it was sent: reasons, files and commands name it so too."""
+    return plain(name)
 
 
 def plain(text: str, most: int = _SHOWN) -> str:

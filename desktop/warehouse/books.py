@@ -1,43 +1,135 @@
-"""What the page reads from the books, in one visit; runs in the books' thread."""
+"""What the page reads from the books, in one visit, and when: only after something has changed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.shared.session import Session
+from desktop.shared.worker import answer
 from messaging.orders import OrderStatus
 from messaging.profiles import Profiles
 from messaging.settings import Settings
 from messaging.stock import StockLevel
-from messaging.warehouse.records import Counts, LedgerRow, SetAside, WarehouseOrder
+from messaging.warehouse.records import Counts, LedgerRow, SetAside, SetAsideState, WarehouseOrder
 
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
     from messaging.warehouse.store import WarehouseStore
 
 MOST = 500  # rows of a list; who needs more looks into the books by command
+MOST_SET_ASIDE = 200  # they come with their bytes
+LOOK = 1000  # milliseconds between two looks into the books while the page is seen
+
+Mark = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the lists is shown: the ledger of one product or (None) all, what is set aside in one state or all."""
+
+    product: str | None = None
+    state: SetAsideState | None = SetAsideState.KEPT
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
+    """Orders to ship and waiting: the oldest, first come first; shipped, ledger and set aside: the newest."""
+
     stock: list[StockLevel]
     to_ship: list[WarehouseOrder]
     waiting: list[WarehouseOrder]
+    shipped: list[WarehouseOrder]
     set_aside: list[SetAside]
     ledger: list[LedgerRow]
     counts: Counts
 
 
-def read_snapshot(store: WarehouseStore) -> Snapshot:
+def read_if_changed(store: WarehouseStore, wanted: Wanted, since: Mark) -> tuple[Mark, Snapshot | None]:
+    """The mark is read first: what is committed meanwhile shows at the next look."""
+    mark = store.look(0).mark
+    return mark, None if mark == since else read_snapshot(store, wanted)
+
+
+def read_snapshot(store: WarehouseStore, wanted: Wanted) -> Snapshot:
+    counts = store.counts()
     return Snapshot(
         stock=store.stock(),
-        to_ship=store.orders(status=OrderStatus.PROCESSED, limit=MOST),
-        waiting=store.orders(status=OrderStatus.BACKORDERED, limit=MOST),
-        set_aside=store.set_aside(limit=MOST),
-        ledger=store.ledger(limit=MOST),
-        counts=store.counts(),
+        to_ship=_oldest(store, OrderStatus.PROCESSED, counts),
+        waiting=_oldest(store, OrderStatus.BACKORDERED, counts),
+        shipped=store.orders(status=OrderStatus.SHIPPED, limit=MOST),
+        set_aside=store.set_aside(wanted.state, limit=MOST_SET_ASIDE),
+        ledger=store.ledger(wanted.product, limit=MOST),
+        counts=counts,
     )
+
+
+def _oldest(store: WarehouseStore, status: OrderStatus, counts: Counts) -> list[WarehouseOrder]:
+    newer = max(0, counts.orders.get(status, 0) - MOST)
+    return store.orders(status=status, limit=MOST, offset=newer)[::-1]
 
 
 def read_users(settings: Settings) -> dict[str, str]:
     """The names of the users known on this machine, by id: an order carries only the id."""
     return {profile.user_id: profile.name for profile in Profiles(settings.folder).all()}
+
+
+class BooksWatch(QObject):
+    """Signal `changed(Snapshot)`. It looks by the clock between `start` and `stop`, and whenever it is asked to."""
+
+    changed = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._wanted = Wanted()
+        self._mark: Mark = ()
+        self._is_looking = self._must_look = False
+        self._clock = QTimer(self, interval=LOOK)
+        self._clock.timeout.connect(self.look)
+
+    def start(self) -> None:
+        self.look()
+        self._clock.start()
+
+    def stop(self) -> None:
+        self._clock.stop()
+
+    def show_product(self, name: str | None) -> None:
+        self._want(replace(self._wanted, product=name))
+
+    def show_state(self, state: SetAsideState | None) -> None:
+        self._want(replace(self._wanted, state=state))
+
+    def look(self) -> None:
+        """Nothing is read where nothing has changed."""
+        if not self._is_looking:
+            self._is_looking = True
+            self._session.spawn(self._look())
+
+    def read(self) -> None:
+        """Also where the books' mark does not tell of the change."""
+        self._mark = ()
+        self._must_look = self._is_looking
+        self.look()
+
+    def _want(self, wanted: Wanted) -> None:
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self.read()
+
+    async def _look(self) -> None:
+        wanted, since = self._wanted, self._mark
+        try:
+            mark, found = await answer(self._session.books.ask(lambda store: read_if_changed(store, wanted, since)))
+        finally:
+            self._is_looking = False
+        if self._must_look:
+            self._must_look = False
+            self.look()
+            return
+        # On PostgreSQL a lower ledger row may be committed after a higher one: after a change it reads twice.
+        self._mark = mark if found is None or since == (-1, *mark) else (-1, *mark)
+        if found is not None:
+            self.changed.emit(found)

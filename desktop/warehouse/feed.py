@@ -1,6 +1,9 @@
-"""Orders as they come: one row for each message that was decided, newest on top."""
+"""Orders as they come: one row for each message that was decided, newest on top.
 
-from collections.abc import Iterable, Mapping
+Texts are made when a row is drawn: of thousands a second only those in sight cost anything.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -14,42 +17,64 @@ from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
 from desktop.shared.live import LiveTable
 from desktop.shared.moments import clock
+from desktop.shared.panes import muted
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.states import StateStyle, of_state
 from desktop.shared.tables import Table
-from desktop.shared.texts import exact, plain, took
+from desktop.shared.texts import exact, number, plain, took
 from desktop.shared.theme import colours
-from messaging.orders import now
+from messaging.notices import Notice
+from messaging.orders import Order, now
 from messaging.warehouse.records import Settled
 
 KEPT = 2000  # rows; what is older stands in the books
+MOST_AT_ONCE = 100  # rows of one frame, three screens full: of what comes faster only the newest is shown
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
     number: int
     at: str
-    user: str
-    order_id: str
-    what: str
-    style: StateStyle
-    reason: str
+    settled: Settled
     seconds: float
 
+    @property
+    def notice(self) -> Notice | None:
+        return self.settled.events[-1].notice if self.settled.events else None
 
-def style_of(settled: Settled) -> StateStyle:
-    if settled.status is None:
-        return StateStyle("Set aside", "archive-x", Tone.BAD, "It could not be taken; it is kept with the reason")
-    return of_state(settled.status)
+    @property
+    def subject(self) -> Order | Notice | None:
+        return self.settled.order or self.notice
+
+    @property
+    def user_id(self) -> str:
+        return str(self.subject.user_id) if self.subject else ""
+
+    @property
+    def order_id(self) -> str:
+        return str(self.subject.order_id) if self.subject else ""
+
+    @property
+    def what(self) -> str:
+        return summary([(line.name, line.quantity) for line in self.subject.lines]) if self.subject else ""
+
+    @property
+    def style(self) -> StateStyle:
+        if self.settled.status is None:
+            return StateStyle("Set aside", "archive-x", Tone.BAD, "It could not be taken; it is kept with the reason")
+        return of_state(self.settled.status)
 
 
 class FeedModel(RowModel[FeedRow]):
+    """`names`: the users known on this machine, by id."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([], lambda row: row.number, parent, limit=KEPT)
+        self.names: Mapping[str, str] = {}
         self._numbers = count(1)
         self.columns = (
             Column(self.tr("Time"), lambda r: clock(r.at), sort=lambda r: r.number, tip=lambda r: exact(r.at)),
-            Column(self.tr("User"), lambda r: r.user, tip=lambda r: r.user),
+            Column(self.tr("User"), self._user, tip=lambda r: r.user_id),
             Column(self.tr("Order"), lambda r: short_id(r.order_id), tip=lambda r: r.order_id),
             Column(self.tr("What"), lambda r: r.what, tip=lambda r: r.what),
             Column(
@@ -59,31 +84,22 @@ class FeedModel(RowModel[FeedRow]):
                 colour=lambda r: colours().tone(r.style.tone),
                 tip=lambda r: r.style.hint,
             ),
-            Column(self.tr("Reason"), lambda r: r.reason, tip=lambda r: r.reason),
+            Column(self.tr("Reason"), lambda r: plain(self._reason(r)), tip=self._reason),
             Column(self.tr("Took"), lambda r: took(r.seconds), sort=lambda r: r.seconds, align=RIGHT),
         )
 
-    def rows_of(self, batch: Iterable[tuple[Settled, float]], names: Mapping[str, str]) -> list[FeedRow]:
-        """`names`: the users known on this machine, by id."""
-        return [self._row(settled, seconds, names) for settled, seconds in batch]
+    def rows_of(self, batch: Iterable[tuple[Settled, float]]) -> list[FeedRow]:
+        at = now()
+        return [FeedRow(next(self._numbers), at, settled, seconds) for settled, seconds in batch]
 
-    def _row(self, settled: Settled, seconds: float, names: Mapping[str, str]) -> FeedRow:
-        notice = settled.events[-1].notice if settled.events else None
-        subject = settled.order or notice
-        reason = settled.reason or (notice.reason if notice else None) or ""
-        if settled.repeated:
-            reason = self.tr("came again; {0}").format(reason) if reason else self.tr("came again")
-        user = str(subject.user_id) if subject else ""
-        return FeedRow(
-            number=next(self._numbers),
-            at=now(),
-            user=names.get(user, plain(user)),
-            order_id=str(subject.order_id) if subject else "",
-            what=summary([(line.name, line.quantity) for line in subject.lines]) if subject else "",
-            style=style_of(settled),
-            reason=plain(reason),
-            seconds=seconds,
-        )
+    def _user(self, row: FeedRow) -> str:
+        return self.names.get(row.user_id, plain(row.user_id))
+
+    def _reason(self, row: FeedRow) -> str:
+        reason = row.settled.reason or (row.notice.reason if row.notice else None) or ""
+        if not row.settled.repeated:
+            return reason
+        return self.tr("came again; {0}").format(reason) if reason else self.tr("came again")
 
 
 class FeedPane(LiveTable):
@@ -98,9 +114,28 @@ class FeedPane(LiveTable):
         self.empty.button.setText(self.tr("Start the warehouse"))
         view.setAccessibleName(self.tr("Orders as they come"))
         view.setObjectName("feedView")
-        view.set_widths(8, 8, 12, 22, 20, 18, 7, stretch=3)
+        view.set_widths(8, 8, 9, 22, 17, 18, 7, stretch=3)
         view.horizontalHeader().setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
+        view.give_up(40, 2, 6, 1)
+        self._passed = 0
+        self.passed = muted()
+        self.passed.hide()
+        self.add_below(self.passed)
         self.show_running(False)
+
+    def show_settled(self, batch: Sequence[tuple[Settled, float]]) -> None:
+        """The newest of a batch; how many more went by is told."""
+        self.add(self.model.rows_of(batch[-MOST_AT_ONCE:]))
+        self._passed += max(0, len(batch) - MOST_AT_ONCE)
+        if self._passed:
+            words = self.tr("{0} more came too fast to show; the ledger has them all.")
+            self.passed.setText(words.format(number(self._passed)))
+            self.passed.setVisible(True)
+
+    def show_names(self, names: Mapping[str, str]) -> None:
+        if names is not self.model.names:
+            self.model.names = names
+            self.model.refresh(1)
 
     def show_running(self, is_running: bool) -> None:
         if is_running:

@@ -1,16 +1,20 @@
 """Every movement of stock, newest first: replayed from zero it gives the stock."""
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QCheckBox, QHeaderView, QWidget
 
 from desktop.shared.empty import EmptyState
 from desktop.shared.identities import short_id
 from desktop.shared.moments import clock
-from desktop.shared.panes import column
+from desktop.shared.panes import button, column, row
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain, product
 from messaging.warehouse.records import LedgerKind, LedgerRow
+
+BY_HAND = frozenset({LedgerKind.RESTOCK, LedgerKind.ADJUST, LedgerKind.IMPORT, LedgerKind.UNDO})
 
 
 def signed(units: int) -> str:
@@ -40,15 +44,62 @@ class LedgerModel(RowModel[LedgerRow]):
             Column(self.tr("Reserved"), lambda r: signed(r.reserved), sort=lambda r: r.reserved, align=RIGHT),
             Column(self.tr("Reason"), lambda r: plain(r.reason), tip=lambda r: r.reason),
             Column(self.tr("Order"), lambda r: short_id(r.identity) if r.identity else "", tip=lambda r: r.identity),
+            Column(self.tr("Number"), lambda r: str(r.row), sort=lambda r: r.row, align=RIGHT),
         )
 
 
 class LedgerPane(QWidget):
+    """Signals: `product_wanted(name)`, empty for all; `undo_asked(row)` of a posting made by hand."""
+
+    product_wanted = Signal(str)
+    undo_asked = Signal(int)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = LedgerModel(self)
         self.view = Table(self.model, self.tr("Stock ledger"))
         self.view.setObjectName("ledgerView")
-        self.view.set_widths(10, 22, 10, 9, 9, 16, 12, stretch=5)
+        self.view.setSelectionMode(Table.SelectionMode.SingleSelection)
+        self.view.set_widths(8, 16, 9, 7, 8, 16, 9, 7, stretch=5)
+        self.view.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.view.give_up(34, 7, 6)
+        self.only = QCheckBox()
+        self.undo_button = button(
+            self.tr("Undo posting"), "undo-2", hint=self.tr("By a counter-posting: the ledger forgets nothing")
+        )
+        self._name = ""
         empty = EmptyState("book-open", self.tr("The ledger is empty"), self.tr("Each movement of stock stands here."))
-        column(self, TableWithEmptyState(self.view, empty))
+        column(self, TableWithEmptyState(self.view, empty), row(self.undo_button, self.only, 1))
+        self.only.toggled.connect(self._ask)
+        self.undo_button.clicked.connect(self._undo)
+        self.view.current_changed.connect(self._tell)
+        self.show_product("")
+        self._tell(None)
+
+    def show_product(self, name: str) -> None:
+        """The product that is chosen in the stock."""
+        self._name = name
+        self.only.setText(
+            self.tr("Only {0}").format(product(name).replace("&", "&&")) if name else self.tr("Only the chosen product")
+        )
+        self.only.setEnabled(bool(name) or self.only.isChecked())
+        if self.only.isChecked():
+            self._ask()
+
+    def show_rows(self, rows: Sequence[LedgerRow]) -> None:
+        self.model.synchronise(rows)
+
+    def _ask(self) -> None:
+        self.product_wanted.emit(self._name if self.only.isChecked() else "")
+
+    def _tell(self, chosen: LedgerRow | None) -> None:
+        """A posting of the warehouse's own is undone once; an undo may be undone again by another posting."""
+        undone = {r.reason for r in self.model.rows() if r.kind is LedgerKind.UNDO} if chosen else set()
+        can = chosen is not None and chosen.kind in BY_HAND and f"undo of number {chosen.row}" not in undone
+        self.undo_button.setEnabled(can)
+
+    def _undo(self) -> None:
+        chosen: LedgerRow | None = self.view.current_row()
+        if chosen is not None:
+            self.undo_asked.emit(chosen.row)
+            self.undo_button.setEnabled(False)

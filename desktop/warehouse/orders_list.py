@@ -1,27 +1,43 @@
-"""Orders in one state, oldest first: those to ship, and those that wait for stock."""
+"""Orders in one state with what can be done about them: those to ship, waiting for stock, shipped."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from desktop.shared.colours import Tone
 from desktop.shared.empty import EmptyState
 from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
-from desktop.shared.panes import button, column, muted, row
+from desktop.shared.panes import button, column, muted, row, search_field
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain, relative
 from desktop.shared.theme import colours
 from messaging.warehouse.records import WarehouseOrder
 
+MOST_REASON = 200  # characters
+
+NO, RECEIVED, USER, ORDER, WHAT, RESERVED, MISSING, CHANGED = range(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button: `sure` are its words while it asks for a second click, `{0}` the number of orders; empty: at once."""
+
+    name: str
+    words: str
+    picture: str
+    sure: str = ""
+
 
 class OrdersModel(RowModel[WarehouseOrder]):
     """`names`: the users known on this machine, by id."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__([], lambda row: row.identity, parent)
+        super().__init__([], lambda row: row.identity, parent, search=self._words)
         self.names: Mapping[str, str] = {}
         self.columns = (
             Column(self.tr("No."), lambda r: number(r.number), sort=lambda r: r.number, align=RIGHT),
@@ -35,16 +51,20 @@ class OrdersModel(RowModel[WarehouseOrder]):
             Column(self.tr("Order"), lambda r: short_id(r.order_id), tip=lambda r: str(r.order_id)),
             Column(self.tr("What"), _what, tip=_what),
             Column(self.tr("Reserved"), _reserved, sort=_units_reserved, align=RIGHT),
+            Column(self.tr("Missing"), _missing, tip=_missing, colour=lambda r: colours().tone(Tone.WARN)),
             Column(
-                self.tr("Missing"),
-                _missing,
-                tip=lambda r: r.reason,
-                colour=lambda r: colours().tone(Tone.WARN),
+                self.tr("Since"),
+                lambda r: relative(r.changed_at),
+                sort=lambda r: r.changed_at,
+                tip=lambda r: exact(r.changed_at),
             ),
         )
 
     def _user(self, row: WarehouseOrder) -> str:
         return self.names.get(str(row.user_id), plain(str(row.user_id)))
+
+    def _words(self, row: WarehouseOrder) -> str:
+        return f"{row.number} {self._user(row)} {row.order_id} {_what(row)}"
 
 
 def _what(order: WarehouseOrder) -> str:
@@ -65,55 +85,85 @@ def _reserved(order: WarehouseOrder) -> str:
 
 
 class OrdersList(QWidget):
-    """Signal `acted(identities)`: the button was pressed with these orders selected."""
+    """Signal `acted(name, identities, reason)`: that button was pressed with these orders selected."""
 
-    acted = Signal(list)
+    acted = Signal(str, list, str)
 
-    def __init__(self, title: str, empty: EmptyState, action: str, picture: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, empty: EmptyState, acts: Sequence[Act], hidden: Sequence[int], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.model = OrdersModel(self)
         self.view = Table(self.model, title)
-        self.view.set_widths(5, 9, 10, 12, 20, 10, 18, stretch=4)
-        self.act_button = button(action, picture)
+        self.view.set_widths(5, 7, 9, 9, 20, 9, 18, 7, stretch=WHAT)
+        for which in hidden:
+            self.view.setColumnHidden(which, True)
+        self.view.give_up(24, *(n for n in (ORDER, RECEIVED, NO) if n not in hidden))
+        self.search = search_field(self.tr("Find user, order, product"), f"{title} search")
         self.all_button = button(self.tr("Select all"), kind="quiet")
+        self.reason = QLineEdit()
         self._chosen = muted()
+        self._acts = tuple(acts)
+        self._asking: Act | None = None
+        self.act_buttons = {act.name: button(act.words, act.picture) for act in acts}
+        self.tools = row(*self.act_buttons.values(), self.reason)
+        self._set_up(empty)
+
+    @property
+    def act_button(self) -> QPushButton:
+        return self.act_buttons[self._acts[0].name]
+
+    def selected(self) -> list[WarehouseOrder]:
+        chosen: list[WarehouseOrder] = self.view.selected_rows()
+        return chosen
+
+    def show_orders(self, orders: Sequence[WarehouseOrder], names: Mapping[str, str]) -> None:
+        self.show_names(names)
+        self.model.synchronise(orders)
+
+    def show_names(self, names: Mapping[str, str]) -> None:
+        if names is not self.model.names:
+            self.model.names = names
+            self.model.refresh(USER)
+
+    def _set_up(self, empty: EmptyState) -> None:
+        self.reason.setMaxLength(MOST_REASON)
+        self.reason.setPlaceholderText(self.tr("Reason, told to the user"))
+        self.reason.setAccessibleName(self.tr("Reason, told to the user"))
+        self.reason.setVisible(any(act.sure for act in self._acts))
+        self.search.setMaximumWidth(240)
         column(
-            self,
-            TableWithEmptyState(self.view, empty),
-            row(self.act_button, self.all_button, self._chosen, 1),
+            self, row(self.search, self._chosen, 1, self.all_button), TableWithEmptyState(self.view, empty), self.tools
         )
-        self.act_button.clicked.connect(self._act)
+        for act in self._acts:
+            self.act_buttons[act.name].clicked.connect(partial(self._press, act))
         self.all_button.clicked.connect(self.view.selectAll)
-        self.view.selectionModel().selectionChanged.connect(lambda *_: self._tell())
+        self.search.textChanged.connect(self.view.rows.search)
+        self.view.selectionModel().selectionChanged.connect(self._tell)
         for changed in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
-            changed.connect(lambda *_: self._tell())
+            changed.connect(self._tell)
         self._tell()
 
-    def _act(self) -> None:
-        self.acted.emit([order.identity for order in self.view.selected_rows()])
+    def _press(self, act: Act) -> None:
+        """What its user is told of and cannot be taken back asks for a second click."""
+        if act.sure and self._asking is not act:
+            self._ask(act)
+            return
+        self.acted.emit(act.name, [order.identity for order in self.selected()], self.reason.text().strip())
+        self._ask(None)
+        self.reason.clear()
+
+    def _ask(self, asking: Act | None) -> None:
+        self._asking = asking
+        chosen = number(len(self.view.selectionModel().selectedRows()))
+        for act in self._acts:
+            self.act_buttons[act.name].setText(act.sure.format(chosen) if act is asking else act.words)
 
     def _tell(self) -> None:
         chosen = len(self.view.selectionModel().selectedRows())
-        self.act_button.setEnabled(chosen > 0)
+        self._ask(None)
+        for made in self.act_buttons.values():
+            made.setEnabled(chosen > 0)
+        self.reason.setEnabled(chosen > 0)
         self.all_button.setEnabled(self.model.rowCount() > 0)
         self._chosen.setText(self.tr("{0} selected").format(number(chosen)) if chosen else "")
-
-
-def to_ship(tr: Callable[[str], str]) -> OrdersList:
-    empty = EmptyState("truck", tr("Nothing to ship"), tr("Orders whose stock is reserved wait here to be sent out."))
-    made = OrdersList(tr("Orders to ship"), empty, tr("Ship"), "truck")
-    made.view.setObjectName("toShipView")
-    made.view.setColumnHidden(5, True)
-    made.view.setColumnHidden(6, True)
-    return made
-
-
-def waiting(tr: Callable[[str], str]) -> OrdersList:
-    empty = EmptyState(
-        "hourglass",
-        tr("No order waits for stock"),
-        tr("Orders that may wait are served when stock comes in."),
-    )
-    made = OrdersList(tr("Orders waiting for stock"), empty, tr("Cancel order"), "ban")
-    made.view.setObjectName("waitingView")
-    return made

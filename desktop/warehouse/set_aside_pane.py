@@ -1,20 +1,31 @@
-"""What could not be taken: why, when, from where, and the message itself, byte for byte."""
+"""What could not be taken: look at it, send it again, drop it, bring it back. Looking changes nothing."""
 
-import json
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QWidget
 
+from desktop.shared.colours import Tone
 from desktop.shared.empty import EmptyState
+from desktop.shared.icons import icon
 from desktop.shared.moments import clock
-from desktop.shared.panes import column, splitter
+from desktop.shared.panes import button, column, muted, row, splitter
 from desktop.shared.row_model import RIGHT, Column, RowModel
+from desktop.shared.states import StateStyle
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain
-from messaging.warehouse.records import SetAside
+from desktop.shared.theme import colours
+from desktop.warehouse.reasons import in_plain_words
+from desktop.warehouse.set_aside_details import SetAsideDetails
+from messaging.warehouse.records import SetAside, SetAsideState
 
-MOST_BYTES = 65_536  # shown of one message
+STATES = {
+    SetAsideState.KEPT: StateStyle("Set aside", "archive-x", Tone.BAD, "Nobody has decided about it yet"),
+    SetAsideState.REPLAYED: StateStyle("Sent again", "send", Tone.INFO, "It has not come back yet"),
+    SetAsideState.SETTLED: StateStyle("Taken", "circle-check", Tone.GOOD, "It was sent again, and taken"),
+    SetAsideState.DROPPED: StateStyle("Dropped", "trash-2", Tone.NEUTRAL, "It can be brought back"),
+}
+CAN_BE_SENT = frozenset({SetAsideState.KEPT, SetAsideState.REPLAYED})
 
 
 class SetAsideModel(RowModel[SetAside]):
@@ -22,49 +33,108 @@ class SetAsideModel(RowModel[SetAside]):
         super().__init__([], lambda row: row.row, parent)
         self.columns = (
             Column(self.tr("Time"), lambda r: clock(r.at), sort=lambda r: r.at, tip=lambda r: exact(r.at)),
-            Column(self.tr("Reason"), lambda r: plain(r.reason), tip=lambda r: r.reason),
-            Column(self.tr("Queue"), lambda r: r.queue),
+            Column(
+                self.tr("State"),
+                lambda r: STATES[r.state].word,
+                icon=lambda r: icon(STATES[r.state].icon, STATES[r.state].tone),
+                colour=lambda r: colours().tone(STATES[r.state].tone),
+                tip=lambda r: STATES[r.state].hint,
+            ),
+            Column(self.tr("Reason"), lambda r: plain(in_plain_words(r.reason)), tip=lambda r: r.reason),
+            Column(self.tr("Queue"), lambda r: plain(r.queue), tip=lambda r: r.queue),
             Column(self.tr("Bytes"), lambda r: number(len(r.body)), sort=lambda r: len(r.body), align=RIGHT),
         )
 
 
-def shown_bytes(body: bytes) -> str:
-    """Text where it is text; what is not is written as \\xNN, so that nothing is guessed or hidden."""
-    text = body[:MOST_BYTES].decode("utf-8", "backslashreplace")
-    visible = "".join(sign if sign.isprintable() or sign in "\n\t" else f"\\x{ord(sign):02x}" for sign in text)
-    return visible if len(body) <= MOST_BYTES else f"{visible}\n... {len(body) - MOST_BYTES:,} bytes more"
-
-
-def whole(message: SetAside) -> str:
-    """The bytes, then what came with them."""
-    table = {"headers": message.headers, "properties": message.properties}
-    around = json.dumps(table, indent=2, ensure_ascii=True, default=repr)
-    return f"{shown_bytes(message.body)}\n\n{around}\n\n{message.reason}"
-
-
 class SetAsidePane(QWidget):
+    """Signals with the numbers of the selected: `send_asked`, `drop_asked`, `bring_back_asked`; `state_wanted`."""
+
+    send_asked = Signal(list)
+    drop_asked = Signal(list)
+    bring_back_asked = Signal(list)
+    state_wanted = Signal(object)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = SetAsideModel(self)
         self.view = Table(self.model, self.tr("Messages set aside"))
-        self.view.setObjectName("setAsideView")
-        self.view.set_widths(10, 30, 20, 9, stretch=1)
-        self.raw = QPlainTextEdit()
-        self.raw.setReadOnly(True)
-        self.raw.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.raw.setAccessibleName(self.tr("The message as it came"))
-        self.raw.setPlaceholderText(self.tr("Choose a message to see it as it came."))
+        self.details = SetAsideDetails()
+        self.state = self._make_choice()
+        self.send_button = button(self.tr("Send again"), "send", hint=self.tr("To the step that failed, as it came"))
+        self.drop_button = button(self.tr("Drop"), "trash-2", hint=self.tr("It is of no use; can be undone"))
+        self.back_button = button(self.tr("Bring back"), "undo-2")
+        self.all_button = button(self.tr("Select all"), kind="quiet")
+        self._chosen = muted()
+        self._lay_out()
+        self._set_up()
+
+    def _make_choice(self) -> QComboBox:
+        made = QComboBox()
+        made.setAccessibleName(self.tr("Which messages"))
+        made.view().setAccessibleName(self.tr("Which messages"))
+        made.addItem(self.tr("To decide"), SetAsideState.KEPT)
+        made.addItem(self.tr("Sent again"), SetAsideState.REPLAYED)
+        made.addItem(self.tr("Dropped"), SetAsideState.DROPPED)
+        made.addItem(self.tr("All"), None)
+        return made
+
+    def _lay_out(self) -> None:
         empty = EmptyState(
             "archive-x",
             self.tr("Nothing was set aside"),
             self.tr("Messages that cannot be read or taken are kept here whole, with the reason."),
         )
         table = TableWithEmptyState(self.view, empty)
-        parts = splitter(Qt.Orientation.Vertical, table, self.raw, shares=(6, 4))
-        column(self, parts)
-        self.raw.hide()
+        parts = splitter(Qt.Orientation.Vertical, table, self.details, shares=(5, 5))
+        self.details.hide()
+        column(
+            self,
+            row(self.state, self._chosen, 1, self.all_button),
+            parts,
+            row(self.send_button, self.drop_button, self.back_button, 1),
+        ).setStretch(1, 1)
+
+    def _set_up(self) -> None:
+        self.view.setObjectName("setAsideView")
+        self.view.set_widths(8, 11, 30, 17, 7, stretch=2)
+        self.view.give_up(24, 3, 4)
+        self.state.currentIndexChanged.connect(self._choose_state)
+        for made, signal in (
+            (self.send_button, self.send_asked),
+            (self.drop_button, self.drop_asked),
+            (self.back_button, self.bring_back_asked),
+        ):
+            made.clicked.connect(self._asker(signal.emit))
+        self.all_button.clicked.connect(self.view.selectAll)
+        self.view.selectionModel().selectionChanged.connect(self._tell)
+        for changed in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset, self.model.dataChanged):
+            changed.connect(self._tell)
         self.view.current_changed.connect(self._show)
+        self._tell()
+
+    def _asker(self, emit: Callable[[list[int]], None]) -> Callable[[], None]:
+        view = self.view
+        return lambda: emit([message.row for message in view.selected_rows()])
+
+    def show_rows(self, rows: Sequence[SetAside]) -> None:
+        self.model.synchronise(rows)
+
+    def _choose_state(self) -> None:
+        chosen = self.state.currentData()  # Qt has made a plain text of it
+        self.state_wanted.emit(SetAsideState(chosen) if chosen else None)
+
+    def _tell(self) -> None:
+        chosen = [message.state for message in self.view.selected_rows()]
+        can_be_sent = bool(chosen) and all(state in CAN_BE_SENT for state in chosen)
+        self.send_button.setEnabled(can_be_sent)
+        self.drop_button.setEnabled(can_be_sent)
+        is_dropped = bool(chosen) and all(state is SetAsideState.DROPPED for state in chosen)
+        self.back_button.setEnabled(is_dropped)
+        self.back_button.setVisible(is_dropped)
+        self.all_button.setEnabled(self.model.rowCount() > 0)
+        self._chosen.setText(self.tr("{0} selected").format(number(len(chosen))) if len(chosen) > 1 else "")
 
     def _show(self, message: SetAside | None) -> None:
-        self.raw.setVisible(message is not None)
-        self.raw.setPlainText(whole(message) if message else "")
+        self.details.setVisible(message is not None)
+        if message is not None:
+            self.details.show_message(message)

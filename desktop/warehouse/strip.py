@@ -1,81 +1,45 @@
 """The warehouse's switches and figures in one line."""
 
-import time
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
-from desktop.shared.empty import plain_label
+from desktop.shared.colours import Tone
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, muted
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import plain_tip
-from desktop.shared.states import of_phase
-from desktop.shared.texts import number
-from desktop.shared.theme import sized
+from desktop.shared.states import StateStyle, of_phase
+from desktop.shared.texts import number, took
+from desktop.warehouse.figures import Figure, Rate
+from desktop.warehouse.sparkline import Sparkline
 from messaging.orders import OrderStatus
 from messaging.ports import LinkState, Phase
 from messaging.warehouse.records import Settled, Verdict
 
-SPAN = 5.0  # seconds over which the rate is taken
 MOST_CONSUMERS = 16
-
-
-class Rate:
-    """Things per second over the last SPAN seconds; times are monotonic."""
-
-    def __init__(self) -> None:
-        self._seen: deque[tuple[float, int]] = deque()
-
-    def add(self, count: int, at: float | None = None) -> None:
-        self._seen.append((time.monotonic() if at is None else at, count))
-
-    def per_second(self, now: float | None = None) -> float:
-        since = (time.monotonic() if now is None else now) - SPAN
-        while self._seen and self._seen[0][0] < since:
-            self._seen.popleft()
-        return sum(count for _, count in self._seen) / SPAN
-
-
-class Figure(QWidget):
-    """A number over the word that says what it counts."""
-
-    def __init__(self, word: str, hint: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._word = word
-        self._value = plain_label("0")
-        self._value.setFont(sized(self.font(), 1.15, bold=True))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(5)
-        line.addWidget(self._value)
-        line.addWidget(muted(word))
-        self.setToolTip(plain_tip(hint))
-
-    def show_value(self, text: str) -> None:
-        if text != self._value.text():
-            self._value.setText(text)
-            self.setAccessibleName(f"{self._word}: {text}")
-
-    def text(self) -> str:
-        return self._value.text()
+PAUSED = StateStyle("Paused", "circle-pause", Tone.WARN, "Orders wait in RabbitMQ meanwhile")
+NONE = "\u2013"  # a dash: nothing to tell
+NARROW = 1020  # logical pixels; below that the words beside the fields go
 
 
 class Strip(QWidget):
-    """Signals: `start_asked`, `stop_asked`, `pause_asked(bool)`."""
+    """Signals: `start_asked`, `stop_asked`, `pause_asked(bool)`, `step_asked`."""
 
     start_asked = Signal()
     stop_asked = Signal()
     pause_asked = Signal(bool)
+    step_asked = Signal()
 
     def __init__(self, consumers: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_running = self._is_paused = False
         self._processed = self._refused = 0
         self._rate = Rate()
+        self._decided, self._slowest = 0, 0.0  # since the last tick
+        self._link = LinkState(Phase.CLOSED)
         self._make_switches(consumers)
         self._make_figures()
         self._lay_out()
@@ -84,41 +48,67 @@ class Strip(QWidget):
     def _make_switches(self, consumers: int) -> None:
         self.start_button = button(self.tr("Start"), kind="primary")
         self.start_button.setObjectName("warehouseStart")
-        self.start_button.setMinimumWidth(96)
+        self.start_button.setMinimumWidth(84)
         self.start_button.clicked.connect(self._switch)
         self.pause_button = button(self.tr("Pause"), "pause", hint=self.tr("Orders wait in RabbitMQ meanwhile"))
-        self.pause_button.clicked.connect(lambda: self.pause_asked.emit(not self._is_paused))
+        self.pause_button.clicked.connect(self._pause)
+        self.step_button = button(
+            self.tr("Step"), "step-forward", hint=self.tr("Take one order from the queue, then wait again")
+        )
+        self.step_button.clicked.connect(self.step_asked)
         self.consumers = QSpinBox()
         self.consumers.setRange(1, MOST_CONSUMERS)
         self.consumers.setValue(consumers)
-        self.consumers.setFixedWidth(64)
+        self.consumers.setFixedWidth(60)
         self.consumers.setAccessibleName(self.tr("Consumers"))
-        self.consumers.setToolTip(self.tr("How many take orders from the queue side by side; from the next start on"))
+        self.consumers.setToolTip(
+            plain_tip(self.tr("How many take orders from the queue side by side; from the next start on"))
+        )
         self.pill = StatePill(of_phase(Phase.CLOSED))
 
     def _make_figures(self) -> None:
         self.processed = Figure(self.tr("processed"), self.tr("Orders processed since the start"))
         self.refused = Figure(self.tr("refused"), self.tr("Orders refused or set aside since the start"))
+        self.waiting = Figure(self.tr("wait for stock"), self.tr("Orders that wait until stock comes in"))
         self.rate = Figure(self.tr("per second"), self.tr("Decided per second, over the last 5 seconds"))
-        self.waiting = Figure(self.tr("waiting for stock"), self.tr("Orders that wait until stock comes in"))
+        self.slowest = Figure(self.tr("slowest"), self.tr("The longest from arrival to decision, this second"), NONE)
+        self.rate_plot = Sparkline(
+            self.tr("Decided per second, the last minute"),
+            lambda top: self.tr("Decided per second, the last minute: at most {0}").format(number(round(top))),
+        )
+        self.slowest_plot = Sparkline(
+            self.tr("Slowest of each second, the last minute"),
+            lambda top: self.tr("From arrival to decision, the slowest of each second: at most {0}").format(took(top)),
+        )
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        for part in (self.start_button, self.pause_button, self.pill):
+        for part in (self.start_button, self.pause_button, self.step_button, self.pill):
             line.addWidget(part)
         line.addStretch(1)
-        for figure in (self.processed, self.refused, self.waiting, self.rate):
+        for figure in (self.processed, self.refused, self.waiting):
             line.addWidget(figure)
-            line.addSpacing(10)
-        label = muted(self.tr("Consumers"))
-        label.setBuddy(self.consumers)
-        line.addWidget(label)
+            line.addSpacing(6)
+        for shown in (self.rate, self.rate_plot, self.slowest, self.slowest_plot):
+            line.addWidget(shown)
+        line.addSpacing(6)
+        self._label = muted(self.tr("Consumers"))
+        self._label.setBuddy(self.consumers)
+        line.addWidget(self._label)
         line.addWidget(self.consumers)
 
     def _switch(self) -> None:
         (self.stop_asked if self._is_running else self.start_asked).emit()
+
+    def _pause(self) -> None:
+        self.pause_asked.emit(not self._is_paused)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._label.setVisible(event.size().width() >= NARROW)
+        self.slowest_plot.setVisible(event.size().width() >= NARROW)
 
     def show_running(self, is_running: bool) -> None:
         self._is_running = is_running
@@ -128,27 +118,43 @@ class Strip(QWidget):
         self.start_button.style().polish(self.start_button)
         self.consumers.setEnabled(not is_running)
         self.pause_button.setEnabled(is_running)
+        self._link = LinkState(Phase.CLOSED)
         self.show_paused(False)
         if is_running:
             self._processed = self._refused = 0
-        else:
-            self.pill.set_state(of_phase(Phase.CLOSED))
 
     def show_paused(self, is_paused: bool) -> None:
         self._is_paused = is_paused
         self.pause_button.setText(self.tr("Go on") if is_paused else self.tr("Pause"))
         self.pause_button.setIcon(icon("play" if is_paused else "pause"))
+        self.step_button.setEnabled(is_paused)
+        self._show_pill()
 
     def show_link(self, state: LinkState) -> None:
         if self._is_running:
-            self.pill.set_state(of_phase(state.phase), reason=state.reason)
+            self._link = state
+            self._show_pill()
 
-    def count(self, settled: Iterable[Settled]) -> None:
-        decided = [one for one in settled if not one.repeated]
-        refused = sum(one.verdict is Verdict.REFUSE for one in decided)
-        self._refused += refused
+    def _show_pill(self) -> None:
+        is_held = self._is_paused and self._link.phase is Phase.READY
+        style = PAUSED if is_held else of_phase(self._link.phase)
+        self.pill.set_state(style, reason="" if is_held else self._link.reason)
+
+    def count(self, batch: Sequence[tuple[Settled, float]]) -> None:
+        decided = [one for one, _ in batch if not one.repeated]
+        self._refused += sum(one.verdict is Verdict.REFUSE for one in decided)
         self._processed += sum(one.status is OrderStatus.PROCESSED for one in decided)
         self._rate.add(len(decided))
+        self._decided += len(decided)
+        self._slowest = max(self._slowest, *(seconds for _, seconds in batch))
+        self.refresh()
+
+    def tick(self) -> None:
+        """Once a second while the page is seen."""
+        self.rate_plot.add(float(self._decided))
+        self.slowest_plot.add(self._slowest)
+        self.slowest.show_value(took(self._slowest) if self._slowest else NONE)
+        self._decided, self._slowest = 0, 0.0
         self.refresh()
 
     def refresh(self) -> None:

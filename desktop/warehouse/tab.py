@@ -1,9 +1,9 @@
 """The warehouse's page: run it, watch it, serve what it holds."""
 
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,15 +11,20 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QTabWidget, QWidget
 
 from desktop.shared.panes import column, splitter
+from desktop.shared.row_model import plain_tip
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
 from desktop.shared.tables import Table
 from desktop.shared.texts import number, plain
-from desktop.shared.worker import answer
-from desktop.warehouse import orders_list
-from desktop.warehouse.books import Snapshot, read_snapshot, read_users
+from desktop.warehouse.books import BooksWatch, Snapshot, read_users
+from desktop.warehouse.changes import Changes
+from desktop.warehouse.done_bar import DoneBar
 from desktop.warehouse.feed import FeedPane
 from desktop.warehouse.ledger_pane import LedgerPane
+from desktop.warehouse.orders_list import OrdersList
+from desktop.warehouse.orders_lists import CANCEL, SHIP, TAKE_BACK, Shipped, ToShip, Waiting
+from desktop.warehouse.posting_form import Posted, Posting
+from desktop.warehouse.sending import Sender
 from desktop.warehouse.set_aside_pane import SetAsidePane
 from desktop.warehouse.stock_model import StockModel
 from desktop.warehouse.stock_pane import StockPane
@@ -28,13 +33,13 @@ from desktop.warehouse.worker import WarehouseWorker
 from messaging.orders import OrderStatus
 from messaging.ports import LinkState
 from messaging.stock import StockLevel
-from messaging.warehouse.records import Counts, Settled
+from messaging.warehouse.records import Counts, Settled, WarehouseOrder
 
-if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
-    from messaging.warehouse.store import WarehouseStore
+if TYPE_CHECKING:  # it loads what the window does not need
+    from messaging.warehouse.catalogue import CatalogueFile
 
-STOCK_WIDTH = 440  # logical pixels: the seed's longest name and four figures
-LOOK = 1000  # milliseconds between two looks into the books while the page is seen
+STOCK_WIDTH = 420  # logical pixels: the seed's longest name and four figures
+SECOND = 1000  # milliseconds
 
 
 class WarehouseTab(RoleTab):
@@ -45,16 +50,20 @@ class WarehouseTab(RoleTab):
         self.title = self.tr("Warehouse")
         self._worker: WarehouseWorker | None = None
         self._users: dict[str, str] = {}
-        self._strangers: set[str] = {""}  # whose names are to be looked up
-        self._is_looking = False
+        self._strangers: set[str] = set()  # whose names are to be looked up
+        self.books, self.changes = BooksWatch(session, self), Changes(session, self)
+        self.sending = Sender(self._running_worker, self)
         self.stock = StockModel(self)
         self.strip = Strip(session.settings.consumers)
         self.stock_pane = StockPane(self.stock)
         self.feed = FeedPane()
-        self.to_ship, self.waiting = orders_list.to_ship(self.tr), orders_list.waiting(self.tr)
+        self.to_ship, self.waiting, self.shipped = ToShip(), Waiting(), Shipped()
         self.set_aside, self.ledger = SetAsidePane(), LedgerPane()
+        self.done = DoneBar()
         self._lay_out()
-        self._connect()
+        self._connect_role()
+        self._connect_books()
+        self._connect_forms()
 
     # --- what tests and the demo take hold of
 
@@ -103,6 +112,12 @@ class WarehouseTab(RoleTab):
             (self._worker.pause if is_wanted else self._worker.resume)()
             self.strip.show_paused(is_wanted)
 
+    def _running_worker(self) -> WarehouseWorker | None:
+        return self._worker
+
+    def _stop(self) -> None:
+        self.session.spawn(self.stop())
+
     def _show_running(self, is_running: bool) -> None:
         self.strip.show_running(is_running)
         self.feed.show_running(is_running)
@@ -113,9 +128,9 @@ class WarehouseTab(RoleTab):
         self.link_changed.emit(state)
 
     def _show_settled(self, batch: list[tuple[Settled, float]]) -> None:
-        self._strangers |= {str(settled.order.user_id) for settled, _ in batch if settled.order}
-        self.feed.add(self.feed.model.rows_of(batch, self._users))
-        self.strip.count(settled for settled, _ in batch)
+        self.feed.show_settled(batch)
+        self.strip.count(batch)
+        self._meet(str(settled.order.user_id) for settled, _ in batch if settled.order)
 
     def _show_stock(self, levels: list[StockLevel]) -> None:
         latest = {level.name: level for level in levels}
@@ -124,115 +139,163 @@ class WarehouseTab(RoleTab):
     # --- what the books hold
 
     def look(self) -> None:
-        """Read the books and show them, unless that is under way."""
-        if not self._is_looking:
-            self._is_looking = True
-            self.session.spawn(self._look())
-
-    async def _look(self) -> None:
-        try:
-            if self._strangers - self._users.keys():
-                await self._look_who()
-            self._show(await answer(self.session.books.ask(read_snapshot)))
-        finally:
-            self._is_looking = False
-
-    async def _look_who(self) -> None:
-        """Names are read when somebody not known yet has ordered, once for each."""
-        settings = self.session.settings
-        found = await answer(self.session.books.ask(lambda _: read_users(settings)))
-        self._users = {user: found.get(user, plain(user)) for user in self._strangers} | found
+        """Read the books and show them, where something has changed."""
+        self.books.look()
 
     def _show(self, snapshot: Snapshot) -> None:
-        self._strangers |= {str(order.user_id) for order in (*snapshot.to_ship, *snapshot.waiting)}
         self.stock.synchronise(snapshot.stock)
-        for pane, orders in ((self.to_ship, snapshot.to_ship), (self.waiting, snapshot.waiting)):
-            pane.model.names = self._users
-            pane.model.synchronise(sorted(orders, key=lambda order: order.number))
-        self.set_aside.model.synchronise(snapshot.set_aside)
-        self.ledger.model.synchronise(snapshot.ledger)
-        self.strip.refresh()
+        lists: tuple[tuple[OrdersList, list[WarehouseOrder]], ...] = (
+            (self.to_ship, snapshot.to_ship),
+            (self.waiting, snapshot.waiting),
+            (self.shipped, snapshot.shipped),
+        )
+        for pane, orders in lists:
+            pane.show_orders(orders, self._users)
+        self.set_aside.show_rows(snapshot.set_aside)
+        self.ledger.show_rows(snapshot.ledger)
         self._tell_counts(snapshot.counts)
+        self._meet(str(order.user_id) for _, orders in lists for order in orders)
+
+    def _meet(self, users: Iterable[str]) -> None:
+        """Names are read when somebody not known yet has ordered, once for each."""
+        new = set(users) - self._users.keys() - self._strangers
+        if new:
+            self._strangers |= new
+            self.session.spawn(self._look_who())
+
+    async def _look_who(self) -> None:
+        settings = self.session.settings
+        found = await self.changes.ask(lambda _: read_users(settings))
+        self._users = {user: plain(user) for user in self._strangers} | found
+        for pane in (self.to_ship, self.waiting, self.shipped):
+            pane.show_names(self._users)
+        self.feed.show_names(self._users)
 
     def _tell_counts(self, counts: Counts) -> None:
-        """The lists show the newest; the figures count all."""
+        """The lists show a part; the figures count all."""
         to_ship = counts.orders.get(OrderStatus.PROCESSED, 0)
         waiting = counts.orders.get(OrderStatus.BACKORDERED, 0)
         for page, count in ((self.to_ship, to_ship), (self.waiting, waiting), (self.set_aside, counts.set_aside)):
-            title = self._titles[page]
+            title = self._titles[page][0]
             self.pages.setTabText(self.pages.indexOf(page), f"{title} ({number(count)})" if count else title)
         self.strip.show_waiting(waiting)
         self.count_changed.emit(to_ship)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.look()
-        self._looks.start()
+        self.books.start()
+        self._seconds.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._looks.stop()
+        self.books.stop()
+        self._seconds.stop()
 
     # --- changing the books
 
-    def change(self, work: "Callable[[WarehouseStore], Any]") -> None:
-        """Do it in the books, tell those it concerns, and look again."""
-        self.session.spawn(self._change(work))
-
-    async def _change(self, work: "Callable[[WarehouseStore], Any]") -> None:
-        done: Future[Any] = self.session.books.ask(work)
-        await answer(done)
+    def _written(self) -> None:
+        """Tell those it concerns, and look again."""
         if self._worker is not None:
             self._worker.publish_events()
-        self.look()
+        self.books.read()
 
-    def _restock(self, name: str, units: int, reason: str) -> None:
-        self.change(lambda store: store.restock(name, units, reason))
+    def _act(self, name: str, identities: list[str], reason: str) -> None:
+        if name == SHIP:
+            self.changes.ship(identities)
+        elif name == CANCEL:
+            self.changes.cancel(identities, reason)
+        elif name == TAKE_BACK:
+            self.changes.take_back(identities, reason)
 
-    def _adjust(self, name: str, change: int, reason: str) -> None:
-        self.change(lambda store: store.adjust(name, change, reason))
+    def _post(self, posted: Posted) -> None:
+        if posted.kind is Posting.RESTOCK:
+            self.changes.restock(posted.name, posted.units, posted.reason)
+        elif posted.kind is Posting.ADJUST:
+            self.changes.adjust(posted.name, posted.units, posted.reason)
+        else:
+            self.changes.set_threshold(posted.name, posted.units)
 
-    def _ship(self, identities: list[str]) -> None:
-        self.change(lambda store: store.ship(identities))
+    async def _preview(self, name: str, units: int) -> None:
+        allotted = await self.changes.preview(name, units)
+        self.stock_pane.form.show_preview(name, units, allotted, self._users)
 
-    def _cancel(self, identities: list[str]) -> None:
-        for identity in identities:
-            self.change(partial(_cancel, identity))
+    async def _open_import(self, path: Path) -> None:
+        self.stock_pane.card.open_for(path, await self.changes.read_file(path))
+
+    async def _import(self, file: "CatalogueFile") -> None:
+        self.stock_pane.card.show_result(await self.changes.import_rows(file))
 
     # --- putting together
 
     def _lay_out(self) -> None:
-        self._titles: dict[QWidget, str] = {
-            self.feed: self.tr("Orders as they come"),
-            self.to_ship: self.tr("To ship"),
-            self.waiting: self.tr("Waiting for stock"),
-            self.set_aside: self.tr("Set aside"),
-            self.ledger: self.tr("Ledger"),
+        tr = self.tr
+        self._titles: dict[QWidget, tuple[str, str]] = {
+            self.feed: (tr("Incoming"), tr("Orders as they come, with what was decided")),
+            self.to_ship: (tr("To ship"), tr("Orders whose stock is reserved")),
+            self.waiting: (tr("Waiting"), tr("Orders that wait for stock")),
+            self.shipped: (tr("Shipped"), tr("Orders that have left; take back what is returned")),
+            self.set_aside: (tr("Set aside"), tr("Messages that could not be taken")),
+            self.ledger: (tr("Ledger"), tr("Every movement of stock")),
         }
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
         self.pages.tabBar().setDrawBase(False)
-        self.pages.tabBar().setAccessibleName(self.tr("What the warehouse does"))
-        for page, title in self._titles.items():
+        self.pages.tabBar().setAccessibleName(tr("What the warehouse does"))
+        for page, (title, tip) in self._titles.items():
             page.setContentsMargins(0, 5, 0, 0)
-            self.pages.addTab(page, title)
-        parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, self.pages, shares=(0, 1))
+            self.pages.setTabToolTip(self.pages.addTab(page, title), plain_tip(tip))
+        right = QWidget()
+        column(right, self.pages, self.done).setStretch(0, 1)
+        parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, right, shares=(2, 3))
         parts.setSizes([STOCK_WIDTH, 2 * STOCK_WIDTH])
-        layout = column(self, self.strip, parts, margins=(12, 10, 12, 8))
-        layout.setStretch(1, 1)
+        column(self, self.strip, parts, margins=(12, 8, 12, 8)).setStretch(1, 1)
 
-    def _connect(self) -> None:
-        self._looks = QTimer(self, interval=LOOK)
-        self._looks.timeout.connect(self.look)
+    def _connect_role(self) -> None:
+        self._seconds = QTimer(self, interval=SECOND)
+        self._seconds.timeout.connect(self.strip.tick)
         self.strip.start_asked.connect(self.start)
         self.feed.empty.acted.connect(self.start)
-        self.strip.stop_asked.connect(lambda: self.session.spawn(self.stop()))
+        self.strip.stop_asked.connect(self._stop)
         self.strip.pause_asked.connect(self.pause)
-        self.stock_pane.restock_asked.connect(self._restock)
-        self.stock_pane.adjust_asked.connect(self._adjust)
-        self.to_ship.acted.connect(self._ship)
-        self.waiting.acted.connect(self._cancel)
+
+    def _connect_books(self) -> None:
+        self.books.changed.connect(self._show)
+        self.changes.written.connect(self._written)
+        self.changes.done.connect(self.done.tell)
+        for pane in (self.to_ship, self.waiting, self.shipped):
+            pane.acted.connect(self._act)
+        self.set_aside.state_wanted.connect(self.books.show_state)
+        self.set_aside.drop_asked.connect(self.changes.drop)
+        self.set_aside.bring_back_asked.connect(self.changes.bring_back)
+        self.set_aside.send_asked.connect(self._spawn(self.sending.send))
+        self.sending.progressed.connect(self.done.tell_progress)
+        self.sending.finished.connect(self._sent)
+        self.ledger.product_wanted.connect(self._show_ledger_of)
+        self.ledger.undo_asked.connect(self.changes.undo_posting)
+
+    def _connect_forms(self) -> None:
+        pane = self.stock_pane
+        pane.product_chosen.connect(self.ledger.show_product)
+        pane.form.posted.connect(self._post)
+        pane.form.preview_wanted.connect(self._spawn(self._preview))
+        pane.import_wanted.connect(self._spawn(self._open_import))
+        pane.export_wanted.connect(self.changes.export_file)
+        pane.card.confirmed.connect(self._spawn(self._import))
+
+    def _show_ledger_of(self, name: str) -> None:
+        self.books.show_product(name or None)
+
+    def _sent(self, words: str) -> None:
+        self.done.tell(words)
+        self.books.read()
+
+    def _spawn(self, handler: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+        return partial(_spawn, self.session.spawn, handler)
 
 
-def _cancel(identity: str, store: "WarehouseStore") -> object:
-    return store.cancel(identity)
+def _spawn(
+    spawn: Callable[[Coroutine[Any, Any, None]], None],
+    handler: Callable[..., Coroutine[Any, Any, None]],
+    *arguments: object,
+) -> None:
+    spawn(handler(*arguments))

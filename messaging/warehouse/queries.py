@@ -106,7 +106,7 @@ def owed(connection: Connection, seqs: Collection[int]) -> list[Event]:
 
 
 def look(connection: Connection, limit: int) -> Look:
-    """Cheap enough for every second: two ends of an index and one pass over the catalogue."""
+    """Cheap enough for every second: ends of indexes and one pass over the catalogue."""
     seqs = connection.scalars(
         select(events.c.seq).where(events.c.published_at.is_(None)).order_by(events.c.seq).limit(limit)
     )
@@ -114,7 +114,8 @@ def look(connection: Connection, limit: int) -> Look:
     catalogue = connection.execute(
         select(func.count(), func.sum(products.c.price), func.sum(products.c.threshold)).select_from(products)
     ).one()
-    mark = (last_row, _last_seq(connection), *catalogue)
+    last_set_aside = connection.scalar(select(func.max(set_aside.c.row)))
+    mark = (last_row, _last_seq(connection), *catalogue, last_set_aside)
     return Look(tuple(seqs), tuple(int(number or 0) for number in mark))
 
 

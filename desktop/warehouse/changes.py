@@ -1,0 +1,169 @@
+"""What the page changes in the books. Each is one transaction; those it concerns are told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.shared.session import Session
+from desktop.shared.texts import number, product
+from desktop.shared.worker import answer
+from desktop.warehouse.done_bar import Undo
+from messaging.errors import OrderDeskError
+from messaging.warehouse.records import Allotment, Event, Imported, LedgerKind
+
+if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
+    from messaging.warehouse.catalogue import CatalogueFile
+    from messaging.warehouse.store import WarehouseStore
+
+T = TypeVar("T")
+
+
+class Changes(QObject):
+    """Signals: `written` after each change; `done(words, undo)`, `undo` a callable or None."""
+
+    written = Signal()
+    done = Signal(str, object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+
+    async def ask(self, work: Callable[[WarehouseStore], T]) -> T:
+        return await answer(self._session.books.ask(work))
+
+    async def write(self, work: Callable[[WarehouseStore], T]) -> T:
+        try:
+            return await self.ask(work)
+        finally:
+            self.written.emit()
+
+    def _start(self, work: Callable[[WarehouseStore], T], words: Callable[[T], str], undo: Undo | None = None) -> None:
+        self._session.spawn(self._do(work, words, undo))
+
+    async def _do(
+        self, work: Callable[[WarehouseStore], T], words: Callable[[T], str], undo: Undo | None = None
+    ) -> None:
+        self.done.emit(words(await self.write(work)), undo)
+
+    # --- orders
+
+    def ship(self, identities: Sequence[str]) -> None:
+        said = self._counted(len(identities), self.tr("1 order shipped"), self.tr("{0} orders shipped"))
+        self._start(lambda store: store.ship(identities), lambda events: said)
+
+    def cancel(self, identities: Sequence[str], reason: str) -> None:
+        said = self._counted(len(identities), self.tr("1 order cancelled"), self.tr("{0} orders cancelled"))
+        self._start(
+            lambda store: _each(identities, lambda one: store.cancel(one, None, reason)),
+            lambda events: self._with_served(said, len(events) - len(identities)),
+        )
+
+    def take_back(self, identities: Sequence[str], reason: str) -> None:
+        said = self._counted(len(identities), self.tr("1 order taken back"), self.tr("{0} orders taken back"))
+        self._start(
+            lambda store: _each(identities, lambda one: store.take_back(one, reason)),
+            lambda events: self._with_served(said, len(events) - len(identities)),
+        )
+
+    # --- stock
+
+    async def preview(self, name: str, units: int) -> list[Allotment]:
+        return await self.ask(lambda store: store.preview_restock(name, units))
+
+    def restock(self, name: str, units: int, reason: str) -> None:
+        words = self.tr("{0} \N{MULTIPLICATION SIGN} {1} came in").format(number(units), product(name))
+        self._session.spawn(
+            self._post(words, name, LedgerKind.RESTOCK, lambda store: store.restock(name, units, reason))
+        )
+
+    def adjust(self, name: str, change: int, reason: str) -> None:
+        words = self.tr("{0} adjusted by {1}").format(product(name), f"{change:+,}")
+        self._session.spawn(
+            self._post(words, name, LedgerKind.ADJUST, lambda store: store.adjust(name, change, reason))
+        )
+
+    async def _post(
+        self, words: str, name: str, kind: LedgerKind, work: Callable[[WarehouseStore], list[Event]]
+    ) -> None:
+        events, row = await self.write(lambda store: (work(store), _last_posting(store, name, kind)))
+        self.done.emit(self._with_served(words, len(events)), partial(self.undo_posting, row))
+
+    def undo_posting(self, row: int) -> None:
+        words = self.tr("Posting undone; the ledger shows both")
+        self._start(lambda store: store.undo_posting(row), lambda events: self._with_served(words, len(events)))
+
+    def set_threshold(self, name: str, units: int) -> None:
+        words = self.tr("{0} is marked as low from {1} free on").format(product(name), number(units))
+        gone = self.tr("{0} has no threshold any more").format(product(name))
+        self._start(lambda store: store.set_threshold(name, units), lambda _: words if units else gone)
+
+    # --- the catalogue as a file
+
+    async def read_file(self, path: Path) -> CatalogueFile:
+        return await self.ask(lambda _: _read_catalogue(path))
+
+    async def import_rows(self, file: CatalogueFile) -> Imported:
+        return await self.write(lambda store: store.import_catalogue(file.rows))
+
+    def export_file(self, path: Path) -> None:
+        words = self.tr("{0} products written to {1}")
+        self._start(lambda store: _write_catalogue(path, store), lambda n: words.format(number(n), path.name))
+
+    # --- what was set aside
+
+    def drop(self, rows: Sequence[int]) -> None:
+        said = self._counted(len(rows), self.tr("1 message dropped"), self.tr("{0} messages dropped"))
+        self._start(lambda store: store.drop(rows), lambda _: said, partial(self.bring_back, rows))
+
+    def bring_back(self, rows: Sequence[int]) -> None:
+        said = self._counted(len(rows), self.tr("1 message brought back"), self.tr("{0} messages brought back"))
+        self._start(lambda store: store.undo_drop(rows), lambda _: said)
+
+    # --- words
+
+    def _counted(self, count: int, one: str, many: str) -> str:
+        return one if count == 1 else many.format(number(count))
+
+    def _with_served(self, words: str, served: int) -> str:
+        if served <= 0:
+            return words
+        more = self._counted(served, self.tr("1 waiting order served"), self.tr("{0} waiting orders served"))
+        return f"{words}; {more}"
+
+
+def _each(identities: Sequence[str], work: Callable[[str], list[Event]]) -> list[Event]:
+    """All that can be done are; then the first error says what could not."""
+    events: list[Event] = []
+    errors: list[OrderDeskError] = []
+    for identity in identities:
+        try:
+            events += work(identity)
+        except OrderDeskError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return events
+
+
+def _last_posting(store: WarehouseStore, name: str, kind: LedgerKind) -> int:
+    """Right after it was made, by the same thread: what waiting orders took of it stands above it."""
+    return next(row.row for row in store.ledger(name) if row.kind is kind)
+
+
+def _read_catalogue(path: Path) -> CatalogueFile:
+    from messaging.warehouse.catalogue import read_catalogue_csv  # noqa: PLC0415  # in the books' thread
+
+    return read_catalogue_csv(path)
+
+
+def _write_catalogue(path: Path, store: WarehouseStore) -> int:
+    from messaging.warehouse.catalogue import write_catalogue_csv  # noqa: PLC0415  # in the books' thread
+
+    levels = store.stock()
+    write_catalogue_csv(path, levels)
+    return len(levels)

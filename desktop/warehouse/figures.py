@@ -1,0 +1,54 @@
+"""The strip's figures: a number over the word that says what it counts, and a rate."""
+
+import time
+from collections import deque
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.shared.empty import plain_label
+from desktop.shared.panes import muted
+from desktop.shared.row_model import plain_tip
+from desktop.shared.theme import sized
+
+SPAN = 5.0  # seconds over which the rate is taken
+
+
+class Rate:
+    """Things per second over the last SPAN seconds; times are monotonic."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def add(self, count: int, at: float | None = None) -> None:
+        self._seen.append((time.monotonic() if at is None else at, count))
+
+    def per_second(self, now: float | None = None) -> float:
+        since = (time.monotonic() if now is None else now) - SPAN
+        while self._seen and self._seen[0][0] < since:
+            self._seen.popleft()
+        return sum(count for _, count in self._seen) / SPAN
+
+
+class Figure(QWidget):
+    def __init__(self, word: str, hint: str, value: str = "0", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._word = word
+        self._value = plain_label()
+        self._value.setFont(sized(self.font(), 1.1, bold=True))
+        label = muted(word)
+        label.setFont(sized(self.font(), 0.85))
+        stack = QVBoxLayout(self)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(0)
+        stack.addWidget(self._value)
+        stack.addWidget(label)
+        self.setToolTip(plain_tip(hint))
+        self.show_value(value)
+
+    def show_value(self, text: str) -> None:
+        if text != self._value.text():
+            self._value.setText(text)
+            self.setAccessibleName(f"{self._word}: {text}")
+
+    def text(self) -> str:
+        return self._value.text()

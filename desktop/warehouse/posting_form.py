@@ -1,0 +1,147 @@
+"""What is asked before stock is posted, and for a delivery who would get what of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QSpinBox, QWidget
+
+from desktop.shared.empty import plain_label
+from desktop.shared.identities import short_id
+from desktop.shared.panes import button, column, icon_button, muted, row
+from desktop.shared.row_model import plain_tip
+from desktop.shared.texts import number, plain, product
+from messaging.orders import MAX_QUANTITY
+from messaging.stock import StockLevel
+from messaging.warehouse.records import Allotment
+
+MOST_LINES = 4  # of waiting orders in the preview; the rest is counted
+TYPING = 150  # milliseconds until a number typed is taken as meant
+
+
+class Posting(Enum):
+    RESTOCK = auto()
+    ADJUST = auto()
+    THRESHOLD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """`units`: that came in, up or down, or from which on a product is low."""
+
+    name: str
+    kind: Posting
+    units: int
+    reason: str = ""
+
+
+class PostingForm(QFrame):
+    """Under the table, so that the stock stays in sight. Signals: `posted(Posted)`; `preview_wanted(name, units)`
+    while a delivery is typed in, to be answered with `show_preview`."""
+
+    posted = Signal(object)
+    preview_wanted = Signal(str, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._name, self._kind = "", Posting.RESTOCK
+        self._words = plain_label()
+        self._words.setWordWrap(True)
+        self.preview = muted()
+        self.preview.setWordWrap(True)
+        self.units, self.reason = QSpinBox(), QLineEdit()
+        self.apply_button = button(self.tr("Post"), kind="primary")
+        self.close_button = icon_button("x", self.tr("Close the form"))
+        self._typed = QTimer(self, interval=TYPING, singleShot=True)
+        self._set_up()
+        self.hide()
+
+    def _set_up(self) -> None:
+        self.units.setAccessibleName(self.tr("Units"))
+        self.units.setMinimumWidth(90)
+        self.units.setGroupSeparatorShown(True)
+        self.reason.setPlaceholderText(self.tr("Reason"))
+        self.reason.setAccessibleName(self.tr("Reason"))
+        self.reason.setMaxLength(200)
+        line = row(self._words, self.close_button)
+        line.setStretch(0, 1)
+        fields = row(self.units, self.reason, self.apply_button)
+        fields.setStretch(1, 1)
+        column(self, line, fields, self.preview, margins=(12, 4, 8, 10))
+        self.apply_button.clicked.connect(self._post)
+        self.reason.returnPressed.connect(self._post)
+        self.units.lineEdit().returnPressed.connect(self._post)
+        self.reason.textChanged.connect(self._check)
+        self.units.valueChanged.connect(self._check)
+        self.units.valueChanged.connect(self._wait)
+        self._typed.timeout.connect(self._ask_preview)
+        self.close_button.clicked.connect(self.hide)
+
+    def open_for(self, level: StockLevel, kind: Posting) -> None:
+        self._name, self._kind = level.name, kind
+        words = {
+            Posting.RESTOCK: self.tr("Restock {0}: units that came in"),
+            Posting.ADJUST: self.tr("Adjust {0} by (- takes away)"),
+            Posting.THRESHOLD: self.tr("{0} is low when only so many are free (0: a tenth of what is on hand)"),
+        }[kind]
+        self._words.setText(words.format(product(level.name)))
+        least, first = {
+            Posting.RESTOCK: (1, 10),
+            Posting.ADJUST: (-MAX_QUANTITY, -1),
+            Posting.THRESHOLD: (0, level.threshold),
+        }[kind]
+        self.units.setRange(least, MAX_QUANTITY)
+        self.units.setValue(first)
+        self.reason.clear()
+        self.reason.setVisible(kind is not Posting.THRESHOLD)
+        self.apply_button.setText(self.tr("Set") if kind is Posting.THRESHOLD else self.tr("Post"))
+        self.preview.hide()
+        self._check()
+        self.show()
+        self.units.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.units.selectAll()
+        self._ask_preview()
+
+    def show_preview(self, name: str, units: int, allotted: Sequence[Allotment], names: Mapping[str, str]) -> None:
+        """Ignored where something else has been typed since it was asked for."""
+        if (name, units, Posting.RESTOCK) != (self._name, self.units.value(), self._kind):
+            return
+        lines = [self._line(one, names) for one in allotted]
+        shown = lines[:MOST_LINES]
+        if len(lines) > MOST_LINES:
+            shown.append(self.tr("and {0} orders more").format(number(len(lines) - MOST_LINES)))
+        self.preview.setText("\n".join(shown) or self.tr("No order waits for it: all of it becomes free."))
+        self.preview.setToolTip(plain_tip("\n".join(lines[:40])))
+        self.preview.show()
+
+    def _line(self, one: Allotment, names: Mapping[str, str]) -> str:
+        units = ", ".join(f"{number(n)} {product(name)}" for name, n in one.units.items())
+        user = names.get(str(one.order.user_id), plain(str(one.order.user_id)))
+        words = self.tr("{0} of {1}: {2}; complete") if one.completes else self.tr("{0} of {1}: {2}; the rest waits on")
+        return words.format(short_id(one.order.order_id), user, units)
+
+    def _wait(self) -> None:
+        self._typed.start()
+
+    def _ask_preview(self) -> None:
+        if self.isVisible() and self._kind is Posting.RESTOCK:
+            self.preview_wanted.emit(self._name, self.units.value())
+
+    def _check(self) -> None:
+        """A correction needs its reason: the ledger must say why."""
+        has_reason = bool(self.reason.text().strip()) or self._kind is not Posting.ADJUST
+        self.apply_button.setEnabled((self.units.value() != 0 or self._kind is Posting.THRESHOLD) and has_reason)
+
+    def _post(self) -> None:
+        if self.isVisible() and self.apply_button.isEnabled():
+            self.hide()
+            self.posted.emit(Posted(self._name, self._kind, self.units.value(), self.reason.text().strip()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)

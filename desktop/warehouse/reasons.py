@@ -1,0 +1,73 @@
+"""Why a message could not be read, in plain words, and which of its fields is the bad one."""
+
+import re
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+translate = QCoreApplication.translate
+
+_PATH = re.compile(r" - at `\$(?P<path>[^`]*)`")
+_MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
+_STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
+_TYPES = re.compile(r"Expected `(?P<wanted>[\w |]+)`(?P<more>[^,`]*?)(, got `(?P<got>\w+)`)?( - at |\.|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class BadField:
+    """`line` counts from 1; 0 where it is no field of a line. `name` is empty where the whole line is meant."""
+
+    name: str
+    line: int = 0
+
+
+def bad_field(reason: str) -> BadField | None:
+    """None where the reason names no field: then the message as a whole is wrong."""
+    path, missing = _PATH.search(reason), _MISSING.search(reason)
+    steps = _STEP.findall(path["path"]) if path else []
+    names = [name for name, _ in steps if name] + ([missing["field"]] if missing else [])
+    places = [int(place) + 1 for _, place in steps if place.isdecimal()]
+    if places and names[:1] == ["order"]:
+        return BadField(names[1] if len(names) > 1 else "", places[0])
+    return BadField(names[0]) if names else None
+
+
+def in_plain_words(reason: str) -> str:
+    """Where the field and what was expected are known they come first; else the reason as it is."""
+    field = bad_field(reason)
+    if field is None:
+        return reason
+    return f"{_where(field)}: {_what(reason)}"
+
+
+def _where(field: BadField) -> str:
+    if not field.line:
+        return field.name
+    line = translate("Reasons", "line {0}").format(field.line)
+    return f"{line}, {field.name}" if field.name else line
+
+
+def _what(reason: str) -> str:
+    if _MISSING.search(reason):
+        return translate("Reasons", "is missing")
+    types = _TYPES.search(reason)
+    if types is None:
+        return translate("Reasons", "is not as it must be")
+    wanted = " | ".join(_kind(kind.strip()) for kind in types["wanted"].split("|"))
+    if types["got"]:
+        return translate("Reasons", "must be {0}, but is {1}").format(wanted, _kind(types["got"]))
+    if "regex" in types["more"]:
+        return translate("Reasons", "is not written as it must be")
+    return translate("Reasons", "must be {0}{1}").format(wanted, types["more"].rstrip())
+
+
+def _kind(name: str) -> str:
+    return {
+        "int": translate("Reasons", "a whole number"),
+        "float": translate("Reasons", "a number with a fraction"),
+        "str": translate("Reasons", "text"),
+        "bool": translate("Reasons", "true or false"),
+        "null": translate("Reasons", "nothing"),
+        "array": translate("Reasons", "a list"),
+        "object": translate("Reasons", "a group of fields"),
+    }.get(name, name)

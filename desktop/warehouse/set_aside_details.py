@@ -1,0 +1,94 @@
+"""One message that was set aside: why, from where, and its bytes as text, as numbers, and what came with them."""
+
+import json
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QWidget
+
+from desktop.shared.empty import plain_label
+from desktop.shared.panes import column, muted
+from desktop.shared.texts import exact, number, plain
+from desktop.warehouse.reasons import in_plain_words
+from messaging.warehouse.records import SetAside
+
+MOST_BYTES = 65_536  # shown of one message
+WIDTH = 16  # bytes in a line of the dump
+
+
+def shown_bytes(body: bytes) -> str:
+    """Text where it is text; what is not is written as \\xNN, so that nothing is guessed or hidden."""
+    text = body[:MOST_BYTES].decode("utf-8", "backslashreplace")
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else f"\\x{ord(sign):02x}" for sign in text) + _rest(
+        body
+    )
+
+
+def dump(body: bytes) -> str:
+    """Lines of place, bytes and the ASCII among them."""
+    cut = body[:MOST_BYTES]
+    starts = range(0, len(cut), WIDTH)
+    return "\n".join(_dump_line(start, cut[start : start + WIDTH]) for start in starts) + _rest(body)
+
+
+def _dump_line(start: int, part: bytes) -> str:
+    text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+    return f"{start:06x}  {part.hex(' '):<{WIDTH * 3 - 1}}  {text}"
+
+
+def _rest(body: bytes) -> str:
+    return f"\n... {len(body) - MOST_BYTES:,} bytes more" if len(body) > MOST_BYTES else ""
+
+
+def around(message: SetAside) -> str:
+    """Headers and properties, as JSON."""
+    table = {"headers": message.headers, "properties": message.properties}
+    return json.dumps(table, indent=2, ensure_ascii=True, default=repr)
+
+
+class SetAsideDetails(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words, self.facts = plain_label(), muted()
+        self.words.setWordWrap(True)
+        self.facts.setWordWrap(True)
+        self.raw = _text(self.tr("The message as it came"))
+        self.hex = _text(self.tr("The message in bytes"))
+        self.around = _text(self.tr("What came with the message"))
+        self.pages = QTabWidget()
+        self.pages.setDocumentMode(True)
+        self.pages.tabBar().setAccessibleName(self.tr("How the message is shown"))
+        self.pages.addTab(self.raw, self.tr("Text"))
+        self.pages.addTab(self.hex, self.tr("Bytes"))
+        self.pages.addTab(self.around, self.tr("Headers"))
+        column(self, self.words, self.facts, self.pages).setStretch(2, 1)
+        self._shown: SetAside | None = None
+
+    def show_message(self, message: SetAside) -> None:
+        if message == self._shown:
+            return  # the reader has scrolled in it
+        self._shown = message
+        self.words.setText(in_plain_words(message.reason))
+        self.facts.setText(self._facts(message))
+        self.raw.setPlainText(shown_bytes(message.body))
+        self.hex.setPlainText(dump(message.body))
+        self.around.setPlainText(around(message))
+
+    def _facts(self, message: SetAside) -> str:
+        sender = message.properties.get("user_id") or message.properties.get("app_id")
+        parts = [
+            exact(message.at),
+            self.tr("from {0}").format(plain(message.queue, 60)),
+            self.tr("sent by {0}").format(plain(str(sender), 60)) if sender else "",
+            self.tr("{0} bytes").format(number(len(message.body))),
+            self.tr("sent again {0} times").format(number(message.replays)) if message.replays else "",
+            message.reason if in_plain_words(message.reason) != message.reason else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
+
+def _text(name: str) -> QPlainTextEdit:
+    made = QPlainTextEdit()
+    made.setReadOnly(True)
+    made.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    made.setAccessibleName(name)
+    return made

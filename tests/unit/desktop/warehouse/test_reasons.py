@@ -1,0 +1,36 @@
+import pytest
+
+from desktop.warehouse.reasons import BadField, bad_field, in_plain_words
+from messaging import wire
+from messaging.errors import UnreadableMessage
+
+START = b'{"order_id":1,"user_id":2,"created_at":"now","status":"new_order"'
+
+
+def reason_of(body: bytes) -> str:
+    with pytest.raises(UnreadableMessage) as refused:
+        wire.read_order(body)
+    return str(refused.value)
+
+
+def test_the_bad_field_of_a_refused_order_is_named_in_plain_words() -> None:
+    reason = reason_of(START + b',"order":[{"name":"a","quantity":1},{"name":"b","quantity":"2"}]}')
+    assert bad_field(reason) == BadField("quantity", 2)
+    assert in_plain_words(reason) == "line 2, quantity: must be a whole number, but is text"
+
+
+def test_a_field_that_is_not_there_is_the_bad_one() -> None:
+    assert bad_field(reason_of(START + b"}")) == BadField("order")
+    assert in_plain_words(reason_of(START + b',"order":[{"name":"a"}]}')) == "line 1, quantity: is missing"
+
+
+def test_limits_are_told() -> None:
+    reason = reason_of(START + b',"order":[{"name":"a","quantity":0}]}')
+    assert in_plain_words(reason) == "line 1, quantity: must be a whole number >= 1"
+    assert in_plain_words(reason_of(START + b',"order":[]}')).startswith("order: must be a list of length >= 1")
+
+
+def test_what_is_wrong_as_a_whole_stays_as_it_is() -> None:
+    reason = reason_of(b"\xff")
+    assert bad_field(reason) is None
+    assert in_plain_words(reason) == reason
