@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     peek = Peek.at(arguments, os.environ)
-    if peek.help and not stands():
+    if peek.help and not stands("messaging", arguments):
         sys.stdout.write(str(__doc__))
         return 0
     if not peek.help:

@@ -21,10 +21,16 @@ class Needs:
     imports: tuple[str, ...] = ()  # modules whose import proves that the system has all libraries
 
 
-def stands() -> bool:
-    """Can the program's own modules be imported in this process?"""
+def stands(program: str, arguments: list[str]) -> bool:
+    """Can the program's own modules be imported? Where that is in `.venv` alone, start the program again there."""
     checkout = Checkout.here()
-    return checkout is None or (checkout.is_running() and checkout.has_groups((BASE,)))
+    if checkout is None:
+        return True
+    if not checkout.has_groups((BASE,)):
+        return False
+    if not checkout.is_running():
+        start_again(checkout, program, arguments)
+    return True
 
 
 def prepare(program: str, arguments: list[str], needs: Needs) -> None:
