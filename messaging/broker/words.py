@@ -9,6 +9,8 @@ from pika.adapters.utils import connection_workflow as workflow
 
 ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED, NOT_ALLOWED = 403, 404, 406, 530
 FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
+# Also 406, but of this line only: an acknowledgement that went astray, or that came too late (consumer_timeout).
+OF_THIS_LINE = ("unknown delivery tag", "timed out")
 
 
 def without_password(url: str) -> str:
@@ -44,11 +46,21 @@ def _inner(error: BaseException) -> BaseException | None:
 def is_for_good(error: BaseException) -> bool:
     """True where trying again would only be refused again: login, virtual host, rights, arguments."""
     cause = root_of(error)
+    if _is_guess(cause):
+        return False
     if isinstance(cause, exceptions.ProbableAuthenticationError | exceptions.AuthenticationError):
         return True
     if isinstance(cause, exceptions.ProbableAccessDeniedError | ssl.SSLCertVerificationError):
         return True
-    return isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed) and cause.reply_code in FOR_GOOD
+    if not isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed):
+        return False
+    return cause.reply_code in FOR_GOOD and not any(words in cause.reply_text for words in OF_THIS_LINE)
+
+
+def _is_guess(cause: BaseException) -> bool:
+    """A line that was cut while logging in: pika takes it for a refusal, but RabbitMQ says so when it refuses."""
+    probable = exceptions.ProbableAuthenticationError | exceptions.ProbableAccessDeniedError
+    return isinstance(cause, probable) and "StreamLostError" in str(cause)
 
 
 def explain(error: BaseException, url: str) -> str:
@@ -56,6 +68,8 @@ def explain(error: BaseException, url: str) -> str:
     cause = root_of(error)
     parts = urlsplit(url)
     where = f"{parts.hostname or 'localhost'}:{parts.port or (5671 if parts.scheme == 'amqps' else 5672)}"
+    if _is_guess(cause):
+        return f"The connection to RabbitMQ at {where} was lost while logging in."
     for kinds, words in _WORDS:
         if isinstance(cause, kinds):
             return words.format(where=where, vhost=parts.path.lstrip("/") or "/", user=parts.username or "guest")

@@ -86,7 +86,7 @@ class ClientDesk:
         metrics.watch(self._publisher)
         self._steps = ClientSteps(metrics, profile.user_id)
         self._asker = Asker(self._loop)
-        self._outbox = Outbox(self._loop, self._publisher, history, watcher.failed, self._steps)
+        self._outbox = Outbox(self._loop, self._publisher, history, watcher.failed, self._steps, moved=self._count)
         self._follower = Follower(self._loop, self._asker, history, profile.user_id, watcher.failed, metrics=metrics)
         self._inventory = Consumer(self._stock_came, prefetch=0, bindings=((topology.INVENTORY.name, ""),))
         self._links = Links(self._loop, broker, settings, f"{profile.name} client")
@@ -184,6 +184,7 @@ class ClientDesk:
 
     def _look_again(self) -> None:
         """Another window of this user may have died with messages it had taken."""
+        self._outbox.hold()
         self._outbox.wake()
         self._loop.later(LEASE / 2, self._look_again)
 

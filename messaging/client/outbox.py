@@ -39,7 +39,11 @@ class Outbox:
         history: History,
         failed: Callable[[OrderDeskError], None],
         steps: ClientSteps,
+        *,
+        moved: Callable[[], object] = lambda: None,
     ) -> None:
+        """`moved` is called whenever messages have left."""
+        self._moved = moved
         self._loop, self._publisher, self._history, self._failed = loop, publisher, history, failed
         self._steps = steps
         self._owner = str(uuid_utils.compat.uuid7())
@@ -57,6 +61,11 @@ class Outbox:
         claimed = self._history.ask(lambda store: store.claim(self._owner, room, LEASE))
         self._loop.when_done(claimed, self._send, self._cannot_claim)
 
+    def hold(self) -> None:
+        """Confirms may take longer than the lease: keep others of this user from what is on its way."""
+        if self._publisher.unconfirmed:
+            self._history.ask(lambda store: store.claim(self._owner, 0, LEASE))
+
     def release(self) -> None:
         """Let other windows of this user send at once what this one had taken."""
         self._history.ask(lambda store: store.release(self._owner))
@@ -67,6 +76,7 @@ class Outbox:
         for message in owed:
             self._publisher.publish(_outgoing(message), partial(self._settled, message))
         if owed:
+            self._moved()
             self.wake()
 
     def _cannot_claim(self, error: OrderDeskError) -> None:

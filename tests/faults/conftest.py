@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -12,14 +13,17 @@ import pytest
 from messaging import topology
 from messaging.broker.admin import ROOT_VHOST, Admin
 from messaging.broker.node import files, member, processes
+from messaging.broker.node.configuration import environment
 from messaging.broker.node.files import Identity, NodeFolder
 from messaging.broker.node.private import PrivateNode
+from messaging.rabbitmq_server import find_rabbitmq_server
 from messaging.settings import Settings
 from tests.helpers.desks import Shop
 from tests.helpers.proxy import Proxy, proxy_to
 from tests.helpers.waiting import eventually
 
-HEARTBEAT = 2  # seconds; a dead peer is noticed after four to six
+HEARTBEAT = 1  # seconds
+DETECTION = 3 * (HEARTBEAT + 5)  # pika looks each 5 s later than the heartbeat, and gives up at the second look
 
 
 class Victim:
@@ -37,6 +41,22 @@ class Victim:
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
+
+    def starve(self) -> None:
+        """Memory alarm: it takes nothing from whoever publishes."""
+        self._control("set_vm_memory_high_watermark", "absolute", "1MB")
+
+    def feed(self) -> None:
+        self._control("set_vm_memory_high_watermark", "0.6")
+
+    def _control(self, *arguments: str) -> None:
+        identity = files.read_as(Identity, self.folder.identity)
+        server = find_rabbitmq_server(os.environ)
+        assert identity is not None
+        assert server is not None
+        environ = environment(self.folder, identity, self.folder.data(server), os.environ)
+        command = [server.parent / "rabbitmqctl", "-n", identity.node, *arguments]
+        subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE, timeout=60)
 
     def _signal(self, number: int) -> None:
         identity = files.read_as(Identity, self.folder.identity)
