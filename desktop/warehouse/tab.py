@@ -112,6 +112,10 @@ class WarehouseTab(RoleTab):
             (self._worker.pause if is_wanted else self._worker.resume)()
             self.strip.show_paused(is_wanted)
 
+    def step(self) -> None:
+        if self._worker is not None:
+            self._worker.step()
+
     def _running_worker(self) -> WarehouseWorker | None:
         return self._worker
 
@@ -257,6 +261,7 @@ class WarehouseTab(RoleTab):
         self.feed.empty.acted.connect(self.start)
         self.strip.stop_asked.connect(self._stop)
         self.strip.pause_asked.connect(self.pause)
+        self.strip.step_asked.connect(self.step)
 
     def _connect_books(self) -> None:
         self.books.changed.connect(self._show)

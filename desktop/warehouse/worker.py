@@ -40,6 +40,10 @@ class WarehouseWorker(RoleWorker["WarehouseDesk"]):
     def resume(self) -> None:
         self.tell(lambda desk: desk.resume())
 
+    def step(self) -> None:
+        """While paused: one message and no other."""
+        self.tell(lambda desk: desk.step())
+
     def publish_events(self) -> None:
         self.tell(lambda desk: desk.publish_events())
 

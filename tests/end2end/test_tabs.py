@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack
 from pathlib import Path
+from uuid import uuid4
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,10 +11,14 @@ from PySide6.QtWidgets import QApplication
 from desktop.client.tab import ClientTab
 from desktop.notifications.tab import NotificationsTab
 from desktop.shared.session import Session
+from desktop.shared.worker import answer
 from desktop.warehouse.tab import WarehouseTab
 from messaging.history.records import OrderState
-from messaging.orders import OnShortage
+from messaging.orders import OnShortage, new_order
 from messaging.profiles import Profile
+from messaging.topology import NEW_ORDERS_QUEUE
+from messaging.warehouse.records import Incoming
+from messaging.wire import encode
 from tests.helpers.pages import a_session, profile, run, until
 
 
@@ -125,7 +130,50 @@ def test_a_paused_warehouse_takes_nothing_until_it_goes_on(qapp: QApplication, t
             desk.client.place()
             await until(lambda: state_of(desk) is OrderState.ACCEPTED)
             assert desk.warehouse.feed.model.rowCount() == 0
+            assert desk.warehouse.strip.pill.text() == "Paused"
             desk.warehouse.strip.pause_button.click()
             await until(lambda: state_of(desk) is OrderState.PROCESSED)
+
+    run(qapp, main())
+
+
+def test_a_paused_warehouse_takes_one_order_at_each_step(qapp: QApplication, tmp_path: Path, broker_url: str) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await a_desk(stack, tmp_path, profile(), broker_url)
+            desk.client.start()
+            desk.warehouse.start()
+            await until(lambda: desk.warehouse.strip.pill.text() == "Ready")
+            assert not desk.warehouse.strip.step_button.isEnabled()
+            desk.warehouse.strip.pause_button.click()
+            for _ in range(2):
+                desk.client.add_to_basket("webcam")
+                desk.client.place()
+                await until(lambda: state_of(desk) is OrderState.ACCEPTED)
+            for decided in (1, 2):
+                desk.warehouse.strip.step_button.click()
+                await until(lambda n=decided: desk.warehouse.feed.model.rowCount() == n)
+
+    run(qapp, main())
+
+
+def test_a_message_that_was_refused_by_mistake_is_sent_again_and_taken(
+    qapp: QApplication, tmp_path: Path, broker_url: str
+) -> None:
+    """As after an update: what could not be taken then is in order now."""
+
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await a_desk(stack, tmp_path, profile(), broker_url)
+            dead = Incoming(encode(new_order(str(uuid4()), [("webcam", 2)])), NEW_ORDERS_QUEUE.name)
+            await answer(desk.warehouse.session.books.ask(lambda store: store.collect_dead_letters([dead])))
+            desk.warehouse.start()
+            await until(lambda: desk.warehouse.set_aside.model.rowCount() == 1)
+            await until(lambda: desk.warehouse.strip.pill.text() == "Ready")
+            desk.warehouse.set_aside.all_button.click()
+            desk.warehouse.set_aside.send_button.click()
+            await until(lambda: desk.warehouse.done.text() == "1 sent again")
+            await until(lambda: desk.warehouse.to_ship.model.rowCount() == 1)
+            await until(lambda: desk.warehouse.set_aside.model.rowCount() == 0)
 
     run(qapp, main())
