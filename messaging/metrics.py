@@ -20,6 +20,8 @@ BOUNDS = tuple(1e-4 * 10 ** (nth / 10) for nth in range(71))  # seconds: 0.1 ms 
 class Count(StrEnum):
     """What is counted; see HELP for what each means."""
 
+    __hash__ = str.__hash__  # Enum's own is written in Python, and this is looked up for each message
+
     PLACED = "placed"
     SENT = "sent"
     ACCEPTED = "accepted"
@@ -62,6 +64,8 @@ HELP = {
 
 class Timing(StrEnum):
     """What is timed, in seconds."""
+
+    __hash__ = str.__hash__
 
     PLACED_TO_ACCEPTED = "placed_to_accepted"
     ARRIVAL_TO_COMMIT = "arrival_to_commit"

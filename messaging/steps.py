@@ -1,7 +1,8 @@
 """An order's steps as each desk takes them: counted, timed, and told in the log, a line per order and step.
 
-The lines are of level DEBUG (`--log-level DEBUG`): a line costs about four times what reading an order costs, so an
-order's three at the warehouse a third of all its work, and the log's 15 MB would hold 10,000 orders and nothing else.
+The lines are of level DEBUG (`--log-level DEBUG`): measured, a line costs more than ten times what reading an order
+costs, so an order's three at the warehouse nearly as much as all its other work; and the log's 15 MB would hold 10,000
+orders and nothing else. Counting and timing an order costs as much as reading one.
 """
 
 import logging

@@ -11,14 +11,13 @@ HEADER = "traceparent"
 SAMPLED = "01"
 
 _PATTERN = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID = re.compile(r"(?!0{8}-0{4}-0{4}-0{4}-0{12})[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def trace_id_of(identity: str) -> str:
     """An order's UUID is its trace id as well; any other identity is hashed."""
-    plain = identity.replace("-", "")
-    if _UUID.fullmatch(identity) and plain.strip("0"):
-        return plain
+    if _UUID.fullmatch(identity):
+        return identity.replace("-", "")
     return sha256(identity.encode()).hexdigest()[:32]
 
 

@@ -71,9 +71,9 @@ def in_its_trace(delivery: Delivery, settled: Settled) -> tuple[Event, ...]:
     if settled.order is None or tracing.HEADER not in delivery.headers:
         return settled.events
     identity = settled.order.identity
-    trace_id = tracing.trace_id_in(delivery.headers, identity)
-    if trace_id == tracing.trace_id_of(identity):
+    if tracing.trace_id_of(identity) in str(delivery.headers[tracing.HEADER]):
         return settled.events
+    trace_id = tracing.trace_id_in(delivery.headers, identity)
     return tuple(replace(one, trace_id=trace_id) if one.notice.identity == identity else one for one in settled.events)
 
 
