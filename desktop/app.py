@@ -8,28 +8,36 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication
 
-from desktop.arguments import Arguments, parse
+from desktop.arguments import TABS, Arguments, parse
+from desktop.doors import Doors
+from desktop.frame import languages
+from desktop.frame.log_feed import LogFeed
+from desktop.frame.one_window import raise_window
+from desktop.frame.tray import Tray
 from desktop.garbage import GuiGarbage
-from desktop.loop import run
+from desktop.loop import Tasks, run
 from desktop.numbers import Numbers
 from desktop.qt_log import log_qt_messages
 from desktop.shared import theme
 from desktop.shared.theme import Theme
+from desktop.shared.view_memory import ViewMemory
 from desktop.shared.worker import join_all
 from desktop.signals import Signals
 from desktop.station import Station, in_thread
 from messaging.broker.choose import broker_for
 from messaging.broker.given import GivenBroker
 from messaging.broker.node.private import PrivateNode
-from messaging.errors import OrderDeskError, UsageError
+from messaging.errors import UsageError
 from messaging.logs import install_crash_hook, start_logging
 from messaging.profiles import Profiles, checked_name
 from messaging.reporting import reporting
-from messaging.settings import Settings
+from messaging.settings import Settings, load
 
+_PATIENCE = 5.0  # seconds for what the program itself has under way when it ends
 INTERRUPTED = 130  # the exit code of a program that was ended from outside
 
 
@@ -38,23 +46,33 @@ class OrderDesk:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.given = told_by_hand(settings)
         self.broker: GivenBroker | PrivateNode = broker_for(settings)
         self.profiles = Profiles(settings.folder)
+        self.memory = ViewMemory.of_program(settings.folder)
+        self.log = LogFeed()
         self.stations: list[Station] = []
         self.numbers = Numbers()
+        self.tasks = Tasks(self.show_crash)
+        self.tray = Tray(self)
         self._all_closed = asyncio.Event()
+        self._reopening = False
+        self._started: object = None
+        languages.choose(self.memory.text("language"))
 
     def open_window(self, user: str, tab: str = "", start: bool = False) -> Station:
         """Raises OrderDeskError where the name cannot be a user's."""
         profile = self.profiles.named(user)
-        station = Station(profile, self.settings, self.broker, broker_name(self.settings))
+        self._start_broker()
+        station = Station(profile, self.settings, self.broker, broker_name(self.settings), self.log)
         self.stations.append(station)
         self.numbers.add(station.session.metrics)
         self._all_closed.clear()
         station.closed.add_done_callback(lambda _: self._closed(station))
-        station.window.new_window_wanted.connect(lambda: self._ask_for_user(station))
-        station.window.about_wanted.connect(lambda: self._about(station))
+        Doors(self, station)
+        self.tray.add(station)
         station.open(tab, start)
+        self._welcome(station, tab)
         return station
 
     def last_user(self) -> str:
@@ -76,35 +94,63 @@ class OrderDesk:
 
     async def close(self) -> None:
         """Close the windows that are still open, wait until their threads have ended, leave the broker."""
+        await self.tasks.finish(_PATIENCE)
+        await self._close_stations()
+        self.tray.close()
+        self.log.close()
+        await in_thread(self.broker.close)
+
+    def reopen(self, settings: Settings) -> None:
+        """Close every window and open it again with other settings; what ran runs again."""
+        if not self._reopening:
+            self._reopening = True
+            self.tasks.spawn(self._reopen(settings))
+
+    async def _reopen(self, settings: Settings) -> None:
+        stood = [(one.window.profile.name, one.shown_tab(), one.warehouse.running) for one in self.stations]
+        try:
+            await self._close_stations()
+            if settings != self.settings:
+                await in_thread(self.broker.close)
+                self.settings, self.broker = settings, broker_for(settings)
+            for user, tab, had_warehouse in stood:
+                station = self.open_window(user)
+                station.window.show_tab(TABS.index(tab))
+                if had_warehouse:
+                    station.warehouse.start()
+        finally:
+            self._reopening = False
+            self._end_if_empty()
+
+    async def _close_stations(self) -> None:
         stations = list(self.stations)
         self.close_windows()
         await asyncio.gather(*(station.closed for station in stations))
-        await in_thread(self.broker.close)
+
+    def _start_broker(self) -> None:
+        """With the first window: a start that only brings another one to the front needs no RabbitMQ."""
+        if self._started is not self.broker:
+            self._started = self.broker
+            self.broker.start()
 
     def _closed(self, station: Station) -> None:
         self.stations.remove(station)
-        if not self.stations:
+        self.tray.remove(station)
+        self._end_if_empty()
+
+    def _end_if_empty(self) -> None:
+        if not self.stations and not self._reopening:
             self._all_closed.set()
 
-    def _ask_for_user(self, station: Station) -> None:
-        from desktop.dialogs import NewWindowDialog  # noqa: PLC0415  # on first use: start-up is shorter without it
+    def _welcome(self, station: Station, tab: str) -> None:
+        """Whoever names a tab knows the way."""
+        station.window.welcome.setVisible(not tab and self.memory.flag("welcome", default=True))
 
-        names = [profile.name for profile in self.profiles.all()]
-        NewWindowDialog(names, partial(self._start_window, station), station.window).open()
 
-    def _start_window(self, station: Station, name: str) -> None:
-        from desktop.dialogs import start_window_as  # noqa: PLC0415
-
-        try:
-            start_window_as(self.profiles.named(name).name, self.settings)
-        except OrderDeskError as error:
-            station.problems.report(error)
-
-    def _about(self, station: Station) -> None:
-        from desktop.dialogs import AboutDialog  # noqa: PLC0415
-
-        dialog: QDialog = AboutDialog(station.window)
-        dialog.open()
+def told_by_hand(settings: Settings) -> dict[str, object]:
+    """What the command line or the environment said, against settings.toml and the defaults."""
+    alone = msgspec.to_builtins(load({"data_dir": settings.data_dir}, {}))
+    return {name: value for name, value in msgspec.to_builtins(settings).items() if value != alone[name]}
 
 
 def account_name() -> str:
@@ -145,7 +191,11 @@ def main(argv: list[str]) -> int:
 
 
 async def _one_window(arguments: Arguments, desk: OrderDesk) -> int:
-    desk.open_window(arguments.user or desk.last_user(), arguments.tab, arguments.start)
+    user = arguments.user or desk.last_user()
+    profile = desk.profiles.named(user)
+    if not arguments.new_window and raise_window(desk.settings.folder, profile.user_id, arguments.tab):
+        return 0
+    desk.open_window(user, arguments.tab, arguments.start)
     await desk.until_closed()
     return 0
 
@@ -180,7 +230,6 @@ async def run_desk(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any
     desk = OrderDesk(settings)
     signals = Signals(desk.close_windows)
     undo_crash_hook = install_crash_hook(desk.show_crash)
-    desk.broker.start()
     try:
         with reporting(desk.numbers.total, settings.folder, "desktop"):
             return await _while_open(desk, asyncio.ensure_future(work(desk)))

@@ -19,6 +19,7 @@ class Arguments:
     users: tuple[str, ...] = ()  # of a window at most one; of the demo one for each client window
     tab: str = ""  # one of TABS, or empty: as it was when the window was closed
     start: bool = False
+    new_window: bool = False  # a second window where this user has one already
     demo: bool = False
     screenshots: Path | None = None
     setup_only: bool = False
@@ -42,6 +43,7 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Arguments:
         users=tuple(seen.users),
         tab=seen.tab,
         start=seen.start,
+        new_window=seen.new_window,
         demo=demo,
         screenshots=seen.screenshots,
         setup_only=seen.setup_only,
@@ -71,6 +73,11 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--tab", choices=TABS, default="", help="the tab to show first")
     made.add_argument("--start", action="store_true", help="start the work of the shown tab at once")
+    made.add_argument(
+        "--new-window",
+        action="store_true",
+        help="open a second window where this user has one already, instead of bringing that one to the front",
+    )
     made.add_argument(
         "--screenshots",
         type=Path,

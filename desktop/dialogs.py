@@ -4,80 +4,190 @@ import importlib.metadata
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-from PySide6.QtCore import QProcess, QProcessEnvironment, Qt, qVersion
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QProcess, QProcessEnvironment, QSize, Qt, qVersion
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 import desktop
+from desktop.frame.parts import MARGINS, FrameDialog, primary
 from desktop.shared.empty import plain_label
+from desktop.shared.panes import muted, row
 from desktop.shared.theme import sized
+from desktop.shared.user_chip import avatar
 from messaging import settings as options
-from messaging.errors import UsageError
-from messaging.settings import Settings
+from messaging.errors import OrderDeskError, UsageError
+from messaging.paths import DataDir
+from messaging.profiles import COLOURS, MAX_NAME, Profile
+
+_AVATAR, _SWATCH = 20, 20  # logical pixels
 
 
-class NewWindowDialog(QDialog):
-    """Asks for a user: one of the known ones, or a new name."""
+class NewWindowDialog(FrameDialog):
+    """Asks for a user: one of the known ones, with their colours, or a new name. `taken(name, second)`."""
 
-    def __init__(self, names: Iterable[str], taken: Callable[[str], None], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("New window as...")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def __init__(self, profiles: Iterable[Profile], taken: Callable[[str, bool], None], parent: QWidget) -> None:
+        super().__init__("", parent)
+        self.setWindowTitle(self.tr("New window as..."))
         self.name = QComboBox(editable=True)
-        self.name.addItems(sorted(names))
-        self.name.setCurrentText("")
-        self.name.setAccessibleName("User")
+        for profile in sorted(profiles, key=lambda one: one.name.casefold()):
+            self.name.addItem(QIcon(avatar(profile, _AVATAR, self.devicePixelRatioF())), profile.name)
+        self.name.setCurrentIndex(-1)
+        self.name.setAccessibleName(self.tr("User"))
         self.name.setMinimumWidth(300)
         field = self.name.lineEdit()
         assert field is not None, "an editable box has a line edit"
-        field.setPlaceholderText("A name, known or new")
+        field.setPlaceholderText(self.tr("A name, known or new"))
+        self.second = QCheckBox(self.tr("A second window, where this user has one already"))
         self._taken = taken
         self._buttons = QDialogButtonBox()
-        self._open = _primary("Open window")
+        self._open = primary(self.tr("Open window"))
         self._buttons.addButton(self._open, QDialogButtonBox.ButtonRole.AcceptRole)
-        self._buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        self._buttons.addButton(QPushButton(self.tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
         self._connect()
         self._lay_out()
 
     def _connect(self) -> None:
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
-        self.accepted.connect(lambda: self._taken(self.name.currentText().strip()))
+        self.accepted.connect(lambda: self._taken(self.name.currentText().strip(), self.second.isChecked()))
         self.name.currentTextChanged.connect(lambda text: self._open.setEnabled(bool(text.strip())))
         self._open.setEnabled(False)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
+        column.setContentsMargins(*MARGINS)
         column.setSpacing(10)
-        column.addWidget(plain_label("Who works in the new window?"))
+        column.addWidget(plain_label(self.tr("Who works in the new window?")))
         column.addWidget(self.name)
-        note = plain_label("Each user has an own history, colour and notifications.")
-        note.setProperty("role", "muted")
-        column.addWidget(note)
+        column.addWidget(self.second)
+        column.addWidget(muted(self.tr("Each user has an own history, colour and notifications.")))
         column.addSpacing(6)
         column.addWidget(self._buttons)
 
 
-class AboutDialog(QDialog):
+class ProfileDialog(FrameDialog):
+    """Another name or colour for the same user. `taken(name, colour)` may refuse with an OrderDeskError."""
+
+    def __init__(self, profile: Profile, taken: Callable[[str, str], None], parent: QWidget) -> None:
+        super().__init__("", parent)
+        self.setWindowTitle(self.tr("Name and colour"))
+        self._taken = taken
+        self.name = QLineEdit(profile.name)
+        self.name.setMaxLength(MAX_NAME)
+        self.name.setAccessibleName(self.tr("Name"))
+        self.colours = QButtonGroup(self)
+        self.wrong = plain_label()
+        self.wrong.setProperty("role", "bad")
+        self.wrong.setWordWrap(True)
+        self.wrong.hide()
+        self._lay_out(profile)
+
+    def colour(self) -> str:
+        chosen = self.colours.checkedButton()
+        return str(chosen.property("colour")) if chosen else COLOURS[0]
+
+    def accept(self) -> None:
+        try:
+            self._taken(self.name.text(), self.colour())
+        except OrderDeskError as error:
+            self.wrong.setText(str(error))
+            self.wrong.show()
+            return
+        super().accept()
+
+    def _lay_out(self, profile: Profile) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*MARGINS)
+        column.setSpacing(10)
+        column.addWidget(plain_label(self.tr("Name")))
+        column.addWidget(self.name)
+        column.addWidget(plain_label(self.tr("Colour")))
+        swatches = row()
+        for number, colour in enumerate(dict.fromkeys((*COLOURS, profile.colour)), 1):
+            swatches.addWidget(self._swatch(colour, number, colour == profile.colour))
+        column.addLayout(swatches)
+        column.addWidget(muted(self.tr("Orders and notifications stay with the user, whatever the name.")))
+        column.addWidget(self.wrong)
+        buttons = QDialogButtonBox()
+        buttons.addButton(primary(self.tr("Save")), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(QPushButton(self.tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+
+    def _swatch(self, colour: str, number: int, chosen: bool) -> QToolButton:
+        swatch = QToolButton()
+        swatch.setCheckable(True)
+        swatch.setChecked(chosen)
+        swatch.setProperty("colour", colour)
+        square = QPixmap(_SWATCH, _SWATCH)
+        square.fill(QColor(colour))
+        swatch.setIcon(QIcon(square))
+        swatch.setIconSize(QSize(_SWATCH, _SWATCH))
+        swatch.setAccessibleName(self.tr("Colour {n}").format(n=number))
+        swatch.setToolTip(colour)
+        self.colours.addButton(swatch)
+        return swatch
+
+
+class ShortcutsDialog(FrameDialog):
+    """The sheet of keys: what each does, as the window has it now."""
+
+    def __init__(self, keys: Sequence[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__("", parent)
+        self.setWindowTitle(self.tr("Keyboard"))
+        self.resize(460, 560)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(28)
+        grid.setVerticalSpacing(6)
+        for number, (words, shown) in enumerate(keys):
+            grid.addWidget(plain_label(words), number, 0)
+            pressed = plain_label(shown)
+            pressed.setFont(sized(self.font(), 1.0, bold=True))
+            grid.addWidget(pressed, number, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setRowStretch(len(keys), 1)
+        inside = QWidget()
+        inside.setLayout(grid)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setAccessibleName(self.tr("Keys"))
+        area.setWidget(inside)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*MARGINS)
+        column.addWidget(area, 1)
+        column.addWidget(self.closing_buttons())
+
+
+class AboutDialog(FrameDialog):
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("About Order Desk")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("", parent)
+        self.setWindowTitle(self.tr("About Order Desk"))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(8)
         title = plain_label("Order Desk")
         title.setFont(sized(self.font(), 1.5, bold=True))
         column.addWidget(title)
-        column.addWidget(plain_label("Orders, stock and notifications over RabbitMQ in one window."))
+        column.addWidget(plain_label(self.tr("Orders, stock and notifications over RabbitMQ in one window.")))
         column.addWidget(self._versions())
-        closing = _primary("Close")
-        closing.clicked.connect(self.accept)
-        column.addWidget(closing, alignment=Qt.AlignmentFlag.AlignRight)
+        column.addWidget(self.closing_buttons())
 
     def _versions(self) -> QLabel:
         label = plain_label("\n".join(f"{name} {version}" for name, version in versions()))
@@ -105,29 +215,22 @@ def _version(package: str) -> str:
         return "(from a checkout)"
 
 
-def start_window_as(name: str, settings: Settings) -> None:
-    """A process of its own with the same settings; they go by the environment, where `ps` shows no password.
+def start_window_as(name: str, folder: DataDir, given: Mapping[str, object], second: bool = False) -> None:
+    """A process of its own. What was `given` by hand goes by the environment, where `ps` shows no password.
 
     Raises UsageError where it could not be started.
     """
     environment = QProcessEnvironment.systemEnvironment()
-    for option, value in msgspec.to_builtins(settings).items():
-        if value != "":
-            environment.insert(options.PREFIX + option.upper(), str(value))
-    environment.insert(options.PREFIX + "DATA_DIR", str(settings.folder.root))
+    for option, value in given.items():
+        environment.insert(options.PREFIX + option.upper(), str(value))
+    environment.insert(options.PREFIX + "DATA_DIR", str(folder.root))
     home = str(Path(desktop.__file__).resolve().parent.parent)
     before = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     environment.insert("PYTHONPATH", os.pathsep.join([home, *before]))
     process = QProcess()
     process.setProgram(sys.executable)
-    process.setArguments(["-m", "desktop", "--user", name])
+    process.setArguments(["-m", "desktop", "--user", name, *(["--new-window"] if second else [])])
     process.setProcessEnvironment(environment)
     started, _ = process.startDetached()
     if not started:
         raise UsageError(f"The window of {name} could not be started: {process.errorString()}.")
-
-
-def _primary(words: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setProperty("kind", "primary")
-    return button

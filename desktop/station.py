@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from desktop.arguments import TABS
 from desktop.client.tab import ClientTab
+from desktop.frame.log_feed import LogFeed
 from desktop.loop import Tasks
 from desktop.notifications.tab import NotificationsTab
 from desktop.shared.problem_bar import ProblemBar
@@ -37,10 +38,10 @@ _PATIENCE = 1.0  # seconds that handlers under way may take when the window clos
 class Station:
     """A user's session, its tabs and its window. `closed` is done when no thread of it is left."""
 
-    def __init__(self, profile: Profile, settings: Settings, broker: Broker, broker_name: str) -> None:
+    def __init__(self, profile: Profile, settings: Settings, broker: Broker, broker_name: str, log: LogFeed) -> None:
         self.problems = ProblemBar()
         self.tasks = Tasks(self.problems.report)
-        self.memory = ViewMemory(settings.folder, profile)
+        self.memory = ViewMemory.of(settings.folder, profile)
         self.session = Session(
             profile=profile,
             settings=settings,
@@ -54,9 +55,10 @@ class Station:
         self.warehouse = WarehouseTab(self.session)
         self.notifications = NotificationsTab(self.session)
         self.roles: dict[str, RoleTab] = dict(zip(TABS, (self.client, self.warehouse, self.notifications), strict=True))
-        self.window = Window(self.session, self.problems, self.roles, self.memory, broker_name)
+        self.window = Window(self.session, self.problems, self.roles, self.memory, broker=broker_name, log=log)
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.window.closed.connect(self._begin_to_close)
+        self.window.role_wanted.connect(self.begin)
         self._closing: asyncio.Task[None] | None = None
 
     def open(self, tab: str = "", start: bool = False) -> None:
@@ -70,6 +72,28 @@ class Station:
         LOG.info("The window of %s opened", self.session.profile.name)
         if start:
             self.roles[tab or TABS[self.window.tabs.currentIndex()]].start()
+
+    def begin(self, tab: str) -> None:
+        """Show a role and let it run."""
+        self.window.show_tab(TABS.index(tab))
+        self.roles[tab].start()
+
+    def shown_tab(self) -> str:
+        return TABS[self.window.tabs.currentIndex()]
+
+    def show_order(self, identity: str) -> bool:
+        """Bring the window forward with this order selected; False where its user has no such order here."""
+        self.window.come_forward()
+        number = self.client.orders.find(identity)
+        if number is None:
+            return False
+        self.window.show_tab(TABS.index("client"))
+        view = self.client.orders_view
+        shown = view.rows.mapFromSource(self.client.orders.index(number, 0))
+        if shown.isValid():
+            view.select(shown.row())
+            view.setFocus()
+        return shown.isValid()
 
     def _begin_to_close(self) -> None:
         self._closing = asyncio.get_running_loop().create_task(self._close())

@@ -1,12 +1,20 @@
-"""The window: three tabs under one user's name, the problem bar and the status bar."""
+"""The window: three tabs under one user's name, the first steps, the problem bar, the log and the status bar."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from desktop.frame import languages
+from desktop.frame.actions import Actions
+from desktop.frame.log_feed import LogFeed
+from desktop.frame.log_panel import LogPanel
+from desktop.frame.menus import make_menus
+from desktop.frame.rate import Rate
+from desktop.frame.welcome import Welcome
+from desktop.frame.wishes import Wish
 from desktop.shared import icons, theme
 from desktop.shared.problem_bar import ProblemBar
 from desktop.shared.session import Session
@@ -16,40 +24,56 @@ from desktop.shared.theme import Theme
 from desktop.shared.user_chip import UserChip, avatar
 from desktop.shared.view_memory import ViewMemory
 from messaging.ports import LinkState, Phase
+from messaging.profiles import Profile
 
 _SIZE = (1180, 760)  # logical pixels at the first start
-_THEMES = {Theme.SYSTEM: "Like the system", Theme.LIGHT: "Light", Theme.DARK: "Dark", Theme.CONTRAST: "High contrast"}
+_LOG_SHARE = (70, 30)  # of the height, tabs and log
 
 
 class Window(QMainWindow):
-    """Signals: `closed` once, when the user has closed it; `new_window_wanted`; `about_wanted`."""
+    """Signals: `closed` once, when the user has closed it; `wished(Wish)` what only the program can do;
+    `language_chosen(str)`; `role_wanted(str)` a role is to be shown and started."""
 
     closed = Signal()
-    new_window_wanted = Signal()
-    about_wanted = Signal()
+    wished = Signal(object)
+    language_chosen = Signal(str)
+    role_wanted = Signal(str)
 
     def __init__(
-        self, session: Session, problems: ProblemBar, tabs: Mapping[str, RoleTab], memory: ViewMemory, broker: str
+        self,
+        session: Session,
+        problems: ProblemBar,
+        tabs: Mapping[str, RoleTab],
+        memory: ViewMemory,
+        *,
+        broker: str,
+        log: LogFeed,
     ) -> None:
         super().__init__()
-        self.session, self.problems = session, problems
+        self.session, self.problems, self.profile = session, problems, session.profile
+        self.broker_name = broker
         self.names, self.roles = tuple(tabs), tuple(tabs.values())
-        self._memory = memory
+        self._memory, self._log = memory, log
+        self._log_panel: LogPanel | None = None
         self._is_closed = False
         self._dressed_for = theme.colours()
-        self.status = StatusBar(broker, (role.title for role in self.roles))
+        self._unread = 0
+        self.actions_ = Actions(self)
+        self.status = StatusBar(broker, (role.title for role in self.roles), who=self.profile.name)
+        self.rate = Rate(session.metrics, self)
         self.tabs = self._make_tabs()
-        self.chip = UserChip(session.profile)
-        self.chip.new_window_wanted.connect(self.new_window_wanted)
+        self.welcome = Welcome(self.profile.colour)
+        self.welcome.hide()
+        self.chip = UserChip(self.profile)
         self._lay_out()
-        self._make_menus()
-        self._connect_roles()
-        self.setWindowTitle(f"{session.profile.name} \u2013 Order Desk")
+        kept = memory.text("theme", Theme.SYSTEM)
+        make_menus(self, self.actions_, kept, languages.chosen())
+        self._connect()
+        self._say_title()
         self._dress()
         self._restore()
-        kept = Theme(memory.text("theme", Theme.SYSTEM))
-        if kept is not Theme.SYSTEM:
-            theme.apply(kept)
+        if kept != Theme.SYSTEM:
+            theme.apply(Theme(kept))
 
     # --- building
 
@@ -57,12 +81,10 @@ class Window(QMainWindow):
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
-        tabs.tabBar().setAccessibleName("Roles")
+        tabs.tabBar().setAccessibleName(self.tr("Roles"))
         for number, role in enumerate(self.roles):
             tabs.addTab(role, icons.icon(role.icon), role.title)
             tabs.setTabToolTip(number, f"{role.title} (Ctrl+{number + 1})")
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
-            shortcut.activated.connect(partial(self.show_tab, number))
         return tabs
 
     def _lay_out(self) -> None:
@@ -75,33 +97,21 @@ class Window(QMainWindow):
         line.setContentsMargins(0, 0, 8, 2)
         line.addWidget(self.chip)
         self.tabs.setCornerWidget(corner)
+        self.middle = QSplitter(Qt.Orientation.Vertical)
+        self.middle.setChildrenCollapsible(False)
+        self.middle.addWidget(self.tabs)
         column.addWidget(self.problems)
-        column.addWidget(self.tabs, 1)
+        column.addWidget(self.welcome)
+        column.addWidget(self.middle, 1)
         column.addWidget(self.status)
         self.setCentralWidget(middle)
 
-    def _make_menus(self) -> None:
-        file = self.menuBar().addMenu("&File")
-        _add(file, "&New window as...", "app-window", "Ctrl+Shift+N", self.new_window_wanted.emit)
-        file.addSeparator()
-        _add(file, "&Close", "x", "Ctrl+W", self.close)
-        view = self.menuBar().addMenu("&View")
-        for number, role in enumerate(self.roles):
-            _add(view, f"{role.title}\tCtrl+{number + 1}", role.icon, "", partial(self.show_tab, number))
-        view.addSeparator()
-        self._add_themes(view.addMenu(icons.icon("contrast"), "&Theme"))
-        about = self.menuBar().addMenu("&Help")
-        _add(about, "&About Order Desk", "info", "", self.about_wanted.emit)
-
-    def _add_themes(self, menu: QMenu) -> None:
-        group = QActionGroup(self)
-        kept = self._memory.text("theme", Theme.SYSTEM)
-        for choice, words in _THEMES.items():
-            action = QAction(words, group, checkable=True, checked=choice == kept)
-            action.triggered.connect(lambda _=False, c=choice: self.choose_theme(c))
-            menu.addAction(action)
-
-    def _connect_roles(self) -> None:
+    def _connect(self) -> None:
+        self.chip.wished.connect(self.wished)
+        self.problems.log_wanted.connect(self.show_log)
+        self.status.details_wanted.connect(self.asks(Wish.STATUS))
+        self.rate.changed.connect(self.status.set_rate)
+        self.welcome.chosen.connect(self.role_wanted)
         for number, role in enumerate(self.roles):
             role.count_changed.connect(partial(self._show_count, number))
             role.link_changed.connect(partial(self.status.set_link, role.title))
@@ -113,6 +123,11 @@ class Window(QMainWindow):
             self.resize(*_SIZE)
         kept = self._memory.text("tab")
         self.tabs.setCurrentIndex(self.names.index(kept) if kept in self.names else 0)
+        if self._memory.flag("log", default=False):
+            self.show_log()
+
+    def asks(self, wish: Wish) -> Callable[[], None]:
+        return partial(self.wished.emit, wish)
 
     # --- living
 
@@ -125,9 +140,47 @@ class Window(QMainWindow):
         self._memory.keep("theme", choice.value)
         theme.apply(choice)
 
+    def come_forward(self) -> None:
+        """Somebody asked for this window: show it, whatever it was doing."""
+        self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def show_profile(self, profile: Profile) -> None:
+        """Another name or colour for the same user."""
+        self.profile = profile
+        self.chip.show_profile(profile)
+        self.status.show_place(profile.name, self.broker_name)
+        self._say_title()
+        self._dress()
+
+    def show_log(self) -> None:
+        if self._log_panel is None:
+            self._log_panel = LogPanel(self._log)
+            self._log_panel.closed.connect(self.toggle_log)
+            self.middle.addWidget(self._log_panel)
+            self.middle.setSizes([share * 10 for share in _LOG_SHARE])
+        self._log_panel.show()
+        self._memory.keep("log", True)
+
+    def toggle_log(self) -> None:
+        if self._log_panel is None or self._log_panel.isHidden():
+            self.show_log()
+        else:
+            self._log_panel.hide()
+            self._memory.keep("log", False)
+
     def _show_count(self, number: int, count: int) -> None:
         title = self.roles[number].title
         self.tabs.setTabText(number, f"{title} ({count:,})" if count else title)
+        if self.names[number] == "notifications":
+            self._unread = count
+            self._say_title()
+
+    def _say_title(self) -> None:
+        unread = f"({self._unread:,}) " if self._unread else ""
+        self.setWindowTitle(f"{unread}{self.profile.name} \N{EN DASH} Order Desk")
 
     def _running_changed(self, number: int, running: bool) -> None:
         if not self._is_closed:  # what ends with the window begins with it again
@@ -137,8 +190,8 @@ class Window(QMainWindow):
 
     def _dress(self) -> None:
         self._dressed_for = theme.colours()
-        theme.dress_window(self, self.session.profile.colour)
-        self.setWindowIcon(QIcon(avatar(self.session.profile, 64, 1.0)))
+        theme.dress_window(self, self.profile.colour)
+        self.setWindowIcon(QIcon(avatar(self.profile, 64, 1.0)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -153,10 +206,3 @@ class Window(QMainWindow):
             self._memory.keep_geometry(self)
             self.closed.emit()
         event.accept()
-
-
-def _add(menu: QMenu, words: str, icon: str, keys: str, work: Callable[[], object]) -> None:
-    action = menu.addAction(icons.icon(icon), words)
-    if keys:
-        action.setShortcut(QKeySequence(keys))
-    action.triggered.connect(lambda _=False: work())

@@ -68,6 +68,21 @@ class Profiles:
                 self._save(kept)
         return profile
 
+    def change(self, user_id: str, name: str, colour: str) -> Profile:
+        """Another name or colour for the same user. Raises UsageError where the name is another user's."""
+        name = checked_name(name)
+        with self._locked():
+            kept = self._load()
+            if any(_key(p.name) == _key(name) and p.user_id != user_id for p in kept.profiles):
+                raise UsageError(f"{name} is another user's name: choose one of your own.")
+            try:
+                changed = msgspec.convert({"name": name, "user_id": user_id, "colour": colour.lower()}, Profile)
+            except msgspec.ValidationError as error:
+                raise UsageError(f"{colour[:20]!r} is not a colour: use #rrggbb.") from error
+            kept.profiles = [changed if p.user_id == user_id else p for p in kept.profiles]
+            self._save(kept)
+        return changed
+
     def all(self) -> list[Profile]:
         with self._locked():
             return self._load().profiles

@@ -4,7 +4,11 @@ Stronger first: command line, environment (ORDER_DESK_<NAME>), settings.toml in 
 """
 
 import argparse
+import json
 import math
+import os
+import re
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
@@ -104,3 +108,62 @@ def _read_file(path: Path) -> dict[str, object]:
         raise UsageError(f"{path.name} in the data directory is not TOML: {error}") from error
     except OSError as error:
         raise UsageError(f"{path.name} in the data directory cannot be read: {error.strerror}.") from error
+
+
+def kept(folder: DataDir) -> dict[str, object]:
+    """What settings.toml says. Raises UsageError where it cannot be read."""
+    return _read_file(folder.settings)
+
+
+def keep(folder: DataDir, values: Mapping[str, object]) -> None:
+    """Write options into settings.toml, None takes one out; comments and everything else stay as they are.
+
+    Whole or not at all. Raises UsageError for a value that does not fit, and where the file cannot be changed
+    without changing something else (a text over several lines, say).
+    """
+    checked = {n: None if v is None else _checked(n, v, "settings.toml") for n, v in values.items()}
+    before = _read_file(folder.settings)
+    text = folder.settings.read_text("utf-8") if folder.settings.exists() else ""
+    for name, value in checked.items():
+        text = _with_line(text, name, None if value is None else f"{name} = {_toml(value)}")
+    wanted = {n: v for n, v in (before | checked).items() if v is not None}
+    if _parsed(text) != wanted:
+        raise UsageError(f"{folder.settings.name} in the data directory cannot be changed safely: edit it by hand.")
+    _replace(folder.settings, text)
+
+
+def _with_line(text: str, name: str, line: str | None) -> str:
+    """The option's line replaced where it stands, a new one before the first table, or none."""
+    lines = text.splitlines()
+    tables = next((n for n, one in enumerate(lines) if one.lstrip().startswith("[")), len(lines))
+    place = next((n for n in range(tables) if re.match(rf"\s*{name}\s*=", lines[n])), None)
+    if place is not None:
+        lines[place : place + 1] = [] if line is None else [line]
+    elif line is not None:
+        lines.insert(tables, line)
+    return "".join(f"{one}\n" for one in lines)
+
+
+def _toml(value: object) -> str:
+    """A basic string is written as in JSON, but for DEL, which JSON leaves as it is."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _parsed(text: str) -> dict[str, object] | None:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
+
+
+def _replace(path: Path, text: str) -> None:
+    """It may hold passwords: for its owner alone."""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # mode 0600
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise UsageError(f"{path.name} in the data directory cannot be written: {error.strerror}.") from error

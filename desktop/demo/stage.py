@@ -4,17 +4,15 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from math import ceil
 
-from PySide6.QtCore import QModelIndex, QRect, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 
 from desktop.app import OrderDesk
 from desktop.client.tab import ClientTab
 from desktop.demo.report import Played
 from desktop.demo.script import SCRIPT, Step
+from desktop.frame.tiling import tile
 from desktop.shared.row_model import ROW_ROLE
 from desktop.shared.texts import product
 from desktop.station import Station
@@ -26,7 +24,6 @@ from messaging.ports import Phase
 WAREHOUSE = "warehouse"
 _READY_SECONDS = 120.0  # a private node boots in 7 s here; a slow machine may take ten times that
 _ORDER_SECONDS = 30.0
-_LEAST_WIDTH = 900  # logical pixels; below that, windows stand in rows
 
 
 class DemoFailed(OrderDeskError):
@@ -53,7 +50,7 @@ class Stage:
         for station in self.clients:
             station.notifications.start()
             station.notifications.view.rows.rowsInserted.connect(partial(self._notices_came, station))
-        _tile([station.window for station in self.stations])
+        tile([station.window for station in self.stations])
 
     @property
     def stations(self) -> list[Station]:
@@ -182,15 +179,3 @@ def _choose(tab: ClientTab, on_shortage: OnShortage) -> None:
     QTest.keyClick(box, Qt.Key.Key_Home)
     for _ in range(box.findData(on_shortage)):
         QTest.keyClick(box, Qt.Key.Key_Down)
-
-
-def _tile(windows: Sequence[QWidget]) -> None:
-    """Side by side where the screen is wide enough, else in rows."""
-    room = QGuiApplication.primaryScreen().availableGeometry()
-    columns = min(len(windows), max(1, room.width() // _LEAST_WIDTH))
-    rows = ceil(len(windows) / columns)
-    width, height = room.width() // columns, room.height() // rows
-    for number, window in enumerate(windows):
-        left, top = room.left() + number % columns * width, room.top() + number // columns * height
-        frame = window.frameGeometry().size() - window.geometry().size()
-        window.setGeometry(QRect(left, top + frame.height(), width - frame.width(), height - frame.height()))

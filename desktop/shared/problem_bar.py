@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -11,6 +11,9 @@ from desktop.shared.colours import Tone
 from desktop.shared.empty import plain_label
 from desktop.shared.theme import colours
 from messaging.errors import OrderDeskError
+from messaging.logs import redacted
+
+translate = QCoreApplication.translate
 
 _MOST = 3  # problems shown at once; the oldest goes
 _LONGEST = 400  # characters
@@ -25,10 +28,11 @@ class _Problem:
 class ProblemBar(QWidget):
     """Hidden while there is nothing to say. The same words again raise a count instead of a new line.
 
-    `report` may be called from any thread.
+    `report` may be called from any thread. Signal `log_wanted`.
     """
 
-    _reported = Signal(str)
+    log_wanted = Signal()
+    _reported = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,9 +45,9 @@ class ProblemBar(QWidget):
 
     def report(self, error: BaseException) -> None:
         """Known errors in their own words; a bug as such, with the place where it is written down."""
-        self._reported.emit(words_for(error))
+        self._reported.emit(words_for(error), details_for(error))
 
-    def show_words(self, words: str) -> None:
+    def show_words(self, words: str, details: str = "") -> None:
         known = self._problems.get(words)
         if known:
             known.count += 1
@@ -51,7 +55,8 @@ class ProblemBar(QWidget):
             return
         if len(self._problems) >= _MOST:
             self.dismiss(next(iter(self._problems)))
-        row = _ProblemRow(words)
+        row = _ProblemRow(words, details)
+        row.log_wanted.connect(self.log_wanted)
         row.dismissed.connect(self.dismiss)  # no lambda: the last one to go would take the bar with it
         self._problems[words] = _Problem(row)
         self._column.addWidget(row)
@@ -71,26 +76,45 @@ class ProblemBar(QWidget):
 def words_for(error: BaseException) -> str:
     if isinstance(error, OrderDeskError):
         return str(error)[:_LONGEST]
-    return f"Something went wrong inside Order Desk ({type(error).__name__}). The log has the details."
+    words = translate("ProblemBar", "Something went wrong inside Order Desk ({kind}). The log has the details.")
+    return words.format(kind=type(error).__name__)
+
+
+def details_for(error: BaseException) -> str:
+    """What led to it, where the words alone do not say it; never the inside of a bug."""
+    if not isinstance(error, OrderDeskError):
+        return ""
+    lines = [str(error)] if len(str(error)) > _LONGEST else []
+    cause = error.__cause__
+    while cause is not None:
+        lines.append(f"{type(cause).__name__}: {cause}"[:_LONGEST])
+        cause = cause.__cause__
+    return redacted("\n".join(lines))
 
 
 class _ProblemRow(QFrame):
     dismissed = Signal(str)
+    log_wanted = Signal()
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, details: str) -> None:
         super().__init__()
         self.setProperty("role", "problem")
-        self._words = words
+        self._words, self._details = words, details
         self._picture = QLabel()
-        self._label = plain_label(words)
-        self._label.setWordWrap(True)
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._label = _text(words)
+        self._more = _text(details)
+        self._more.setProperty("role", "muted")
+        self._more.hide()
         self._count = plain_label()
         self._count.setProperty("role", "muted")
-        self.copying = _quiet_button("copy", "Copy these words")
-        self.copying.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._words))
-        self.closing = _quiet_button("x", "Dismiss")
+        self.opening = _quiet_button("chevron-right", self.tr("Show what led to it"))
+        self.opening.clicked.connect(self._open)
+        self.opening.setVisible(bool(details))
+        self.log = _quiet_button("scroll-text", self.tr("Show the log"))
+        self.log.clicked.connect(self.log_wanted)
+        self.copying = _quiet_button("copy", self.tr("Copy these words"))
+        self.copying.clicked.connect(self._copy)
+        self.closing = _quiet_button("x", self.tr("Dismiss"))
         self.closing.clicked.connect(self._dismiss)
         self._lay_out()
         self._dress()
@@ -98,15 +122,24 @@ class _ProblemRow(QFrame):
     def _dismiss(self) -> None:
         self.dismissed.emit(self._words)
 
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(filter(None, (self._words, self._details))))
+
+    def _open(self) -> None:
+        self._more.setVisible(self._more.isHidden())
+
     def set_count(self, count: int) -> None:
-        self._count.setText(f"{count} times")
+        self._count.setText(self.tr("{n} times").format(n=count))
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
         line.setContentsMargins(10, 4, 4, 4)
         line.addWidget(self._picture)
-        line.addWidget(self._label, 1)
-        for widget in (self._count, self.copying, self.closing):
+        texts = QVBoxLayout()
+        texts.addWidget(self._label)
+        texts.addWidget(self._more)
+        line.addLayout(texts, 1)
+        for widget in (self._count, self.opening, self.log, self.copying, self.closing):
             line.addWidget(widget)
 
     def _dress(self) -> None:
@@ -127,3 +160,11 @@ def _quiet_button(icon: str, words: str) -> QToolButton:
     button.setToolTip(words)
     button.setAccessibleName(words)
     return button
+
+
+def _text(words: str) -> QLabel:
+    label = plain_label(words)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label

@@ -12,6 +12,7 @@ class RoleTab(QWidget):
     `count_changed(int)` the figure beside the title (0 shows none);
     `link_changed(LinkState)` its connection, for the status bar;
     `traffic_changed(Traffic)` what is waiting to send and unconfirmed (client tab);
+    `news_arrived(list[KeptNotice])` what came just now, for the desktop's notices (notifications tab);
     `running_changed(bool)` its role was started or stopped.
     """
 
@@ -21,6 +22,7 @@ class RoleTab(QWidget):
     count_changed = Signal(int)
     link_changed = Signal(object)
     traffic_changed = Signal(object)
+    news_arrived = Signal(list)
     running_changed = Signal(bool)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from desktop.frame.wishes import Wish
 from desktop.shared import icons
 from desktop.shared.colours import ink_on
 from desktop.shared.row_model import plain_tip
@@ -15,9 +16,9 @@ _GAP = 6  # between avatar and name
 
 
 class UserChip(QToolButton):
-    """Signal `new_window_wanted`."""
+    """Signal `wished(Wish)`."""
 
-    new_window_wanted = Signal()
+    wished = Signal(object)
 
     def __init__(self, profile: Profile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,17 +27,24 @@ class UserChip(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setIconSize(QSize(_AVATAR + _GAP, _AVATAR))
-        self.setText(profile.name.replace("&", "&&"))
-        self.setAccessibleName(f"You are {profile.name}")
-        self.setToolTip(plain_tip(f"You are {profile.name}\nUser id {profile.user_id}"))
         self.setMenu(self._menu())
+        self.show_profile(profile)
+
+    def show_profile(self, profile: Profile) -> None:
+        self._profile = profile
+        self.setText(profile.name.replace("&", "&&"))
+        name = self.tr("You are {name}").format(name=profile.name)
+        self.setAccessibleName(name)
+        self.setToolTip(plain_tip(name + "\n" + self.tr("User id {id}").format(id=profile.user_id)))
         self._draw()
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
-        again = menu.addAction(icons.icon("app-window"), "New window as...")
-        again.triggered.connect(self.new_window_wanted)
-        copying = menu.addAction(icons.icon("copy"), "Copy user id")
+        again = menu.addAction(icons.icon("app-window"), self.tr("New window as..."))
+        again.triggered.connect(lambda: self.wished.emit(Wish.NEW_WINDOW))
+        changing = menu.addAction(icons.icon("pencil"), self.tr("Name and colour..."))
+        changing.triggered.connect(lambda: self.wished.emit(Wish.PROFILE))
+        copying = menu.addAction(icons.icon("copy"), self.tr("Copy user id"))
         copying.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._profile.user_id))
         return menu
 

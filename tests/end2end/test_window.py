@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from desktop.app import OrderDesk, run_desk
 from desktop.demo.script import Step
 from desktop.demo.stage import by_hand, order, until
 from desktop.dialogs import AboutDialog, NewWindowDialog
+from desktop.frame.one_window import raise_window
+from desktop.frame.wishes import Wish
 from desktop.loop import run
 from desktop.shared import theme
 from desktop.shared.colours import DARK
@@ -132,8 +135,8 @@ def test_a_user_sees_the_own_notices_and_nobody_elses(play: Play, broker_setting
         assert noticed(alice) == [OrderStatus.PROCESSED]
         assert not noticed(hall)
         assert (alice.window.windowTitle(), bob.window.windowTitle()) == (
-            "alice \N{EN DASH} Order Desk",
-            "bob \N{EN DASH} Order Desk",
+            "(1) alice \N{EN DASH} Order Desk",  # one unread notice each
+            "(1) bob \N{EN DASH} Order Desk",
         )
         assert alice.session.profile.colour != bob.session.profile.colour
 
@@ -220,8 +223,8 @@ def test_dialogs_open_without_stopping_the_window(play: Play, broker_settings: S
     async def scene(desk: OrderDesk) -> None:
         alice = desk.open_window("alice")
         desk.profiles.named("bob")
-        alice.window.new_window_wanted.emit()
-        alice.window.about_wanted.emit()
+        alice.window.wished.emit(Wish.NEW_WINDOW)
+        alice.window.wished.emit(Wish.ABOUT)
         (dialog,) = alice.window.findChildren(NewWindowDialog)
         assert dialog.isVisible()
         (box,) = dialog.findChildren(QComboBox)
@@ -250,6 +253,67 @@ def test_a_window_of_its_own_process_ends_cleanly_when_told_to(broker_settings: 
         said, _ = window.communicate(timeout=20)
     assert window.returncode == 0, said
     assert "Traceback" not in said
+
+
+def test_the_same_profile_twice_brings_the_first_window_forward(broker_settings: Settings, data_dir: Path) -> None:
+    environment = os.environ | {
+        options.PREFIX + "BROKER": broker_settings.broker,
+        options.PREFIX + "DATA_DIR": str(data_dir),
+        "QT_QPA_PLATFORM": "offscreen",
+    }
+    command = [sys.executable, "-m", "desktop", "--user", "carol"]
+    log = data_dir / "order-desk.log"
+
+    def opened(times: int) -> bool:
+        return log.exists() and log.read_text().count("window of carol opened") == times
+
+    with subprocess.Popen(command, env=environment) as first:
+        asyncio.run(until(lambda: opened(1), 60, lambda: "the first window"))
+        second = subprocess.run([*command, "--tab", "warehouse"], env=environment, timeout=60, check=False)
+        assert (second.returncode, opened(1)) == (0, True)
+        with subprocess.Popen([*command, "--new-window"], env=environment) as third:
+            asyncio.run(until(lambda: opened(2), 60, lambda: "a second window, as it was asked for"))
+            for window in (third, first):
+                window.send_signal(signal.SIGTERM)
+    assert (first.returncode, third.returncode) == (0, 0)
+
+
+def test_windows_open_again_on_another_rabbitmq_with_what_they_held(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        nowhere = replace(broker_settings, broker="amqp://localhost:1")
+        desk.open_window("alice", "warehouse", start=True)
+        desk.reopen(nowhere)
+        await eventually(lambda: [one.window.broker_name for one in desk.stations] == ["amqp://localhost:1"], "there")
+        (alice,) = desk.stations
+        await eventually(lambda: alice.client.catalogue.rowCount() == 10, "the catalogue")
+        await by_hand(lambda: order(alice, LAPTOP))
+        await eventually(lambda: states(alice) == [OrderState.WAITING], "the order waits")
+        desk.reopen(broker_settings)
+        await eventually(lambda: bool(desk.stations) and desk.stations[0] is not alice, "the window is there again")
+        await eventually(lambda: noticed(desk.stations[0]) == [OrderStatus.PROCESSED], "the order went")
+
+    play(broker_settings, scene)
+
+
+def test_a_window_of_this_program_answers_its_bell(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice")
+        alice.window.showMinimized()
+        user = alice.session.profile.user_id
+        words = "from desktop.frame.one_window import raise_window as ring; from messaging.paths import DataDir; "
+        words += (
+            f"raise SystemExit(not ring(DataDir.at({str(broker_settings.folder.root)!r}), {user!r}, 'notifications'))"
+        )
+        with subprocess.Popen([sys.executable, "-c", words]) as other:
+            await eventually(lambda: other.poll() is not None, "an answer")
+        assert other.returncode == 0
+        assert alice.shown_tab() == "notifications"
+        assert not alice.window.isMinimized()
+        alice.window.close()
+        await alice.closed
+        assert not raise_window(broker_settings.folder, user)
+
+    play(broker_settings, scene)
 
 
 def test_the_demo_plays_its_script_and_saves_pictures(broker_settings: Settings, tmp_path: Path) -> None:

@@ -99,3 +99,14 @@ def test_the_file_is_for_its_owner_alone_and_nothing_is_left_beside_it(folder: D
     Profiles(folder).named("alice")
     assert stat.S_IMODE(folder.profiles.stat().st_mode) == 0o600
     assert {path.name for path in folder.root.iterdir()} <= {"profiles.json", "profiles.json.lock"}
+
+
+def test_a_user_may_have_another_name_and_colour_and_stays_the_same_user(folder: DataDir) -> None:
+    alice, bob = Profiles(folder).named("Alice"), Profiles(folder).named("Bob")
+    changed = Profiles(folder).change(alice.user_id, " Alice  Smith ", "#0F766E")
+    assert (changed.name, changed.user_id, changed.colour) == ("Alice Smith", alice.user_id, "#0f766e")
+    assert Profiles(folder).all() == [changed, bob]
+    with pytest.raises(UsageError, match="another user"):
+        Profiles(folder).change(alice.user_id, "BOB", "#0f766e")
+    with pytest.raises(UsageError, match="not a colour"):
+        Profiles(folder).change(alice.user_id, "Alice", "red")

@@ -1,23 +1,63 @@
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
+from desktop.frame.rate import Rate
+from desktop.frame.status_details import StatusDetails
 from desktop.shared.status_bar import StatusBar
+from messaging.metrics import Count, Metrics
 from messaging.ports import LinkState, Phase
 
 
+def bar() -> StatusBar:
+    return StatusBar("Private RabbitMQ", ("Client", "Warehouse"), who="alice")
+
+
 def test_each_role_says_its_state_and_the_first_that_is_unwell_says_why(dressed: QApplication) -> None:
-    bar = StatusBar("Private RabbitMQ", ("Client", "Warehouse"))
-    bar.set_link("Client", LinkState(Phase.READY))
-    bar.set_link("Warehouse", LinkState(Phase.WAITING, "Nothing listens at localhost:5672", 4.0))
-    assert bar.states()["Client"] == "Client: Ready"
-    assert bar.states()["Warehouse"] == "Warehouse: Offline \u00b7 again in 4 s"
-    assert bar.reason() == "Nothing listens at localhost:5672"
-    bar.set_link("Warehouse", LinkState(Phase.READY))
-    assert bar.reason() == ""
+    status = bar()
+    status.set_link("Client", LinkState(Phase.READY, "Connected to amqp://localhost"))
+    status.set_link("Warehouse", LinkState(Phase.WAITING, "Nothing listens at localhost:5672", 4.0))
+    assert status.states()["Client"] == "Client: Ready"
+    assert status.states()["Warehouse"] == "Warehouse: Offline \u00b7 again in 4 s"
+    assert status.reason() == "Nothing listens at localhost:5672"
+    status.set_link("Warehouse", LinkState(Phase.READY))
+    assert status.reason() == ""
+
+
+def test_ready_stands_there_only_when_all_is_well(dressed: QApplication) -> None:
+    status = bar()
+    status.set_link("Client", LinkState(Phase.READY, "Connected to amqp://localhost\nThe disk is nearly full."))
+    assert status.states()["Client"] != "Client: Ready"
+    status.set_link("Client", LinkState(Phase.READY, "Connected to amqp://localhost"))
+    assert status.states()["Client"] == "Client: Ready"
+
+
+def test_of_a_long_reason_the_first_line_is_shown_and_the_details_have_all(dressed: QApplication, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    status = bar()
+    status.set_link(
+        "Client", LinkState(Phase.REFUSED, "RabbitMQ could not start.\nThe port is in use.\nEnd the other.")
+    )
+    assert status.reason() == "RabbitMQ could not start."
+    details = StatusDetails(status.standings, lambda: [("User", "alice")], window)
+    assert "End the other." in details.text()
+    assert "User: alice" in details.text()
 
 
 def test_figures_are_shown_only_while_something_waits(dressed: QApplication) -> None:
-    bar = StatusBar("Private RabbitMQ", ("Client", "Warehouse"))
-    assert bar.waiting.isHidden()
-    bar.set_traffic(3, 0)
-    assert (bar.waiting.isHidden(), bar.unconfirmed.isHidden()) == (False, True)
-    assert bar.waiting.text() == "3 waiting to send"
+    status = bar()
+    assert status.waiting.isHidden()
+    status.set_traffic(3, 0)
+    assert (status.waiting.isHidden(), status.unconfirmed.isHidden()) == (False, True)
+    assert status.waiting.text() == "3 waiting to send"
+
+
+def test_the_rate_counts_what_moves_and_vanishes_when_nothing_does(dressed: QApplication) -> None:
+    status, metrics, owner = bar(), Metrics(), QWidget()
+    rate = Rate(metrics, owner)
+    rate.changed.connect(status.set_rate)
+    metrics.count(Count.HEARD, 500)
+    rate.look()
+    assert not status.rate.isHidden()
+    rate.look()
+    assert status.rate.isHidden()

@@ -1,0 +1,1 @@
+"""Where RabbitMQ is: the dialog that asks, tests and remembers."""

@@ -1,0 +1,211 @@
+"""Where RabbitMQ is, as a form: the private one, or one or several addresses; with a test that goes step by step."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QLineEdit,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.connection.address import PORT, TLS_PORT, AddressForm, read
+from desktop.connection.findings import FindingsList
+from desktop.connection.trial import Findings, Trial, of_address
+from desktop.frame.parts import MARGINS, FrameDialog, primary
+from desktop.shared.panes import button, muted, row
+from messaging.errors import UsageError
+
+_SIZE = (640, 620)  # logical pixels
+
+
+class ConnectionDialog(FrameDialog):
+    """Signal `applied(str)`: the setting `broker`, empty for the private node."""
+
+    applied = Signal(str)
+
+    def __init__(self, broker: str, private: Callable[[], Findings | None], note: str, parent: QWidget) -> None:
+        """`private` gives the test of the private node where one is in use; `note` is said below the form."""
+        super().__init__("", parent)
+        self.setWindowTitle(self.tr("Connection"))
+        self._private_test = private
+        self._test: Trial | None = None
+        self._filling = False
+        self.private = QRadioButton(self.tr("A private RabbitMQ on this machine, started when it is needed"))
+        self.given = QRadioButton(self.tr("A RabbitMQ that runs elsewhere"))
+        self._make_fields()
+        self.steps = FindingsList()
+        self.words = muted(note)
+        self.words.setWordWrap(True)
+        self._lay_out()
+        self._connect()
+        self._show(broker)
+
+    def address(self) -> str:
+        """What would be applied."""
+        return "" if self.private.isChecked() else self.url.text().strip()
+
+    def test(self) -> None:
+        work = self._private_test() if self.private.isChecked() else of_address(self.address())
+        self.give_up()
+        if work is None:
+            self.words.setText(self.tr("The private RabbitMQ is not in use yet: apply first, then test."))
+            return
+        self.steps.clear()
+        self.words.setText(self.tr("Testing..."))
+        self.testing.setEnabled(False)
+        self._test = Trial(work)
+        self._test.found.connect(self.steps.add)
+        self._test.failed.connect(self.words.setText)
+        self._test.ended.connect(self._test_ended)
+        self._test.start()
+
+    def give_up(self) -> None:
+        test, self._test = self._test, None
+        if test is not None:
+            test.give_up()
+
+    def done(self, result: int) -> None:
+        self.give_up()
+        super().done(result)
+
+    # --- inside
+
+    def _test_ended(self) -> None:
+        self._test = None
+        self.testing.setEnabled(True)
+        if self.words.text() == self.tr("Testing..."):
+            wrong = self.steps.problems()
+            all_well = self.tr("All is as it should be.")
+            self.words.setText(self.tr("Problems: {n}, see above.").format(n=wrong) if wrong else all_well)
+
+    def _make_fields(self) -> None:
+        self.host, self.user, self.password, self.vhost = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.port = QSpinBox(minimum=1, maximum=65535)
+        self.tls = QCheckBox(self.tr("Encrypted (TLS)"))
+        self.url = QLineEdit()
+        self.url.setPlaceholderText("amqps://user@host:5671/vhost")
+        self.url.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
+
+    def _lay_out(self) -> None:
+        self.resize(*_SIZE)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*MARGINS)
+        column.setSpacing(10)
+        column.addWidget(self.private)
+        column.addWidget(self.given)
+        self.form = QFrame()
+        self.form.setProperty("role", "card")
+        form = QFormLayout(self.form)
+        form.setContentsMargins(14, 12, 14, 12)
+        named = {
+            self.tr("Host"): self.host,
+            self.tr("Port"): self.port,
+            "": self.tls,
+            self.tr("User"): self.user,
+            self.tr("Password"): self.password,
+            self.tr("Virtual host"): self.vhost,
+            self.tr("Address"): self.url,
+        }
+        for words, field in named.items():
+            form.addRow(words, field)
+            field.setAccessibleName(words or self.tls.text())
+        self.url.setToolTip(self.tr("Several addresses with commas: they are tried in turn"))
+        column.addWidget(self.form)
+        self.testing = button(self.tr("Test"), "play")
+        column.addLayout(row(self.testing, 1))
+        column.addWidget(self.steps, 1)
+        column.addWidget(self.words)
+        column.addWidget(self._buttons())
+
+    def _buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox()
+        self.applying = primary(self.tr("Apply and reconnect"))
+        buttons.addButton(self.applying, QDialogButtonBox.ButtonRole.AcceptRole)
+        cancel = button(self.tr("Cancel"))
+        buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self._apply)
+        buttons.rejected.connect(self.reject)
+        return buttons
+
+    def _connect(self) -> None:
+        self.private.toggled.connect(lambda on: self.form.setEnabled(not on))
+        self.testing.clicked.connect(self.test)
+        for field in (self.host, self.user, self.password, self.vhost):
+            field.textEdited.connect(self._write_url)
+        self.port.valueChanged.connect(self._write_url)
+        self.tls.toggled.connect(self._switch_tls)
+        self.url.textEdited.connect(self._read_url)
+
+    def _show(self, broker: str) -> None:
+        self.private.setChecked(not broker)
+        self.given.setChecked(bool(broker))
+        self.form.setEnabled(bool(broker))
+        self.url.setText(broker or AddressForm().url)
+        self._read_url()
+
+    def _switch_tls(self, on: bool) -> None:
+        """The port follows where it was the usual one."""
+        if not self._filling:
+            if self.port.value() == (PORT if on else TLS_PORT):
+                self.port.setValue(TLS_PORT if on else PORT)
+            self._write_url()
+
+    def _write_url(self) -> None:
+        if self._filling:
+            return
+        try:
+            query = read(self.url.text()).query
+        except UsageError:
+            query = ""
+        host = self.host.text().strip() or "localhost"
+        form = AddressForm(
+            host,
+            self.port.value(),
+            self.user.text(),
+            self.password.text(),
+            self.vhost.text(),
+            self.tls.isChecked(),
+            query,
+        )
+        self.url.setText(form.url)
+        self.words.setText("")
+
+    def _read_url(self) -> None:
+        """Into the fields; where there are several addresses the fields show nothing."""
+        text = self.url.text()
+        single = [self.host, self.port, self.tls, self.user, self.password, self.vhost]
+        for field in single:
+            field.setEnabled("," not in text)
+        if "," in text:
+            return
+        try:
+            form = read(text)
+        except UsageError as error:
+            self.words.setText(str(error))
+            return
+        self._filling = True
+        self.host.setText(form.host)
+        self.port.setValue(form.port)
+        self.tls.setChecked(form.tls)
+        self.user.setText(form.user)
+        self.password.setText(form.password)
+        self.vhost.setText(form.vhost)
+        self._filling = False
+
+    def _apply(self) -> None:
+        try:
+            for one in filter(None, (part.strip() for part in self.address().split(","))):
+                read(one)
+        except UsageError as error:
+            self.words.setText(str(error))
+            return
+        self.applied.emit(self.address())
+        self.accept()

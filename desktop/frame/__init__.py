@@ -1,0 +1,1 @@
+"""What surrounds the tabs: menus, details, first start, palette, log, tray."""

@@ -1,0 +1,37 @@
+"""The languages of the window: files made by lrelease in resources/translations, English as written in the code."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QTranslator
+
+import resources
+from desktop.shared.theme import application
+
+FOLDER = Path(resources.__file__).parent / "translations"
+LANGUAGES = {"": "Like the system", "en": "English", "de": "Deutsch"}  # each in its own words
+_CHOICE = "orderDeskLanguage"
+_installed: list[QTranslator] = []  # Qt does not hold them
+
+
+def chosen() -> str:
+    """What the user chose; empty: as the system."""
+    return str(application().property(_CHOICE) or "")
+
+
+def choose(language: str) -> None:
+    """For all that is built from now on; texts that stand already stay as they are."""
+    application().setProperty(_CHOICE, language)
+    while _installed:
+        application().removeTranslator(_installed.pop())
+    locale = QLocale(language) if language else QLocale.system()
+    QLocale.setDefault(locale)
+    path = FOLDER / f"order_desk_{locale.name().partition('_')[0]}.qm"
+    if path.exists():
+        install(path)
+
+
+def install(path: Path) -> None:
+    translator = QTranslator()
+    if translator.load(str(path)):
+        application().installTranslator(translator)
+        _installed.append(translator)

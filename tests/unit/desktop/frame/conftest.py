@@ -1,0 +1,16 @@
+"""The window's parts under the product's own theme."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from desktop.shared import theme
+from desktop.shared.theme import Theme
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[QApplication]:
+    theme.apply(Theme.LIGHT)
+    yield qapp
+    theme.apply(Theme.LIGHT)

@@ -1,0 +1,33 @@
+import logging
+import threading
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.frame.log_feed import LogFeed
+from desktop.frame.log_panel import LogPanel
+
+LOG = logging.getLogger("tests.log")
+
+
+def test_lines_of_any_thread_are_shown_by_level_without_passwords(dressed: QApplication, qtbot: QtBot) -> None:
+    feed = LogFeed()
+    try:
+        panel = LogPanel(feed)
+        qtbot.addWidget(panel)
+        thread = threading.Thread(target=lambda: LOG.warning("lost amqp://me:secret@shop"))
+        thread.start()
+        thread.join()
+        LOG.error("a <b>bad</b> thing")
+        qtbot.waitUntil(lambda: feed.lines.rowCount() == 2)
+        words = [panel.view.rows.index(row, 3).data() for row in range(2)]
+        assert words == ["a <b>bad</b> thing", "lost amqp://me:***@shop"]
+        panel.level.setCurrentText("ERROR")
+        assert panel.view.rows.rowCount() == 1
+        panel.level.setCurrentText("INFO")
+        panel.search.setText("shop")
+        assert panel.view.rows.rowCount() == 1
+    finally:
+        feed.close()
+    LOG.error("after the end")
+    assert feed.lines.rowCount() == 2
