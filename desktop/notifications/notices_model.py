@@ -1,4 +1,6 @@
-"""This user's notices, newest first, bounded in memory: all of them are in the history on disk."""
+"""Notices as rows: newest first, as many as there are on disk, the unread ones bold."""
+
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject
 
@@ -6,14 +8,23 @@ from desktop.shared.icons import icon
 from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
 from desktop.shared.moments import clock
-from desktop.shared.row_model import CENTRE, Column, RowModel
+from desktop.shared.paged_model import PagedModel
+from desktop.shared.row_model import CENTRE, RIGHT, Column
 from desktop.shared.states import of_state
-from desktop.shared.texts import exact, plain
+from desktop.shared.texts import exact, number, plain
 from desktop.shared.theme import colours
+from messaging.history.finding import NoticeOrder
 from messaging.history.records import KeptNotice
 
-KEPT = 20_000  # rows in memory
-RECEIVED, ORDER, STATUS, WHAT, REASON, MISSED = range(6)
+RECEIVED, ORDER, STATUS, WHAT, REASON, MISSED, USER, HAPPENED, SEQ = range(9)
+HIDDEN_AT_FIRST = (USER, HAPPENED, SEQ)
+
+# By column: as it is sorted at the first and at the second click.
+SORTS: Mapping[int, tuple[NoticeOrder, NoticeOrder]] = {
+    RECEIVED: (NoticeOrder.OLDEST, NoticeOrder.NEWEST),
+    ORDER: (NoticeOrder.ORDER, NoticeOrder.ORDER_DOWN),
+    STATUS: (NoticeOrder.STATE, NoticeOrder.STATE_DOWN),
+}
 
 
 def what(kept: KeptNotice) -> str:
@@ -24,18 +35,13 @@ def reason(kept: KeptNotice) -> str:
     return plain(kept.notice.reason or "")
 
 
-class NoticesModel(RowModel[KeptNotice]):
-    """Unread ones are bold."""
-
-    def __init__(self, parent: QObject | None = None, limit: int = KEPT) -> None:
-        super().__init__([], lambda row: row.row, parent, limit=limit, search=self._words)
+class NoticesModel(PagedModel[KeptNotice]):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__([], lambda row: row.row, parent)
+        self.names: Mapping[str, str] = {}  # of users, by their ids
         self.columns = (
             Column(
-                self.tr("Received"),
-                lambda r: clock(r.received_at),
-                sort=lambda r: r.row,
-                tip=lambda r: exact(r.received_at),
-                bold=_is_unread,
+                self.tr("Received"), lambda r: clock(r.received_at), tip=lambda r: exact(r.received_at), bold=_is_unread
             ),
             Column(
                 self.tr("Order"),
@@ -56,21 +62,26 @@ class NoticesModel(RowModel[KeptNotice]):
             Column(
                 self.tr("Missed"),
                 lambda r: "",
-                sort=lambda r: int(r.missed),
                 align=CENTRE,
                 icon=lambda r: icon("history") if r.missed else None,
                 tip=self._missed,
                 spoken=self._missed,
             ),
+            Column(self.tr("User"), self._user, tip=lambda r: str(r.notice.user_id), bold=_is_unread),
+            Column(
+                self.tr("Happened"),
+                lambda r: clock(r.notice.occurred_at),
+                tip=lambda r: exact(r.notice.occurred_at),
+            ),
+            Column(self.tr("Number"), lambda r: "" if r.notice.seq is None else number(r.notice.seq), align=RIGHT),
         )
 
     def _missed(self, row: KeptNotice) -> str:
         return self.tr("It came while nobody listened") if row.missed else ""
 
-    def _words(self, row: KeptNotice) -> str:
-        notice = row.notice
-        missed = self.tr("missed") if row.missed else ""
-        return f"{notice.order_id} {of_state(notice.status).word} {what(row)} {notice.reason or ''} {missed}"
+    def _user(self, row: KeptNotice) -> str:
+        user_id = str(row.notice.user_id)
+        return plain(self.names.get(user_id) or short_id(user_id))
 
 
 def _is_unread(row: KeptNotice) -> bool:

@@ -1,10 +1,11 @@
-"""Who listens, to what end, and the field to filter by."""
+"""Who listens, to whom, and what can be done with what is shown."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
+from desktop.notifications.filters import Filters
 from desktop.shared.icons import icon
-from desktop.shared.panes import button, muted, search_field
+from desktop.shared.panes import button, muted
 from desktop.shared.pill import StatePill
 from desktop.shared.states import of_phase
 from desktop.shared.texts import number
@@ -12,42 +13,82 @@ from messaging.ports import LinkState, Phase
 
 
 class Strip(QWidget):
-    """Signals: `start_asked`, `stop_asked`, `all_read`."""
+    """Signals: `start_asked`, `stop_asked`, `read_asked(is_all)`, `everyone_asked(bool)`, `export_asked`,
+    `export_stopped`."""
 
     start_asked = Signal()
     stop_asked = Signal()
-    all_read = Signal()
+    read_asked = Signal(bool)
+    everyone_asked = Signal(bool)
+    export_asked = Signal()
+    export_stopped = Signal()
 
     def __init__(self, user: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._user = user
-        self._is_running = False
+        self._is_running = self._is_exporting = False
+        self._reads_all = True
         self.start_button = button("")
         self.start_button.setObjectName("notificationsStart")
         self.start_button.setMinimumWidth(96)
         self.start_button.clicked.connect(self._switch)
         self.pill = StatePill(of_phase(Phase.CLOSED))
-        self.who = muted()
-        self.unread = muted()
-        self.read_button = button(self.tr("Mark all read"), "mail-open", "quiet")
-        self.read_button.clicked.connect(self.all_read)
-        self.search = search_field(self.tr("Filter by order, product, state or reason"), "noticesSearch")
-        self.search.setMinimumWidth(300)
+        self.whose = QComboBox()
+        self.whose.setAccessibleName(self.tr("Whose notices"))
+        self.whose.view().setAccessibleName(self.tr("Whose notices"))
+        self.whose.addItem(self.tr("My notices"), False)
+        self.whose.addItem(self.tr("Everyone's notices"), True)
+        self.whose.activated.connect(lambda index: self.everyone_asked.emit(bool(self.whose.itemData(index))))
+        self.who, self.unread = muted(), muted()
+        self.filters = Filters()
+        self._make_actions()
         self._lay_out()
         self.show_running(False)
         self.show_unread(0)
 
+    @property
+    def search(self) -> QLineEdit:
+        return self.filters.search
+
+    @property
+    def is_everyone(self) -> bool:
+        return bool(self.whose.currentData())
+
+    def _make_actions(self) -> None:
+        self.read_button = button(self.tr("Mark all read"), "mail-open", "quiet")
+        self.read_button.clicked.connect(lambda: self.read_asked.emit(self._reads_all))
+        self.pause_button = button(
+            self.tr("Pause"),
+            "pause",
+            "quiet",
+            self.tr("Hold new notices back; they are kept, and shown when you go on"),
+        )
+        self.pause_button.setCheckable(True)
+        self.columns_button = button(self.tr("Columns"), "settings", "quiet")
+        self.export_button = button(
+            self.tr("Export"), "download", "quiet", self.tr("Write what is shown to a CSV or JSON file")
+        )
+        self.export_button.clicked.connect(self._export_or_stop)
+
     def _lay_out(self) -> None:
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        line = QHBoxLayout()
         line.setSpacing(8)
-        left: tuple[QWidget, ...] = (self.start_button, self.pill, self.who)
-        right: tuple[QWidget, ...] = (self.unread, self.read_button, self.search)
+        left: tuple[QWidget, ...] = (self.start_button, self.pill, self.whose, self.who)
+        right: tuple[QWidget, ...] = (self.unread, self.read_button, self.pause_button)
+        right += (self.columns_button, self.export_button)
         for part in left:
             line.addWidget(part)
         line.addStretch(1)
         for part in right:
             line.addWidget(part)
+        whole.addLayout(line)
+        whole.addWidget(self.filters)
+
+    def set_columns_menu(self, menu: QMenu) -> None:
+        self.columns_button.setMenu(menu)
 
     def _switch(self) -> None:
         (self.stop_asked if self._is_running else self.start_asked).emit()
@@ -56,8 +97,11 @@ class Strip(QWidget):
         self._is_running = is_running
         self.start_button.setText(self.tr("Stop") if is_running else self.tr("Start"))
         self.start_button.setIcon(icon("square" if is_running else "play"))
+        who = self.tr("everyone") if self.is_everyone else self._user
         words = self.tr("Listening as {0}") if is_running else self.tr("Not listening for {0}")
-        self.who.setText(words.format(self._user))
+        if is_running and self.is_everyone:
+            words = self.tr("Listening to {0}")
+        self.who.setText(words.format(who))
         if not is_running:
             self.pill.set_state(of_phase(Phase.CLOSED))
 
@@ -65,6 +109,19 @@ class Strip(QWidget):
         if self._is_running:
             self.pill.set_state(of_phase(state.phase), reason=state.reason)
 
+    def _export_or_stop(self) -> None:
+        (self.export_stopped if self._is_exporting else self.export_asked).emit()
+
+    def show_export(self, words: str, is_exporting: bool) -> None:
+        self._is_exporting = is_exporting
+        self.export_button.setText(words)
+
     def show_unread(self, count: int) -> None:
         self.unread.setText(self.tr("{0} unread").format(number(count)) if count else "")
         self.read_button.setVisible(count > 0)
+
+    def show_selected(self, count: int) -> None:
+        """Several selected rows are what is marked; otherwise all."""
+        self._reads_all = count < 2
+        words = self.tr("Mark all read") if self._reads_all else self.tr("Mark {0} read").format(number(count))
+        self.read_button.setText(words)

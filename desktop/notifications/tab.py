@@ -1,27 +1,34 @@
 """The listener's page: what became of this user's orders, as it is told."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from msgspec import structs
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
+from desktop.notifications.finder import Finder
+from desktop.notifications.live import LiveNotices
 from desktop.notifications.notice_details import NoticeDetails
-from desktop.notifications.notices_model import MISSED, REASON, NoticesModel
+from desktop.notifications.notices_model import HIDDEN_AT_FIRST, MISSED, REASON, SORTS, USER, NoticesModel
+from desktop.notifications.reading import Reading
+from desktop.notifications.source import Source
 from desktop.notifications.strip import Strip
+from desktop.notifications.taking import Taking
 from desktop.notifications.worker import NotificationsWorker
 from desktop.shared.empty import EmptyState
-from desktop.shared.live import LiveTable
+from desktop.shared.paged_table import ColumnsMenu, PagedTable
 from desktop.shared.panes import ButtonCells, column, splitter
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
-from desktop.shared.tables import Table
 from desktop.shared.worker import answer
+from messaging.history.finding import NoticeOrder, NoticeQuery
 from messaging.history.records import KeptNotice
-from messaging.history.store import HistoryStore
 from messaging.ports import LinkState
+from messaging.profiles import Profiles
 
-FROM_HISTORY = 2000  # notices shown at the start
+COUNT = 200  # milliseconds until unread ones are counted again
+DOWN = Qt.SortOrder.DescendingOrder
 
 
 class NotificationsTab(RoleTab):
@@ -31,15 +38,22 @@ class NotificationsTab(RoleTab):
         super().__init__(session, parent)
         self.title = self.tr("Notifications")
         self._worker: NotificationsWorker | None = None
-        self._unread = 0
+        self._source = Source(session)
+        self._order = NoticeOrder.NEWEST
         self.notices = NoticesModel(self)
-        self.view = Table(self.notices, self.tr("Notices"))
+        self.view = PagedTable(self.notices, self.tr("Notices"))
         self.strip = Strip(session.profile.name)
         self.empty = EmptyState("inbox", "", action=self.tr("Start listening"))
-        self.live = LiveTable(self.view, self.notices, self.empty)
+        self.live = LiveNotices(self.view, self.notices, self.empty)
         self.details = NoticeDetails()
-        self._set_up()
+        self.reading = Reading(self)
+        self.finder = Finder(self.notices, lambda: self._source.history)
+        self.taking = Taking(self.view, self.finder)
+        self._set_up_view()
+        self._lay_out()
+        self._connect()
         self._show_running(False)
+        self.reading.follow(self._source.history)
         session.spawn(self._load())
 
     @property
@@ -55,7 +69,7 @@ class NotificationsTab(RoleTab):
     def start(self) -> None:
         if self._worker is not None:
             return
-        self._worker = worker = NotificationsWorker(self.session)
+        self._worker = worker = NotificationsWorker(self.session, self._source)
         worker.link_changed.connect(self._show_link)
         worker.failed.connect(self.session.report)
         worker.notices.arrived.connect(self.show_notices)
@@ -64,11 +78,44 @@ class NotificationsTab(RoleTab):
         self.session.spawn(self._load())
 
     async def stop(self) -> None:
+        """Listening to everyone ends with it."""
+        await self._stop_worker()
+        if self._source.is_everyone:
+            await self._choose_source(False)
+        if self._count_soon.isActive():
+            self._count_soon.stop()  # nothing may ask a history that is being closed
+            await self._count()
+
+    async def _stop_worker(self) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.stop()
             await worker.stopped()
             self._show_running(False)
+
+    async def _listen_to(self, everyone: bool) -> None:
+        """Switch whose notices are shown; goes on listening."""
+        await self._stop_worker()
+        await self._choose_source(everyone)
+        if everyone:
+            self.start()
+
+    async def _choose_source(self, everyone: bool) -> None:
+        self.reading.follow(None)
+        self.notices.show(())
+        self.notices.forget()
+        if everyone:
+            self._source.open_everyone()
+        else:
+            await self._source.close_everyone()
+        self.strip.whose.setCurrentIndex(int(everyone))
+        self.strip.show_running(self.running)
+        self.view.setColumnHidden(USER, not everyone)
+        self._close_details()
+        self.reading.follow(self._source.history)
+        self.live.forget_held()
+        await self._find()
+        self._count_soon.start()
 
     def focus_first(self) -> None:
         self.strip.search.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -79,90 +126,172 @@ class NotificationsTab(RoleTab):
         self.running_changed.emit(is_running)
 
     def _say_why_empty(self) -> None:
-        self.empty.button.setVisible(not self.running)
-        if self.notices.rowCount():
+        self.empty.button.setVisible(not self.running or not self.finder.query.is_all)
+        if not self.finder.query.is_all:
+            self.empty.button.setText(self.tr("Show all notices"))
             self.empty.set_title(self.tr("No notice matches"))
-            self.empty.set_words(self.tr("Try other words."))
+            self.empty.set_words(self.tr("Try other words, or another state or time."))
         else:
+            self.empty.button.setText(self.tr("Start listening"))
             self.empty.set_title(self.tr("No news yet") if self.running else self.tr("Not listening"))
             self.empty.set_words(self.tr("What the warehouse decides about your orders appears here."))
 
-    def _filter(self, text: str) -> None:
-        self._say_why_empty()
-        self.view.rows.search(text)
+    def _do_about_empty(self) -> None:
+        if self.finder.query.is_all:
+            self.start()
+        else:
+            self.strip.filters.clear()
 
     def _show_link(self, state: LinkState) -> None:
         self.strip.show_link(state)
         self.link_changed.emit(state)
 
-    # --- notices
-
-    def show_notices(self, notices: Iterable[KeptNotice]) -> None:
-        """News, oldest first; a notice that is known changes in place."""
-        news = list(notices)
-        self.live.add(news)
-        self._tell_unread(self._unread + sum(not kept.read for kept in news))
-
-    def _tell_unread(self, count: int) -> None:
-        self._unread = count
-        self.strip.show_unread(count)
-        self.count_changed.emit(count)
+    # --- what is shown
 
     async def _load(self) -> None:
-        """Show what the history holds and is not shown: the client may have heard it while nobody listened here."""
-        known, counts = await answer(
-            self.session.history.ask(lambda store: (store.notices(limit=FROM_HISTORY), store.counts()))
-        )
-        latest = max((kept.row for kept in self.notices.rows()), default=0)
-        self.live.add(sorted((kept for kept in known if kept.row > latest), key=lambda kept: kept.row))
-        self._tell_unread(counts.unread)
+        """What the history holds, then the rest of the full-text index where an older program left none."""
+        profiles = Profiles(self.session.settings.folder)
+        await self._find()
+        self._count_soon.start()
+        names = await answer(self.finder.ask(lambda _store: {p.user_id: p.name for p in profiles.all()}))
+        self.notices.names = names
+        if await self.finder.index_all() and not self.finder.query.is_whole:
+            await self._find()
+
+    async def _find(self) -> None:
+        query = self.strip.filters.query(self._order)
+        self.live.forget_held()
+        await self.finder.find(query)
+        self._say_why_empty()
+
+    def show_notices(self, notices: Iterable[KeptNotice]) -> None:
+        """News, oldest first."""
+        top = self.notices.places[0] if len(self.notices.places) and self.notices.places.newest_first else 0
+        query: NoticeQuery = self.finder.query
+        news = list(notices)
+        self.live.add([kept for kept in news if kept.row > top and query.takes(kept)])
+        self._count_soon.start()
+        if not self._source.is_everyone:
+            self.news_arrived.emit(news)
+
+    async def _bring(self, numbers: list[int]) -> None:
+        self.notices.put(await answer(self.finder.ask(lambda store: store.notices_at(numbers))))
+
+    def _sort(self, column: int, is_down: bool) -> None:
+        """A third click on a title, or one that no index helps with, is the newest first again."""
+        order = SORTS[column][int(is_down)] if column in SORTS else NoticeOrder.NEWEST
+        if column not in SORTS and column >= 0:
+            self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        if order is not self._order:
+            self._order = order
+            self.session.spawn(self._find())
+
+    # --- read and unread
+
+    async def _count(self) -> None:
+        unread, away = await answer(self.finder.ask(lambda store: (store.unread(), store.unread_missed())))
+        self.strip.show_unread(unread)
+        self.strip.filters.show_away(away)
+        if not self._source.is_everyone:
+            self.count_changed.emit(unread)
+
+    async def _read(self, is_all: bool) -> None:
+        rows = None if is_all else self.view.selected_numbers(self.view.selected_count())
+        await answer(self._source.history.mark_read(rows))
+
+    def _show_read(self, rows: list[int], all_to: int) -> None:
+        """Here or in another window."""
+        held = self.notices.rows() if all_to else [kept for n in rows if (kept := self.notices.get(n)) is not None]
+        now_read = [kept for kept in held if not kept.read and (kept.row <= all_to or kept.row in rows)]
+        self.notices.change([structs.replace(kept, read=True) for kept in now_read])
+        self._count_soon.start()
+
+    # --- one of them
 
     def _open(self, kept: KeptNotice | None) -> None:
         if kept is None:
             return
-        self.details.show_notice(kept)
+        self.details.show_notice(kept, self.notices.names.get(str(kept.notice.user_id), ""))
         self._show_pane(True)
+        self.session.spawn(self._show_timeline(kept))
         if not kept.read:
-            self.session.spawn(self._mark_read([kept.row]))
+            self._source.history.mark_read([kept.row])
 
-    async def _mark_read(self, rows: list[int]) -> None:
-        """No rows: all of them."""
-        wanted = rows or None
-        unread = await answer(self.session.history.ask(lambda store: _mark_read(store, wanted)))
-        changed = [self.notices.get(row) for row in rows] if rows else self.notices.rows()
-        self.notices.update_rows([structs.replace(kept, read=True) for kept in changed if kept is not None])
-        self._tell_unread(unread)
+    async def _show_timeline(self, kept: KeptNotice) -> None:
+        known = await answer(self.finder.ask(lambda store: store.order_notices(kept.notice.identity)))
+        if self.details.kept is not None and self.details.kept.notice.identity == kept.notice.identity:
+            self.details.show_timeline(known)
+
+    def show_order(self, row: int) -> None:
+        """Lead to the notice with this number, whatever is filtered."""
+        self.strip.filters.clear()
+        self.session.spawn(self._lead_to(row))
+
+    async def _lead_to(self, row: int) -> None:
+        await self._find()
+        place = self.notices.find(row)
+        if place is not None:
+            self.view.select(place)
+            self.view.setFocus()
 
     def _show_pane(self, is_open: bool) -> None:
         """The reason stands in the details, too: the table gives its room to what was ordered."""
-        self.details.setVisible(is_open)
-        self.view.setColumnHidden(REASON, is_open)
+        if is_open != self.details.isVisible():
+            self.details.setVisible(is_open)
+            self.view.setColumnHidden(REASON, is_open)
 
     def _close_details(self) -> None:
         self._show_pane(False)
         self.view.clearSelection()
         self.view.setFocus()
 
+    def _export(self) -> None:
+        self._dialog: QFileDialog = self.taking.ask_for_file(self)
+
+    def _tell_progress(self, done: int, whole: int) -> None:
+        is_over = done >= whole
+        words = self.tr("Export") if is_over else self.tr("Stop: {0} %").format(done * 100 // max(whole, 1))
+        self.strip.show_export(words, not is_over)
+
     # --- putting together
 
-    def _set_up(self) -> None:
+    def _set_up_view(self) -> None:
         self.view.setObjectName("noticesView")
-        self.view.set_widths(11, 12, 23, 30, 36, 7, stretch=3)
+        self.view.set_widths(11, 12, 23, 30, 36, 7, 14, 11, 9, stretch=3)
         self.view.setItemDelegateForColumn(MISSED, ButtonCells(self.view))
-        self.view.current_changed.connect(self._open)
+        for hidden in HIDDEN_AT_FIRST:
+            self.view.setColumnHidden(hidden, True)
+        self.strip.set_columns_menu(ColumnsMenu(self.view))
+
+    def _lay_out(self) -> None:
         self.details.hide()
-        self.details.closed.connect(self._close_details)
-        self.strip.search.textChanged.connect(self._filter)
-        self.strip.start_asked.connect(self.start)
-        self.strip.stop_asked.connect(lambda: self.session.spawn(self.stop()))
-        self.strip.all_read.connect(lambda: self.session.spawn(self._mark_read([])))
-        self.empty.acted.connect(self.start)
         parts = splitter(Qt.Orientation.Horizontal, self.live, self.details, shares=(62, 38))
         layout = column(self, self.strip, parts, margins=(12, 10, 12, 8))
         layout.setStretch(1, 1)
 
-
-def _mark_read(store: HistoryStore, rows: list[int] | None) -> int:
-    """Gives how many are left unread."""
-    store.mark_read(rows)
-    return store.counts().unread
+    def _connect(self) -> None:
+        spawn = self.session.spawn
+        self._count_soon = QTimer(self, singleShot=True, interval=COUNT)
+        self._count_soon.timeout.connect(lambda: spawn(self._count()))
+        self.notices.wanted.connect(lambda numbers: spawn(self._bring(numbers)))
+        self.notices.sort_asked.connect(self._sort)
+        self.reading.marked.connect(self._show_read)
+        self.view.current_changed.connect(self._open)
+        self.view.copy_asked.connect(lambda numbers: spawn(self.taking.copy(numbers)))
+        self.view.selectionModel().selectionChanged.connect(
+            lambda *_: self.strip.show_selected(self.view.selected_count())
+        )
+        self.details.closed.connect(self._close_details)
+        self.live.again_asked.connect(lambda: spawn(self._find()))
+        self.empty.acted.connect(self._do_about_empty)
+        self.taking.progressed.connect(self._tell_progress)
+        self.taking.chosen.connect(lambda path: spawn(self.taking.export(Path(path))))
+        strip = self.strip
+        strip.filters.changed.connect(lambda: spawn(self._find()))
+        strip.start_asked.connect(self.start)
+        strip.stop_asked.connect(lambda: spawn(self.stop()))
+        strip.read_asked.connect(lambda is_all: spawn(self._read(is_all)))
+        strip.everyone_asked.connect(lambda everyone: spawn(self._listen_to(everyone)))
+        strip.export_asked.connect(self._export)
+        strip.export_stopped.connect(self.taking.cancel)
+        strip.pause_button.toggled.connect(self.live.pause)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop.notifications.source import Source
 from desktop.shared.batches import Batches
 from desktop.shared.session import Session
 from desktop.shared.worker import RoleWorker
@@ -18,16 +19,25 @@ if TYPE_CHECKING:  # it loads pika, which must not hold up the window
 class NotificationsWorker(RoleWorker["NotificationsDesk"]):
     """`notices` brings what arrived, each once, already in the history."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, source: Source) -> None:
         super().__init__()
         self._session = session
+        self._profile, self._history, self._everyone = source.profile, source.history, source.is_everyone
         self.notices: Batches[KeptNotice] = Batches(self)
 
     def build(self) -> NotificationsDesk:
         from messaging.notifications.desk import NotificationsDesk  # noqa: PLC0415  # loads pika, in this thread
 
         s = self._session
-        return NotificationsDesk(s.profile, s.history, s.broker, s.settings, _Watcher(self), metrics=s.metrics)
+        return NotificationsDesk(
+            self._profile,
+            self._history,
+            s.broker,
+            s.settings,
+            _Watcher(self),
+            everyone=self._everyone,
+            metrics=s.metrics,
+        )
 
 
 class _Watcher:

@@ -38,7 +38,47 @@ class Column(Generic[R]):
     spoken: Callable[[R], str] | None = None  # for a screen reader, where the cell shows only a picture
 
 
-class RowModel(QAbstractTableModel, Generic[R]):
+class Columns(QAbstractTableModel, Generic[R]):
+    """What Qt asks of a table of typed rows, answered by its columns; subclasses hold the rows."""
+
+    def __init__(self, columns: Sequence[Column[R]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._bold = QFont()
+        self._bold.setBold(True)
+
+    def shown(self, number: int) -> R | None:
+        """The row to draw at this place; None draws nothing."""
+        raise NotImplementedError
+
+    def words(self, row: R) -> str:
+        """What a search looks through."""
+        return " ".join(column.text(row) for column in self.columns)
+
+    def refresh(self, *columns: int) -> None:
+        """Ask the views to draw these columns again, for what changes by the clock alone."""
+        for column in columns if self.rowCount() else ():
+            self.dataChanged.emit(self.index(0, column), self.index(self.rowCount() - 1, column))
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.columns[section].align
+        return None
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        reader = _READERS.get(role) if index.isValid() else None
+        row = self.shown(index.row()) if reader else None
+        return reader(self, self.columns[index.column()], row) if reader and row is not None else None
+
+
+class RowModel(Columns[R]):
     """Holds at most `limit` rows; where more come, the last rows of the table go."""
 
     def __init__(
@@ -50,8 +90,7 @@ class RowModel(QAbstractTableModel, Generic[R]):
         limit: int = 100_000,
         search: Callable[[R], str] | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.columns = tuple(columns)
+        super().__init__(columns, parent)
         self.dropped = 0
         self._key = key
         self._limit = limit
@@ -59,8 +98,6 @@ class RowModel(QAbstractTableModel, Generic[R]):
         self._rows: list[R] = []
         self._place: dict[Hashable, int] = {}
         self._shift = 0  # added to each place: rows put on top need not be counted anew
-        self._bold = QFont()
-        self._bold.setBold(True)
 
     # --- reading
 
@@ -126,11 +163,6 @@ class RowModel(QAbstractTableModel, Generic[R]):
     def clear(self) -> None:
         self._reset([])
 
-    def refresh(self, *columns: int) -> None:
-        """Ask the views to draw these columns again, for what changes by the clock alone."""
-        for column in columns if self._rows else ():
-            self.dataChanged.emit(self.index(0, column), self.index(len(self._rows) - 1, column))
-
     def _replace(self, number: int, row: R) -> None:
         self._rows[number] = row
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
@@ -180,26 +212,14 @@ class RowModel(QAbstractTableModel, Generic[R]):
 
     # --- what Qt asks
 
+    def shown(self, number: int) -> R | None:
+        return self._rows[number] if number < len(self._rows) else None
+
+    def words(self, row: R) -> str:
+        return self._search(row) if self._search else super().words(row)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.columns)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self.columns[section].align
-        return None
-
-    def data(self, index: Index, role: int = 0) -> Any:
-        if not index.isValid() or index.row() >= len(self._rows):
-            return None
-        reader = _READERS.get(role)
-        return reader(self, self.columns[index.column()], self._rows[index.row()]) if reader else None
 
 
 def plain_tip(text: str) -> str:
@@ -208,19 +228,15 @@ def plain_tip(text: str) -> str:
     return f"<qt>{escaped}</qt>" if text else ""
 
 
-def _sort(model: RowModel[Any], column: Column[Any], row: Any) -> Any:
+def _sort(model: Columns[Any], column: Column[Any], row: Any) -> Any:
     return column.sort(row) if column.sort else column.text(row).casefold()
 
 
-def _search(model: RowModel[Any], column: Column[Any], row: Any) -> Any:
-    return model._search(row) if model._search else " ".join(c.text(row) for c in model.columns)
-
-
-def _font(model: RowModel[Any], column: Column[Any], row: Any) -> Any:
+def _font(model: Columns[Any], column: Column[Any], row: Any) -> Any:
     return model._bold if column.bold and column.bold(row) else None
 
 
-_READERS: dict[int, Callable[[RowModel[Any], Column[Any], Any], Any]] = {
+_READERS: dict[int, Callable[[Columns[Any], Column[Any], Any], Any]] = {
     Qt.ItemDataRole.DisplayRole: lambda m, c, r: c.text(r),
     Qt.ItemDataRole.TextAlignmentRole: lambda m, c, r: c.align,
     Qt.ItemDataRole.ToolTipRole: lambda m, c, r: plain_tip(c.tip(r)) if c.tip else None,
@@ -229,6 +245,6 @@ _READERS: dict[int, Callable[[RowModel[Any], Column[Any], Any], Any]] = {
     Qt.ItemDataRole.AccessibleTextRole: lambda m, c, r: c.spoken(r) if c.spoken else None,
     Qt.ItemDataRole.FontRole: _font,
     SORT_ROLE: _sort,
-    SEARCH_ROLE: _search,
+    SEARCH_ROLE: lambda m, c, r: m.words(r),
     ROW_ROLE: lambda m, c, r: r,
 }

@@ -31,6 +31,11 @@ class HistoryStore(Hearing):
     def unread(self) -> int:
         return int(self._read("SELECT count(*) FROM notices WHERE read = 0")[0][0])
 
+    def unread_missed(self) -> int:
+        """Among the newest ten thousand that are unread: it is counted often."""
+        newest = "SELECT missed FROM notices WHERE read = 0 ORDER BY row DESC LIMIT 10000"
+        return int(self._read(f"SELECT count(*) FROM ({newest}) WHERE missed")[0][0])
+
     def version(self) -> int:
         """The number of the last write, of whichever window."""
         return int(self._mark("version"))

@@ -1,14 +1,17 @@
+import csv
+import json
 from pathlib import Path
 
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.notifications.notices_model import NoticesModel
+from desktop.notifications.notices_model import USER
 from desktop.notifications.tab import NotificationsTab
 from desktop.shared.worker import answer
-from messaging.history.records import KeptNotice
+from messaging.history.history import History
 from messaging.notices import Notice
 from messaging.orders import OrderStatus, new_order_id, now
 from messaging.profiles import Profile
@@ -41,7 +44,7 @@ def test_a_notice_that_arrives_is_the_first_row_and_unread(qapp: QApplication, t
             font = tab.view.rows.index(0, 0).data(Qt.ItemDataRole.FontRole)
             assert isinstance(font, QFont)
             assert font.bold()
-            assert tab.strip.unread.text() == "2 unread"
+            await until(lambda: tab.strip.unread.text() == "2 unread")
 
     run(qapp, main())
 
@@ -54,10 +57,11 @@ def test_what_came_while_nobody_listened_here_is_there_at_the_start_and_marked(
     async def main() -> None:
         async with a_page(NotificationsTab, tmp_path, who) as tab:
             await hear(tab, notice(who, 1), missed=True)
-            assert tab.notices.rowCount() == 0
             tab.start()
             await until(lambda: tab.notices.rowCount() == 1)
-            assert tab.view.rows.index(0, 5).data(Qt.ItemDataRole.AccessibleTextRole) == "It came while nobody listened"
+            cell = tab.view.rows.index(0, 5)
+            await until(lambda: cell.data(Qt.ItemDataRole.AccessibleTextRole) == "It came while nobody listened")
+            await until(lambda: tab.strip.filters.away.text() == "While away: 1")
 
     run(qapp, main())
 
@@ -88,22 +92,38 @@ def test_while_scrolled_down_new_ones_wait_behind_a_button(qapp: QApplication, t
 
     async def main() -> None:
         async with a_page(NotificationsTab, tmp_path, who) as tab:
-            tab.show_notices([kept(who, number) for number in range(1, 101)])
+            await hear(tab, *(notice(who, number) for number in range(1, 101)))
+            await tab._find()
+            tab.start()
+            await until(lambda: "Starting" in tab.strip.pill.text())
             bar = tab.view.verticalScrollBar()
             await until(lambda: bar.maximum() > 0)
             bar.setValue(bar.maximum())
-            tab.show_notices([kept(who, 101), kept(who, 102)])
-            assert tab.notices.row(0).row == 100
-            assert tab.live.more_button.text() == "2 new"
+            await hear(tab, notice(who, 101), notice(who, 102))
+            await until(lambda: tab.live.more_button.text() == "2 new")
+            assert tab.notices.places[0] == 100
             bar.setValue(bar.minimum())
-            assert [tab.notices.row(n).row for n in (0, 1, 2)] == [102, 101, 100]
+            assert tab.notices.places[0:3] == [102, 101, 100]
             assert not tab.live.more_button.isVisible()
 
     run(qapp, main())
 
 
-def kept(who: Profile, row: int) -> KeptNotice:
-    return KeptNotice(row, notice(who, row), now())
+def test_while_paused_new_ones_wait_until_it_goes_on(qapp: QApplication, tmp_path: Path) -> None:
+    who = profile()
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path, who) as tab:
+            tab.start()
+            await until(lambda: "Starting" in tab.strip.pill.text())
+            tab.strip.pause_button.click()
+            await hear(tab, notice(who, 1), notice(who, 2))
+            await until(lambda: tab.live.more_button.text() == "Paused: 2 new")
+            assert tab.notices.rowCount() == 0
+            tab.strip.pause_button.click()
+            assert list(tab.notices.places) == [2, 1]
+
+    run(qapp, main())
 
 
 def test_the_filter_takes_words_of_order_product_state_and_reason(qapp: QApplication, tmp_path: Path) -> None:
@@ -111,21 +131,156 @@ def test_the_filter_takes_words_of_order_product_state_and_reason(qapp: QApplica
 
     async def main() -> None:
         async with a_page(NotificationsTab, tmp_path, who) as tab:
-            refused = KeptNotice(3, notice(who, 3, OrderStatus.REJECTED, "laptop: 3 asked"), now())
-            tab.show_notices([kept(who, 1), kept(who, 2), refused])
+            refused = notice(who, 3, OrderStatus.REJECTED, "laptop: 3 asked")
+            await hear(tab, notice(who, 1), notice(who, 2), refused)
+            await tab._find()
             tab.focus_first()
             QTest.keyClicks(tab.strip.search, "laptop refu")
-            assert tab.view.rows.rowCount() == 1
-            assert tab.view.rows.index(0, 2).data() == "Refused"
+            await until(lambda: list(tab.notices.places) == [3])
+            await until(lambda: tab.view.rows.index(0, 2).data() == "Refused")
+            tab.start()
+            await until(lambda: "Starting" in tab.strip.pill.text())
+            await hear(tab, notice(who, 4), notice(who, 5, OrderStatus.REJECTED, "laptop"))
+            await until(lambda: list(tab.notices.places) == [5, 3])  # what comes is filtered, too
+            QTest.keyClicks(tab.strip.search, "x")
+            await until(tab.empty.isVisible)
+            tab.empty.button.click()
+            await until(lambda: tab.notices.rowCount() == 5)
+            tab.strip.filters.state.setCurrentIndex(tab.strip.filters.state.findText("Refused"))
+            await until(lambda: list(tab.notices.places) == [5, 3])
 
     run(qapp, main())
 
 
-def test_memory_is_bounded_and_the_oldest_rows_go(qapp: QApplication) -> None:
+def test_a_title_sorts_and_the_newest_stay_held_back_then(qapp: QApplication, tmp_path: Path) -> None:
     who = profile()
-    model = NoticesModel(limit=50)
-    model.put_on_top([kept(who, row) for row in range(1, 81)])
-    assert (model.rowCount(), model.row(0).row, model.row(49).row, model.dropped) == (50, 80, 31, 30)
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path, who) as tab:
+            await hear(tab, notice(who, 1, OrderStatus.SHIPPED), notice(who, 2), notice(who, 3, OrderStatus.REJECTED))
+            await tab._find()
+            tab.view.sort_by(2)
+            await until(lambda: list(tab.notices.places) == [2, 3, 1])
+            tab.start()
+            await until(lambda: "Starting" in tab.strip.pill.text())
+            await hear(tab, notice(who, 4, OrderStatus.CANCELLED))
+            await until(lambda: tab.live.more_button.text() == "1 new")
+            tab.live.more_button.click()
+            await until(lambda: list(tab.notices.places) == [4, 2, 3, 1])
+
+    run(qapp, main())
+
+
+def test_of_thousands_only_those_looked_at_are_in_memory(qapp: QApplication, tmp_path: Path) -> None:
+    who = profile()
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path, who) as tab:
+            await hear(tab, *(notice(who, number) for number in range(1, 3001)))
+            await tab._find()
+            bar = tab.view.verticalScrollBar()
+            await until(lambda: bar.maximum() > 0)
+            bar.setValue(bar.maximum() // 2)
+            middle = tab.view.rowAt(5)
+            assert 1000 < middle < 2000
+            await until(lambda: tab.view.rows.index(middle, 0).data() is not None)
+            assert tab.notices.row(middle).notice.seq == 3000 - middle
+            assert len(tab.notices.rows()) <= 400
+
+    run(qapp, main())
+
+
+def test_what_another_window_read_is_read_here(qapp: QApplication, tmp_path: Path) -> None:
+    who = profile()
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path, who) as tab:
+            tab.start()
+            await hear(tab, *(notice(who, number) for number in range(1, 4)))
+            await until(lambda: tab.strip.unread.text() == "3 unread")
+            with History(tab.session.settings.folder.history(who.user_id), who.user_id) as other:
+                await answer(other.mark_read([2]))
+                await until(lambda: tab.strip.unread.text() == "2 unread")
+                assert [kept.read for kept in tab.notices.rows()] == [False, True, False]
+                await answer(other.mark_read())
+                await until(lambda: tab.strip.unread.text() == "")
+
+    run(qapp, main())
+
+
+def test_several_selected_rows_are_marked_read_and_copied(qapp: QApplication, tmp_path: Path) -> None:
+    who = profile()
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path, who) as tab:
+            await hear(tab, *(notice(who, number, reason=f"r{number}") for number in range(1, 6)))
+            await tab._find()
+            await until(lambda: tab.view.rows.index(4, 0).data() is not None)
+            tab.view.setFocus()
+            tab.view.selectAll()
+            QTest.keyClick(tab.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+            clipboard = QApplication.clipboard()
+            await until(lambda: clipboard.text().count("\n") == 4)
+            assert [line.split("\t")[4] for line in clipboard.text().splitlines()] == ["r5", "r4", "r3", "r2", "r1"]
+            await until(lambda: tab.strip.read_button.text() == "Mark 5 read")
+            tab.strip.read_button.click()
+            await until(lambda: tab.strip.unread.text() == "")
+
+    run(qapp, main())
+
+
+def test_what_is_shown_is_written_to_a_file_without_formulas(qapp: QApplication, tmp_path: Path) -> None:
+    who = profile()
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path, who) as tab:
+            await hear(tab, notice(who, 1, reason="=cmd()"), notice(who, 2), notice(who, 3, OrderStatus.REJECTED))
+            QTest.keyClicks(tab.strip.search, "processed")
+            await until(lambda: list(tab.notices.places) == [2, 1])
+            await tab.taking.export(tmp_path / "shown.csv")
+            await tab.taking.export(tmp_path / "shown.json")
+
+    run(qapp, main())
+    with (tmp_path / "shown.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["seq"], row["name"], row["reason"]) for row in rows] == [
+        ("2", "webcam", ""),
+        ("1", "laptop", "'=cmd()"),
+    ]
+    told = json.loads((tmp_path / "shown.json").read_text(encoding="utf-8"))
+    assert [(one["seq"], one.get("reason")) for one in told] == [(2, None), (1, "=cmd()")]
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def test_the_details_tell_what_became_of_the_order(qapp: QApplication, tmp_path: Path) -> None:
+    who = profile()
+    first = notice(who, 1)
+    then = structs.replace(first, status=OrderStatus.SHIPPED, seq=2, event_id=new_order_id())
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path, who) as tab:
+            await hear(tab, first, then, notice(who, 3))
+            await tab._find()
+            tab.show_order(1)
+            await until(lambda: tab.details.timeline.rowCount() == 2)
+            view = tab.details.timeline_view
+            assert [view.rows.index(n, 1).data() for n in (0, 1)] == ["Processed", "Shipped"]
+
+    run(qapp, main())
+
+
+def test_an_operator_listens_to_everyone_with_a_history_of_its_own(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path) as tab:
+            tab.strip.everyone_asked.emit(True)
+            await until(lambda: tab.running and tab.strip.who.text() == "Listening to everyone")
+            assert not tab.view.isColumnHidden(USER)
+            await answer(tab._source.history.apply([notice(profile("bob"), 1)], missed=False))
+            await until(lambda: tab.notices.rowCount() == 1)
+            tab.strip.everyone_asked.emit(False)
+            await until(lambda: tab.notices.rowCount() == 0 and not tab.strip.is_everyone)
+
+    run(qapp, main())
 
 
 def test_listening_starts_and_stops_by_the_button(qapp: QApplication, tmp_path: Path) -> None:

@@ -1,0 +1,97 @@
+"""What to show of the notices: words, a state, a time, and only those that are new to the reader."""
+
+from datetime import UTC, datetime, timedelta
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from desktop.shared.icons import icon
+from desktop.shared.panes import button, search_field
+from desktop.shared.states import of_state
+from desktop.shared.texts import number
+from messaging.history.finding import NoticeOrder, NoticeQuery
+from messaging.history.words import Word
+from messaging.orders import OrderStatus
+
+TYPING = 60  # milliseconds without a key until it is searched
+TOLD = tuple(status for status in OrderStatus if status is not OrderStatus.NEW)  # what notices tell
+
+
+def typed_words(text: str) -> tuple[Word, ...]:
+    """Each with the states whose name on the screen begins so."""
+    return tuple(Word(word, _states_named(word.casefold())) for word in text.split())
+
+
+def _states_named(word: str) -> tuple[OrderStatus, ...]:
+    return tuple(s for s in TOLD if any(part.startswith(word) for part in of_state(s).word.casefold().split()))
+
+
+class Filters(QWidget):
+    """Signal `changed`; see `query`."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.search = search_field(self.tr("Filter by order, product, user, state or reason"), "noticesSearch")
+        self.search.setMinimumWidth(240)
+        self.state = _choice(self.tr("State"))
+        self.state.addItem(self.tr("Any state"), ())
+        for status in TOLD:
+            self.state.addItem(icon(of_state(status).icon, of_state(status).tone), of_state(status).word, (status,))
+        self.time = _choice(self.tr("Time of receipt"))
+        for words, hours in (
+            (self.tr("Any time"), 0),
+            (self.tr("Last hour"), 1),
+            (self.tr("Last 24 hours"), 24),
+            (self.tr("Last 7 days"), 168),
+            (self.tr("Last 30 days"), 720),
+        ):
+            self.time.addItem(words, hours)
+        self.unread = button(self.tr("Unread"), hint=self.tr("Only what is not read yet"))
+        self.away = button(self.tr("While away"), "history", hint=self.tr("Only what came while nobody listened here"))
+        for toggle in (self.unread, self.away):
+            toggle.setCheckable(True)
+            toggle.toggled.connect(self.changed)
+        self._soon = QTimer(self, singleShot=True, interval=TYPING)
+        self._soon.timeout.connect(self.changed)
+        self.search.textChanged.connect(lambda _text: self._soon.start())
+        for choice in (self.state, self.time):
+            choice.currentIndexChanged.connect(lambda _index: self.changed.emit())
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self.search, 1)
+        parts: tuple[QWidget, ...] = (self.state, self.time, self.unread, self.away)
+        for part in parts:
+            line.addWidget(part)
+
+    def query(self, order: NoticeOrder) -> NoticeQuery:
+        hours = int(self.time.currentData())
+        since = (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="milliseconds") if hours else ""
+        states: tuple[OrderStatus, ...] = tuple(OrderStatus(state) for state in self.state.currentData())
+        words = typed_words(self.search.text())
+        return NoticeQuery(words, states, since, self.unread.isChecked(), self.away.isChecked(), order)
+
+    def clear(self) -> None:
+        """Show everything again."""
+        self.search.clear()
+        self.state.setCurrentIndex(0)
+        self.time.setCurrentIndex(0)
+        self.unread.setChecked(False)
+        self.away.setChecked(False)
+
+    def show_away(self, count: int) -> None:
+        """How many of those that came meanwhile are not read."""
+        words = self.tr("While away: {0}").format(number(count)) if count else self.tr("While away")
+        self.away.setText(words)
+
+
+def _choice(words: str) -> QComboBox:
+    made = QComboBox()
+    made.setAccessibleName(words)
+    made.view().setAccessibleName(words)
+    return made
