@@ -23,6 +23,7 @@ from desktop.shared.states import StateStyle, of_state
 from desktop.shared.tables import Table
 from desktop.shared.texts import exact, number, plain, took
 from desktop.shared.theme import colours
+from desktop.warehouse.reasons import in_plain_words
 from messaging.notices import Notice
 from messaging.orders import Order, now
 from messaging.warehouse.records import Settled
@@ -84,7 +85,7 @@ class FeedModel(RowModel[FeedRow]):
                 colour=lambda r: colours().tone(r.style.tone),
                 tip=lambda r: r.style.hint,
             ),
-            Column(self.tr("Reason"), lambda r: plain(self._reason(r)), tip=self._reason),
+            Column(self.tr("Reason"), lambda r: plain(in_plain_words(self._reason(r))), tip=self._reason),
             Column(self.tr("Took"), lambda r: took(r.seconds), sort=lambda r: r.seconds, align=RIGHT),
         )
 
@@ -114,9 +115,9 @@ class FeedPane(LiveTable):
         self.empty.button.setText(self.tr("Start the warehouse"))
         view.setAccessibleName(self.tr("Orders as they come"))
         view.setObjectName("feedView")
-        view.set_widths(8, 8, 9, 22, 17, 18, 7, stretch=3)
+        view.set_widths(9, 9, 12, 22, 21, 18, 7, stretch=3)
         view.horizontalHeader().setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
-        view.give_up(40, 2, 6, 1)
+        view.give_up(36, 2, 6, 1)
         self._passed = 0
         self.passed = muted()
         self.passed.hide()

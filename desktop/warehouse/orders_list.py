@@ -95,7 +95,7 @@ class OrdersList(QWidget):
         super().__init__(parent)
         self.model = OrdersModel(self)
         self.view = Table(self.model, title)
-        self.view.set_widths(5, 7, 9, 9, 20, 9, 18, 7, stretch=WHAT)
+        self.view.set_widths(5, 10, 9, 12, 20, 10, 18, 8, stretch=WHAT)
         for which in hidden:
             self.view.setColumnHidden(which, True)
         self.view.give_up(24, *(n for n in (ORDER, RECEIVED, NO) if n not in hidden))

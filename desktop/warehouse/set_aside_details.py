@@ -56,6 +56,7 @@ class SetAsideDetails(QWidget):
         self.around = _text(self.tr("What came with the message"))
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
+        self.pages.tabBar().setDrawBase(False)
         self.pages.tabBar().setAccessibleName(self.tr("How the message is shown"))
         self.pages.addTab(self.raw, self.tr("Text"))
         self.pages.addTab(self.hex, self.tr("Bytes"))

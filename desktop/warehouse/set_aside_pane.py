@@ -25,6 +25,7 @@ STATES = {
     SetAsideState.SETTLED: StateStyle("Taken", "circle-check", Tone.GOOD, "It was sent again, and taken"),
     SetAsideState.DROPPED: StateStyle("Dropped", "trash-2", Tone.NEUTRAL, "It can be brought back"),
 }
+STATE = 1  # the column: of use only where all are listed
 CAN_BE_SENT = frozenset({SetAsideState.KEPT, SetAsideState.REPLAYED})
 
 
@@ -96,8 +97,9 @@ class SetAsidePane(QWidget):
 
     def _set_up(self) -> None:
         self.view.setObjectName("setAsideView")
-        self.view.set_widths(8, 11, 30, 17, 7, stretch=2)
+        self.view.set_widths(9, 14, 30, 19, 7, stretch=2)
         self.view.give_up(24, 3, 4)
+        self.view.setColumnHidden(STATE, True)
         self.state.currentIndexChanged.connect(self._choose_state)
         for made, signal in (
             (self.send_button, self.send_asked),
@@ -121,6 +123,7 @@ class SetAsidePane(QWidget):
 
     def _choose_state(self) -> None:
         chosen = self.state.currentData()  # Qt has made a plain text of it
+        self.view.setColumnHidden(STATE, bool(chosen))
         self.state_wanted.emit(SetAsideState(chosen) if chosen else None)
 
     def _tell(self) -> None:

@@ -54,7 +54,7 @@ class StockPane(QWidget):
             self.form,
             self.card,
             row(self.restock_button, self.adjust_button, self.threshold_button, 1, self.menu_button),
-        )
+        ).setStretch(1, 1)
 
     def _make_menu_button(self) -> QToolButton:
         made = QToolButton()
@@ -72,7 +72,7 @@ class StockPane(QWidget):
         self.view.setObjectName("stockView")
         self.view.setSelectionMode(Table.SelectionMode.SingleSelection)
         self.view.set_widths(12, 7, 8, 7, 7, stretch=0)
-        self.view.give_up(16, 4, 2)
+        self.view.give_up(18, 2, 4)
         self.search.setMaximumWidth(200)
         self.search.textChanged.connect(self.view.rows.search)
         self.view.chosen.connect(lambda level: self.form.open_for(level, Posting.RESTOCK))

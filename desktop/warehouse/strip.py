@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
@@ -22,7 +22,8 @@ from messaging.warehouse.records import Settled, Verdict
 MOST_CONSUMERS = 16
 PAUSED = StateStyle("Paused", "circle-pause", Tone.WARN, "Orders wait in RabbitMQ meanwhile")
 NONE = "\u2013"  # a dash: nothing to tell
-NARROW = 1020  # logical pixels; below that the words beside the fields go
+NARROW = 1060  # logical pixels; below that some of the figures go
+LEAST = 880
 
 
 class Strip(QWidget):
@@ -108,7 +109,12 @@ class Strip(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._label.setVisible(event.size().width() >= NARROW)
-        self.slowest_plot.setVisible(event.size().width() >= NARROW)
+        for part in (self.slowest, self.slowest_plot):
+            part.setVisible(event.size().width() >= NARROW)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it can make itself."""
+        return QSize(LEAST, super().minimumSizeHint().height())
 
     def show_running(self, is_running: bool) -> None:
         self._is_running = is_running

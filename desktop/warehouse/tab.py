@@ -16,6 +16,7 @@ from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
 from desktop.shared.tables import Table
 from desktop.shared.texts import number, plain
+from desktop.warehouse import pick_list
 from desktop.warehouse.books import BooksWatch, Snapshot, read_users
 from desktop.warehouse.changes import Changes
 from desktop.warehouse.done_bar import DoneBar
@@ -30,6 +31,7 @@ from desktop.warehouse.stock_model import StockModel
 from desktop.warehouse.stock_pane import StockPane
 from desktop.warehouse.strip import Strip
 from desktop.warehouse.worker import WarehouseWorker
+from messaging.errors import UsageError
 from messaging.orders import OrderStatus
 from messaging.ports import LinkState
 from messaging.stock import StockLevel
@@ -38,7 +40,7 @@ from messaging.warehouse.records import Counts, Settled, WarehouseOrder
 if TYPE_CHECKING:  # it loads what the window does not need
     from messaging.warehouse.catalogue import CatalogueFile
 
-STOCK_WIDTH = 420  # logical pixels: the seed's longest name and four figures
+STOCK_WIDTH = 450  # logical pixels: the seed's longest name and four figures
 SECOND = 1000  # milliseconds
 
 
@@ -229,6 +231,21 @@ class WarehouseTab(RoleTab):
     async def _import(self, file: "CatalogueFile") -> None:
         self.stock_pane.card.show_result(await self.changes.import_rows(file))
 
+    def _print(self, orders: list[WarehouseOrder]) -> None:
+        pick_list.print_on_paper(self, orders, self._users)
+
+    def _choose_pdf(self, orders: list[WarehouseOrder]) -> None:
+        dialog = pick_list.choose_pdf(self)
+        dialog.fileSelected.connect(partial(self._save_pdf, orders))
+
+    def _save_pdf(self, orders: list[WarehouseOrder], name: str) -> None:
+        try:
+            pick_list.write_pdf(Path(name), orders, self._users)
+        except UsageError as error:
+            self.session.report(error)
+        else:
+            self.done.tell(self.tr("Pick list of {0} orders written to {1}").format(number(len(orders)), name))
+
     # --- putting together
 
     def _lay_out(self) -> None:
@@ -251,7 +268,7 @@ class WarehouseTab(RoleTab):
         right = QWidget()
         column(right, self.pages, self.done).setStretch(0, 1)
         parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, right, shares=(2, 3))
-        parts.setSizes([STOCK_WIDTH, 2 * STOCK_WIDTH])
+        parts.setSizes([STOCK_WIDTH, 3 * STOCK_WIDTH // 2])
         column(self, self.strip, parts, margins=(12, 8, 12, 8)).setStretch(1, 1)
 
     def _connect_role(self) -> None:
@@ -269,6 +286,8 @@ class WarehouseTab(RoleTab):
         self.changes.done.connect(self.done.tell)
         for pane in (self.to_ship, self.waiting, self.shipped):
             pane.acted.connect(self._act)
+        self.to_ship.print_asked.connect(self._print)
+        self.to_ship.pdf_asked.connect(self._choose_pdf)
         self.set_aside.state_wanted.connect(self.books.show_state)
         self.set_aside.drop_asked.connect(self.changes.drop)
         self.set_aside.bring_back_asked.connect(self.changes.bring_back)

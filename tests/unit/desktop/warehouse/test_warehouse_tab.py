@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QApplication
 from desktop.shared.texts import number
 from desktop.shared.worker import answer
 from desktop.warehouse.figures import Rate
+from desktop.warehouse.pick_list import page
 from desktop.warehouse.set_aside_details import dump, shown_bytes
 from desktop.warehouse.tab import WarehouseTab
 from messaging import wire
 from messaging.orders import OnShortage, Order, OrderStatus, new_order
 from messaging.topology import NEW_ORDERS_QUEUE
-from messaging.warehouse.records import Incoming, Settled
+from messaging.warehouse.records import CatalogueRow, Incoming, Settled
 from tests.helpers.pages import Problems, a_page, profile, run, until
 
 USER = profile().user_id
@@ -243,6 +244,23 @@ def test_the_warehouse_cancels_what_it_cannot_send(qapp: QApplication, tmp_path:
                 tab.to_ship.act_buttons["cancel"].click()
             await until(lambda: tab.done.text() == "1 order cancelled; 1 waiting order served")
             await until(lambda: tab.waiting.model.rowCount() == 0)
+
+    run(qapp, main())
+
+
+def test_a_pick_list_is_saved_as_pdf_and_its_texts_are_escaped(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(WarehouseTab, tmp_path) as tab:
+            await seen(tab)
+            await answer(tab.session.books.ask(lambda store: store.import_catalogue([CatalogueRow("<b>x", 1, 9)])))
+            await settle(tab, order("<b>x", 2), order("laptop", 3))
+            tab.look()
+            await until(lambda: tab.to_ship.model.rowCount() == 2)
+            orders = list(tab.to_ship.model.rows())
+            assert "&lt;b&gt;x</td>" in page(orders, {})
+            tab._save_pdf(orders, str(tmp_path / "list.pdf"))
+            assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
+            assert tab.done.text().startswith("Pick list of 2 orders")
 
     run(qapp, main())
 
