@@ -43,6 +43,10 @@ class _Line(SelectConnection):
         if self._transport is not None:  # the line was cut meanwhile
             super()._adapter_emit_data(data)  # type: ignore[misc]  # pika's hook for adapters
 
+    def _on_connection_workflow_done(self, outcome: Any) -> None:
+        """pika 1.4 gives the class instead of an error where it was closed during the handshake, and falls over it."""
+        super()._on_connection_workflow_done(outcome() if isinstance(outcome, type) else outcome)  # type: ignore[misc]
+
 
 class Connection:
     """Opens, declares the topology, serves, and opens anew with growing pauses; in the loop's thread.
