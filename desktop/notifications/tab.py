@@ -14,13 +14,14 @@ from desktop.notifications.notices_model import HIDDEN_AT_FIRST, MISSED, REASON,
 from desktop.notifications.reading import Reading
 from desktop.notifications.source import Source
 from desktop.notifications.strip import Strip
-from desktop.notifications.taking import Taking
+from desktop.notifications.taking import NOTICES
 from desktop.notifications.worker import NotificationsWorker
 from desktop.shared.empty import EmptyState
 from desktop.shared.paged_table import ColumnsMenu, PagedTable
 from desktop.shared.panes import ButtonCells, column, splitter
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
+from desktop.shared.taking import Taking
 from desktop.shared.worker import answer
 from messaging.history.finding import NoticeOrder, NoticeQuery
 from messaging.history.records import KeptNotice
@@ -48,7 +49,7 @@ class NotificationsTab(RoleTab):
         self.details = NoticeDetails()
         self.reading = Reading(self)
         self.finder = Finder(self.notices, lambda: self._source.history)
-        self.taking = Taking(self.view, self.finder)
+        self.taking = Taking(self.view, self.finder.ask, NOTICES, also=REASON)
         self._set_up_view()
         self._lay_out()
         self._connect()
@@ -246,7 +247,7 @@ class NotificationsTab(RoleTab):
         self.view.setFocus()
 
     def _export(self) -> None:
-        self._dialog: QFileDialog = self.taking.ask_for_file(self)
+        self._dialog: QFileDialog = self.taking.ask_for_file(self, self.tr("Export notices"))
 
     def _tell_progress(self, done: int, whole: int) -> None:
         is_over = done >= whole

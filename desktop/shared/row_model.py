@@ -22,6 +22,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
+FEW = 5  # changed rows that are told one by one
+
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[R]):
@@ -120,12 +122,15 @@ class RowModel(Columns[R]):
     def update_rows(self, rows: Iterable[R]) -> list[R]:
         """Replace the rows whose key is there; gives back the others, in their order."""
         new: list[R] = []
+        changed: list[int] = []
         for row in rows:
             number = self.find(self._key(row))
             if number is None:
                 new.append(row)
             elif self._rows[number] != row:
-                self._replace(number, row)
+                self._rows[number] = row
+                changed.append(number)
+        self._tell_changed(changed)
         return new
 
     def put_on_top(self, rows: Iterable[R]) -> None:
@@ -163,14 +168,18 @@ class RowModel(Columns[R]):
     def clear(self) -> None:
         self._reset([])
 
-    def _replace(self, number: int, row: R) -> None:
-        self._rows[number] = row
-        self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
+    def _tell_changed(self, numbers: Sequence[int]) -> None:
+        """One signal for many: each costs the views and the sorting more than the rows between."""
+        if not numbers:
+            return
+        spans = [(number, number) for number in numbers] if len(numbers) <= FEW else [(min(numbers), max(numbers))]
+        for first, last in spans:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
 
     def _replace_run(self, first: int, rows: list[R]) -> None:
-        for number, row in enumerate(rows, first):
-            if self._rows[number] != row:
-                self._replace(number, row)
+        changed = [number for number, row in enumerate(rows, first) if self._rows[number] != row]
+        self._rows[first : first + len(rows)] = rows
+        self._tell_changed(changed)
 
     def _insert(self, number: int, rows: list[R]) -> None:
         self.beginInsertRows(QModelIndex(), number, number + len(rows) - 1)

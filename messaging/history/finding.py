@@ -114,7 +114,7 @@ class Finding(HistoryFile):
             return self._indexed(match, query, limit)
         sql, values = self._where(query, match)
         found = f"SELECT row FROM notices WHERE {sql} ORDER BY {query.order} LIMIT ?"
-        return self._numbers(found, (*values, limit))
+        return self._numbers("row", found, (*values, limit))
 
     def notices_at(self, rows: Sequence[int]) -> list[KeptNotice]:
         """Those that are there, in no certain order."""
@@ -159,7 +159,7 @@ class Finding(HistoryFile):
         """By the index alone, which is walked in either direction."""
         sql = f"""SELECT rowid AS row FROM notices_index WHERE notices_index MATCH ? AND rowid >= ?
             ORDER BY {query.order.replace("row", "rowid")} LIMIT ?"""
-        return self._numbers(sql, (match, self._first_since(query.since) if query.since else 0, limit))
+        return self._numbers("row", sql, (match, self._first_since(query.since) if query.since else 0, limit))
 
     def _where(self, query: NoticeQuery, match: str) -> tuple[str, tuple[str | int, ...]]:
         parts, values = ["1"], list[str | int]()
@@ -197,9 +197,9 @@ class Finding(HistoryFile):
                 high = middle
         return low
 
-    def _numbers(self, sql: str, values: tuple[str | int, ...]) -> "array[int]":
+    def _numbers(self, column: str, sql: str, values: tuple[str | int, ...]) -> "array[int]":
         """As one text: a million rows one by one would take ten times as long and hold up the window."""
-        text = self._read(f"SELECT group_concat(row, ',') FROM ({sql})", values)[0][0] or ""
+        text = self._read(f"SELECT group_concat({column}, ',') FROM ({sql})", values)[0][0] or ""
         return array("q", msgspec.json.decode(f"[{text}]", type=list[int]))
 
 

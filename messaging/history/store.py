@@ -9,7 +9,8 @@ import msgspec
 
 from messaging import wire
 from messaging.history.hearing import Hearing
-from messaging.history.records import Changes, Counts, Draft, OrderState
+from messaging.history.my_orders import MyOrders
+from messaging.history.records import Changes, Counts, Draft
 from messaging.history.rows import kept_notice, placed_order
 from messaging.orders import OnShortage
 from messaging.stock import StockLevel
@@ -17,16 +18,14 @@ from messaging.stock import StockLevel
 _levels = msgspec.json.Decoder(list[StockLevel])
 
 
-class HistoryStore(Hearing):
+class HistoryStore(Hearing, MyOrders):
     """Used from one thread; several windows of the same user may share the file."""
 
     def counts(self) -> Counts:
         sql = """SELECT (SELECT count(*) FROM outbox) AS waiting,
             (SELECT count(*) FROM notices WHERE read = 0) AS unread, (SELECT count(*) FROM notices) AS notices"""
         row = self._read(sql)[0]
-        by_state = self._read("SELECT state, count(*) AS orders FROM orders GROUP BY state")
-        orders = {OrderState(one["state"]): one["orders"] for one in by_state}
-        return Counts(row["waiting"], row["unread"], orders, row["notices"])
+        return Counts(row["waiting"], row["unread"], self.order_counts(), row["notices"])
 
     def unread(self) -> int:
         return int(self._read("SELECT count(*) FROM notices WHERE read = 0")[0][0])
