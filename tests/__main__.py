@@ -17,7 +17,12 @@ from tests import releases
 from tests.system_parts import postgresql
 
 # A first word that is one of these runs main(arguments) of that module instead of the tests.
-OTHERS = {"benchmark": "tests.benchmarks", "faults": "tests.faults.long"}
+OTHERS = {
+    "benchmark": "tests.benchmarks",
+    "faults": "tests.faults.long",
+    "screenshots": "tests.screenshots",
+    "translations": "tests.translations",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.shared.colours import Tone
 from messaging.history.records import OrderState
 from messaging.orders import OrderStatus
 from messaging.ports import Phase
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # the name that lupdate looks for
+    """Marks a text for translation where it is used, not where it stands."""
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,36 +27,99 @@ class StateStyle:
 
 
 _AT_WAREHOUSE = {
-    "processed": StateStyle("Processed", "circle-check", Tone.GOOD, "The stock is reserved"),
-    "backordered": StateStyle("Waiting for stock", "hourglass", Tone.WARN, "It is served when stock arrives"),
-    "rejected": StateStyle("Refused", "circle-x", Tone.BAD, "The warehouse could not take it; see the reason"),
-    "cancelled": StateStyle("Cancelled", "ban", Tone.NEUTRAL, "Its stock is free again"),
-    "shipped": StateStyle("Shipped", "truck", Tone.GOOD, "It has left the warehouse"),
-    "returned": StateStyle("Returned", "undo-2", Tone.NEUTRAL, "It came back into stock"),
+    "processed": StateStyle(
+        QT_TRANSLATE_NOOP("States", "Processed"),
+        "circle-check",
+        Tone.GOOD,
+        QT_TRANSLATE_NOOP("States", "The stock is reserved"),
+    ),
+    "backordered": StateStyle(
+        QT_TRANSLATE_NOOP("States", "Waiting for stock"),
+        "hourglass",
+        Tone.WARN,
+        QT_TRANSLATE_NOOP("States", "It is served when stock arrives"),
+    ),
+    "rejected": StateStyle(
+        QT_TRANSLATE_NOOP("States", "Refused"),
+        "circle-x",
+        Tone.BAD,
+        QT_TRANSLATE_NOOP("States", "The warehouse could not take it; see the reason"),
+    ),
+    "cancelled": StateStyle(
+        QT_TRANSLATE_NOOP("States", "Cancelled"),
+        "ban",
+        Tone.NEUTRAL,
+        QT_TRANSLATE_NOOP("States", "Its stock is free again"),
+    ),
+    "shipped": StateStyle(
+        QT_TRANSLATE_NOOP("States", "Shipped"),
+        "truck",
+        Tone.GOOD,
+        QT_TRANSLATE_NOOP("States", "It has left the warehouse"),
+    ),
+    "returned": StateStyle(
+        QT_TRANSLATE_NOOP("States", "Returned"),
+        "undo-2",
+        Tone.NEUTRAL,
+        QT_TRANSLATE_NOOP("States", "It came back into stock"),
+    ),
 }
 
 STATES: Mapping[StrEnum, StateStyle] = {
-    OrderState.WAITING: StateStyle("Waiting to send", "clock", Tone.WARN, "On disk here; it leaves with RabbitMQ"),
-    OrderState.UNKNOWN: StateStyle("Sending again", "refresh-cw", Tone.WARN, "The connection went before the confirm"),
-    OrderState.ACCEPTED: StateStyle("Accepted", "send", Tone.INFO, "RabbitMQ has it; the warehouse will answer"),
-    OrderStatus.NEW: StateStyle("New", "circle-dot", Tone.INFO, "Not decided yet"),
+    OrderState.WAITING: StateStyle(
+        QT_TRANSLATE_NOOP("States", "Waiting to send"),
+        "clock",
+        Tone.WARN,
+        QT_TRANSLATE_NOOP("States", "On disk here; it leaves with RabbitMQ"),
+    ),
+    OrderState.UNKNOWN: StateStyle(
+        QT_TRANSLATE_NOOP("States", "Sending again"),
+        "refresh-cw",
+        Tone.WARN,
+        QT_TRANSLATE_NOOP("States", "The connection went before the confirm"),
+    ),
+    OrderState.ACCEPTED: StateStyle(
+        QT_TRANSLATE_NOOP("States", "Accepted"),
+        "send",
+        Tone.INFO,
+        QT_TRANSLATE_NOOP("States", "RabbitMQ has it; the warehouse will answer"),
+    ),
+    OrderStatus.NEW: StateStyle(
+        QT_TRANSLATE_NOOP("States", "New"), "circle-dot", Tone.INFO, QT_TRANSLATE_NOOP("States", "Not decided yet")
+    ),
 }
 
 PHASES: Mapping[Phase, StateStyle] = {
-    Phase.STARTING: StateStyle("Starting RabbitMQ", "loader-circle", Tone.INFO),
-    Phase.CONNECTING: StateStyle("Connecting", "plug", Tone.INFO),
-    Phase.READY: StateStyle("Ready", "circle-check", Tone.GOOD),
-    Phase.BLOCKED: StateStyle("RabbitMQ is full", "circle-pause", Tone.WARN),
-    Phase.WAITING: StateStyle("Offline", "wifi-off", Tone.WARN),
-    Phase.REFUSED: StateStyle("Refused", "circle-x", Tone.BAD),
-    Phase.CLOSED: StateStyle("Stopped", "circle", Tone.NEUTRAL),
+    Phase.STARTING: StateStyle(QT_TRANSLATE_NOOP("States", "Starting RabbitMQ"), "loader-circle", Tone.INFO),
+    Phase.CONNECTING: StateStyle(QT_TRANSLATE_NOOP("States", "Connecting"), "plug", Tone.INFO),
+    Phase.READY: StateStyle(QT_TRANSLATE_NOOP("States", "Ready"), "circle-check", Tone.GOOD),
+    Phase.BLOCKED: StateStyle(QT_TRANSLATE_NOOP("States", "RabbitMQ is full"), "circle-pause", Tone.WARN),
+    Phase.WAITING: StateStyle(QT_TRANSLATE_NOOP("States", "Offline"), "wifi-off", Tone.WARN),
+    Phase.REFUSED: StateStyle(QT_TRANSLATE_NOOP("States", "Refused"), "circle-x", Tone.BAD),
+    Phase.CLOSED: StateStyle(QT_TRANSLATE_NOOP("States", "Stopped"), "circle", Tone.NEUTRAL),
 }
 
 
 def of_state(state: OrderState | OrderStatus) -> StateStyle:
     """OrderState and OrderStatus share the words for what the warehouse says."""
-    return STATES.get(state) or _AT_WAREHOUSE[state.value]
+    return _spoken(STATES.get(state) or _AT_WAREHOUSE[state.value])
 
 
 def of_phase(phase: Phase) -> StateStyle:
-    return PHASES[phase]
+    return _spoken(PHASES[phase])
+
+
+@cache
+def _in_language(style: StateStyle, locale: str) -> StateStyle:
+    translate = QCoreApplication.translate
+    return StateStyle(
+        translate("States", style.word),
+        style.icon,
+        style.tone,
+        translate("States", style.hint) if style.hint else "",
+    )
+
+
+def _spoken(style: StateStyle) -> StateStyle:
+    """In the language of now; rows are painted by it, so that it is made once."""
+    return _in_language(style, QLocale().name())

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
 
 _SHOWN = 200  # characters of a text from others
 
@@ -27,7 +27,9 @@ def relative(moment: str, now: datetime | None = None) -> str:
     if then is None:
         return ""
     seconds = ((now or datetime.now(UTC)) - then).total_seconds()
-    for limit, unit, name in ((60, 0, "now"), (3600, 60, "min"), (86400, 3600, "h"), (604800, 86400, "d")):
+    now_words = QCoreApplication.translate("Texts", "now")
+    days = QCoreApplication.translate("Texts", "d", "days, short")
+    for limit, unit, name in ((60, 0, now_words), (3600, 60, "min"), (86400, 3600, "h"), (604800, 86400, days)):
         if seconds < limit:
             return f"{int(seconds // unit)} {name}" if unit else name
     return then.astimezone().strftime("%Y-%m-%d")
@@ -42,10 +44,14 @@ def exact(moment: str) -> str:
 def took(seconds: float) -> str:
     """A duration: `0.4 ms`, `35 ms`, `1.2 s`, `3 min`."""
     if seconds < 0.01:
-        return f"{seconds * 1000:.1f} ms"
+        return f"{_decimal(seconds * 1000)} ms"
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
-    return f"{seconds:.1f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+    return f"{_decimal(seconds)} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.1f}".replace(".", QLocale().decimalPoint())
 
 
 def product(name: str) -> str:

@@ -1,0 +1,2356 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name />
+    <message>
+        <source>Incoming</source>
+        <translation>Eingang</translation>
+    </message>
+    <message>
+        <source>Orders as they come, with what was decided</source>
+        <translation>Bestellungen, wie sie kommen, mit der Entscheidung</translation>
+    </message>
+    <message>
+        <source>To ship</source>
+        <translation>Zu versenden</translation>
+    </message>
+    <message>
+        <source>Orders whose stock is reserved</source>
+        <translation>Bestellungen, deren Ware reserviert ist</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartend</translation>
+    </message>
+    <message>
+        <source>Orders that wait for stock</source>
+        <translation>Bestellungen, die auf Ware warten</translation>
+    </message>
+    <message>
+        <source>Shipped</source>
+        <translation>Versandt</translation>
+    </message>
+    <message>
+        <source>Orders that have left; take back what is returned</source>
+        <translation>Versandte Bestellungen; Rückgaben annehmen</translation>
+    </message>
+    <message>
+        <source>Set aside</source>
+        <translation>Beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>Messages that could not be taken</source>
+        <translation>Nachrichten, die nicht angenommen werden konnten</translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Every movement of stock</source>
+        <translation>Jede Bewegung des Bestands</translation>
+    </message>
+    <message>
+        <source>What the warehouse does</source>
+        <translation>Was das Lager tut</translation>
+    </message>
+</context>
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Order Desk</source>
+        <translation>Über Order Desk</translation>
+    </message>
+    <message>
+        <source>Orders, stock and notifications over RabbitMQ in one window.</source>
+        <translation>Bestellungen, Bestand und Meldungen über RabbitMQ in einem Fenster.</translation>
+    </message>
+</context>
+<context>
+    <name>BasketModel</name>
+    <message>
+        <source>Product</source>
+        <translation>Produkt</translation>
+    </message>
+    <message>
+        <source>One less</source>
+        <translation>Eins weniger</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>Menge</translation>
+    </message>
+    <message>
+        <source>One more</source>
+        <translation>Eins mehr</translation>
+    </message>
+    <message>
+        <source>Sum</source>
+        <translation>Summe</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>Herausnehmen</translation>
+    </message>
+    <message>
+        <source>{0}: only {1} free now</source>
+        <translation>{0}: nur {1} frei</translation>
+    </message>
+    <message>
+        <source>{0} each</source>
+        <translation>je {0}</translation>
+    </message>
+</context>
+<context>
+    <name>BasketPane</name>
+    <message>
+        <source>Basket</source>
+        <translation>Warenkorb</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>Take everything out of the basket</source>
+        <translation>Alles aus dem Warenkorb nehmen</translation>
+    </message>
+    <message>
+        <source>Refuse the order</source>
+        <translation>Bestellung ablehnen</translation>
+    </message>
+    <message>
+        <source>Send what there is, the rest waits</source>
+        <translation>Senden, was da ist; der Rest wartet</translation>
+    </message>
+    <message>
+        <source>Wait until all is there</source>
+        <translation>Warten, bis alles da ist</translation>
+    </message>
+    <message>
+        <source>If stock is short</source>
+        <translation>Wenn Ware fehlt</translation>
+    </message>
+    <message>
+        <source>Place order</source>
+        <translation>Bestellen</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Strg+Eingabe</translation>
+    </message>
+    <message>
+        <source>The basket is empty</source>
+        <translation>Der Warenkorb ist leer</translation>
+    </message>
+    <message>
+        <source>Type a product and press Enter, or double-click it.</source>
+        <translation>Produkt tippen und Eingabe drücken, oder doppelklicken.</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Gesamt</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogueModel</name>
+    <message>
+        <source>Product</source>
+        <translation>Produkt</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>Frei</translation>
+    </message>
+    <message>
+        <source>Add to the basket</source>
+        <translation>In den Warenkorb</translation>
+    </message>
+    <message>
+        <source>Add {0} to the basket</source>
+        <translation>{0} in den Warenkorb</translation>
+    </message>
+    <message>
+        <source>No warehouse has told its stock yet</source>
+        <translation>Noch kein Lager hat seinen Bestand genannt</translation>
+    </message>
+    <message>
+        <source>Nothing free: all of it is reserved or gone</source>
+        <translation>Nichts frei: alles ist reserviert oder weg</translation>
+    </message>
+    <message>
+        <source>{0} free</source>
+        <translation>{0} frei</translation>
+    </message>
+</context>
+<context>
+    <name>CataloguePane</name>
+    <message>
+        <source>Search products, or type 3 laptop</source>
+        <translation>Produkte suchen, oder: 3 laptop</translation>
+    </message>
+    <message>
+        <source>Catalogue</source>
+        <translation>Katalog</translation>
+    </message>
+    <message>
+        <source>No such product</source>
+        <translation>Kein solches Produkt</translation>
+    </message>
+    <message>
+        <source>Try fewer letters.</source>
+        <translation>Weniger Buchstaben versuchen.</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Changes</name>
+    <message>
+        <source>1 order shipped</source>
+        <translation>1 Bestellung versandt</translation>
+    </message>
+    <message>
+        <source>{0} orders shipped</source>
+        <translation>{0} Bestellungen versandt</translation>
+    </message>
+    <message>
+        <source>1 order cancelled</source>
+        <translation>1 Bestellung storniert</translation>
+    </message>
+    <message>
+        <source>{0} orders cancelled</source>
+        <translation>{0} Bestellungen storniert</translation>
+    </message>
+    <message>
+        <source>1 order taken back</source>
+        <translation>1 Bestellung zurückgenommen</translation>
+    </message>
+    <message>
+        <source>{0} orders taken back</source>
+        <translation>{0} Bestellungen zurückgenommen</translation>
+    </message>
+    <message>
+        <source>{0} N{MULTIPLICATION SIGN} {1} came in</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{0} adjusted by {1}</source>
+        <translation>{0} um {1} berichtigt</translation>
+    </message>
+    <message>
+        <source>Posting undone; the ledger shows both</source>
+        <translation>Buchung aufgehoben; das Journal zeigt beide</translation>
+    </message>
+    <message>
+        <source>{0} is marked as low from {1} free on</source>
+        <translation>{0} gilt ab {1} freien als knapp</translation>
+    </message>
+    <message>
+        <source>{0} has no threshold any more</source>
+        <translation>{0} hat keine Schwelle mehr</translation>
+    </message>
+    <message>
+        <source>{0} products written to {1}</source>
+        <translation>{0} Produkte nach {1} geschrieben</translation>
+    </message>
+    <message>
+        <source>1 message dropped</source>
+        <translation>1 Nachricht verworfen</translation>
+    </message>
+    <message>
+        <source>{0} messages dropped</source>
+        <translation>{0} Nachrichten verworfen</translation>
+    </message>
+    <message>
+        <source>1 message brought back</source>
+        <translation>1 Nachricht zurückgeholt</translation>
+    </message>
+    <message>
+        <source>{0} messages brought back</source>
+        <translation>{0} Nachrichten zurückgeholt</translation>
+    </message>
+    <message>
+        <source>1 waiting order served</source>
+        <translation>1 wartende Bestellung bedient</translation>
+    </message>
+    <message>
+        <source>{0} waiting orders served</source>
+        <translation>{0} wartende Bestellungen bedient</translation>
+    </message>
+</context>
+<context>
+    <name>ClientTab</name>
+    <message>
+        <source>Client</source>
+        <translation>Kunde</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionDialog</name>
+    <message>
+        <source>Connection</source>
+        <translation>Verbindung</translation>
+    </message>
+    <message>
+        <source>A private RabbitMQ on this machine, started when it is needed</source>
+        <translation>Ein eigener RabbitMQ auf diesem Rechner, gestartet bei Bedarf</translation>
+    </message>
+    <message>
+        <source>A RabbitMQ that runs elsewhere</source>
+        <translation>Ein RabbitMQ, der anderswo läuft</translation>
+    </message>
+    <message>
+        <source>The private RabbitMQ is not in use yet: apply first, then test.</source>
+        <translation>Der eigene RabbitMQ ist noch nicht in Gebrauch: erst übernehmen, dann prüfen.</translation>
+    </message>
+    <message>
+        <source>Testing...</source>
+        <translation>Wird geprüft...</translation>
+    </message>
+    <message>
+        <source>All is as it should be.</source>
+        <translation>Alles ist, wie es sein soll.</translation>
+    </message>
+    <message>
+        <source>Problems: {n}, see above.</source>
+        <translation>Probleme: {n}, siehe oben.</translation>
+    </message>
+    <message>
+        <source>Encrypted (TLS)</source>
+        <translation>Verschlüsselt (TLS)</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Rechner</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>Virtual host</source>
+        <translation>Virtual Host</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Several addresses with commas: they are tried in turn</source>
+        <translation>Mehrere Adressen mit Kommas: sie werden der Reihe nach versucht</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Apply and reconnect</source>
+        <translation>Übernehmen und verbinden</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>DoneBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>Doors</name>
+    <message>
+        <source>The command line or environment names a RabbitMQ: the next start will use that one.</source>
+        <translation>Die Befehlszeile oder Umgebung nennt einen RabbitMQ: der nächste Start nimmt jenen.</translation>
+    </message>
+    <message>
+        <source>Copy the selected rows</source>
+        <translation>Die gewählten Zeilen kopieren</translation>
+    </message>
+    <message>
+        <source>Open or add the selected row</source>
+        <translation>Die gewählte Zeile öffnen oder hinzufügen</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Close a dialog</source>
+        <translation>Einen Dialog schließen</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Data directory</source>
+        <translation>Datenordner</translation>
+    </message>
+    <message>
+        <source>Waiting to send</source>
+        <translation>Wartet auf Versand</translation>
+    </message>
+    <message>
+        <source>Unconfirmed</source>
+        <translation>Unbestätigt</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+</context>
+<context>
+    <name>FeedModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Bestellung</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>came again; {0}</source>
+        <translation>kam noch einmal; {0}</translation>
+    </message>
+    <message>
+        <source>came again</source>
+        <translation>kam noch einmal</translation>
+    </message>
+</context>
+<context>
+    <name>FeedPane</name>
+    <message>
+        <source>Start the warehouse</source>
+        <translation>Lager starten</translation>
+    </message>
+    <message>
+        <source>Orders as they come</source>
+        <translation>Bestellungen, wie sie kommen</translation>
+    </message>
+    <message>
+        <source>{0} more came too fast to show; the ledger has them all.</source>
+        <translation>{0} weitere kamen zu schnell zum Zeigen; das Journal hat alle.</translation>
+    </message>
+    <message>
+        <source>No orders yet</source>
+        <translation>Noch keine Bestellungen</translation>
+    </message>
+    <message>
+        <source>Each order appears here with what was decided, as it comes.</source>
+        <translation>Jede Bestellung erscheint hier mit der Entscheidung, sobald sie kommt.</translation>
+    </message>
+    <message>
+        <source>The warehouse is stopped</source>
+        <translation>Das Lager steht</translation>
+    </message>
+    <message>
+        <source>Orders wait in RabbitMQ until a warehouse takes them.</source>
+        <translation>Bestellungen warten in RabbitMQ, bis ein Lager sie nimmt.</translation>
+    </message>
+</context>
+<context>
+    <name>Filters</name>
+    <message>
+        <source>Filter by order, product, user, state or reason</source>
+        <translation>Nach Bestellung, Produkt, Benutzer, Zustand oder Grund filtern</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Any state</source>
+        <translation>Jeder Zustand</translation>
+    </message>
+    <message>
+        <source>Time of receipt</source>
+        <translation>Empfangszeit</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>Jederzeit</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>Letzte Stunde</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>Letzte 24 Stunden</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>Letzte 7 Tage</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Letzte 30 Tage</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Ungelesen</translation>
+    </message>
+    <message>
+        <source>Only what is not read yet</source>
+        <translation>Nur, was noch nicht gelesen ist</translation>
+    </message>
+    <message>
+        <source>While away</source>
+        <translation>Abwesend</translation>
+    </message>
+    <message>
+        <source>Only what came while nobody listened here</source>
+        <translation>Nur, was kam, während hier niemand zuhörte</translation>
+    </message>
+    <message>
+        <source>While away: {0}</source>
+        <translation>Abwesend: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsList</name>
+    <message>
+        <source>What the test found</source>
+        <translation>Was die Prüfung fand</translation>
+    </message>
+</context>
+<context>
+    <name>FrameDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>ImportCard</name>
+    <message>
+        <source>Rows that are left out</source>
+        <translation>Zeilen, die ausgelassen werden</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Einlesen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>{0}: {1} products. Their prices and their stock as counted replace what the books say.</source>
+        <translation>{0}: {1} Produkte. Ihre Preise und ihr gezählter Bestand ersetzen, was die Bücher sagen.</translation>
+    </message>
+    <message>
+        <source>Imported: {0} new, {1} changed, {2} as they were.</source>
+        <translation>Eingelesen: {0} neu, {1} geändert, {2} wie zuvor.</translation>
+    </message>
+    <message>
+        <source> {0} rows are left out:</source>
+        <translation> {0} Zeilen werden ausgelassen:</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>und {0} weitere</translation>
+    </message>
+</context>
+<context>
+    <name>LedgerModel</name>
+    <message>
+        <source>Opening</source>
+        <translation>Eröffnung</translation>
+    </message>
+    <message>
+        <source>Imported</source>
+        <translation>Eingelesen</translation>
+    </message>
+    <message>
+        <source>Restocked</source>
+        <translation>Nachgefüllt</translation>
+    </message>
+    <message>
+        <source>Adjusted</source>
+        <translation>Berichtigt</translation>
+    </message>
+    <message>
+        <source>Undone</source>
+        <translation>Aufgehoben</translation>
+    </message>
+    <message>
+        <source>Reserved</source>
+        <translation>Reserviert</translation>
+    </message>
+    <message>
+        <source>Released</source>
+        <translation>Freigegeben</translation>
+    </message>
+    <message>
+        <source>Shipped</source>
+        <translation>Versandt</translation>
+    </message>
+    <message>
+        <source>Returned</source>
+        <translation>Zurückgegeben</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Produkt</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>On hand</source>
+        <translation>Vorhanden</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Bestellung</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Nummer</translation>
+    </message>
+</context>
+<context>
+    <name>LedgerPane</name>
+    <message>
+        <source>Stock ledger</source>
+        <translation>Bestandsjournal</translation>
+    </message>
+    <message>
+        <source>Undo posting</source>
+        <translation>Buchung aufheben</translation>
+    </message>
+    <message>
+        <source>By a counter-posting: the ledger forgets nothing</source>
+        <translation>Durch eine Gegenbuchung: das Journal vergisst nichts</translation>
+    </message>
+    <message>
+        <source>The ledger is empty</source>
+        <translation>Das Journal ist leer</translation>
+    </message>
+    <message>
+        <source>Each movement of stock stands here.</source>
+        <translation>Jede Bewegung des Bestands steht hier.</translation>
+    </message>
+    <message>
+        <source>Only {0}</source>
+        <translation>Nur {0}</translation>
+    </message>
+    <message>
+        <source>Only the chosen product</source>
+        <translation>Nur das gewählte Produkt</translation>
+    </message>
+</context>
+<context>
+    <name>LinesModel</name>
+    <message>
+        <source>Product</source>
+        <translation>Produkt</translation>
+    </message>
+    <message>
+        <source>Asked</source>
+        <translation>Bestellt</translation>
+    </message>
+    <message>
+        <source>Reserved</source>
+        <translation>Reserviert</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Fehlt</translation>
+    </message>
+</context>
+<context>
+    <name>LiveNotices</name>
+    <message>
+        <source>Show them</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Paused: {0} new</source>
+        <translation>Angehalten: {0} neu</translation>
+    </message>
+    <message>
+        <source>{0} new</source>
+        <translation>{0} neu</translation>
+    </message>
+</context>
+<context>
+    <name>LiveTable</name>
+    <message>
+        <source>Show them</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>{0} new</source>
+        <translation>{0} neu</translation>
+    </message>
+</context>
+<context>
+    <name>LogLines</name>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+</context>
+<context>
+    <name>LogPanel</name>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Lowest level</source>
+        <translation>Niedrigste Stufe</translation>
+    </message>
+    <message>
+        <source>Search the log</source>
+        <translation>Protokoll durchsuchen</translation>
+    </message>
+    <message>
+        <source>Hide the log</source>
+        <translation>Protokoll ausblenden</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>Nothing logged</source>
+        <translation>Nichts protokolliert</translation>
+    </message>
+    <message>
+        <source>What the program does appears here.</source>
+        <translation>Was das Programm tut, erscheint hier.</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>Like the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>Hoher Kontrast</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;New window as...</source>
+        <translation>&amp;Neues Fenster als...</translation>
+    </message>
+    <message>
+        <source>Name and &amp;colour...</source>
+        <translation>Name und &amp;Farbe...</translation>
+    </message>
+    <message>
+        <source>&amp;Stage for a demonstration</source>
+        <translation>Bühne für eine &amp;Vorführung</translation>
+    </message>
+    <message>
+        <source>C&amp;onnection...</source>
+        <translation>V&amp;erbindung...</translation>
+    </message>
+    <message>
+        <source>&amp;Preferences...</source>
+        <translation>E&amp;instellungen...</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>S&amp;chließen</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Erscheinung</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>S&amp;prache</translation>
+    </message>
+    <message>
+        <source>&amp;Log</source>
+        <translation>P&amp;rotokoll</translation>
+    </message>
+    <message>
+        <source>Connection &amp;details</source>
+        <translation>&amp;Verbindungsdetails</translation>
+    </message>
+    <message>
+        <source>&amp;First steps</source>
+        <translation>Erste &amp;Schritte</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Find anything...</source>
+        <translation>&amp;Alles finden...</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard</source>
+        <translation>&amp;Tastatur</translation>
+    </message>
+    <message>
+        <source>&amp;About Order Desk</source>
+        <translation>&amp;Über Order Desk</translation>
+    </message>
+</context>
+<context>
+    <name>NewWindowDialog</name>
+    <message>
+        <source>New window as...</source>
+        <translation>Neues Fenster als...</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>A name, known or new</source>
+        <translation>Ein Name, bekannt oder neu</translation>
+    </message>
+    <message>
+        <source>A second window, where this user has one already</source>
+        <translation>Ein zweites Fenster, wo der Benutzer schon eines hat</translation>
+    </message>
+    <message>
+        <source>Open window</source>
+        <translation>Fenster öffnen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Who works in the new window?</source>
+        <translation>Wer arbeitet im neuen Fenster?</translation>
+    </message>
+    <message>
+        <source>Each user has an own history, colour and notifications.</source>
+        <translation>Jeder Benutzer hat eigenen Verlauf, eigene Farbe und Meldungen.</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeDetails</name>
+    <message>
+        <source>Lines of the order</source>
+        <translation>Zeilen der Bestellung</translation>
+    </message>
+    <message>
+        <source>What became of this order</source>
+        <translation>Was aus dieser Bestellung wurde</translation>
+    </message>
+    <message>
+        <source>Copy the order's id</source>
+        <translation>Kennung der Bestellung kopieren</translation>
+    </message>
+    <message>
+        <source>Close the details</source>
+        <translation>Details schließen</translation>
+    </message>
+    <message>
+        <source>The message as JSON</source>
+        <translation>Die Nachricht als JSON</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Bestellung</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Happened</source>
+        <translation>Geschehen</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>Empfangen</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>Ereignis</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Nummer</translation>
+    </message>
+    <message>
+        <source>Routing key</source>
+        <translation>Routing Key</translation>
+    </message>
+    <message>
+        <source>Order {0}</source>
+        <translation>Bestellung {0}</translation>
+    </message>
+    <message>
+        <source>{0}, asked for later</source>
+        <translation>{0}, später erfragt</translation>
+    </message>
+</context>
+<context>
+    <name>NoticesModel</name>
+    <message>
+        <source>Received</source>
+        <translation>Empfangen</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Bestellung</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Missed</source>
+        <translation>Verpasst</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Happened</source>
+        <translation>Geschehen</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Nummer</translation>
+    </message>
+    <message>
+        <source>It came while nobody listened</source>
+        <translation>Es kam, während niemand zuhörte</translation>
+    </message>
+</context>
+<context>
+    <name>NotificationsTab</name>
+    <message>
+        <source>Notifications</source>
+        <translation>Meldungen</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>Meldungen</translation>
+    </message>
+    <message>
+        <source>Start listening</source>
+        <translation>Zuhören</translation>
+    </message>
+    <message>
+        <source>Show all notices</source>
+        <translation>Alle Meldungen zeigen</translation>
+    </message>
+    <message>
+        <source>No notice matches</source>
+        <translation>Keine Meldung passt</translation>
+    </message>
+    <message>
+        <source>Try other words, or another state or time.</source>
+        <translation>Andere Wörter, einen anderen Zustand oder andere Zeit versuchen.</translation>
+    </message>
+    <message>
+        <source>No news yet</source>
+        <translation>Noch keine Neuigkeiten</translation>
+    </message>
+    <message>
+        <source>Not listening</source>
+        <translation>Hört nicht zu</translation>
+    </message>
+    <message>
+        <source>What the warehouse decides about your orders appears here.</source>
+        <translation>Was das Lager über Ihre Bestellungen entscheidet, erscheint hier.</translation>
+    </message>
+    <message>
+        <source>Export notices</source>
+        <translation>Meldungen ausgeben</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Ausgeben</translation>
+    </message>
+    <message>
+        <source>Stop: {0} %</source>
+        <translation>Halt: {0} %</translation>
+    </message>
+</context>
+<context>
+    <name>OrderDetails</name>
+    <message>
+        <source>Placed</source>
+        <translation>Aufgegeben</translation>
+    </message>
+    <message>
+        <source>Lines of the order</source>
+        <translation>Zeilen der Bestellung</translation>
+    </message>
+    <message>
+        <source>History of the order</source>
+        <translation>Verlauf der Bestellung</translation>
+    </message>
+    <message>
+        <source>Cancel order</source>
+        <translation>Bestellung stornieren</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Put the same lines into the basket</source>
+        <translation>Dieselben Zeilen in den Warenkorb legen</translation>
+    </message>
+    <message>
+        <source>Order what is free</source>
+        <translation>Bestellen, was frei ist</translation>
+    </message>
+    <message>
+        <source>Put the part that is free into the basket</source>
+        <translation>Den freien Teil in den Warenkorb legen</translation>
+    </message>
+    <message>
+        <source>Close the details</source>
+        <translation>Details schließen</translation>
+    </message>
+    <message>
+        <source>Order {0}</source>
+        <translation>Bestellung {0}</translation>
+    </message>
+</context>
+<context>
+    <name>OrdersList</name>
+    <message>
+        <source>Find user, order, product</source>
+        <translation>Benutzer, Bestellung, Produkt finden</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>Alle wählen</translation>
+    </message>
+    <message>
+        <source>Reason, told to the user</source>
+        <translation>Grund, wird dem Benutzer gesagt</translation>
+    </message>
+    <message>
+        <source>{0} selected</source>
+        <translation>{0} gewählt</translation>
+    </message>
+</context>
+<context>
+    <name>OrdersModel</name>
+    <message>
+        <source>No.</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>Empfangen</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Bestellung</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Reserved</source>
+        <translation>Reserviert</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Fehlt</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Seit</translation>
+    </message>
+    <message>
+        <source>cancelling</source>
+        <translation>wird storniert</translation>
+    </message>
+    <message>
+        <source>missing: {0}</source>
+        <translation>fehlt: {0}</translation>
+    </message>
+    <message>
+        <source>Placed</source>
+        <translation>Aufgegeben</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Gesamt</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+</context>
+<context>
+    <name>OrdersPane</name>
+    <message>
+        <source>Find in my orders</source>
+        <translation>In meinen Bestellungen finden</translation>
+    </message>
+    <message>
+        <source>My orders</source>
+        <translation>Meine Bestellungen</translation>
+    </message>
+    <message>
+        <source>State of the order</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Any state</source>
+        <translation>Jeder Zustand</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Einlesen</translation>
+    </message>
+    <message>
+        <source>Place many orders from a CSV file; you see them first</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Ausgeben</translation>
+    </message>
+    <message>
+        <source>Write what is shown to a CSV or JSON file</source>
+        <translation>Das Gezeigte in eine CSV- oder JSON-Datei schreiben</translation>
+    </message>
+    <message>
+        <source>Show all orders</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No order matches</source>
+        <translation>Keine Bestellung passt</translation>
+    </message>
+    <message>
+        <source>No orders yet</source>
+        <translation>Noch keine Bestellungen</translation>
+    </message>
+    <message>
+        <source>Try other words, or another state.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What you place appears here, and what becomes of it.</source>
+        <translation>Was Sie bestellen, erscheint hier, und was daraus wird.</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Find anything</source>
+        <translation>Alles finden</translation>
+    </message>
+    <message>
+        <source>An action, a product, an order, a setting</source>
+        <translation>Eine Aktion, ein Produkt, eine Bestellung, eine Einstellung</translation>
+    </message>
+    <message>
+        <source>What to find</source>
+        <translation>Was zu finden ist</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Was gefunden wurde</translation>
+    </message>
+    <message>
+        <source>Nothing matches.</source>
+        <translation>Nichts passt.</translation>
+    </message>
+    <message>
+        <source>action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>button</source>
+        <translation>Knopf</translation>
+    </message>
+    <message>
+        <source>into the basket</source>
+        <translation>in den Warenkorb</translation>
+    </message>
+    <message>
+        <source>setting</source>
+        <translation>Einstellung</translation>
+    </message>
+</context>
+<context>
+    <name>PickList</name>
+    <message>
+        <source>Pick list</source>
+        <translation>Pickliste</translation>
+    </message>
+    <message>
+        <source>{0} orders, {1}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Save the pick list</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>PostingForm</name>
+    <message>
+        <source>Post</source>
+        <translation>Buchen</translation>
+    </message>
+    <message>
+        <source>Close the form</source>
+        <translation>Formular schließen</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>Stück</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Restock {0}: units that came in</source>
+        <translation>{0} nachfüllen: eingegangene Stück</translation>
+    </message>
+    <message>
+        <source>Adjust {0} by (- takes away)</source>
+        <translation>{0} berichtigen um (- nimmt weg)</translation>
+    </message>
+    <message>
+        <source>{0} is low when only so many are free (0: a tenth of what is on hand)</source>
+        <translation>{0} ist knapp, wenn nur so viele frei sind (0: ein Zehntel des Vorhandenen)</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Setzen</translation>
+    </message>
+    <message>
+        <source>and {0} orders more</source>
+        <translation>und {0} weitere Bestellungen</translation>
+    </message>
+    <message>
+        <source>No order waits for it: all of it becomes free.</source>
+        <translation>Keine Bestellung wartet darauf: alles wird frei.</translation>
+    </message>
+    <message>
+        <source>{0} of {1}: {2}; complete</source>
+        <translation>{0} von {1}: {2}; vollständig</translation>
+    </message>
+    <message>
+        <source>{0} of {1}: {2}; the rest waits on</source>
+        <translation>{0} von {1}: {2}; der Rest wartet weiter</translation>
+    </message>
+</context>
+<context>
+    <name>PreferencesDialog</name>
+    <message>
+        <source>Preferences</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>The command line or environment overrules this for now.</source>
+        <translation>Die Befehlszeile oder Umgebung hat zurzeit Vorrang.</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>Optionen</translation>
+    </message>
+    <message>
+        <source>Kept in settings.toml; it holds from the next start, or when windows reopen.</source>
+        <translation>In settings.toml behalten; gilt ab dem nächsten Start oder beim neuen Öffnen.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Save and reopen windows</source>
+        <translation>Speichern und Fenster neu öffnen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemBar</name>
+    <message>
+        <source>Something went wrong inside Order Desk ({kind}). The log has the details.</source>
+        <translation>In Order Desk ging etwas schief ({kind}). Das Protokoll hat die Einzelheiten.</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileDialog</name>
+    <message>
+        <source>Name and colour</source>
+        <translation>Name und Farbe</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Orders and notifications stay with the user, whatever the name.</source>
+        <translation>Bestellungen und Meldungen bleiben beim Benutzer, wie er auch heißt.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Colour {n}</source>
+        <translation>Farbe {n}</translation>
+    </message>
+</context>
+<context>
+    <name>QuantityEditor</name>
+    <message>
+        <source>Quantity</source>
+        <translation>Menge</translation>
+    </message>
+</context>
+<context>
+    <name>Reasons</name>
+    <message>
+        <source>line {0}</source>
+        <translation>Zeile {0}</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>is not as it must be</source>
+        <translation>ist nicht, wie es sein muss</translation>
+    </message>
+    <message>
+        <source>must be {0}, but is {1}</source>
+        <translation>muss {0} sein, ist aber {1}</translation>
+    </message>
+    <message>
+        <source>is not written as it must be</source>
+        <translation>ist nicht geschrieben, wie es sein muss</translation>
+    </message>
+    <message>
+        <source>must be {0}{1}</source>
+        <translation>muss {0}{1} sein</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>eine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>a number with a fraction</source>
+        <translation>eine Zahl mit Bruchteil</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>wahr oder falsch</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>a group of fields</source>
+        <translation>eine Gruppe von Feldern</translation>
+    </message>
+</context>
+<context>
+    <name>Sender</name>
+    <message>
+        <source>Sending again</source>
+        <translation>Wird erneut gesendet</translation>
+    </message>
+    <message>
+        <source>The warehouse does not run: start it to send messages again.</source>
+        <translation>Das Lager läuft nicht: starten, um Nachrichten erneut zu senden.</translation>
+    </message>
+    <message>
+        <source>{0} sent again</source>
+        <translation>{0} erneut gesendet</translation>
+    </message>
+    <message>
+        <source>{0}; {1} not sent</source>
+        <translation>{0}; {1} nicht gesendet</translation>
+    </message>
+</context>
+<context>
+    <name>SetAsideDetails</name>
+    <message>
+        <source>The message as it came</source>
+        <translation>Die Nachricht, wie sie kam</translation>
+    </message>
+    <message>
+        <source>The message in bytes</source>
+        <translation>Die Nachricht in Bytes</translation>
+    </message>
+    <message>
+        <source>What came with the message</source>
+        <translation>Was mit der Nachricht kam</translation>
+    </message>
+    <message>
+        <source>How the message is shown</source>
+        <translation>Wie die Nachricht gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>Kopfzeilen</translation>
+    </message>
+    <message>
+        <source>from {0}</source>
+        <translation>von {0}</translation>
+    </message>
+    <message>
+        <source>sent by {0}</source>
+        <translation>gesendet von {0}</translation>
+    </message>
+    <message>
+        <source>{0} bytes</source>
+        <translation>{0} Bytes</translation>
+    </message>
+    <message>
+        <source>sent again {0} times</source>
+        <translation>{0}-mal erneut gesendet</translation>
+    </message>
+</context>
+<context>
+    <name>SetAsideModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Queue</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+</context>
+<context>
+    <name>SetAsidePane</name>
+    <message>
+        <source>Messages set aside</source>
+        <translation>Beiseitegelegte Nachrichten</translation>
+    </message>
+    <message>
+        <source>Send again</source>
+        <translation>Erneut senden</translation>
+    </message>
+    <message>
+        <source>To the step that failed, as it came</source>
+        <translation>An den Schritt, der scheiterte, wie sie kam</translation>
+    </message>
+    <message>
+        <source>Drop</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>It is of no use; can be undone</source>
+        <translation>Sie nützt nichts; lässt sich zurückholen</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>Zurückholen</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>Alle wählen</translation>
+    </message>
+    <message>
+        <source>Which messages</source>
+        <translation>Welche Nachrichten</translation>
+    </message>
+    <message>
+        <source>To decide</source>
+        <translation>Zu entscheiden</translation>
+    </message>
+    <message>
+        <source>Sent again</source>
+        <translation>Erneut gesendet</translation>
+    </message>
+    <message>
+        <source>Dropped</source>
+        <translation>Verworfen</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Nothing was set aside</source>
+        <translation>Nichts wurde beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>Messages that cannot be read or taken are kept here whole, with the reason.</source>
+        <translation>Nachrichten, die nicht lesbar oder annehmbar sind, bleiben hier ganz erhalten, mit dem Grund.</translation>
+    </message>
+    <message>
+        <source>{0} selected</source>
+        <translation>{0} gewählt</translation>
+    </message>
+</context>
+<context>
+    <name>Shipped</name>
+    <message>
+        <source>Nothing was shipped</source>
+        <translation>Nichts wurde versandt</translation>
+    </message>
+    <message>
+        <source>Orders that have left stand here, newest first.</source>
+        <translation>Versandte Bestellungen stehen hier, die neueste zuerst.</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Really take back {0}</source>
+        <translation>{0} wirklich zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Orders shipped</source>
+        <translation>Versandte Bestellungen</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard</source>
+        <translation>Tastatur</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+</context>
+<context>
+    <name>States</name>
+    <message>
+        <source>Processed</source>
+        <translation>Bearbeitet</translation>
+    </message>
+    <message>
+        <source>The stock is reserved</source>
+        <translation>Die Ware ist reserviert</translation>
+    </message>
+    <message>
+        <source>Waiting for stock</source>
+        <translation>Wartet auf Ware</translation>
+    </message>
+    <message>
+        <source>It is served when stock arrives</source>
+        <translation>Sie wird bedient, wenn Ware kommt</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Abgelehnt</translation>
+    </message>
+    <message>
+        <source>The warehouse could not take it; see the reason</source>
+        <translation>Das Lager konnte sie nicht annehmen; siehe Grund</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Storniert</translation>
+    </message>
+    <message>
+        <source>Its stock is free again</source>
+        <translation>Ihre Ware ist wieder frei</translation>
+    </message>
+    <message>
+        <source>Shipped</source>
+        <translation>Versandt</translation>
+    </message>
+    <message>
+        <source>It has left the warehouse</source>
+        <translation>Sie hat das Lager verlassen</translation>
+    </message>
+    <message>
+        <source>Returned</source>
+        <translation>Zurückgegeben</translation>
+    </message>
+    <message>
+        <source>It came back into stock</source>
+        <translation>Sie kam zurück in den Bestand</translation>
+    </message>
+    <message>
+        <source>Waiting to send</source>
+        <translation>Wartet auf Versand</translation>
+    </message>
+    <message>
+        <source>On disk here; it leaves with RabbitMQ</source>
+        <translation>Hier auf der Platte; sie geht, sobald RabbitMQ da ist</translation>
+    </message>
+    <message>
+        <source>Sending again</source>
+        <translation>Wird erneut gesendet</translation>
+    </message>
+    <message>
+        <source>The connection went before the confirm</source>
+        <translation>Die Verbindung ging vor der Bestätigung verloren</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>Angenommen</translation>
+    </message>
+    <message>
+        <source>RabbitMQ has it; the warehouse will answer</source>
+        <translation>RabbitMQ hat sie; das Lager wird antworten</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>Not decided yet</source>
+        <translation>Noch nicht entschieden</translation>
+    </message>
+    <message>
+        <source>Starting RabbitMQ</source>
+        <translation>RabbitMQ startet</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>Verbindet</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>RabbitMQ is full</source>
+        <translation>RabbitMQ ist voll</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>Offline</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Steht</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Who you are and where messages go; click for details</source>
+        <translation>Wer Sie sind und wohin Nachrichten gehen; Klick zeigt Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Opens the details of the connection</source>
+        <translation>Öffnet die Einzelheiten der Verbindung</translation>
+    </message>
+    <message>
+        <source>{n} waiting to send</source>
+        <translation>{n} warten auf Versand</translation>
+    </message>
+    <message>
+        <source>On disk here; they leave in order as soon as RabbitMQ takes them</source>
+        <translation>Hier auf der Platte; sie gehen der Reihe nach, sobald RabbitMQ sie nimmt</translation>
+    </message>
+    <message>
+        <source>{n} unconfirmed</source>
+        <translation>{n} unbestätigt</translation>
+    </message>
+    <message>
+        <source>Sent; RabbitMQ has not yet said that it keeps them</source>
+        <translation>Gesendet; RabbitMQ hat sie noch nicht bestätigt</translation>
+    </message>
+    <message>
+        <source>{rate}/s</source>
+        <translation>{rate}/s</translation>
+    </message>
+    <message>
+        <source>Messages in the last two seconds, sent and received</source>
+        <translation>Nachrichten der letzten zwei Sekunden, gesendet und empfangen</translation>
+    </message>
+    <message>
+        <source>Ready, but look</source>
+        <translation>Bereit, mit Hinweis</translation>
+    </message>
+    <message>
+        <source>· again in {n} s</source>
+        <translation>· wieder in {n} s</translation>
+    </message>
+</context>
+<context>
+    <name>StatusDetails</name>
+    <message>
+        <source>Connection details</source>
+        <translation>Verbindungsdetails</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>StepsModel</name>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+</context>
+<context>
+    <name>StockModel</name>
+    <message>
+        <source>Product</source>
+        <translation>Produkt</translation>
+    </message>
+    <message>
+        <source>On hand</source>
+        <translation>Vorhanden</translation>
+    </message>
+    <message>
+        <source>Reserved</source>
+        <translation>Reserviert</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>Frei</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartend</translation>
+    </message>
+    <message>
+        <source>Units that orders wait for</source>
+        <translation>Stück, auf die Bestellungen warten</translation>
+    </message>
+    <message>
+        <source>Nothing free</source>
+        <translation>Nichts frei</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>Knapp</translation>
+    </message>
+</context>
+<context>
+    <name>StockPane</name>
+    <message>
+        <source>Find a product</source>
+        <translation>Produkt finden</translation>
+    </message>
+    <message>
+        <source>Stock</source>
+        <translation>Bestand</translation>
+    </message>
+    <message>
+        <source>Restock...</source>
+        <translation>Nachfüllen...</translation>
+    </message>
+    <message>
+        <source>A delivery of it came in</source>
+        <translation>Eine Lieferung davon kam an</translation>
+    </message>
+    <message>
+        <source>Adjust...</source>
+        <translation>Berichtigen...</translation>
+    </message>
+    <message>
+        <source>Correct what the books say</source>
+        <translation>Berichtigen, was die Bücher sagen</translation>
+    </message>
+    <message>
+        <source>Mark low...</source>
+        <translation>Schwelle...</translation>
+    </message>
+    <message>
+        <source>From how many free on it is marked as low</source>
+        <translation>Ab wie vielen freien es als knapp gilt</translation>
+    </message>
+    <message>
+        <source>No products</source>
+        <translation>Keine Produkte</translation>
+    </message>
+    <message>
+        <source>The catalogue is made when the books are opened.</source>
+        <translation>Der Katalog entsteht, wenn die Bücher geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>Import catalogue...</source>
+        <translation>Katalog einlesen...</translation>
+    </message>
+    <message>
+        <source>Export catalogue...</source>
+        <translation>Katalog ausgeben...</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Catalogue as a file</source>
+        <translation>Katalog als Datei</translation>
+    </message>
+    <message>
+        <source>The catalogue as a CSV file: name, price, stock</source>
+        <translation>Der Katalog als CSV-Datei: name, price, stock</translation>
+    </message>
+    <message>
+        <source>{0}, {1} low</source>
+        <translation>{0}, {1} knapp</translation>
+    </message>
+    <message>
+        <source>Import catalogue</source>
+        <translation>Katalog einlesen</translation>
+    </message>
+    <message>
+        <source>Export catalogue</source>
+        <translation>Katalog ausgeben</translation>
+    </message>
+</context>
+<context>
+    <name>Strip</name>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Orders wait in RabbitMQ meanwhile</source>
+        <translation>Bestellungen warten derweil in RabbitMQ</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Take one order from the queue, then wait again</source>
+        <translation>Eine Bestellung aus der Queue nehmen, dann wieder warten</translation>
+    </message>
+    <message>
+        <source>Consumers</source>
+        <translation>Verbraucher</translation>
+    </message>
+    <message>
+        <source>How many take orders from the queue side by side; from the next start on</source>
+        <translation>Wie viele nebeneinander Bestellungen nehmen; ab dem nächsten Start</translation>
+    </message>
+    <message>
+        <source>processed</source>
+        <translation>bearbeitet</translation>
+    </message>
+    <message>
+        <source>Orders processed since the start</source>
+        <translation>Seit dem Start bearbeitete Bestellungen</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>Orders refused or set aside since the start</source>
+        <translation>Seit dem Start abgelehnt oder beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>wait for stock</source>
+        <translation>warten auf Ware</translation>
+    </message>
+    <message>
+        <source>Orders that wait until stock comes in</source>
+        <translation>Bestellungen, die auf Ware warten</translation>
+    </message>
+    <message>
+        <source>per second</source>
+        <translation>pro Sekunde</translation>
+    </message>
+    <message>
+        <source>Decided per second, over the last 5 seconds</source>
+        <translation>Entschieden pro Sekunde, über die letzten 5 Sekunden</translation>
+    </message>
+    <message>
+        <source>slowest</source>
+        <translation>langsamste</translation>
+    </message>
+    <message>
+        <source>The longest from arrival to decision, this second</source>
+        <translation>Die längste von Ankunft bis Entscheidung, diese Sekunde</translation>
+    </message>
+    <message>
+        <source>Decided per second, the last minute</source>
+        <translation>Entschieden pro Sekunde, letzte Minute</translation>
+    </message>
+    <message>
+        <source>Decided per second, the last minute: at most {0}</source>
+        <translation>Entschieden pro Sekunde, letzte Minute: höchstens {0}</translation>
+    </message>
+    <message>
+        <source>Slowest of each second, the last minute</source>
+        <translation>Langsamste jeder Sekunde, letzte Minute</translation>
+    </message>
+    <message>
+        <source>From arrival to decision, the slowest of each second: at most {0}</source>
+        <translation>Von Ankunft bis Entscheidung, die langsamste jeder Sekunde: höchstens {0}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Whose notices</source>
+        <translation>Wessen Meldungen</translation>
+    </message>
+    <message>
+        <source>My notices</source>
+        <translation>Meine Meldungen</translation>
+    </message>
+    <message>
+        <source>Everyone's notices</source>
+        <translation>Alle Meldungen</translation>
+    </message>
+    <message>
+        <source>Mark all read</source>
+        <translation>Alle gelesen</translation>
+    </message>
+    <message>
+        <source>Hold new notices back; they are kept, and shown when you go on</source>
+        <translation>Neue Meldungen zurückhalten; sie bleiben erhalten und erscheinen danach</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Ausgeben</translation>
+    </message>
+    <message>
+        <source>Write what is shown to a CSV or JSON file</source>
+        <translation>Das Gezeigte in eine CSV- oder JSON-Datei schreiben</translation>
+    </message>
+    <message>
+        <source>everyone</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Listening as {0}</source>
+        <translation>Hört zu als {0}</translation>
+    </message>
+    <message>
+        <source>Not listening for {0}</source>
+        <translation>Hört nicht zu für {0}</translation>
+    </message>
+    <message>
+        <source>Listening to {0}</source>
+        <translation>Hört {0} zu</translation>
+    </message>
+    <message>
+        <source>{0} unread</source>
+        <translation>{0} ungelesen</translation>
+    </message>
+    <message>
+        <source>Mark {0} read</source>
+        <translation>{0} gelesen</translation>
+    </message>
+</context>
+<context>
+    <name>Taking</name>
+    <message>
+        <source>CSV for spreadsheets (*.csv)</source>
+        <translation>CSV für Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+</context>
+<context>
+    <name>Texts</name>
+    <message>
+        <source>now</source>
+        <translation>jetzt</translation>
+    </message>
+    <message>
+        <source>d</source>
+        <comment>days, short</comment>
+        <translation>T</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineModel</name>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+</context>
+<context>
+    <name>ToShip</name>
+    <message>
+        <source>Nothing to ship</source>
+        <translation>Nichts zu versenden</translation>
+    </message>
+    <message>
+        <source>Orders whose stock is reserved wait here to be sent out.</source>
+        <translation>Bestellungen mit reservierter Ware warten hier auf den Versand.</translation>
+    </message>
+    <message>
+        <source>Ship</source>
+        <translation>Versenden</translation>
+    </message>
+    <message>
+        <source>Cancel order</source>
+        <translation>Bestellung stornieren</translation>
+    </message>
+    <message>
+        <source>Really cancel {0}</source>
+        <translation>{0} wirklich stornieren</translation>
+    </message>
+    <message>
+        <source>Orders to ship</source>
+        <translation>Zu versendende Bestellungen</translation>
+    </message>
+    <message>
+        <source>Print...</source>
+        <translation>Drucken...</translation>
+    </message>
+    <message>
+        <source>Save as PDF...</source>
+        <translation>Als PDF sichern...</translation>
+    </message>
+    <message>
+        <source>Pick list</source>
+        <translation>Pickliste</translation>
+    </message>
+    <message>
+        <source>Of the orders selected, or of all in this list</source>
+        <translation>Der gewählten Bestellungen, oder aller dieser Liste</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>{user}: order {order} is {state}</source>
+        <translation>{user}: Bestellung {order} ist: {state}</translation>
+    </message>
+    <message>
+        <source>{n} notices, the last for {user}: {state}</source>
+        <translation>{n} Meldungen, die letzte für {user}: {state}</translation>
+    </message>
+    <message>
+        <source>Order Desk: {n} unread</source>
+        <translation>Order Desk: {n} ungelesen</translation>
+    </message>
+</context>
+<context>
+    <name>UserChip</name>
+    <message>
+        <source>You are {name}</source>
+        <translation>Sie sind {name}</translation>
+    </message>
+    <message>
+        <source>User id {id}</source>
+        <translation>Benutzerkennung {id}</translation>
+    </message>
+    <message>
+        <source>New window as...</source>
+        <translation>Neues Fenster als...</translation>
+    </message>
+    <message>
+        <source>Name and colour...</source>
+        <translation>Name und Farbe...</translation>
+    </message>
+    <message>
+        <source>Copy user id</source>
+        <translation>Benutzerkennung kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>Waiting</name>
+    <message>
+        <source>No order waits for stock</source>
+        <translation>Keine Bestellung wartet auf Ware</translation>
+    </message>
+    <message>
+        <source>Orders that may wait are served when stock comes in.</source>
+        <translation>Bestellungen, die warten dürfen, werden bedient, wenn Ware kommt.</translation>
+    </message>
+    <message>
+        <source>Cancel order</source>
+        <translation>Bestellung stornieren</translation>
+    </message>
+    <message>
+        <source>Really cancel {0}</source>
+        <translation>{0} wirklich stornieren</translation>
+    </message>
+    <message>
+        <source>Orders waiting for stock</source>
+        <translation>Bestellungen, die auf Ware warten</translation>
+    </message>
+</context>
+<context>
+    <name>WarehouseTab</name>
+    <message>
+        <source>Warehouse</source>
+        <translation>Lager</translation>
+    </message>
+    <message>
+        <source>Pick list of {0} orders written to {1}</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Place an order</source>
+        <translation>Eine Bestellung aufgeben</translation>
+    </message>
+    <message>
+        <source>Choose products, press Place. It waits on disk until it can go.</source>
+        <translation>Produkte wählen, Bestellen drücken. Sie wartet auf der Platte, bis sie gehen kann.</translation>
+    </message>
+    <message>
+        <source>Run the warehouse</source>
+        <translation>Das Lager führen</translation>
+    </message>
+    <message>
+        <source>Take orders as they come and reserve the stock.</source>
+        <translation>Bestellungen annehmen und die Ware reservieren.</translation>
+    </message>
+    <message>
+        <source>Watch</source>
+        <translation>Zusehen</translation>
+    </message>
+    <message>
+        <source>See what becomes of your orders, the moment it happens.</source>
+        <translation>Sehen, was aus Ihren Bestellungen wird, sobald es geschieht.</translation>
+    </message>
+    <message>
+        <source>Choose products</source>
+        <translation>Produkte wählen</translation>
+    </message>
+    <message>
+        <source>Start the warehouse</source>
+        <translation>Lager starten</translation>
+    </message>
+    <message>
+        <source>Listen</source>
+        <translation>Zuhören</translation>
+    </message>
+    <message>
+        <source>Do not show again</source>
+        <translation>Nicht mehr zeigen</translation>
+    </message>
+    <message>
+        <source>Hide the first steps</source>
+        <translation>Erste Schritte ausblenden</translation>
+    </message>
+    <message>
+        <source>What would you like to do?</source>
+        <translation>Was möchten Sie tun?</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>Roles</source>
+        <translation>Rollen</translation>
+    </message>
+</context>
+<context>
+    <name>_ProblemRow</name>
+    <message>
+        <source>Show what led to it</source>
+        <translation>Zeigen, was dazu führte</translation>
+    </message>
+    <message>
+        <source>Show the log</source>
+        <translation>Protokoll zeigen</translation>
+    </message>
+    <message>
+        <source>Copy these words</source>
+        <translation>Diese Worte kopieren</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>{n} times</source>
+        <translation>{n}-mal</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,38 @@
+"""`python3 -m tests translations`: collect the window's texts for translation and pack what is translated.
+
+Texts that are new stand as unfinished in resources/translations/*.ts: translate them there (pyside6-linguist), run
+this again. Until then they are shown in English.
+"""
+
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import desktop
+from desktop.frame.languages import FOLDER
+
+SOURCES = Path(desktop.__file__).parent
+
+
+def main(arguments: list[str]) -> int:
+    for ts in sorted(FOLDER.glob("*.ts")):
+        update(ts)
+        pack(ts, ts.with_suffix(".qm"))
+        sys.stdout.write(f"{ts.name}: {ts.read_text('utf-8').count('unfinished')} texts are not translated\n")
+    return 0
+
+
+def update(ts: Path) -> None:
+    sources = sorted(str(path) for path in SOURCES.rglob("*.py"))
+    _run("lupdate", *sources, "-ts", str(ts), "-source-language", "en", "-no-obsolete", "-locations", "none")
+
+
+def pack(ts: Path, qm: Path) -> None:
+    _run("lrelease", "-nounfinished", str(ts), "-qm", str(qm))
+
+
+def _run(tool: str, *arguments: str) -> None:
+    """The tools come with PySide6."""
+    command = Path(sysconfig.get_path("scripts")) / f"pyside6-{tool}"
+    subprocess.run([str(command), *arguments], check=True, capture_output=True, text=True)

@@ -1,0 +1,126 @@
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QTranslator
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QPushButton, QRadioButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.connection.dialog import ConnectionDialog
+from desktop.dialogs import AboutDialog, NewWindowDialog, ProfileDialog, ShortcutsDialog
+from desktop.frame import languages
+from desktop.frame.log_feed import LogFeed
+from desktop.frame.log_panel import LogPanel
+from desktop.frame.welcome import Welcome
+from desktop.palette.dialog import Palette
+from desktop.preferences.dialog import PreferencesDialog
+from desktop.shared.states import of_phase, of_state
+from desktop.shared.texts import took
+from messaging.orders import OrderStatus
+from messaging.ports import Phase
+from messaging.profiles import Profile
+from tests import translations
+
+FRAME = {"Menus", "Doors", "StatusBar", "States", "Texts", "Palette", "Welcome", "Tray", "Window", "LogPanel", "Log"}
+ALICE = Profile("alice", "3b241101-e2bb-4255-8caf-4136c566a962", "#0b5cad")
+
+
+@pytest.fixture
+def language(dressed: QApplication) -> Iterator[QApplication]:
+    yield dressed
+    languages.choose("en")
+
+
+def test_every_text_of_frame_and_shared_parts_is_translated(tmp_path: Path) -> None:
+    """Those of the code as it is now, by the tool that collects them."""
+    ts = tmp_path / "now.ts"
+    ts.write_bytes((languages.FOLDER / "order_desk_de.ts").read_bytes())
+    translations.update(ts)
+    missing = {
+        f"{context.findtext('name')}: {message.findtext('source')}"
+        for context in ElementTree.parse(ts).getroot().iter("context")
+        if (context.findtext("name") or "").endswith("Dialog") or context.findtext("name") in FRAME
+        for message in context.iter("message")
+        if not message.findtext("translation")
+    }
+    assert missing == set()
+
+
+def test_placeholders_survive_translation() -> None:
+    tree = ElementTree.parse(languages.FOLDER / "order_desk_de.ts")
+    for message in tree.getroot().iter("message"):
+        source, words = message.findtext("source") or "", message.findtext("translation") or ""
+        if words:
+            assert sorted(_places(source)) == sorted(_places(words)), source
+
+
+def _places(text: str) -> list[str]:
+    return [part.partition("}")[0] for part in text.split("{")[1:]]
+
+
+def test_a_language_is_chosen_for_all_that_is_built_from_now_on(language: QApplication) -> None:
+    languages.choose("de")
+    assert Welcome("#0b5cad").cards["client"].button.text() == "Produkte wählen"
+    assert of_state(OrderStatus.PROCESSED).word == "Bearbeitet"
+    assert of_phase(Phase.READY).word == "Bereit"
+    assert took(1.25) in ("1,2 s", "1,3 s")
+    languages.choose("en")
+    assert of_state(OrderStatus.PROCESSED).word == "Processed"
+
+
+class Longer(QTranslator):
+    """Every text a third longer and full of accents, as no real language is: what is cut or not marked shows."""
+
+    def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
+        return f"{text}{'ÄÖÜ' * (len(text) // 9 + 1)}"
+
+    def isEmpty(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def longer(dressed: QApplication) -> Iterator[None]:
+    translator = Longer()
+    dressed.installTranslator(translator)
+    yield
+    dressed.removeTranslator(translator)
+
+
+def built(parent: QWidget, feed: LogFeed) -> list[QWidget]:
+    return [
+        NewWindowDialog([ALICE], lambda _n, _s: None, parent),
+        ProfileDialog(ALICE, lambda _n, _c: None, parent),
+        ConnectionDialog("", lambda: None, "", parent),
+        PreferencesDialog({}, {}, parent),
+        Palette([], parent),
+        ShortcutsDialog([], parent),
+        AboutDialog(parent),
+        Welcome(ALICE.colour),
+        LogPanel(feed),
+    ]
+
+
+def test_longer_texts_are_not_cut(longer: None, qtbot: QtBot) -> None:
+    window, feed = QWidget(), LogFeed()
+    qtbot.addWidget(window)
+    for widget in built(window, feed):
+        qtbot.addWidget(widget)
+        if not isinstance(widget, QDialog):
+            widget.resize(1180, widget.sizeHint().height())
+        widget.show()
+        parts = [part for kind in (QPushButton, QLabel, QCheckBox, QRadioButton) for part in widget.findChildren(kind)]
+        cut = [
+            part.text()
+            for part in parts
+            if part.isVisible()
+            and part.text()
+            and not (isinstance(part, QLabel) and part.wordWrap())
+            and part.width() < part.minimumSizeHint().width()
+        ]
+        assert cut == [], type(widget)
+        plain = [
+            part.text() for part in parts if isinstance(part, QPushButton) and part.text() and "ÄÖÜ" not in part.text()
+        ]
+        assert plain == [], f"not marked for translation in {type(widget)}"
+    feed.close()
