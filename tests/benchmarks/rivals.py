@@ -6,6 +6,7 @@ straightforward safe way: a transaction, a confirm and an acknowledgement for ea
 """
 
 import asyncio
+import importlib
 import json
 import sqlite3
 import sys
@@ -60,7 +61,7 @@ def place_aiopika(url: str, orders: list[bytes]) -> float:
 
 
 async def _place_aiopika(url: str, orders: list[bytes]) -> float:
-    import aio_pika  # noqa: PLC0415  # only where it is installed
+    aio_pika: Any = importlib.import_module("aio_pika")  # only where it is installed
 
     connection = await aio_pika.connect(url)
     async with connection:

@@ -55,7 +55,7 @@ class Victim:
         assert identity is not None
         assert server is not None
         environ = environment(self.folder, identity, self.folder.data(server), os.environ)
-        command = [server.parent / "rabbitmqctl", "-n", identity.node, *arguments]
+        command = [str(server.parent / "rabbitmqctl"), "-n", identity.node, *arguments]
         subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE, timeout=60)
 
     def _signal(self, number: int) -> None:
@@ -76,7 +76,7 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victim]:
 
 
 @pytest.fixture
-def victim_url(victim: Victim) -> Iterator[str]:
+def victim_url(victim: Victim) -> str:
     """A virtual host of its own on it."""
     name = f"fault-{uuid4().hex[:12]}"
     server = victim.node.wait_ready(180).rpartition("/")[0]

@@ -1,19 +1,25 @@
 """The databases locked by another program, full, read-only, gone: all waits, says why, and goes on by itself."""
 
-import os
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from messaging.client.desk import ClientDesk
+from messaging.errors import StoreUnavailable
+from messaging.history.history import History
 from messaging.history.records import OrderState
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.amqp import depth
-from tests.helpers.desks import Shop
+from tests.helpers.desks import Shop, Told, in_thread
+from tests.helpers.waiting import eventually
 
-Fault = Callable[[Path], "contextmanager[None]"]
+Fault = Callable[[Path], AbstractContextManager[None]]
 
 
 @contextmanager
@@ -37,6 +43,45 @@ def gone(path: Path) -> Iterator[None]:
         file.with_name(f"away-{file.name}").rename(file)
 
 
+@contextmanager
+def query_only(history: History) -> Iterator[None]:
+    """As the superuser no file is read-only; SQLite's own switch on the connection is."""
+    yield from _with_pragma(history, "query_only = 1", "query_only = 0")
+
+
+@contextmanager
+def full(history: History) -> Iterator[None]:
+    """No page more than there is now."""
+    yield from _with_pragma(history, "max_page_count = 1", "max_page_count = 1073741823")
+
+
+def _with_pragma(history: History, begin: str, end: str) -> Iterator[None]:
+    history.ask(lambda store: store._connection.execute(f"PRAGMA {begin}").fetchall()).result()
+    yield
+    history.ask(lambda store: store._connection.execute(f"PRAGMA {end}").fetchall()).result()
+
+
+@contextmanager
+def tiny_disk(folder: Path) -> Iterator[Path]:
+    """A file system of 2 MB; making one takes the superuser, others use a file with as few pages."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        while shutil.disk_usage(folder).free:
+            file.write(bytes(4096))
+    yield
+    ballast.unlink()
+
+
 @pytest.fixture
 def direct(tmp_path: Path, broker_url: str) -> Shop:
     return Shop(tmp_path, broker_url)
@@ -44,7 +89,7 @@ def direct(tmp_path: Path, broker_url: str) -> Shop:
 
 @pytest.mark.parametrize("fault", [locked, gone])
 def test_while_the_books_cannot_be_used_orders_wait_and_none_is_set_aside(
-    direct: Shop, broker_url: str, fault: Callable[[Path], "contextmanager[None]"]
+    direct: Shop, broker_url: str, fault: Fault
 ) -> None:
     alice = direct.profile()
     orders = some_orders(alice, 30)
@@ -59,3 +104,60 @@ def test_while_the_books_cannot_be_used_orders_wait_and_none_is_set_aside(
         told.until(lambda t: decided(t) == 30)
     assert depth(broker_url, "dead_letter_queue") == 0
     assert_each_once(direct, alice, orders)
+
+
+def test_while_the_books_are_full_orders_wait_and_none_is_set_aside(direct: Shop, broker_url: str) -> None:
+    """The books lie on a disk of a megabyte, which something else has filled."""
+    alice = direct.profile()
+    orders = some_orders(alice, 30)
+    with tiny_disk(direct.folder / "disk") as disk:
+        direct.settings = replace(direct.settings, database=f"sqlite:///{disk / 'books.sqlite'}")
+        with direct.warehouse() as (_, done), direct.client(alice) as (client, told):
+            done.until(lambda t: t.is_ready)
+            client.place_many([("", order) for order in orders[:10]]).result(10)
+            told.until(lambda t: decided(t) == 10)
+            eventually(lambda: not direct.look(lambda store: store.unpublished(1)))
+            with filled(disk):
+                client.place_many([("", order) for order in orders[10:]]).result(10)
+                done.until(lambda t: any("books.sqlite" in str(error) for error in t.errors))
+            told.until(lambda t: decided(t) == 30)
+        assert depth(broker_url, "dead_letter_queue") == 0
+        assert_each_once(direct, alice, orders)
+
+
+@pytest.mark.parametrize("fault", [locked])
+def test_while_the_history_cannot_be_written_notices_wait_and_each_comes_once(
+    direct: Shop, broker_url: str, fault: Fault
+) -> None:
+    alice = direct.profile()
+    orders = some_orders(alice, 10)
+    elsewhere = Shop(direct.folder / "elsewhere", broker_url)
+    with direct.warehouse(), direct.client(alice) as (client, told), elsewhere.listener(alice) as (_, heard):
+        heard.until(lambda t: t.is_ready)
+        with fault(elsewhere.settings.folder.history(alice.user_id)):
+            client.place_many([("", order) for order in orders]).result(10)
+            told.until(lambda t: decided(t) == 10)
+            heard.until(lambda t: any("is in use by another program" in str(error) for error in t.errors))
+            assert not heard.notices
+        heard.until(lambda t: len(t.notices) == 10)
+    assert_each_once(direct, alice, orders)
+    with elsewhere.history(alice) as history:
+        assert len(history.ask(lambda store: store.notices(limit=100)).result()) == 10
+
+
+@pytest.mark.parametrize("fault", [query_only, full])
+def test_orders_that_cannot_be_kept_are_said_not_to_be_placed_and_the_next_ones_are(
+    direct: Shop, fault: "Callable[[History], AbstractContextManager[None]]"
+) -> None:
+    alice = direct.profile()
+    lost, (kept,) = [("", order) for order in some_orders(alice, 2000)], some_orders(alice, 1)
+    with direct.history(alice) as history, direct.warehouse():
+        told = Told()
+        desk = ClientDesk(alice, history, direct.broker, direct.settings, told)
+        with in_thread(desk.run, desk.stop):
+            told.until(lambda t: t.is_ready)
+            with fault(history), pytest.raises(StoreUnavailable, match=r"cannot be written|has no room"):
+                desk.place_many(lost).result(20)
+            desk.place(kept).result(10)
+            told.until(lambda t: decided(t) == 1)
+    assert_each_once(direct, alice, [kept])

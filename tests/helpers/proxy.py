@@ -51,7 +51,7 @@ class Proxy:
 
     def cut(self) -> int:
         """Reset every line, in the middle of whatever it carries; says how many there were."""
-        return self._do(self._cut)
+        return int(self._do(self._cut))
 
     def cut_after(self, more_bytes: int) -> None:
         """Reset a line as soon as so many more bytes went to the server: in the middle of a frame."""
@@ -67,7 +67,7 @@ class Proxy:
 
     @property
     def lines(self) -> int:
-        return self._do(lambda: len(self._lines))
+        return int(self._do(lambda: len(self._lines)))
 
     def close(self) -> None:
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)

@@ -1,0 +1,38 @@
+"""A client that is killed at a named moment: `python -m tests.helpers.doomed_client MOMENT DATA_DIR URL USER_ID`.
+
+It places the order that comes on standard input.
+"""
+
+import os
+import signal
+import sys
+from typing import Any
+
+from messaging.broker.given import GivenBroker
+from messaging.broker.publisher import Publisher
+from messaging.client.desk import ClientDesk
+from messaging.history.history import History
+from messaging.profiles import Profile
+from messaging.settings import Settings
+from messaging.wire import read_order
+from tests.helpers.desks import Told, in_thread
+
+
+def die(*_anything: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main(moment: str, data_dir: str, url: str, user_id: str) -> None:
+    # Our own classes, in this process alone: the order is on disk, and then ...
+    setattr(Publisher, {"before it publishes": "publish", "before the confirm": "_on_confirm"}[moment], die)
+    settings, order = Settings(data_dir=data_dir), read_order(sys.stdin.buffer.read())
+    told = Told()
+    with History(settings.folder.history(user_id), user_id) as history:
+        desk = ClientDesk(Profile("alice", user_id, ""), history, GivenBroker((url,)), settings, told)
+        with in_thread(desk.run, desk.stop):
+            desk.place(order).result(10)
+            told.until(lambda _t: False)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
