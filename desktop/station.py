@@ -82,18 +82,13 @@ class Station:
         return TABS[self.window.tabs.currentIndex()]
 
     def show_order(self, identity: str) -> bool:
-        """Bring the window forward with this order selected; False where its user has no such order here."""
+        """Bring the window forward with this order selected; False where it is none of those in memory."""
         self.window.come_forward()
-        number = self.client.orders.find(identity)
-        if number is None:
+        if self.client.orders.of_identity(identity) is None:
             return False
         self.window.show_tab(TABS.index("client"))
-        view = self.client.orders_view
-        shown = view.rows.mapFromSource(self.client.orders.index(number, 0))
-        if shown.isValid():
-            view.select(shown.row())
-            view.setFocus()
-        return shown.isValid()
+        self.client.show_order(identity)
+        return True
 
     def _begin_to_close(self) -> None:
         self._closing = asyncio.get_running_loop().create_task(self._close())

@@ -1,18 +1,28 @@
-"""My orders, newest first; each changes in place as news of it comes."""
+"""My orders as rows, newest first, as many as there are on disk; each changes in place as news of it comes."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.shared.icons import icon
 from desktop.shared.lines_table import summary
-from desktop.shared.row_model import RIGHT, Column, RowModel
+from desktop.shared.paged_model import PagedModel
+from desktop.shared.row_model import RIGHT, Column
 from desktop.shared.states import of_state
 from desktop.shared.texts import exact, money, number, plain, relative
 from desktop.shared.theme import colours
+from messaging.history.my_orders import OrderSort
 from messaging.history.records import PlacedOrder
 
 NUMBER, PLACED, WHAT, TOTAL, STATE, REASON = range(6)
+
+# By column: as it is sorted at the first and at the second click.
+SORTS: Mapping[int, tuple[OrderSort, OrderSort]] = {
+    NUMBER: (OrderSort.OLDEST, OrderSort.NEWEST),
+    PLACED: (OrderSort.OLDEST, OrderSort.NEWEST),
+    TOTAL: (OrderSort.TOTAL, OrderSort.TOTAL_DOWN),
+    STATE: (OrderSort.STATE, OrderSort.STATE_DOWN),
+}
 
 
 def what(order: PlacedOrder) -> str:
@@ -33,19 +43,14 @@ def why(order: PlacedOrder) -> str:
     return QCoreApplication.translate("OrdersModel", "missing: {0}").format(lacking) if lacking else ""
 
 
-class OrdersModel(RowModel[PlacedOrder]):
-    def __init__(self, parent: QObject | None = None, limit: int = 100_000) -> None:
-        super().__init__([], lambda row: row.identity, parent, limit=limit, search=self._words)
+class OrdersModel(PagedModel[PlacedOrder]):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__([], lambda row: row.number, parent)
         self.columns = (
-            Column(self.tr("No."), lambda r: number(r.number), sort=lambda r: r.number, align=RIGHT),
-            Column(
-                self.tr("Placed"),
-                lambda r: relative(r.placed_at),
-                sort=lambda r: r.placed_at,
-                tip=lambda r: exact(r.placed_at),
-            ),
+            Column(self.tr("No."), lambda r: number(r.number), align=RIGHT),
+            Column(self.tr("Placed"), lambda r: relative(r.placed_at), tip=lambda r: exact(r.placed_at)),
             Column(self.tr("What"), what, tip=lambda r: "\n".join(what(r).split(", "))),
-            Column(self.tr("Total"), lambda r: money(r.total), sort=lambda r: r.total or 0, align=RIGHT),
+            Column(self.tr("Total"), lambda r: money(r.total), align=RIGHT),
             Column(
                 self.tr("State"),
                 lambda r: of_state(r.state).word,
@@ -56,9 +61,6 @@ class OrdersModel(RowModel[PlacedOrder]):
             Column(self.tr("Reason"), why, tip=why),
         )
 
-    def apply(self, orders: Iterable[PlacedOrder]) -> None:
-        """News of orders; the history has them in the order in which they happened."""
-        self.put_on_top(sorted(orders, key=lambda order: order.number))
-
-    def _words(self, row: PlacedOrder) -> str:
-        return f"{row.number} {what(row)} {of_state(row.state).word} {why(row)} {row.label} {row.identity}"
+    def of_identity(self, identity: str) -> PlacedOrder | None:
+        """Where it is in memory."""
+        return next((row for row in self.held() if row.identity == identity), None)

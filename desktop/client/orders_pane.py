@@ -3,64 +3,136 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop.client.order_details import OrderDetails
-from desktop.client.orders_model import PLACED, REASON, WHAT, OrdersModel
+from desktop.client.orders_model import PLACED, REASON, SORTS, WHAT, OrdersModel
 from desktop.shared.empty import EmptyState
-from desktop.shared.panes import column, heading, heading_row, muted, search_field, splitter
-from desktop.shared.tables import Table, TableWithEmptyState
+from desktop.shared.icons import icon
+from desktop.shared.paged_table import ColumnsMenu, PagedTable
+from desktop.shared.panes import button, column, heading, heading_row, muted, search_field, splitter
+from desktop.shared.states import of_state
+from desktop.shared.tables import TableWithEmptyState
 from desktop.shared.texts import number
-from messaging.history.records import KeptNotice, PlacedOrder
+from messaging.history.my_orders import OrderQuery, OrderSort
+from messaging.history.records import OWED, KeptNotice, OrderState, PlacedOrder
 
 CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
+TYPING = 60  # milliseconds without a key until it is searched
+OPEN = (*sorted(OWED), OrderState.ACCEPTED, OrderState.BACKORDERED, OrderState.PROCESSED)  # something will still happen
 
 
 class OrdersPane(QWidget):
-    """Signal `opened(PlacedOrder)`: its history is wanted, see `show_details`."""
+    """Signals: `opened(PlacedOrder)`: its history is wanted, see `show_details`; `query_changed`; `import_asked`;
+    `export_asked`."""
 
     opened = Signal(object)
+    query_changed = Signal()
+    import_asked = Signal()
+    export_asked = Signal()
 
     def __init__(self, model: OrdersModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self.search = search_field(self.tr("Find in my orders"), "ordersSearch")
-        self.search.setFixedWidth(240)
-        self.view = Table(model, self.tr("My orders"))
+        self._sort = OrderSort.NEWEST
+        self.view = PagedTable(model, self.tr("My orders"))
         self.details = OrderDetails()
         self._count = muted()
+        self._make_filters()
+        self._make_buttons()
         self._set_up_view()
         self._lay_out()
-        self.search.textChanged.connect(self._find)
         self.details.closed.connect(self._close_details)
         model.dataChanged.connect(self._follow)
+        model.sort_asked.connect(self._sort_by)
         self._clock = QTimer(self, interval=CLOCK)
         self._clock.timeout.connect(lambda: model.refresh(PLACED) if self.isVisible() else None)
         self._clock.start()
+
+    def _make_filters(self) -> None:
+        self.search = search_field(self.tr("Find in my orders"), "ordersSearch")
+        self.search.setMinimumWidth(140)
+        self.search.setMaximumWidth(240)
+        self.state = QComboBox()
+        self.state.setAccessibleName(self.tr("State of the order"))
+        self.state.view().setAccessibleName(self.tr("State of the order"))
+        self.state.addItem(self.tr("Any state"), ())
+        self.state.addItem(self.tr("Open"), tuple(state.value for state in OPEN))
+        for state in OrderState:
+            self.state.addItem(icon(of_state(state).icon, of_state(state).tone), of_state(state).word, (state.value,))
+        self._soon = QTimer(self, singleShot=True, interval=TYPING)
+        self._soon.timeout.connect(self._ask)
+        self.search.textChanged.connect(lambda _text: self._soon.start())
+        self.state.currentIndexChanged.connect(lambda _index: self._ask())
+
+    def _make_buttons(self) -> None:
+        self.import_button = button(
+            self.tr("Import"), "upload", "quiet", self.tr("Place many orders from a CSV file; you see them first")
+        )
+        self.export_button = button(
+            self.tr("Export"), "download", "quiet", self.tr("Write what is shown to a CSV or JSON file")
+        )
+        self.import_button.clicked.connect(self.import_asked)
+        self.export_button.clicked.connect(self.export_asked)
 
     def _set_up_view(self) -> None:
         self.view.setObjectName("ordersView")
         self.view.set_widths(4, 8, 20, 10, 21, 40, stretch=WHAT)
         self.view.current_changed.connect(self._open)
-        for changed in (self.view.rows.rowsInserted, self.view.rows.rowsRemoved, self.view.rows.modelReset):
+        self._columns = ColumnsMenu(self.view)
+        for changed in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
             changed.connect(lambda *_: self._count.setText(number(self._model.rowCount())))
 
     def _lay_out(self) -> None:
-        self._empty = EmptyState("clipboard-list", "")
-        self._find("")
+        self._empty = EmptyState("clipboard-list", "", action=self.tr("Show all orders"))
+        self._empty.acted.connect(self.clear_filters)
+        self._say_why_empty()
         self.details.hide()
         parts = splitter(
             Qt.Orientation.Horizontal, TableWithEmptyState(self.view, self._empty), self.details, shares=(6, 4)
         )
-        layout = column(self, heading_row(heading(self.tr("My orders")), self._count, 1, self.search), parts)
-        layout.setStretch(1, 1)
+        above = heading_row(
+            heading(self.tr("My orders")),
+            self._count,
+            1,
+            self.import_button,
+            self.export_button,
+            self.state,
+            self.search,
+        )
+        column(self, above, parts).setStretch(1, 1)
 
-    def _find(self, text: str) -> None:
-        nothing = self.tr("No order matches") if text else self.tr("No orders yet")
-        words = self.tr("Try other words.") if text else self.tr("What you place appears here, and what becomes of it.")
-        self._empty.set_title(nothing)
-        self._empty.set_words(words)
-        self.view.rows.search(text)
+    # --- what is shown
+
+    def query(self) -> OrderQuery:
+        states = tuple(OrderState(state) for state in self.state.currentData())
+        return OrderQuery(self.search.text(), states, self._sort)
+
+    def clear_filters(self) -> None:
+        self.search.clear()
+        self.state.setCurrentIndex(0)
+
+    def _ask(self) -> None:
+        self._say_why_empty()
+        self.query_changed.emit()
+
+    def _sort_by(self, column: int, is_down: bool) -> None:
+        """A third click on a title, or one that says nothing of an order's place, is the newest first again."""
+        sort = SORTS[column][int(is_down)] if column in SORTS else OrderSort.NEWEST
+        if column not in SORTS and column >= 0:
+            self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        if sort is not self._sort:
+            self._sort = sort
+            self.query_changed.emit()
+
+    def _say_why_empty(self) -> None:
+        is_all = self.query().is_all
+        self._empty.button.setVisible(not is_all)
+        self._empty.set_title(self.tr("No orders yet") if is_all else self.tr("No order matches"))
+        words = self.tr("What you place appears here, and what becomes of it.")
+        self._empty.set_words(words if is_all else self.tr("Try other words, or another state."))
+
+    # --- one of them
 
     def _open(self, order: PlacedOrder | None) -> None:
         if order is not None:
@@ -79,8 +151,8 @@ class OrdersPane(QWidget):
     def show_details(self, order: PlacedOrder, notices: Iterable[KeptNotice]) -> None:
         """Nothing happens where another order has been chosen meanwhile."""
         chosen = self.view.current_row()
-        if chosen is not None and chosen.identity == order.identity:
-            now = self._model.get(order.identity) or order
+        if chosen is not None and chosen.number == order.number:
+            now = self._model.get(order.number) or order
             self.details.show_order(now, notices)
             self._show_pane(True)
             if now != order:  # it changed while its history was read
@@ -89,6 +161,6 @@ class OrdersPane(QWidget):
     def _follow(self) -> None:
         """The order that is open may have changed: its history is wanted anew."""
         open_one = self.details.order if self.details.isVisible() else None
-        now = self._model.get(open_one.identity) if open_one else None
+        now = self._model.get(open_one.number) if open_one else None
         if now is not None and now != open_one:
             self.opened.emit(now)

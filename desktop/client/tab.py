@@ -9,6 +9,7 @@ from desktop.client.basket import Basket
 from desktop.client.basket_pane import BasketPane
 from desktop.client.catalogue_model import CatalogueModel, shipped_prices
 from desktop.client.catalogue_pane import CataloguePane
+from desktop.client.my_orders import MyOrders
 from desktop.client.orders_model import OrdersModel
 from desktop.client.orders_pane import OrdersPane
 from desktop.client.worker import ClientWorker
@@ -18,12 +19,10 @@ from desktop.shared.tab import RoleTab
 from desktop.shared.tables import Table
 from desktop.shared.worker import answer
 from messaging.errors import WrongOrder
-from messaging.history.records import OWED, OrderState, PlacedOrder
+from messaging.history.records import PlacedOrder
 from messaging.orders import Order
 from messaging.stock import StockLevel
 
-KEPT_ORDERS = 5000  # orders shown from the history at the start
-UNDER_WAY = OWED | {OrderState.ACCEPTED}
 DRAFT_AFTER = 300  # milliseconds after a change until the basket is written
 
 
@@ -34,12 +33,12 @@ class ClientTab(RoleTab):
         super().__init__(session, parent)
         self.title = self.tr("Client")
         self._worker: ClientWorker | None = None
-        self._under_way: set[str] = set()
         self.basket = Basket(self)
         self.catalogue, self.orders = CatalogueModel(self), OrdersModel(self)
         self.catalogue_pane = CataloguePane(self.catalogue)
         self.basket_pane = BasketPane(self.basket, self.catalogue)
         self.orders_pane = OrdersPane(self.orders)
+        self.my_orders = MyOrders(session, self.orders, self.orders_pane)
         self._lay_out()
         self._connect()
         session.spawn(self._load())
@@ -90,6 +89,7 @@ class ClientTab(RoleTab):
             worker.stop()
             await worker.stopped()
             self.running_changed.emit(False)
+        self.my_orders.stop()
         if self._save_later.isActive():
             self._save_later.stop()
             await self._save_draft()
@@ -138,8 +138,7 @@ class ClientTab(RoleTab):
             lines = [(line.name, line.quantity) for line in order.lines]
             self.basket.replace((*self.basket.lines(), *lines), order.on_shortage)
             raise
-        if self.orders.get(placed.identity) is None:
-            self.show_orders([placed])
+        self.show_orders([placed])
         await self._save_draft()
 
     async def _cancel(self, order: PlacedOrder) -> None:
@@ -149,11 +148,20 @@ class ClientTab(RoleTab):
 
     def show_orders(self, orders: Iterable[PlacedOrder]) -> None:
         """News of my orders, in the order in which the history has them."""
-        news = {order.identity: order for order in orders}
-        self.orders.apply(news.values())
-        under_way = {identity for identity, order in news.items() if order.state in UNDER_WAY}
-        self._under_way = (self._under_way - news.keys()) | under_way
-        self.count_changed.emit(len(self._under_way))
+        self.my_orders.news(orders)
+
+    def show_order(self, identity: str) -> None:
+        """Lead to one of my orders, whatever is filtered."""
+        self.orders_pane.clear_filters()
+        self.session.spawn(self._lead_to(identity))
+
+    async def _lead_to(self, identity: str) -> None:
+        await self.my_orders.find()
+        order = await answer(self.session.history.ask(lambda store: store.order(identity)))
+        place = self.orders.find(order.number) if order else None
+        if place is not None:
+            self.orders_view.select(place)
+            self.orders_view.setFocus()
 
     def _show_stock(self, news: Iterable[tuple[list[StockLevel], bool]]) -> None:
         for levels, full in news:
@@ -174,8 +182,7 @@ class ClientTab(RoleTab):
             self.catalogue.apply(levels, full=True)
         if not self.catalogue.rowCount():
             self.catalogue.show_prices(shipped_prices())
-        known = await answer(history.ask(lambda store: store.orders(limit=KEPT_ORDERS)))
-        self.show_orders([order for order in known if self.orders.get(order.identity) is None])
+        await self.my_orders.find()
         draft = await answer(history.ask(lambda store: store.draft()))
         if draft is not None and not len(self.basket):
             self.basket.replace(*draft)
@@ -199,6 +206,7 @@ class ClientTab(RoleTab):
         self.catalogue_pane.wanted.connect(self.add_to_basket)
         self.basket_pane.wanted.connect(self._set_quantity)
         self.basket_pane.place_asked.connect(self.place)
+        self.my_orders.counted.connect(self.count_changed)
         self.orders_pane.opened.connect(lambda order: spawn(self._show_details(order)))
         self.orders_pane.details.cancel_asked.connect(lambda order: spawn(self._cancel(order)))
         self.orders_pane.details.repeat_asked.connect(self.repeat)

@@ -98,6 +98,10 @@ class PagedModel(Columns[R]):
             return tuple(self._held[n] for n in sorted(self._held, reverse=True) if self.places.find(n) is not None)
         return tuple(self._held[number] for number in self.places if number in self._held)
 
+    def held(self) -> Iterable[R]:
+        """Those that are held, in no certain order."""
+        return self._held.values()
+
     def get(self, key: int) -> R | None:
         return self._held.get(key)
 
