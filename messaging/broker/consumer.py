@@ -58,6 +58,10 @@ class Consumer:
     def is_consuming(self) -> bool:
         return self._consuming
 
+    @property
+    def is_attached(self) -> bool:
+        return self._channel is not None
+
     def attach(self, connection: Connection, channel: Channel) -> None:
         self.epoch += 1  # tags start again at 1 on every channel
         self._channel = channel

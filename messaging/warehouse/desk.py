@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Protocol
 
-from messaging.broker.connection import Connection
+from messaging.broker.connection import Channel, Connection
 from messaging.broker.consumer import Puller
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.links import Links
@@ -138,7 +138,14 @@ class WarehouseDesk:
 
     def _attach_pipelines(self, connection: Connection) -> None:
         for pipeline in self._pipelines:
-            connection.open_channel(partial(pipeline.consumer.attach, connection))
+            connection.open_channel(partial(self._attach, pipeline, connection))
+
+    def _attach(self, pipeline: Pipeline, connection: Connection, channel: Channel) -> None:
+        """While its channel opened the warehouse may have been paused, or paused and resumed."""
+        if self._paused or pipeline.consumer.is_attached:
+            channel.close()
+        else:
+            pipeline.consumer.attach(connection, channel)
 
     def _in_lost(self) -> None:
         self._in_is_ready = False
