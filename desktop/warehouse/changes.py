@@ -116,8 +116,8 @@ class Changes(QObject):
 
     # --- what was set aside
 
-    def drop(self, rows: Sequence[int]) -> None:
-        said = self._counted(len(rows), self.tr("1 message dropped"), self.tr("{0} messages dropped"))
+    def drop(self, rows: Sequence[int], words: str = "") -> None:
+        said = words or self._counted(len(rows), self.tr("1 message dropped"), self.tr("{0} messages dropped"))
         self._start(lambda store: store.drop(rows), lambda _: said, partial(self.bring_back, rows))
 
     def bring_back(self, rows: Sequence[int]) -> None:

@@ -29,7 +29,7 @@ from messaging.orders import Order, now
 from messaging.warehouse.records import Settled
 
 KEPT = 2000  # rows; what is older stands in the books
-MOST_AT_ONCE = 100  # rows of one frame, three screens full: of what comes faster only the newest is shown
+MOST_AT_ONCE = 60  # rows of one frame, two screens full: of what comes faster only the newest is shown
 
 
 @dataclass(frozen=True, slots=True)

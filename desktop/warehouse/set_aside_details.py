@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QWidget
 from desktop.shared.empty import plain_label
 from desktop.shared.panes import column, muted
 from desktop.shared.texts import exact, number, plain
+from desktop.warehouse.order_form import OrderForm
 from desktop.warehouse.reasons import in_plain_words
 from messaging.warehouse.records import SetAside
 
@@ -54,6 +55,7 @@ class SetAsideDetails(QWidget):
         self.raw = _text(self.tr("The message as it came"))
         self.hex = _text(self.tr("The message in bytes"))
         self.around = _text(self.tr("What came with the message"))
+        self.form = OrderForm()
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
         self.pages.tabBar().setDrawBase(False)
@@ -61,6 +63,7 @@ class SetAsideDetails(QWidget):
         self.pages.addTab(self.raw, self.tr("Text"))
         self.pages.addTab(self.hex, self.tr("Bytes"))
         self.pages.addTab(self.around, self.tr("Headers"))
+        self.pages.addTab(self.form, self.tr("As a form"))
         column(self, self.words, self.facts, self.pages).setStretch(2, 1)
         self._shown: SetAside | None = None
 
@@ -73,6 +76,7 @@ class SetAsideDetails(QWidget):
         self.raw.setPlainText(shown_bytes(message.body))
         self.hex.setPlainText(dump(message.body))
         self.around.setPlainText(around(message))
+        self.form.show_message(message)
 
     def _facts(self, message: SetAside) -> str:
         sender = message.properties.get("user_id") or message.properties.get("app_id")

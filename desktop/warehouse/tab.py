@@ -16,9 +16,11 @@ from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
 from desktop.shared.tables import Table
 from desktop.shared.texts import number, plain
+from desktop.shared.worker import answer
 from desktop.warehouse import pick_list
 from desktop.warehouse.books import BooksWatch, Snapshot, read_users
 from desktop.warehouse.changes import Changes
+from desktop.warehouse.corrected import send_order
 from desktop.warehouse.done_bar import DoneBar
 from desktop.warehouse.feed import FeedPane
 from desktop.warehouse.ledger_pane import LedgerPane
@@ -32,7 +34,7 @@ from desktop.warehouse.stock_pane import StockPane
 from desktop.warehouse.strip import Strip
 from desktop.warehouse.worker import WarehouseWorker
 from messaging.errors import UsageError
-from messaging.orders import OrderStatus
+from messaging.orders import Order, OrderStatus
 from messaging.ports import LinkState
 from messaging.stock import StockLevel
 from messaging.warehouse.records import Counts, Settled, WarehouseOrder
@@ -231,6 +233,10 @@ class WarehouseTab(RoleTab):
     async def _import(self, file: "CatalogueFile") -> None:
         self.stock_pane.card.show_result(await self.changes.import_rows(file))
 
+    async def _send_corrected(self, row: int, order: Order) -> None:
+        await answer(send_order(self.session, order))
+        self.changes.drop([row], self.tr("The corrected order was sent; the message set aside is dropped"))
+
     def _print(self, orders: list[WarehouseOrder]) -> None:
         pick_list.print_on_paper(self, orders, self._users)
 
@@ -294,6 +300,7 @@ class WarehouseTab(RoleTab):
         self.set_aside.send_asked.connect(self._spawn(self.sending.send))
         self.sending.progressed.connect(self.done.tell_progress)
         self.sending.finished.connect(self._sent)
+        self.set_aside.details.form.send_asked.connect(self._spawn(self._send_corrected))
         self.ledger.product_wanted.connect(self._show_ledger_of)
         self.ledger.undo_asked.connect(self.changes.undo_posting)
 

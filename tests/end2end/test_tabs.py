@@ -150,9 +150,10 @@ def test_a_paused_warehouse_takes_one_order_at_each_step(qapp: QApplication, tmp
                 desk.client.add_to_basket("webcam")
                 desk.client.place()
                 await until(lambda: state_of(desk) is OrderState.ACCEPTED)
-            for decided in (1, 2):
-                desk.warehouse.strip.step_button.click()
-                await until(lambda n=decided: desk.warehouse.feed.model.rowCount() == n)
+            desk.warehouse.strip.step_button.click()
+            await until(lambda: desk.warehouse.feed.model.rowCount() == 1)
+            desk.warehouse.strip.step_button.click()
+            await until(lambda: desk.warehouse.feed.model.rowCount() == 2)
 
     run(qapp, main())
 
@@ -173,6 +174,31 @@ def test_a_message_that_was_refused_by_mistake_is_sent_again_and_taken(
             desk.warehouse.set_aside.all_button.click()
             desk.warehouse.set_aside.send_button.click()
             await until(lambda: desk.warehouse.done.text() == "1 sent again")
+            await until(lambda: desk.warehouse.to_ship.model.rowCount() == 1)
+            await until(lambda: desk.warehouse.set_aside.model.rowCount() == 0)
+
+    run(qapp, main())
+
+
+def test_a_failed_order_is_corrected_in_a_form_and_taken(qapp: QApplication, tmp_path: Path, broker_url: str) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await a_desk(stack, tmp_path, profile(), broker_url)
+            body = encode(new_order(str(uuid4()), [("webcam", 2)])).replace(b'"quantity":2', b'"quantity":"two"')
+            books = desk.warehouse.session.books
+            await answer(books.ask(lambda store: store.settle([Incoming(body, NEW_ORDERS_QUEUE.name)])))
+            desk.warehouse.start()
+            await until(lambda: desk.warehouse.set_aside.model.rowCount() == 1)
+            await until(lambda: desk.warehouse.strip.pill.text() == "Ready")
+            desk.warehouse.set_aside.view.select(0)
+            form = desk.warehouse.set_aside.details.form
+            assert form.words.text() == "line 1, quantity: must be a whole number, but is text"
+            assert not form.cell(0, 1).icon().isNull()
+            form.cell(0, 1).setText("0")
+            form.send_button.click()
+            assert form.words.text() == "line 1, quantity: must be a whole number >= 1"
+            form.cell(0, 1).setText("2")
+            form.send_button.click()
             await until(lambda: desk.warehouse.to_ship.model.rowCount() == 1)
             await until(lambda: desk.warehouse.set_aside.model.rowCount() == 0)
 
