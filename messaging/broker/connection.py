@@ -218,8 +218,13 @@ class Connection:
     def _abort(self) -> None:
         """RabbitMQ does not answer the goodbye: cut the line, else its socket would stay open."""
         if self._pika is not None:
-            cut = pika.exceptions.StreamLostError("RabbitMQ did not answer the goodbye")
-            self._pika._terminate_stream(cut)  # type: ignore[attr-defined]  # pika has no public way to cut a line
+            cut(self._pika)
+
+
+def cut(line: SelectConnection) -> None:
+    """End a connection that does not answer; its close callback comes in one of the loop's next turns."""
+    error = pika.exceptions.StreamLostError("RabbitMQ did not answer the goodbye")
+    line._terminate_stream(error)  # type: ignore[attr-defined]  # pika has no public way
 
 
 def _ignore(_frame: object) -> None:

@@ -11,6 +11,7 @@ from pika.adapters.select_connection import IOLoop, SelectConnection
 from pika.channel import Channel
 
 from messaging.broker import words
+from messaging.broker.connection import cut
 from messaging.errors import BrokerRefused, BrokerUnavailable, OrderDeskError
 
 PATIENCE = 8.0  # seconds for one step
@@ -67,6 +68,8 @@ class Session:
     def close(self) -> None:
         if not (self._connection.is_closed or self._connection.is_closing):
             self._until(self._connection.close)
+        if not self._connection.is_closed:  # it does not answer: its socket would stay open
+            self._until(lambda: cut(self._connection))
         self._loop.close()
 
     def _connect(self, name: str) -> SelectConnection:
