@@ -91,7 +91,8 @@ class Changes(QObject):
         self, words: str, name: str, kind: LedgerKind, work: Callable[[WarehouseStore], list[Event]]
     ) -> None:
         events, row = await self.write(lambda store: (work(store), _last_posting(store, name, kind)))
-        self.done.emit(self._with_served(words, len(events)), partial(self.undo_posting, row))
+        undo = partial(self.undo_posting, row) if row is not None else None
+        self.done.emit(self._with_served(words, len(events)), undo)
 
     def undo_posting(self, row: int) -> None:
         words = self.tr("Posting undone; the ledger shows both")
@@ -150,9 +151,12 @@ def _each(identities: Sequence[str], work: Callable[[str], list[Event]]) -> list
     return events
 
 
-def _last_posting(store: WarehouseStore, name: str, kind: LedgerKind) -> int:
-    """Right after it was made, by the same thread: what waiting orders took of it stands above it."""
-    return next(row.row for row in store.ledger(name) if row.kind is kind)
+def _last_posting(store: WarehouseStore, name: str, kind: LedgerKind) -> int | None:
+    """Right after it was made, by the same thread: what waiting orders took of it stands above it.
+
+    None where very many took: then the ledger's page can undo it.
+    """
+    return next((row.row for row in store.ledger(name) if row.kind is kind), None)
 
 
 def _read_catalogue(path: Path) -> CatalogueFile:

@@ -117,7 +117,7 @@ class FeedPane(LiveTable):
         view.setObjectName("feedView")
         view.set_widths(9, 9, 12, 22, 21, 18, 7, stretch=3)
         view.horizontalHeader().setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
-        view.give_up(36, 2, 6, 1)
+        view.give_up(40, 2, 6, 0)
         self._passed = 0
         self.passed = muted()
         self.passed.hide()

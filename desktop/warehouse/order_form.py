@@ -10,6 +10,7 @@ from desktop.shared.colours import Tone
 from desktop.shared.empty import plain_label
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, column, muted, row
+from desktop.shared.row_model import LEFT
 from desktop.shared.theme import colours
 from desktop.warehouse.reasons import BadField, bad_field, in_plain_words
 from messaging.errors import UnreadableMessage
@@ -53,6 +54,7 @@ class OrderForm(QWidget):
         self.lines.setHorizontalHeaderLabels(COLUMNS)
         self.lines.setAccessibleName(self.tr("Lines of the order"))
         self.lines.verticalHeader().hide()
+        self.lines.horizontalHeader().setDefaultAlignment(LEFT)
         self.lines.setTabKeyNavigation(False)
         self.lines.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         column(self, self.words, form, self.lines, row(self.send_button, 1)).setStretch(2, 1)

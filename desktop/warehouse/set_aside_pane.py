@@ -86,7 +86,7 @@ class SetAsidePane(QWidget):
             self.tr("Messages that cannot be read or taken are kept here whole, with the reason."),
         )
         table = TableWithEmptyState(self.view, empty)
-        parts = splitter(Qt.Orientation.Vertical, table, self.details, shares=(5, 5))
+        parts = splitter(Qt.Orientation.Vertical, table, self.details, shares=(4, 6))
         self.details.hide()
         column(
             self,
