@@ -1,12 +1,12 @@
 """The order being put together, and the button that places it."""
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QSpinBox, QStyleOptionViewItem, QWidget
 
 from desktop.client.basket import Basket, BasketLine
 from desktop.client.basket_model import LESS, MORE, QUANTITY, REMOVE, BasketModel
-from desktop.client.catalogue_model import CatalogueModel
+from desktop.client.catalogue_model import PRODUCTS, CatalogueModel
 from desktop.shared.empty import EmptyState, plain_label
 from desktop.shared.panes import ButtonCells, button, column, heading, heading_row, muted, row
 from desktop.shared.row_model import Index
@@ -17,9 +17,10 @@ from messaging.orders import MAX_QUANTITY, OnShortage
 
 
 class BasketPane(QWidget):
-    """Signals: `wanted(name, units)` the quantity a line should have, `place_asked`."""
+    """Signals: `wanted(name, units)` the quantity a line should have, `dropped(name)` one more of it, `place_asked`."""
 
     wanted = Signal(str, int)
+    dropped = Signal(str)
     place_asked = Signal()
 
     def __init__(self, basket: Basket, catalogue: CatalogueModel, parent: QWidget | None = None) -> None:
@@ -30,6 +31,7 @@ class BasketPane(QWidget):
         self._make_parts()
         self._set_up_view()
         self._lay_out()
+        self.setAcceptDrops(True)
         self._model.quantity_wanted.connect(self.wanted)
         basket.changed.connect(self.refresh)
         self.refresh()
@@ -87,6 +89,16 @@ class BasketPane(QWidget):
             row(label, self.shortage, 1),
             row(muted(self.tr("Total")), self._total, 1, self.place_button),
         )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(PRODUCTS):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Products of the catalogue, anywhere on the pane."""
+        for name in bytes(event.mimeData().data(PRODUCTS).data()).decode().splitlines():
+            self.dropped.emit(name)
+        event.acceptProposedAction()
 
     def refresh(self) -> None:
         """Show the basket anew: it changed, or prices or stock did."""

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QObject, Qt
 
 import resources
 from desktop.shared.icons import icon
-from desktop.shared.row_model import CENTRE, RIGHT, Column, RowModel
+from desktop.shared.row_model import CENTRE, RIGHT, Column, Index, RowModel
 from desktop.shared.texts import money, number, product
 from messaging.stock import StockLevel
 
 NAME, PRICE, FREE, ADD = range(4)
+PRODUCTS = "application/x-order-desk-products"  # what is dragged
 LOW = 0.2  # of the most that was free: below it the bar is amber
 
 
@@ -62,6 +63,24 @@ class CatalogueModel(RowModel[Product]):
                 spoken=lambda r: self.tr("Add {0} to the basket").format(product(r.name)),
             ),
         )
+
+    def product_named(self, code: str) -> str | None:
+        """The product a scanned code or typed name means: its name, in upper or lower case."""
+        wanted = code.casefold()
+        return next((row.name for row in self.rows() if row.name.casefold() == wanted), None)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeTypes(self) -> list[str]:
+        return [PRODUCTS]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The names, one a line, for the basket to take."""
+        names = dict.fromkeys(self.row(index.row()).name for index in indexes)
+        data = QMimeData()
+        data.setData(PRODUCTS, QByteArray("\n".join(names).encode()))
+        return data
 
     def show_prices(self, products: Iterable[tuple[str, int]]) -> None:
         """What the shipped catalogue says, before any warehouse has: stock is not known."""

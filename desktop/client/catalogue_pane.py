@@ -49,6 +49,8 @@ class CataloguePane(QWidget):
         self.view.setItemDelegateForColumn(ADD, add)
         self.view.chosen.connect(self._want_one)
         self.view.setMouseTracking(True)
+        self.view.setDragEnabled(True)
+        self.view.setDragDropMode(Table.DragDropMode.DragOnly)
         self.view.installEventFilter(self)
 
     def _filter(self, text: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from desktop.shared.icons import icon
@@ -95,6 +96,8 @@ class OrderDetails(QFrame):
         self.available_button = button(
             self.tr("Order what is free"), hint=self.tr("Put the part that is free into the basket")
         )
+        self.copy_button = icon_button("copy", self.tr("Copy the order's id"))
+        self.copy_button.clicked.connect(self._copy_id)
         self.close_button = icon_button("x", self.tr("Close the details"))
         self.cancel_button.clicked.connect(lambda: self.cancel_asked.emit(self.order))
         self.repeat_button.clicked.connect(lambda: self.repeat_asked.emit(self._asked_lines()))
@@ -104,7 +107,7 @@ class OrderDetails(QFrame):
     def _lay_out(self) -> None:
         column(
             self,
-            row(self._title, self._pill, 1, *self._actions(), self.close_button),
+            row(self._title, self._pill, 1, *self._actions(), self.copy_button, self.close_button),
             self._reason,
             self.lines_view,
             self.steps_view,
@@ -125,6 +128,10 @@ class OrderDetails(QFrame):
         self._steps.synchronise(steps_of(order, notices))
         self.cancel_button.setVisible(can_cancel(order.state) and not order.cancel_asked)
         self.available_button.setVisible(order.state is OrderState.REJECTED and bool(self._free_lines()))
+
+    def _copy_id(self) -> None:
+        if self.order is not None:
+            QGuiApplication.clipboard().setText(str(self.order.order.order_id))
 
     def _asked_lines(self) -> tuple[tuple[str, int], ...]:
         return tuple((line.name, line.quantity) for line in self.order.order.lines) if self.order else ()

@@ -1,6 +1,7 @@
 """The client's page: choose, place, follow."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
@@ -9,9 +10,11 @@ from desktop.client.basket import Basket
 from desktop.client.basket_pane import BasketPane
 from desktop.client.catalogue_model import CatalogueModel, shipped_prices
 from desktop.client.catalogue_pane import CataloguePane
+from desktop.client.importing import Importing
 from desktop.client.my_orders import MyOrders
 from desktop.client.orders_model import OrdersModel
 from desktop.client.orders_pane import OrdersPane
+from desktop.client.scanner import Scanner
 from desktop.client.worker import ClientWorker
 from desktop.shared.panes import column, splitter
 from desktop.shared.session import Session
@@ -39,6 +42,8 @@ class ClientTab(RoleTab):
         self.basket_pane = BasketPane(self.basket, self.catalogue)
         self.orders_pane = OrdersPane(self.orders)
         self.my_orders = MyOrders(session, self.orders, self.orders_pane)
+        self.importing = Importing(session, self, self.catalogue.prices, self._started_worker)
+        self.scanner = Scanner(self, self.catalogue.product_named)
         self._lay_out()
         self._connect()
         session.spawn(self._load())
@@ -82,6 +87,11 @@ class ClientTab(RoleTab):
         worker.stock.arrived.connect(self._show_stock)
         worker.start()
         self.running_changed.emit(True)
+
+    def _started_worker(self) -> ClientWorker:
+        self.start()
+        assert self._worker is not None
+        return self._worker
 
     async def stop(self) -> None:
         worker, self._worker = self._worker, None
@@ -167,6 +177,12 @@ class ClientTab(RoleTab):
         for levels, full in news:
             self.catalogue.apply(levels, full)
 
+    def _import(self) -> None:
+        self._dialog = self.importing.ask_for_file()
+
+    def _export(self) -> None:
+        self._dialog = self.my_orders.taking.ask_for_file(self, self.tr("Export orders"))
+
     async def _show_details(self, order: PlacedOrder) -> None:
         identity = order.identity
         notices = await answer(self.session.history.ask(lambda store: store.order_notices(identity)))
@@ -206,6 +222,11 @@ class ClientTab(RoleTab):
         self.catalogue_pane.wanted.connect(self.add_to_basket)
         self.basket_pane.wanted.connect(self._set_quantity)
         self.basket_pane.place_asked.connect(self.place)
+        self.basket_pane.dropped.connect(self.add_to_basket)
+        self.scanner.scanned.connect(self.add_to_basket)
+        self.orders_pane.import_asked.connect(self._import)
+        self.orders_pane.export_asked.connect(self._export)
+        self.my_orders.taking.chosen.connect(lambda path: spawn(self.my_orders.taking.export(Path(path))))
         self.my_orders.counted.connect(self.count_changed)
         self.orders_pane.opened.connect(lambda order: spawn(self._show_details(order)))
         self.orders_pane.details.cancel_asked.connect(lambda order: spawn(self._cancel(order)))

@@ -11,7 +11,7 @@ from desktop.shared.batches import Batches
 from desktop.shared.session import Session
 from desktop.shared.worker import RoleWorker
 from messaging.errors import OrderDeskError
-from messaging.history.records import PlacedOrder
+from messaging.history.records import PlacedMany, PlacedOrder
 from messaging.orders import Order
 from messaging.ports import LinkState
 from messaging.stock import StockLevel
@@ -43,6 +43,10 @@ class ClientWorker(RoleWorker["ClientDesk"]):
     def place(self, order: Order, total: int | None) -> Future[PlacedOrder]:
         """Done once the order is on disk."""
         return self.call(lambda desk: desk.place(order, total=total))
+
+    def place_many(self, orders: list[tuple[str, Order]], totals: list[int | None]) -> Future[PlacedMany]:
+        """Labelled orders in one commit."""
+        return self.call(lambda desk: desk.place_many(orders, totals))
 
     def cancel(self, identity: str) -> Future[PlacedOrder]:
         """Done once the wish is on disk; the answer comes with `orders`."""

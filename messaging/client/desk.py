@@ -121,9 +121,11 @@ class ClientDesk:
         self._history.ask(self._place_waiting)
         return placing.placed
 
-    def place_many(self, orders: Sequence[tuple[str, Order]]) -> Future[PlacedMany]:
+    def place_many(
+        self, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None = None
+    ) -> Future[PlacedMany]:
         """Many orders with their labels in one commit."""
-        return self._history.ask(lambda store: self._place_all(store, orders))
+        return self._history.ask(lambda store: self._place_all(store, orders, totals))
 
     def cancel(self, identity: str, reason: str = "") -> Future[PlacedOrder]:
         """Done once the wish is on disk; the warehouse's answer comes as a notice."""
@@ -162,8 +164,10 @@ class ClientDesk:
         else:
             placing.placed.set_exception(WrongOrder("Another order was placed under this id: give it a new one."))
 
-    def _place_all(self, store: HistoryStore, orders: Sequence[tuple[str, Order]]) -> PlacedMany:
-        many, kept = store.place(orders)
+    def _place_all(
+        self, store: HistoryStore, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None
+    ) -> PlacedMany:
+        many, kept = store.place(orders, totals)
         self._steps.placed(many, kept)
         self._leave(store)
         return many
@@ -179,7 +183,7 @@ class ClientDesk:
 
     def _count(self) -> None:
         self._history.ask(
-            lambda store: self._watcher.traffic_changed(Traffic(store.counts().waiting, self._publisher.unconfirmed))
+            lambda store: self._watcher.traffic_changed(Traffic(store.waiting(), self._publisher.unconfirmed))
         )
 
     def _look_again(self) -> None:

@@ -27,6 +27,10 @@ class HistoryStore(Hearing, MyOrders):
         row = self._read(sql)[0]
         return Counts(row["waiting"], row["unread"], self.order_counts(), row["notices"])
 
+    def waiting(self) -> int:
+        """Messages that still have to leave."""
+        return int(self._read("SELECT count(*) FROM outbox")[0][0])
+
     def unread(self) -> int:
         return int(self._read("SELECT count(*) FROM notices WHERE read = 0")[0][0])
 

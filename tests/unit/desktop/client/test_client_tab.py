@@ -1,15 +1,18 @@
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from msgspec import structs
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop.client.import_dialog import ImportDialog
 from desktop.client.tab import ClientTab
 from desktop.shared.tables import Table
 from desktop.shared.worker import answer
 from messaging.history.records import OrderState
 from messaging.notices import Notice
-from messaging.orders import OnShortage, OrderStatus
+from messaging.orders import OnShortage, OrderStatus, new_order
 from messaging.stock import SettledLine, StockLevel
 from tests.helpers.pages import Problems, a_page, profile, run, until
 
@@ -233,3 +236,147 @@ def test_a_wrong_quantity_is_a_problem_in_words_and_changes_nothing(qapp: QAppli
     assert [str(problem) for problem in problems] == [
         "Quantity of laptop: use a whole number from 1 to 1,000,000, not 2000000."
     ]
+
+
+def test_three_lines_are_ordered_by_keyboard_alone(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            tab.activateWindow()
+            for text in ("2 laptop", "webcam", "3 usb"):
+                type_in(tab, text)
+            QTest.keyClick(tab.search, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+            await until(lambda: tab.orders.rowCount() == 1 and tab.orders.get(1) is not None)
+            assert [(line.name, line.quantity) for line in tab.orders.row(0).order.lines] == [
+                ("laptop", 2),
+                ("webcam", 1),
+                ("usb_c_charger", 3),
+            ]
+
+    run(qapp, main())
+
+
+def test_a_scanned_code_adds_wherever_the_cursor_stands(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            tab.activateWindow()
+            for where in (tab.orders_pane.search, tab.catalogue_view, tab.basket_view, tab.search):
+                where.setFocus()
+                QTest.keyClicks(where, "WEBCAM")
+                QTest.keyClick(QApplication.focusWidget() or where, Qt.Key.Key_Return)
+            assert lines(tab) == [("webcam", 4)]
+            assert (tab.orders_pane.search.text(), tab.search.text()) == ("", "")
+
+    run(qapp, main())
+
+
+def test_a_product_dragged_to_the_basket_is_one_more(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            rows = tab.catalogue_view.rows
+            data = rows.mimeData([rows.index(0, column) for column in (0, 1)])
+            pane, centre = tab.basket_pane, QPointF(tab.basket_pane.rect().center())
+            event = QDropEvent(
+                centre, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+            )
+            pane.dropEvent(event)
+            assert lines(tab) == [("bluetooth_headphones", 1)]
+
+    run(qapp, main())
+
+
+def test_orders_are_filtered_by_state_searched_and_sorted(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            for name, quantity in (("laptop", 1), ("webcam", 9), ("office_chair", 2)):
+                tab.add_to_basket(name, quantity)
+                tab.place()
+            await until(lambda: tab.orders.rowCount() == 3 and len(tab.orders.rows()) == 3)
+            await answer(tab._started_worker().cancel(tab.orders.row(1).identity))
+            pane = tab.orders_pane
+            pane.state.setCurrentIndex(pane.state.findText("Cancelled"))
+            await until(lambda: list(tab.orders.places) == [2])
+            pane.state.setCurrentIndex(pane.state.findText("Open"))
+            await until(lambda: list(tab.orders.places) == [3, 1])
+            await answer(tab._started_worker().cancel(tab.orders.row(0).identity))
+            await until(lambda: list(tab.orders.places) == [1])  # it does not belong here any more
+            QTest.keyClicks(pane.search, "chair")
+            await until(lambda: tab.orders.rowCount() == 0)
+            pane.clear_filters()
+            await until(lambda: list(tab.orders.places) == [3, 2, 1])
+            tab.orders_view.sort_by(3)  # 299.98, 449.91, 999.99
+            await until(lambda: list(tab.orders.places) == [3, 2, 1])
+            tab.orders_view.sort_by(3, Qt.SortOrder.DescendingOrder)
+            await until(lambda: list(tab.orders.places) == [1, 2, 3])
+
+    run(qapp, main())
+
+
+def test_an_import_is_seen_first_and_the_same_file_again_adds_nothing(qapp: QApplication, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("order,name,quantity\nA,laptop,1\nB,webcam,2\nB,laptop,1\nC,webcam,none\n", encoding="utf-8")
+
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            dialogs: list[ImportDialog] = []
+            tab.importing.opened.connect(dialogs.append)
+            await tab.importing.show(path)
+            first = dialogs.pop()
+            assert tab.orders.rowCount() == 0
+            assert [(row.label, row.total) for row in first.orders.rows()] == [("A", 99999), ("B", 2 * 4999 + 99999)]
+            assert [(row.line, row.field) for row in first.errors.rows()] == [(5, "quantity")]
+            first.place_button.click()
+            await until(lambda: first.words.text() == "2 orders are placed.")
+            await until(lambda: tab.orders.rowCount() == 2)
+            first.close_button.click()
+            await tab.importing.show(path)
+            again = dialogs.pop()
+            assert not again.place_button.isEnabled()
+            assert all(row.is_known for row in again.orders.rows())
+            again.close_button.click()
+
+    run(qapp, main())
+
+
+def test_an_import_can_be_stopped_between_two_portions(qapp: QApplication, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("order,name,quantity\n" + "".join(f"N{n},laptop,1\n" for n in range(1000)), encoding="utf-8")
+
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            dialogs: list[ImportDialog] = []
+            tab.importing.opened.connect(dialogs.append)
+            await tab.importing.show(path)
+            dialog = dialogs.pop()
+            dialog.place_button.click()
+            await until(lambda: tab.orders.rowCount() > 0)
+            dialog.close_button.click()
+            await until(lambda: "Stopped" in dialog.words.text())
+            placed = tab.orders.rowCount()
+            assert 0 < placed < 1000
+            dialog.close_button.click()
+
+    run(qapp, main())
+
+
+def test_a_hundred_changed_orders_are_told_to_the_table_in_one_step(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            orders = [("", new_order(tab.session.profile.user_id, [("laptop", 1)])) for _ in range(100)]
+            await answer(tab.session.history.ask(lambda store: store.place(orders)))
+            await tab.my_orders.find()
+            await until(lambda: len(tab.orders.rows()) == 100)
+            news = [structs.replace(order, state=OrderState.ACCEPTED) for order in tab.orders.rows()]
+            told: list[object] = []
+            tab.orders.dataChanged.connect(lambda *_: told.append(1))
+            tab.show_orders(news)
+            assert len(told) == 1
+            assert {order.state for order in tab.orders.rows()} == {OrderState.ACCEPTED}
+
+    run(qapp, main())

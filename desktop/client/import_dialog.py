@@ -1,0 +1,175 @@
+"""Many orders from a file, seen before they are placed: what would be placed, and what is wrong with which row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
+
+from desktop.shared.colours import Tone
+from desktop.shared.empty import plain_label
+from desktop.shared.icons import icon
+from desktop.shared.lines_table import summary
+from desktop.shared.panes import button, column, heading, row
+from desktop.shared.row_model import RIGHT, Column, RowModel
+from desktop.shared.tables import Table
+from desktop.shared.texts import money, number, plain
+from messaging.history.orders_csv import OrdersFile, RowError
+from messaging.history.records import PlacedMany
+from messaging.orders import OnShortage, Order
+from messaging.stock import total_of
+
+SIZE = (760, 520)  # logical pixels
+MOST_NAMED = 5  # orders named in the closing words
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One order of the file; `is_known`: the same one was placed before, and is not placed again."""
+
+    label: str
+    order: Order
+    total: int | None
+    is_known: bool
+
+
+class PlannedModel(RowModel[Planned]):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__([], lambda row: row.label, parent)
+        shortage = {
+            OnShortage.REJECT: self.tr("refuse"),
+            OnShortage.PARTIAL: self.tr("send what there is"),
+            OnShortage.WAIT: self.tr("wait"),
+        }
+        self.columns = (
+            Column(self.tr("Order"), lambda r: plain(r.label)),
+            Column(self.tr("What"), lambda r: summary([(line.name, line.quantity) for line in r.order.lines])),
+            Column(self.tr("If stock is short"), lambda r: shortage[r.order.on_shortage]),
+            Column(self.tr("Total"), lambda r: money(r.total), sort=lambda r: r.total or 0, align=RIGHT),
+            Column(
+                self.tr("State"),
+                lambda r: self.tr("placed before") if r.is_known else self.tr("new"),
+                icon=lambda r: icon("history") if r.is_known else icon("circle-dot", Tone.INFO),
+            ),
+        )
+
+
+class ErrorsModel(RowModel[RowError]):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__([], lambda row: row, parent)
+        self.columns = (
+            Column(self.tr("Line"), lambda r: number(r.line), sort=lambda r: r.line, align=RIGHT),
+            Column(self.tr("Field"), lambda r: plain(r.field)),
+            Column(self.tr("Problem"), lambda r: plain(r.problem), tip=lambda r: r.problem),
+        )
+
+
+class ImportDialog(QDialog):
+    """Signals: `place_asked(list[Planned])`, `stop_asked`. Closing it while orders are placed stops them."""
+
+    place_asked = Signal(list)
+    stop_asked = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Import orders"))
+        self.resize(*SIZE)
+        self._is_placing = False
+        self._planned: list[Planned] = []
+        self.words = plain_label()
+        self.words.setWordWrap(True)
+        self.orders, self.errors = PlannedModel(self), ErrorsModel(self)
+        self.orders_view = Table(self.orders, self.tr("Orders of the file"))
+        self.orders_view.set_widths(16, 20, 18, 10, 14, stretch=1)
+        self.errors_view = Table(self.errors, self.tr("Rows that cannot be taken"))
+        self.errors_view.set_widths(6, 12, 20, stretch=2)
+        self.errors_view.setMaximumHeight(150)
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(self.tr("Orders placed"))
+        self.progress.hide()
+        self.place_button = button("", kind="primary")
+        self.close_button = button(self.tr("Cancel"))
+        self.place_button.clicked.connect(self._place)
+        self.close_button.clicked.connect(self._close_or_stop)
+        column(
+            self,
+            heading(plain(name, 80)),
+            self.words,
+            self.orders_view,
+            self.errors_view,
+            self.progress,
+            row(1, self.close_button, self.place_button),
+            margins=(16, 14, 16, 14),
+        ).setStretch(2, 1)
+
+    def show_file(self, file: OrdersFile, known: set[str], prices: Mapping[str, int]) -> None:
+        self._planned = [
+            Planned(label, order, _total(order, prices), order.identity in known) for label, order in file.orders
+        ]
+        self.orders.synchronise(self._planned)
+        self.errors.synchronise(file.errors)
+        self.errors_view.setVisible(bool(file.errors))
+        new = len(self._new())
+        words = [self.tr("{0} orders, {1} of them new.").format(number(len(self._planned)), number(new))]
+        if file.errors:
+            words.append(self.tr("{0} rows have errors; their orders are left out.").format(number(len(file.errors))))
+        self.words.setText(" ".join(words))
+        self.place_button.setText(self.tr("Place {0} orders").format(number(new)))
+        self.place_button.setEnabled(new > 0)
+        self.place_button.setDefault(True)
+
+    def show_progress(self, done: int, whole: int) -> None:
+        self.progress.setMaximum(whole)
+        self.progress.setValue(done)
+
+    def show_result(self, done: PlacedMany, left: int) -> None:
+        """`left`: not placed, since it was stopped."""
+        self._is_placing = False
+        words = [self.tr("{0} orders are placed.").format(number(done.placed))]
+        if done.repeated:
+            words.append(self.tr("{0} were there already.").format(number(done.repeated)))
+        if left:
+            words.append(self.tr("Stopped: {0} are not placed; import the file again for them.").format(number(left)))
+        if done.conflicts:
+            named = ", ".join(plain(label, 40) for label in done.conflicts[:MOST_NAMED])
+            words.append(self.tr("Another order has the name of: {0}. Give them new names.").format(named))
+        self.words.setText(" ".join(words))
+        self.progress.hide()
+        self.place_button.hide()
+        self.close_button.setText(self.tr("Close"))
+        self.close_button.setEnabled(True)
+
+    def _new(self) -> list[Planned]:
+        return [planned for planned in self._planned if not planned.is_known]
+
+    def _place(self) -> None:
+        self._is_placing = True
+        self.place_button.setEnabled(False)
+        self.close_button.setText(self.tr("Stop"))
+        self.progress.show()
+        self.place_asked.emit(self._new())
+
+    def _close_or_stop(self) -> None:
+        if self._is_placing:
+            self.close_button.setEnabled(False)
+            self.stop_asked.emit()
+        else:
+            self.close()
+
+    def reject(self) -> None:
+        self._close_or_stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._is_placing:
+            self.stop_asked.emit()
+        super().closeEvent(event)
+
+
+def _total(order: Order, prices: Mapping[str, int]) -> int | None:
+    return total_of([(line.name, line.quantity) for line in order.lines], prices)
+
+
+def sum_up(parts: Sequence[PlacedMany]) -> PlacedMany:
+    conflicts = tuple(label for part in parts for label in part.conflicts)
+    return PlacedMany(sum(part.placed for part in parts), sum(part.repeated for part in parts), conflicts)

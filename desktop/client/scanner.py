@@ -1,0 +1,83 @@
+"""A bar code reader that acts as a keyboard: a product's name in a burst of keys that ends with Enter."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QApplication, QLineEdit, QWidget
+
+GAP = 0.05  # seconds between two keys at most: readers take 1 to 20 ms, nobody types a word faster than 60 ms a key
+SHORTEST = 3  # characters
+
+
+class Scanner(QObject):
+    """Watches the keys of whatever part of `page` has the focus. Signal `scanned(name)`.
+
+    Only a burst that `product_named` knows is taken; its characters are taken back from the field they went to.
+    """
+
+    scanned = Signal(str)
+
+    def __init__(self, page: QWidget, product_named: Callable[[str], str | None]) -> None:
+        super().__init__(page)
+        self._page, self._product_named = page, product_named
+        self._watched: QWidget | None = None
+        self._typed, self._last = "", 0.0
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Only one widget is watched at a time: a filter on all would cost each event of the program."""
+        if self._watched is not None:
+            self._watched.removeEventFilter(self)
+            self._watched.destroyed.disconnect(self._forget)
+        self._watched = now if now is not None and self._page.isAncestorOf(now) else None
+        if self._watched is not None:
+            self._watched.installEventFilter(self)
+            self._watched.destroyed.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._watched = None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        present = time.monotonic()
+        if present - self._last > GAP:
+            self._typed = ""
+        self._last = present
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self._ends(event)
+        if event.text().isprintable():
+            self._typed += event.text()
+        return False
+
+    def _ends(self, event: QKeyEvent) -> bool:
+        typed, self._typed = self._typed, ""
+        plain_enter = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        name = self._product_named(typed.strip()) if len(typed) >= SHORTEST and plain_enter else None
+        if name is None:
+            return False
+        self._take_back(typed)
+        self.scanned.emit(name)
+        return True
+
+    def _take_back(self, typed: str) -> None:
+        """The reader cannot know where the cursor stood."""
+        field = self._watched
+        if isinstance(field, QLineEdit) and field.text().endswith(typed):
+            field.setText(field.text()[: -len(typed)])
+        elif isinstance(field, QAbstractSpinBox):
+            view = _view_around(field)
+            if view is not None:
+                view.setFocus()
+                field.deleteLater()
+
+
+def _view_around(field: QWidget) -> QAbstractItemView | None:
+    parent = field.parentWidget()
+    while parent is not None and not isinstance(parent, QAbstractItemView):
+        parent = parent.parentWidget()
+    return parent
