@@ -5,6 +5,7 @@ Texts are made when a row is drawn: of thousands a second only those in sight co
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 
 from PySide6.QtCore import QObject
@@ -32,8 +33,10 @@ KEPT = 2000  # rows; what is older stands in the books
 MOST_AT_ONCE = 60  # rows of one frame, two screens full: of what comes faster only the newest is shown
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FeedRow:
+    """What is made for drawing is kept: sorting asks for it again and again."""
+
     number: int
     at: str
     settled: Settled
@@ -55,11 +58,11 @@ class FeedRow:
     def order_id(self) -> str:
         return str(self.subject.order_id) if self.subject else ""
 
-    @property
+    @cached_property
     def what(self) -> str:
         return summary([(line.name, line.quantity) for line in self.subject.lines]) if self.subject else ""
 
-    @property
+    @cached_property
     def style(self) -> StateStyle:
         if self.settled.status is None:
             return StateStyle("Set aside", "archive-x", Tone.BAD, "It could not be taken; it is kept with the reason")
