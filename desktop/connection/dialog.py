@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
@@ -105,6 +105,7 @@ class ConnectionDialog(FrameDialog):
         self.form.setProperty("role", "card")
         form = QFormLayout(self.form)
         form.setContentsMargins(14, 12, 14, 12)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         named = {
             self.tr("Host"): self.host,
             self.tr("Port"): self.port,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 
 import resources
 from desktop.shared.theme import application
@@ -25,9 +25,11 @@ def choose(language: str) -> None:
         application().removeTranslator(_installed.pop())
     locale = QLocale(language) if language else QLocale.system()
     QLocale.setDefault(locale)
-    path = FOLDER / f"order_desk_{locale.name().partition('_')[0]}.qm"
-    if path.exists():
-        install(path)
+    name = locale.name().partition("_")[0]
+    own = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))  # names of keys, buttons of Qt's dialogs
+    for path in (own / f"qtbase_{name}.qm", FOLDER / f"order_desk_{name}.qm"):
+        if path.exists():
+            install(path)
 
 
 def install(path: Path) -> None:

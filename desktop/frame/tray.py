@@ -31,7 +31,8 @@ class Tray(QObject):
         self.unread: dict[Station, int] = {}
         self.told: list[str] = []  # the last words, for whoever missed the balloon
         self._news: list[tuple[Station, KeptNotice]] = []
-        self._last: tuple[Station, KeptNotice] | None = None
+        self._last: tuple[Station, KeptNotice | None] | None = None
+        self._risen: dict[Station, int] = {}  # more unread than before, where nobody said what
         self._fold = QTimer(self, singleShot=True, interval=_FOLD)
         self._fold.timeout.connect(self.tell)
         self._icon = QSystemTrayIcon(self) if QSystemTrayIcon.isSystemTrayAvailable() else None
@@ -50,6 +51,7 @@ class Tray(QObject):
 
     def remove(self, station: "Station") -> None:
         self.unread.pop(station, None)
+        self._risen.pop(station, None)
         self._news = [(whose, kept) for whose, kept in self._news if whose is not station]
         if self._last is not None and self._last[0] is station:
             self._last = None
@@ -65,15 +67,20 @@ class Tray(QObject):
         fresh = [kept for kept in news if not kept.missed and not kept.read]
         if fresh and not station.window.isActiveWindow():
             self._news.extend((station, kept) for kept in fresh)
-            if not self._fold.isActive():
-                self._fold.start()
+            self._start_fold()
 
     def tell(self) -> None:
         news, self._news = self._news, []
-        if not news:
+        risen, self._risen = self._risen, {}
+        if news:
+            self._last = news[-1]
+            self.told = [self._words(news)]
+        elif risen:
+            station = next(reversed(risen))
+            self._last = (station, None)
+            self.told = [plain(self.tr("{user}: {n} new").format(user=station.window.profile.name, n=risen[station]))]
+        else:
             return
-        self._last = news[-1]
-        self.told = [self._words(news)]
         if self._icon is not None and self._icon.supportsMessages():
             self._icon.showMessage("Order Desk", self.told[0], QSystemTrayIcon.MessageIcon.NoIcon, _SHOWN)
 
@@ -81,7 +88,8 @@ class Tray(QObject):
         """A click on the notice or on the icon leads to the order."""
         if self._last is not None and self._last[0] in self._desk.stations:
             station, kept = self._last
-            if not station.show_order(kept.notice.identity):
+            if kept is None or not station.show_order(kept.notice.identity):
+                station.window.come_forward()
                 station.begin("notifications")
         elif self._desk.stations:
             self._desk.stations[-1].window.come_forward()
@@ -96,8 +104,16 @@ class Tray(QObject):
         return plain(words.format(n=len(news), user=name, state=state))
 
     def _count(self, station: "Station", count: int) -> None:
+        before = self.unread.get(station)  # the first figure is what the history held
         self.unread[station] = count
+        if before is not None and count > before and not station.window.isActiveWindow():
+            self._risen[station] = self._risen.get(station, 0) + count - before
+            self._start_fold()
         self._draw()
+
+    def _start_fold(self) -> None:
+        if not self._fold.isActive():
+            self._fold.start()
 
     def _draw(self) -> None:
         if self._icon is None:

@@ -1,7 +1,7 @@
 """The first start: three cards over the tabs say what one can do here. What lies below is usable at once."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.shared import icons
 from desktop.shared.empty import plain_label
@@ -57,6 +57,7 @@ class Card(QFrame):
     def __init__(self, icon: str, title: str, words: str, action: str, colour: str) -> None:
         super().__init__()
         self.setProperty("role", "card")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # all of one width
         self._icon, self._colour = icon, colour
         self._picture = QLabel()
         self._picture.setFixedSize(QSize(_PICTURE, _PICTURE))
@@ -75,11 +76,11 @@ class Card(QFrame):
         line.setSpacing(12)
         line.addWidget(self._picture, alignment=Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
-        texts.setSpacing(4)
+        texts.setSpacing(6)
         texts.addWidget(self._title)
         texts.addWidget(self._words, 1)
+        texts.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignLeft)
         line.addLayout(texts, 1)
-        line.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignVCenter)
 
     def _draw(self) -> None:
         self._picture.setPixmap(icons.pixmap(self._icon, _PICTURE, accent_of(self._colour), self.devicePixelRatioF()))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import Field
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
@@ -44,6 +44,7 @@ class PreferencesDialog(FrameDialog):
         self.editors: dict[str, Editor] = {}
         self._form = QFormLayout()
         self._form.setVerticalSpacing(4)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for option in options():
             if option.name not in LEFT_OUT:
                 self._add(option, given)

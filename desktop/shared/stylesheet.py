@@ -56,6 +56,10 @@ QCheckBox {{ spacing: 7px; }}
 QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 4px;
   background: {c.surface}; }}
 QCheckBox::indicator:checked {{ background: {c.info}; border-color: {c.info}; {_image(tick)} }}
+QRadioButton {{ spacing: 7px; }}
+QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 8px;
+  background: {c.surface}; }}
+QRadioButton::indicator:checked {{ border: 4px solid {c.info}; width: 8px; height: 8px; }}
 QAbstractSpinBox {{ qproperty-alignment: "AlignRight | AlignVCenter"; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; width: 20px; border: 0; }}
 QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}

@@ -1120,6 +1120,25 @@
     </message>
 </context>
 <context>
+    <name>OrderForm</name>
+    <message>
+        <source>Send corrected</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>As an order; this one is dropped</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Lines of the order</source>
+        <translation>Zeilen der Bestellung</translation>
+    </message>
+    <message>
+        <source>It cannot be read as an order at all: there is nothing to fill a form with.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>OrdersList</name>
     <message>
         <source>Find user, order, product</source>
@@ -1540,6 +1559,10 @@
     <message>
         <source>Headers</source>
         <translation>Kopfzeilen</translation>
+    </message>
+    <message>
+        <source>As a form</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>from {0}</source>
@@ -2203,6 +2226,10 @@
         <translation>Beenden</translation>
     </message>
     <message>
+        <source>{user}: {n} new</source>
+        <translation>{user}: {n} neu</translation>
+    </message>
+    <message>
         <source>{user}: order {order} is {state}</source>
         <translation>{user}: Bestellung {order} ist: {state}</translation>
     </message>
@@ -2266,6 +2293,10 @@
     <message>
         <source>Warehouse</source>
         <translation>Lager</translation>
+    </message>
+    <message>
+        <source>The corrected order was sent; the message set aside is dropped</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>Pick list of {0} orders written to {1}</source>

@@ -1,7 +1,7 @@
 import threading
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from desktop.shared.problem_bar import ProblemBar
@@ -47,3 +47,21 @@ def test_text_from_others_is_never_read_as_html(dressed: QApplication) -> None:
     texts = [label for label in bar.findChildren(QLabel) if label.text()]
     assert any("<b>" in label.text() for label in texts)
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in texts)
+
+
+def test_what_led_to_it_is_shown_on_request_and_copied_whole(dressed: QApplication, qtbot: QtBot) -> None:
+    bar = ProblemBar()
+    qtbot.addWidget(bar)
+    cause = OSError("amqp://me:secret@shop is gone")
+    error = StoreUnavailable("The books are locked.")
+    error.__cause__ = cause
+    bar.report(error)
+    wanted: list[bool] = []
+    bar.log_wanted.connect(lambda: wanted.append(True))
+    buttons = {button.accessibleName(): button for button in bar.findChildren(QToolButton)}
+    buttons["Show what led to it"].click()
+    assert any("OSError" in label.text() and not label.isHidden() for label in bar.findChildren(QLabel))
+    buttons["Copy these words"].click()
+    assert QApplication.clipboard().text() == "The books are locked.\nOSError: amqp://me:***@shop is gone"
+    buttons["Show the log"].click()
+    assert wanted == [True]
