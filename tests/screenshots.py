@@ -42,9 +42,9 @@ def main(arguments: list[str]) -> int:
     if len(arguments) == 1:
         for scale in ("1", "2"):
             environment = os.environ | {"QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
-            folder = str(Path(arguments[0]).resolve() / f"scale-{scale}")
-            own = [sys.executable, "-m", "tests.screenshots", folder, "here"]
-            demo = [sys.executable, "-m", "desktop", "demo", "--screenshots", folder]
+            saved = str(Path(arguments[0]).resolve() / f"scale-{scale}")
+            own = [sys.executable, "-m", "tests.screenshots", saved, "here"]
+            demo = [sys.executable, "-m", "desktop", "demo", "--screenshots", saved]
             for command in (own, demo):
                 subprocess.run(command, env=environment, check=True)
         return 0
@@ -79,7 +79,7 @@ async def _window(folder: Path, station: Station, name: str) -> None:
     _save(folder, window.grab(), "first-start", name)
     window.welcome.hide()
     await _tabs(folder, station, name)
-    await by_hand(lambda: fill(station.client, "laptop", 2) or 0.0)
+    await by_hand(partial(_fill, station))
     window.show_log()
     try:
         raise StoreUnavailable("The books are locked: close the other program.") from OSError("database is locked")
@@ -91,6 +91,11 @@ async def _window(folder: Path, station: Station, name: str) -> None:
     station.problems.dismiss(station.problems.problems()[0])
     window.toggle_log()
     station.client.basket.clear()
+
+
+def _fill(station: Station) -> float:
+    fill(station.client, "laptop", 2)
+    return 0.0
 
 
 async def _tabs(folder: Path, station: Station, name: str) -> None:
