@@ -1,5 +1,6 @@
 """Why a connection failed, in words that say what to do; and whether trying again can help."""
 
+import re
 import socket
 import ssl
 from urllib.parse import urlsplit
@@ -73,6 +74,9 @@ def explain(error: BaseException, url: str) -> str:
     for kinds, words in _WORDS:
         if isinstance(cause, kinds):
             return words.format(where=where, vhost=parts.path.lstrip("/") or "/", user=parts.username or "guest")
+    missing = re.search(r"no queue '([^']+)'", str(getattr(cause, "reply_text", "")))
+    if missing:
+        return f"A queue was deleted: {missing[1][:80]}. It is made anew."
     if isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed):
         return f"RabbitMQ closed the connection: {cause.reply_code} {cause.reply_text[:200]}"
     return f"The connection to RabbitMQ at {where} was lost: {str(cause)[:120] or type(cause).__name__}"

@@ -13,7 +13,7 @@ from messaging.broker.publisher import Publisher
 from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError
 from messaging.metrics import Metrics
-from messaging.ports import Broker, LinkState
+from messaging.ports import Broker, LinkState, Phase
 from messaging.settings import Settings
 from messaging.stock import StockLevel
 from messaging.warehouse.answers import Answers
@@ -70,7 +70,7 @@ class WarehouseDesk:
         self._answers = Answers(self._loop, books, self._publisher, watcher.failed)
         self._dead_letters = DeadLetters(self._loop, books, self._publisher, watcher.failed)
         self._links = Links(self._loop, broker, settings, "warehouse")
-        self._links.add("out", self._out_ready, self._publisher.detach)
+        self._out = self._links.add("out", self._out_ready, self._publisher.detach)
         self._in = self._links.add("in", self._in_ready, self._in_lost)
         self._changed: set[str] = set()
         self._levels: dict[str, StockLevel] = {}  # as told
@@ -78,7 +78,7 @@ class WarehouseDesk:
         self._in_is_ready = False
 
     def run(self) -> None:
-        self._links.start(self._watcher.link_changed)
+        self._links.start(self._link_changed)
         self._loop.post(self._lookout.start)
         try:
             self._loop.run()
@@ -108,6 +108,16 @@ class WarehouseDesk:
     def replay(self, rows: Sequence[int]) -> Future[list[SetAside]]:
         """Send messages that were set aside to their step again; done once RabbitMQ has them."""
         return self._dead_letters.replay(rows)
+
+    def _link_changed(self, state: LinkState) -> None:
+        self._watcher.link_changed(state)
+        blocked, before = self._out.state.phase is Phase.BLOCKED, self._relay.is_blocked
+        self._relay.is_blocked = blocked
+        if blocked and not before:
+            for pipeline in (*self._pipelines, self._by_hand):
+                pipeline.let_go()
+        if before and not blocked:
+            self._relay.sweep()
 
     def _pause(self) -> None:
         self._paused = True

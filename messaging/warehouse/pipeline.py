@@ -31,7 +31,8 @@ class Pipeline:
 
     Whatever has come while a transaction runs makes the next batch: a single order goes through at
     once, and under load batches grow by themselves. Acknowledgements come last and in order, after
-    the events are confirmed. While the database cannot be used the batch waits: nothing is refused.
+    the events are confirmed, or while RabbitMQ is blocked, once they are on disk. While the database
+    cannot be used the batch waits: nothing is refused.
 
     It begins with one message at a time, and doubles while all goes well; one that was not delivered
     before ends the caution. A message that brings the process down must not take others with it at each
@@ -105,11 +106,19 @@ class Pipeline:
         events = [
             event for (came, _), one in zip(deliveries, settled, strict=True) for event in in_its_trace(came, one)
         ]
+        if self._relay.is_blocked:
+            events = []  # they are on disk, and leave from there when RabbitMQ takes messages again
         batch = _Batch(deliveries, settled, len(events))
         self._open.append(batch)
         for event in events:
             self._relay.publish(event, lambda: self._confirmed(batch))
         self._told(timed)
+        self._finish()
+
+    def let_go(self) -> None:
+        """RabbitMQ takes no notices for now, because it is full of orders perhaps: acknowledge what is committed."""
+        for batch in self._open:
+            batch.unconfirmed = 0
         self._finish()
 
     def _confirmed(self, batch: _Batch) -> None:

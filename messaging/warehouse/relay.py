@@ -35,6 +35,7 @@ class Relay:
     ) -> None:
         self._loop, self._publisher, self._books, self._failed = loop, publisher, books, failed
         self._steps = steps
+        self.is_blocked = False  # by a memory or disk alarm
         self._under_way: set[int] = set()
         self._unsent: list[tuple[Event, Callable[[], None]]] = []
         self._confirmed: list[int] = []
@@ -65,14 +66,14 @@ class Relay:
 
     def sweep(self) -> None:
         """Publish all that the table owes, whoever wrote it."""
-        if self._sweeping or not self._publisher.is_ready:
+        if self._sweeping or self.is_blocked or not self._publisher.is_ready:
             return
         self._sweeping = True
         owed = self._books.ask(lambda store: store.unpublished(PAGE))
         self._loop.when_done(owed, self._publish_owed, self._cannot_sweep)
 
     def publish_left_behind(self, seqs: Collection[int]) -> None:
-        if seqs and self._publisher.is_ready:
+        if seqs and self._publisher.is_ready and not self.is_blocked:
             owed = self._books.ask(lambda store: store.owed(seqs))
             self._loop.when_done(owed, self._publish_events, self._failed)
 

@@ -9,6 +9,7 @@ from messaging.orders import new_order
 from messaging.ports import Phase
 from tests.faults.conftest import DETECTION, HEARTBEAT, Victim
 from tests.faults.test_lines import assert_each_once, decided, some_orders
+from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
 
@@ -55,6 +56,33 @@ def test_a_memory_alarm_is_shown_as_blocked_and_everything_goes_on_when_it_ends(
         told.until(lambda t: decided(t) == 40, 40)
         assert told.is_ready
         assert not [state for state in told.states if state.phase is Phase.WAITING]  # it is no lost line
+    assert_each_once(shop, alice, orders)
+
+
+def test_a_memory_alarm_does_not_stop_a_warehouse_from_emptying_the_queue(
+    tmp_path: Path, victim: Victim, victim_url: str
+) -> None:
+    """It may be the orders that fill the memory."""
+    shop = Shop(tmp_path, victim_url)
+    alice = shop.profile()
+    orders = some_orders(alice, 500)
+    with shop.client(alice) as (client, told):
+        client.place_many([("", order) for order in orders]).result(10)
+        told.until(lambda t: sum(order.state is OrderState.ACCEPTED for order in t.orders.values()) == 500)
+    victim.starve()
+    try:
+        with shop.warehouse() as (_, done):
+            done.until(lambda t: len(t.done) == 500, 60)
+            assert done.states[-1].phase is Phase.BLOCKED
+            eventually(lambda: depth(victim_url, topology.NEW_ORDERS_QUEUE.name) == 0, 20, "an empty queue")
+            victim.feed()
+            eventually(lambda: not shop.look(lambda store: store.unpublished(1)), 30, "the notices to leave")
+    finally:
+        victim.feed()
+    with shop.warehouse() as (_, done), shop.client(alice) as (_, told):
+        done.until(lambda t: t.is_ready)
+        told.until(lambda t: decided(t) == 500)
+    assert len(done.done) == 0  # all had been acknowledged
     assert_each_once(shop, alice, orders)
 
 
