@@ -9,17 +9,19 @@ They know nothing of Order Desk. Run as `python seed_programs.py ROLE URL ...` i
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pika
 
 
-def connect(url: str):
+def connect(url: str) -> tuple[Any, Any]:
     connection = pika.BlockingConnection(pika.URLParameters(url))
     return connection, connection.channel()
 
 
-def parse(items: list[str]) -> list[dict]:
+def parse(items: list[str]) -> list[dict[str, Any]]:
     return [{"name": i.split("=")[0], "quantity": int(i.split("=")[1])} for i in items]
 
 
@@ -52,7 +54,7 @@ def warehouse(url: str, count: str, *items: str) -> None:
     channel.queue_bind(queue="new_orders_queue", exchange="new_orders_exchange", routing_key="")
     left = int(count)
 
-    def callback(ch, method, properties, body):
+    def callback(ch: Any, method: Any, properties: Any, body: bytes) -> None:
         nonlocal left
         order = json.loads(body)
         if all(stock.get(line["name"], 0) >= line["quantity"] for line in order["order"]):
@@ -86,7 +88,7 @@ def consumer(url: str, user_id: str, count: str) -> None:
     channel.queue_bind(exchange="notification_exchange", queue=queue, routing_key=f"client.{user_id}.order.#")
     left = int(count)
 
-    def callback(ch, method, properties, body):
+    def callback(ch: Any, method: Any, properties: Any, body: bytes) -> None:
         nonlocal left
         order = json.loads(body)
         print(json.dumps({"key": method.routing_key, "status": order["status"], "order": order}), flush=True)
@@ -102,4 +104,5 @@ def consumer(url: str, user_id: str, count: str) -> None:
 
 
 if __name__ == "__main__":
-    {"producer": producer, "warehouse": warehouse, "consumer": consumer}[sys.argv[1]](*sys.argv[2:])
+    roles: dict[str, Callable[..., None]] = {"producer": producer, "warehouse": warehouse, "consumer": consumer}
+    roles[sys.argv[1]](*sys.argv[2:])
