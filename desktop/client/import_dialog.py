@@ -1,7 +1,7 @@
 """Many orders from a file, seen before they are placed: what would be placed, and what is wrong with which row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QCloseEvent
@@ -49,7 +49,7 @@ class PlannedModel(RowModel[Planned]):
             Column(self.tr("Total"), lambda r: money(r.total), sort=lambda r: r.total or 0, align=RIGHT),
             Column(
                 self.tr("State"),
-                lambda r: self.tr("placed before") if r.is_known else self.tr("new"),
+                lambda r: self.tr("placed") if r.is_known else self.tr("new"),
                 icon=lambda r: icon("history") if r.is_known else icon("circle-dot", Tone.INFO),
             ),
         )
@@ -66,7 +66,7 @@ class ErrorsModel(RowModel[RowError]):
 
 
 class ImportDialog(QDialog):
-    """Signals: `place_asked(list[Planned])`, `stop_asked`. Closing it while orders are placed stops them."""
+    """Signals: `place_asked(list[Planned])`, `stop_asked`. It stays while orders are placed: closing it stops them."""
 
     place_asked = Signal(list)
     stop_asked = Signal()
@@ -75,7 +75,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Import orders"))
         self.resize(*SIZE)
-        self._is_placing = False
+        self._is_placing, self._done = False, 0
         self._planned: list[Planned] = []
         self.words = plain_label()
         self.words.setWordWrap(True)
@@ -120,12 +120,15 @@ class ImportDialog(QDialog):
         self.place_button.setDefault(True)
 
     def show_progress(self, done: int, whole: int) -> None:
+        """`done`: of the new ones, from the first."""
+        self._done = done
         self.progress.setMaximum(whole)
         self.progress.setValue(done)
 
     def show_result(self, done: PlacedMany, left: int) -> None:
         """`left`: not placed, since it was stopped."""
         self._is_placing = False
+        self._mark_placed()
         words = [self.tr("{0} orders are placed.").format(number(done.placed))]
         if done.repeated:
             words.append(self.tr("{0} were there already.").format(number(done.repeated)))
@@ -142,6 +145,10 @@ class ImportDialog(QDialog):
 
     def _new(self) -> list[Planned]:
         return [planned for planned in self._planned if not planned.is_known]
+
+    def _mark_placed(self) -> None:
+        placed = self._new()[: self._done]
+        self.orders.update_rows(replace(planned, is_known=True) for planned in placed)
 
     def _place(self) -> None:
         self._is_placing = True
@@ -162,8 +169,10 @@ class ImportDialog(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._is_placing:
-            self.stop_asked.emit()
-        super().closeEvent(event)
+            event.ignore()
+            self._close_or_stop()
+        else:
+            super().closeEvent(event)
 
 
 def _total(order: Order, prices: Mapping[str, int]) -> int | None:

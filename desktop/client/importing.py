@@ -61,13 +61,14 @@ class Importing(QObject):
     async def _place(self, dialog: ImportDialog, planned: list[Planned]) -> None:
         self._is_stopped = False
         worker, parts, done = self._worker(), list[PlacedMany](), 0
+        dialog.show_progress(0, len(planned))
         try:
             while done < len(planned) and not self._is_stopped:
-                dialog.show_progress(done, len(planned))
                 portion = planned[done : done + PORTION]
                 orders = [(one.label, one.order) for one in portion]
                 parts.append(await answer(worker.place_many(orders, [one.total for one in portion])))
                 done += len(portion)
+                dialog.show_progress(done, len(planned))
         finally:
             dialog.show_result(sum_up(parts), len(planned) - done)
 

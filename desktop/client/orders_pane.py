@@ -135,7 +135,7 @@ class OrdersPane(QWidget):
     # --- one of them
 
     def _open(self, order: PlacedOrder | None) -> None:
-        if order is not None:
+        if order is not None and self.view.selectionModel().hasSelection():  # not where it came with the focus
             self.opened.emit(order)
 
     def _show_pane(self, is_open: bool) -> None:

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop.shared.icons import icon
 from desktop.shared.identities import short_id
@@ -106,6 +106,8 @@ class NoticeDetails(QFrame):
         }
         for key, name in names.items():
             self._facts[key] = muted()
+            self._facts[key].setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._facts[key].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # ids are long
             form.addRow(muted(name), self._facts[key])
         return form
 

@@ -210,8 +210,8 @@ class NotificationsTab(RoleTab):
     # --- one of them
 
     def _open(self, kept: KeptNotice | None) -> None:
-        if kept is None:
-            return
+        if kept is None or not self.view.selectionModel().hasSelection():
+            return  # the cursor came with the focus: nobody chose it
         self.details.show_notice(kept, self.notices.names.get(str(kept.notice.user_id), ""))
         self._show_pane(True)
         self.session.spawn(self._show_timeline(kept))

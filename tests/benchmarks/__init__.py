@@ -1,6 +1,7 @@
 """`python3 -m tests benchmark`: ours beside a plain and a straightforward durable way, as ratios in one run."""
 
 import argparse
+import importlib
 import importlib.util
 import statistics
 import subprocess
@@ -38,6 +39,9 @@ AIO_PIKA = Way("aio-pika, 1,000 confirms in flight, no outbox", "tests.benchmark
 
 
 def main(arguments: list[str]) -> int:
+    """`notices` as the first word measures the table of a million notices instead."""
+    if arguments[:1] == ["notices"]:
+        return int(importlib.import_module("tests.benchmarks.notices").main(arguments[1:]))
     parser = argparse.ArgumentParser(prog="python3 -m tests benchmark", description=__doc__)
     parser.add_argument("--orders", type=int, default=5000, help="in each measurement")
     parser.add_argument("--longest", type=int, default=2, help="lines of the longest order; the shortest has 1")

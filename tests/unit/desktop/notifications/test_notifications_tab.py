@@ -293,3 +293,21 @@ def test_listening_starts_and_stops_by_the_button(qapp: QApplication, tmp_path: 
             await until(lambda: not tab.running and tab.start_button.text() == "Start")
 
     run(qapp, main())
+
+
+def test_the_cursor_that_comes_with_the_focus_opens_nothing_and_reads_nothing(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    who = profile()
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path, who) as tab:
+            await hear(tab, notice(who, 1))
+            await tab._find()
+            await until(lambda: tab.view.rows.index(0, 0).data() is not None)
+            tab.activateWindow()
+            tab.view.setFocus()
+            await until(lambda: tab.strip.unread.text() == "1 unread")
+            assert tab.details.isHidden()
+
+    run(qapp, main())
