@@ -13,7 +13,7 @@ from messaging.history.finding import NoticeOrder, NoticeQuery
 from messaging.history.words import Word
 from messaging.orders import OrderStatus
 
-TYPING = 60  # milliseconds without a key until it is searched
+TYPING = 15  # milliseconds without a key until it is searched: a burst is one question
 TOLD = tuple(status for status in OrderStatus if status is not OrderStatus.NEW)  # what notices tell
 
 
