@@ -24,6 +24,9 @@ OTHERS = {
     "translations": "tests.translations",
 }
 
+# Tests wait more than they compute: one process more than the two cores of a small machine. Each has a node of its own.
+SIDE_BY_SIDE = ["--numprocesses", "3", "--dist", "loadfile", "--quiet"]
+
 
 def main(arguments: list[str]) -> int:
     return exit_code(lambda: _run(arguments))
@@ -53,7 +56,9 @@ def _tests(arguments: list[str]) -> int:
     outcomes = [] if arguments else checks.run_all()
     if outcomes:
         checks.heading("pytest")
-    code = pytest.main(arguments or [str(checks.ROOT / "tests")], plugins=[checks.ToldAtTheEnd(outcomes)])
+    code = pytest.main(
+        arguments or [*SIDE_BY_SIDE, str(checks.ROOT / "tests")], plugins=[checks.ToldAtTheEnd(outcomes)]
+    )
     return int(code) or int(not all(outcome.passed for outcome in outcomes))
 
 

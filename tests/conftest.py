@@ -1,7 +1,7 @@
 """Shared fixtures: one private RabbitMQ for the run, a virtual host for each test, and no leftovers."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
@@ -27,6 +27,14 @@ for name in [name for name in os.environ if name.startswith(settings.PREFIX) and
     del os.environ[name]  # the tests must not depend on, nor touch, what this person has set up
 
 BOOT_SECONDS = 180.0
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test logged may hold half a surrogate pair, which a worker could not send to the main process."""
+    report = yield
+    report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
