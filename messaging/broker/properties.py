@@ -25,7 +25,8 @@ class QuickProperties(pika.BasicProperties):
     """What all our messages have; one that has more is encoded by pika."""
 
     def encode(self) -> list[bytes]:
-        if self.reply_to or self.expiration or self.timestamp or self.user_id:
+        rare = (self.reply_to, self.expiration, self.timestamp, self.user_id)
+        if any(value is not None for value in rare):
             return list(super().encode())
         flags = FLAGS | (_FLAGS.FLAG_CORRELATION_ID if self.correlation_id else 0)
         return [
