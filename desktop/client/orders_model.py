@@ -61,6 +61,9 @@ class OrdersModel(PagedModel[PlacedOrder]):
             Column(self.tr("Reason"), why, tip=why),
         )
 
+    def _is_news(self, row: PlacedOrder, held: PlacedOrder | None) -> bool:
+        return held is None or row.version > held.version
+
     def of_identity(self, identity: str) -> PlacedOrder | None:
         """Where it is in memory."""
         return next((row for row in self.held() if row.identity == identity), None)

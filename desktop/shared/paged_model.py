@@ -141,7 +141,7 @@ class PagedModel(Columns[R]):
 
     def put(self, rows: Iterable[R]) -> None:
         """Rows that were wanted, or that changed."""
-        news = [row for row in rows if self._held.get(self._key(row)) != row]
+        news = [row for row in rows if self._is_news(row, self._held.get(self._key(row)))]
         self._under_way.clear()
         self._hold(news)
         if news and len(self.places):
@@ -164,9 +164,14 @@ class PagedModel(Columns[R]):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self.sort_asked.emit(column, order is Qt.SortOrder.DescendingOrder)
 
+    def _is_news(self, row: R, held: R | None) -> bool:
+        """Rows come by several ways: one that was read earlier than what is held must not replace it."""
+        return row != held
+
     def _hold(self, rows: Iterable[R]) -> None:
         for row in rows:
-            self._held[self._key(row)] = row
+            if self._is_news(row, self._held.get(self._key(row))):
+                self._held[self._key(row)] = row
             self._held.move_to_end(self._key(row))
         while len(self._held) > HELD:
             self._held.popitem(last=False)

@@ -33,6 +33,7 @@ class PlacedOrder(Struct, frozen=True):
 
     `number` counts this user's orders from 1; `problem` says why it has not left yet; `cancel_asked`:
     a wish to cancel it is on its way. `total` is in minor units of money, None where a price was not known.
+    `version` grows with every write: what was read earlier never replaces what was read later.
     """
 
     number: int
@@ -47,6 +48,7 @@ class PlacedOrder(Struct, frozen=True):
     label: str = ""
     total: int | None = None
     cancel_asked: bool = False
+    version: int = 0
 
     @property
     def identity(self) -> str:

@@ -31,6 +31,7 @@ def placed_order(row: sqlite3.Row) -> PlacedOrder:
         label=row["label"],
         total=row["total"],
         cancel_asked=bool(row["cancel_asked"]),
+        version=row["version"],
     )
 
 
