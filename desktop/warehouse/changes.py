@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.shared.lines_table import summary
 from desktop.shared.session import Session
 from desktop.shared.texts import number, product
 from desktop.shared.worker import answer
@@ -76,7 +77,7 @@ class Changes(QObject):
         return await self.ask(lambda store: store.preview_restock(name, units))
 
     def restock(self, name: str, units: int, reason: str) -> None:
-        words = self.tr("{0} \N{MULTIPLICATION SIGN} {1} came in").format(number(units), product(name))
+        words = self.tr("{0} came in").format(summary([(name, units)]))
         self._session.spawn(
             self._post(words, name, LedgerKind.RESTOCK, lambda store: store.restock(name, units, reason))
         )

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
-    <name />
+    <name></name>
     <message>
         <source>Incoming</source>
         <translation>Eingang</translation>
@@ -238,8 +238,8 @@
         <translation>{0} Bestellungen zurückgenommen</translation>
     </message>
     <message>
-        <source>{0} N{MULTIPLICATION SIGN} {1} came in</source>
-        <translation type="unfinished" />
+        <source>{0} came in</source>
+        <translation>{0} eingegangen</translation>
     </message>
     <message>
         <source>{0} adjusted by {1}</source>
@@ -291,6 +291,10 @@
     <message>
         <source>Client</source>
         <translation>Kunde</translation>
+    </message>
+    <message>
+        <source>Export orders</source>
+        <translation>Bestellungen ausgeben</translation>
     </message>
 </context>
 <context>
@@ -428,6 +432,21 @@
     <message>
         <source>Rate</source>
         <translation>Rate</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorsModel</name>
+    <message>
+        <source>Line</source>
+        <translation>Zeile</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problem</translation>
     </message>
 </context>
 <context>
@@ -602,6 +621,80 @@
     <message>
         <source>and {0} more</source>
         <translation>und {0} weitere</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import orders</source>
+        <translation>Bestellungen einlesen</translation>
+    </message>
+    <message>
+        <source>Orders of the file</source>
+        <translation>Bestellungen der Datei</translation>
+    </message>
+    <message>
+        <source>Rows that cannot be taken</source>
+        <translation>Zeilen, die nicht angenommen werden können</translation>
+    </message>
+    <message>
+        <source>Orders placed</source>
+        <translation>Aufgegebene Bestellungen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>{0} orders, {1} of them new.</source>
+        <translation>{0} Bestellungen, davon {1} neu.</translation>
+    </message>
+    <message>
+        <source>{0} rows have errors; their orders are left out.</source>
+        <translation>{0} Zeilen haben Fehler; ihre Bestellungen werden ausgelassen.</translation>
+    </message>
+    <message>
+        <source>Place {0} orders</source>
+        <translation>{0} Bestellungen aufgeben</translation>
+    </message>
+    <message>
+        <source>{0} orders are placed.</source>
+        <translation>{0} Bestellungen sind aufgegeben.</translation>
+    </message>
+    <message>
+        <source>{0} were there already.</source>
+        <translation>{0} waren schon da.</translation>
+    </message>
+    <message>
+        <source>Stopped: {0} are not placed; import the file again for them.</source>
+        <translation>Angehalten: {0} sind nicht aufgegeben; dafür die Datei noch einmal einlesen.</translation>
+    </message>
+    <message>
+        <source>Another order has the name of: {0}. Give them new names.</source>
+        <translation>Eine andere Bestellung heißt schon so: {0}. Bitte neue Namen geben.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+</context>
+<context>
+    <name>Importing</name>
+    <message>
+        <source>Import orders</source>
+        <translation>Bestellungen einlesen</translation>
+    </message>
+    <message>
+        <source>Orders as CSV (*.csv *.txt)</source>
+        <translation>Bestellungen als CSV (*.csv *.txt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
     </message>
 </context>
 <context>
@@ -934,7 +1027,7 @@
         <translation>Was aus dieser Bestellung wurde</translation>
     </message>
     <message>
-        <source>Copy the order's id</source>
+        <source>Copy the order&apos;s id</source>
         <translation>Kennung der Bestellung kopieren</translation>
     </message>
     <message>
@@ -1111,6 +1204,10 @@
         <translation>Den freien Teil in den Warenkorb legen</translation>
     </message>
     <message>
+        <source>Copy the order&apos;s id</source>
+        <translation>Kennung der Bestellung kopieren</translation>
+    </message>
+    <message>
         <source>Close the details</source>
         <translation>Details schließen</translation>
     </message>
@@ -1123,11 +1220,11 @@
     <name>OrderForm</name>
     <message>
         <source>Send corrected</source>
-        <translation type="unfinished" />
+        <translation>Berichtigt senden</translation>
     </message>
     <message>
         <source>As an order; this one is dropped</source>
-        <translation type="unfinished" />
+        <translation>Als Bestellung; diese Nachricht wird verworfen</translation>
     </message>
     <message>
         <source>Lines of the order</source>
@@ -1135,7 +1232,7 @@
     </message>
     <message>
         <source>It cannot be read as an order at all: there is nothing to fill a form with.</source>
-        <translation type="unfinished" />
+        <translation>Sie ist gar nicht als Bestellung lesbar: es gibt nichts, womit sich ein Formular füllen ließe.</translation>
     </message>
 </context>
 <context>
@@ -1228,7 +1325,7 @@
     </message>
     <message>
         <source>State of the order</source>
-        <translation type="unfinished" />
+        <translation>Zustand der Bestellung</translation>
     </message>
     <message>
         <source>Any state</source>
@@ -1236,7 +1333,7 @@
     </message>
     <message>
         <source>Open</source>
-        <translation type="unfinished" />
+        <translation>Offen</translation>
     </message>
     <message>
         <source>Import</source>
@@ -1244,7 +1341,7 @@
     </message>
     <message>
         <source>Place many orders from a CSV file; you see them first</source>
-        <translation type="unfinished" />
+        <translation>Viele Bestellungen aus einer CSV-Datei aufgeben; Sie sehen sie zuerst</translation>
     </message>
     <message>
         <source>Export</source>
@@ -1256,7 +1353,7 @@
     </message>
     <message>
         <source>Show all orders</source>
-        <translation type="unfinished" />
+        <translation>Alle Bestellungen zeigen</translation>
     </message>
     <message>
         <source>No order matches</source>
@@ -1268,7 +1365,7 @@
     </message>
     <message>
         <source>Try other words, or another state.</source>
-        <translation type="unfinished" />
+        <translation>Andere Wörter oder einen anderen Zustand versuchen.</translation>
     </message>
     <message>
         <source>What you place appears here, and what becomes of it.</source>
@@ -1322,11 +1419,54 @@
     </message>
     <message>
         <source>{0} orders, {1}</source>
-        <translation type="unfinished" />
+        <translation>{0} Bestellungen, {1}</translation>
     </message>
     <message>
         <source>Save the pick list</source>
-        <translation type="unfinished" />
+        <translation>Pickliste sichern</translation>
+    </message>
+</context>
+<context>
+    <name>PlannedModel</name>
+    <message>
+        <source>refuse</source>
+        <translation>ablehnen</translation>
+    </message>
+    <message>
+        <source>send what there is</source>
+        <translation>senden, was da ist</translation>
+    </message>
+    <message>
+        <source>wait</source>
+        <translation>warten</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Bestellung</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>If stock is short</source>
+        <translation>Wenn Ware fehlt</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Gesamt</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>placed</source>
+        <translation>aufgegeben</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>neu</translation>
     </message>
 </context>
 <context>
@@ -1562,7 +1702,7 @@
     </message>
     <message>
         <source>As a form</source>
-        <translation type="unfinished" />
+        <translation>Als Formular</translation>
     </message>
     <message>
         <source>from {0}</source>
@@ -2090,7 +2230,7 @@
         <translation>Meine Meldungen</translation>
     </message>
     <message>
-        <source>Everyone's notices</source>
+        <source>Everyone&apos;s notices</source>
         <translation>Alle Meldungen</translation>
     </message>
     <message>
@@ -2296,11 +2436,11 @@
     </message>
     <message>
         <source>The corrected order was sent; the message set aside is dropped</source>
-        <translation type="unfinished" />
+        <translation>Die berichtigte Bestellung ist gesendet; die beiseitegelegte Nachricht ist verworfen</translation>
     </message>
     <message>
         <source>Pick list of {0} orders written to {1}</source>
-        <translation type="unfinished" />
+        <translation>Pickliste von {0} Bestellungen nach {1} geschrieben</translation>
     </message>
 </context>
 <context>
