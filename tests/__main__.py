@@ -56,10 +56,11 @@ def _tests(arguments: list[str]) -> int:
     outcomes = [] if arguments else checks.run_all()
     if outcomes:
         checks.heading("pytest")
-    code = pytest.main(
-        arguments or [*SIDE_BY_SIDE, str(checks.ROOT / "tests")], plugins=[checks.ToldAtTheEnd(outcomes)]
-    )
-    return int(code) or int(not all(outcome.passed for outcome in outcomes))
+    plugins = [checks.ToldAtTheEnd(outcomes)]
+    code = int(pytest.main(arguments or [*SIDE_BY_SIDE, str(checks.ROOT / "tests")], plugins=plugins))
+    if code == pytest.ExitCode.TESTS_FAILED and not arguments and all(outcome.passed for outcome in outcomes):
+        code = checks.try_again_alone()
+    return code or int(not all(outcome.passed for outcome in outcomes))
 
 
 if __name__ == "__main__":

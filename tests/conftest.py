@@ -1,5 +1,6 @@
 """Shared fixtures: one private RabbitMQ for the run, a virtual host for each test, and no leftovers."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -43,6 +44,15 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("home")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _garbage_in_the_main_thread() -> Iterator[None]:
+    """As in the program: a thread that happened to collect could free another test's widgets, and abort."""
+    gc.disable()  # `GuiGarbage` switches it on again
+    yield
+    gc.disable()
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)
