@@ -18,7 +18,15 @@ from messaging.broker.node.private import PrivateNode
 from messaging.rabbitmq_server import VARIABLE
 from messaging.settings import Settings
 from tests.helpers import leftovers
+from tests.helpers.books import postgresql, server, store, store_url
 from tests.helpers.waiting import eventually
+
+__all__ = [
+    "postgresql",
+    "server",
+    "store",
+    "store_url",
+]  # once: each import makes a cluster of its own
 
 hypothesis.settings.register_profile("order-desk", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("order-desk")

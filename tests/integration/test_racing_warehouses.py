@@ -3,10 +3,8 @@
 from collections import Counter
 
 from messaging.warehouse.store import WarehouseStore
-from tests.helpers.books import an_order, levels, only, postgresql, server, store, store_url
+from tests.helpers.books import an_order, levels, only
 from tests.helpers.racing_warehouse import race
-
-__all__ = ["postgresql", "server", "store", "store_url"]
 
 RACERS = 4
 

@@ -12,11 +12,9 @@ from messaging.errors import StoreUnavailable
 from messaging.warehouse.intake import read
 from messaging.warehouse.settle import Settlement
 from messaging.warehouse.store import WarehouseStore
-from tests.helpers.books import TEMPLATE, an_order, incoming, levels, postgresql, settle
+from tests.helpers.books import TEMPLATE, an_order, incoming, levels, settle
 from tests.helpers.postgresql import private_database
 from tests.helpers.waiting import eventually
-
-__all__ = ["postgresql"]
 
 HERE = "datname = current_database()"
 
