@@ -66,9 +66,9 @@ class History(DatabaseThread[HistoryStore]):
         """Keep notices, each once, and move my orders on."""
         return self.ask(lambda store: self._apply(store, notices, missed))
 
-    def look(self) -> None:
-        """Tell what other windows of this user have written."""
-        self.ask(self.tell_changes)
+    def look(self) -> Future[None]:
+        """Tell what other windows of this user have written since the last time, or since the file was opened."""
+        return self.ask(self.tell_changes)
 
     def tell_changes(self, store: HistoryStore) -> None:
         """Tell the watchers what changed since the last time; in the history's thread."""
@@ -93,9 +93,7 @@ class History(DatabaseThread[HistoryStore]):
 
     def _open(self, path: Path, user_id: str) -> HistoryStore:
         store = HistoryStore(path, user_id)
-        self._version = store.version()
-        newest = store.notices(limit=1)
-        self._last_row = newest[0].row if newest else 0
+        self._version, self._last_row = store.standing()
         return store
 
     def _apply(self, store: HistoryStore, notices: list[Notice], missed: bool) -> None:

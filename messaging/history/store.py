@@ -43,6 +43,12 @@ class HistoryStore(Hearing, MyOrders):
         """The number of the last write, of whichever window."""
         return int(self._mark("version"))
 
+    def standing(self) -> tuple[int, int]:
+        """The version and the newest notice's row at one moment, whatever other windows write."""
+        (row,) = self._read("""SELECT value, (SELECT coalesce(max(row), 0) FROM notices)
+            FROM marks WHERE key = 'version'""")
+        return int(row[0]), int(row[1])
+
     def changes(self, after: int) -> Changes:
         """What any window wrote after version `after`; cheap where that is nothing."""
         upto = self.version()

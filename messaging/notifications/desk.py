@@ -54,8 +54,7 @@ class NotificationsDesk:
 
     def run(self) -> None:
         self._history.subscribe(self)
-        self._links.start(self._watcher.link_changed)
-        self._loop.post(self._follower.start)
+        self._loop.when_done(self._history.look(), lambda _: self._start(), self._start_without)
         try:
             self._loop.run()
         finally:
@@ -63,6 +62,16 @@ class NotificationsDesk:
 
     def stop(self) -> None:
         self._loop.stop()
+
+    def _start(self) -> None:
+        """Connect once the history is open: whoever is ready misses nothing that another window keeps."""
+        self._links.start(self._watcher.link_changed)
+        self._follower.start()
+
+    def _start_without(self, error: OrderDeskError) -> None:
+        """It can be mended while this listens: what comes is held until it can be kept."""
+        self._watcher.failed(error)
+        self._start()
 
     def notices_arrived(self, notices: list[KeptNotice]) -> None:
         self._watcher.notices_arrived(notices)

@@ -107,6 +107,7 @@ class Shop:
         self.folder = folder
         self.broker: Broker = GivenBroker((url,))
         self.settings = Settings(data_dir=str(folder), **options)  # type: ignore[arg-type]
+        self.history_kind = History
 
     def profile(self, name: str = "alice") -> Profile:
         return Profile(name, str(uuid4()), "#336699")
@@ -155,7 +156,7 @@ class Shop:
 
     @contextmanager
     def history(self, profile: Profile) -> Iterator[History]:
-        history = History(self.settings.folder.history(profile.user_id), profile.user_id)
+        history = self.history_kind(self.settings.folder.history(profile.user_id), profile.user_id)
         try:
             yield history
         finally:
