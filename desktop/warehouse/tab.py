@@ -117,9 +117,9 @@ class WarehouseTab(RoleTab):
             (self._worker.pause if is_wanted else self._worker.resume)()
             self.strip.show_paused(is_wanted)
 
-    def step(self) -> None:
-        if self._worker is not None:
-            self._worker.step()
+    async def step(self) -> None:
+        if self._worker is not None and not await answer(self._worker.step()):
+            self.done.tell(self.tr("No order waits in the queue: nothing to step to"))
 
     def _running_worker(self) -> WarehouseWorker | None:
         return self._worker
@@ -286,7 +286,7 @@ class WarehouseTab(RoleTab):
         self.feed.empty.acted.connect(self.start)
         self.strip.stop_asked.connect(self._stop)
         self.strip.pause_asked.connect(self.pause)
-        self.strip.step_asked.connect(self.step)
+        self.strip.step_asked.connect(self._spawn(self.step))
 
     def _connect_books(self) -> None:
         self.books.changed.connect(self._show)

@@ -40,9 +40,9 @@ class WarehouseWorker(RoleWorker["WarehouseDesk"]):
     def resume(self) -> None:
         self.tell(lambda desk: desk.resume())
 
-    def step(self) -> None:
-        """While paused: one message and no other."""
-        self.tell(lambda desk: desk.step())
+    def step(self) -> Future[bool]:
+        """While paused: one message and no other; False where none waits."""
+        return self.call(lambda desk: desk.step())
 
     def publish_events(self) -> None:
         self.tell(lambda desk: desk.publish_events())

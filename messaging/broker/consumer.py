@@ -1,5 +1,6 @@
 """Consuming from named queues, or from a queue of one's own bound to keys."""
 
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -165,24 +166,29 @@ class Consumer:
 class Puller(Consumer):
     """Takes one message each time it is told to, from the first of its queues that has one."""
 
-    _wanted = 0
+    _wishes: deque[Callable[[bool], object]]  # who wants a message, in turn
     _left: tuple[str, ...] = ()  # queues still to ask for the message wanted now
 
     def attach(self, connection: Connection, channel: Channel) -> None:
+        self._wishes = deque()
         channel.add_callback(lambda _frame: self._ask(), [pika.spec.Basic.GetEmpty], one_shot=False)
         super().attach(connection, channel)
 
-    def pull(self) -> None:
-        """Without a connection nothing happens."""
-        if self._consuming:
-            self._wanted += 1
-            if self._wanted == 1:
-                self._left = self._queues
-                self._ask()
+    def pull(self, answered: Callable[[bool], object]) -> None:
+        """`answered(False)`: no message waits, or there is no connection. Before True the message is delivered."""
+        if not self._consuming:
+            answered(False)
+            return
+        self._wishes.append(answered)
+        if len(self._wishes) == 1:
+            self._left = self._queues
+            self._ask()
 
     def detach(self) -> None:
+        was_consuming = self._consuming
         super().detach()
-        self._wanted, self._left = 0, ()
+        while was_consuming and self._wishes:
+            self._wishes.popleft()(False)
 
     def _begin(self, channel: Channel) -> None:
         if channel.is_open:
@@ -193,20 +199,21 @@ class Puller(Consumer):
         if self._channel is None or not self._channel.is_open:
             return
         if not self._left:
-            self._next()
-        if self._left:
+            self._answer(False)
+        elif self._wishes:
             queue, *left = self._left
             self._left = tuple(left)
             self._channel.basic_get(queue, partial(self._got, queue))
 
-    def _next(self) -> None:
-        self._wanted = max(self._wanted - 1, 0)
-        self._left = self._queues if self._wanted else ()
+    def _answer(self, is_taken: bool) -> None:
+        self._wishes.popleft()(is_taken)
+        self._left = self._queues
+        if self._wishes:
+            self._ask()
 
     def _got(self, queue: str, channel: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
         self._delivered(queue, channel, method, properties, body)
-        self._left = ()
-        self._ask()
+        self._answer(True)
 
 
 def _plain(value: Any) -> Any:

@@ -48,6 +48,10 @@ class BrokerLoop:
 
     def call(self, work: Callable[[], T]) -> Future[T]:
         """Run `work` in the loop's thread; from any thread. Fails with BrokerUnavailable once it ends."""
+        return self.ask(lambda answer: answer.set_result(work()))
+
+    def ask(self, work: Callable[[Future[T]], object]) -> Future[T]:
+        """Like `call` where the answer comes later: `work` is given the future to set it on, in the loop's thread."""
         future: Future[T] = Future()
         with self._lock:
             if not self._open:
@@ -81,12 +85,12 @@ class BrokerLoop:
         """Close the connections and let `run()` return; from any thread, more than once."""
         self.post(self._begin_stop)
 
-    def _do(self, work: Callable[[], T], future: Future[T]) -> None:
-        self._waiting.discard(future)
+    def _do(self, work: Callable[[Future[T]], object], future: Future[T]) -> None:
+        future.add_done_callback(self._waiting.discard)
         if not future.set_running_or_notify_cancel():
             return
         try:
-            future.set_result(work())
+            work(future)
         except Exception as error:  # noqa: BLE001  # handed to whoever awaits the future
             future.set_exception(error)
 
@@ -122,6 +126,6 @@ class BrokerLoop:
             self._open = False
             waiting, self._waiting = self._waiting, set()
         for future in waiting:
-            if future.set_running_or_notify_cancel():
+            if future.running() or future.set_running_or_notify_cancel():
                 future.set_exception(BrokerUnavailable("The connection to RabbitMQ has been closed."))
         self._loop.close()

@@ -96,9 +96,12 @@ class WarehouseDesk:
     def resume(self) -> None:
         self._loop.post(self._resume)
 
-    def step(self) -> None:
-        """While paused: settle one message, the oldest order or else the oldest command, and no other."""
-        self._loop.post(self._step)
+    def step(self) -> Future[bool]:
+        """While paused: settle one message, the oldest order or else the oldest command, and no other.
+
+        False where none waits or the warehouse is not paused; BrokerUnavailable once it has ended.
+        """
+        return self._loop.ask(self._step)
 
     def publish_events(self) -> None:
         """Somebody wrote events into the books (shipped, restocked...): tell them now."""
@@ -125,9 +128,11 @@ class WarehouseDesk:
             pipeline.consumer.close()
             pipeline.lost()
 
-    def _step(self) -> None:
+    def _step(self, taken: Future[bool]) -> None:
         if self._paused:
-            self._by_hand.step()
+            self._by_hand.step(taken.set_result)
+        else:
+            taken.set_result(False)
 
     def _resume(self) -> None:
         if self._paused and self._in_is_ready:

@@ -155,9 +155,10 @@ class Pipeline:
 class Stepper(Pipeline):
     """A pipeline by hand, made with a Puller as its consumer: one message each time it is told to."""
 
-    def step(self) -> None:
+    def step(self, answered: Callable[[bool], object]) -> None:
+        """`answered(False)`: no message waits."""
         if isinstance(self.consumer, Puller):
-            self.consumer.pull()
+            self.consumer.pull(answered)
 
 
 def _incoming(delivery: Delivery) -> Incoming:

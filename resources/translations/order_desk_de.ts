@@ -2435,6 +2435,10 @@
         <translation>Lager</translation>
     </message>
     <message>
+        <source>No order waits in the queue: nothing to step to</source>
+        <translation>In der Warteschlange wartet keine Bestellung: Es gibt nichts zu tun</translation>
+    </message>
+    <message>
         <source>The corrected order was sent; the message set aside is dropped</source>
         <translation>Die berichtigte Bestellung ist gesendet; die beiseitegelegte Nachricht ist verworfen</translation>
     </message>

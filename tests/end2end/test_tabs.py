@@ -146,14 +146,16 @@ def test_a_paused_warehouse_takes_one_order_at_each_step(qapp: QApplication, tmp
             await until(lambda: desk.warehouse.strip.pill.text() == "Ready")
             assert not desk.warehouse.strip.step_button.isEnabled()
             desk.warehouse.strip.pause_button.click()
-            for _ in range(2):
+            for placed in range(1, 3):
                 desk.client.add_to_basket("webcam")
                 desk.client.place()
+                await until(lambda: desk.client.orders.rowCount() == placed)  # noqa: B023  # awaited here
                 await until(lambda: state_of(desk) is OrderState.ACCEPTED)
+            for stepped in range(1, 3):
+                desk.warehouse.strip.step_button.click()
+                await until(lambda: desk.warehouse.feed.model.rowCount() == stepped)  # noqa: B023
             desk.warehouse.strip.step_button.click()
-            await until(lambda: desk.warehouse.feed.model.rowCount() == 1)
-            desk.warehouse.strip.step_button.click()
-            await until(lambda: desk.warehouse.feed.model.rowCount() == 2)
+            await until(lambda: desk.warehouse.done.text() == "No order waits in the queue: nothing to step to")
 
     run(qapp, main())
 

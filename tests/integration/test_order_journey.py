@@ -1,10 +1,13 @@
 """An order's way through real RabbitMQ and real stores: client, warehouse, notifications."""
 
+import threading
 from pathlib import Path
 
 import pytest
 
+from messaging.history.history import History
 from messaging.history.records import OrderState
+from messaging.history.store import HistoryStore
 from messaging.orders import OnShortage, new_order
 from messaging.ports import Address
 from tests.helpers.desks import Shop
@@ -109,6 +112,29 @@ def test_a_listener_that_was_away_gets_each_notice_once_in_order_marked_as_misse
         assert not heard.notices
 
 
+def test_a_listener_is_ready_only_when_it_misses_nothing_that_another_window_keeps(shop: Shop) -> None:
+    """The history is shared: what a second window of the same user wrote before it was open is not news."""
+    alice, gate = shop.profile(), threading.Event()
+
+    class LateHistory(History):
+        def _open(self, path: Path, user_id: str) -> HistoryStore:
+            assert gate.wait(30)
+            return super()._open(path, user_id)
+
+    shop.history_kind = LateHistory
+    with shop.warehouse(), shop.listener(alice) as (_, heard):
+        shop.history_kind = History
+        with shop.client(alice) as (client, told):
+            first, second = (new_order(alice.user_id, [("laptop", 1)]) for _ in range(2))
+            client.place(first).result(10)
+            told.until(lambda t: first.identity in t.orders and bool(t.orders[first.identity].changed_at))
+            assert not heard.states
+            gate.set()
+            heard.until(lambda t: t.is_ready)
+            client.place(second).result(10)
+            heard.until(lambda t: second.identity in {kept.notice.identity for kept in t.notices})
+
+
 def test_waiting_and_partial_orders_are_kept_as_backorders(shop: Shop) -> None:
     alice = shop.profile()
     wait = new_order(alice.user_id, [("office_chair", 20)], OnShortage.WAIT)
@@ -142,14 +168,13 @@ def test_a_step_settles_exactly_one_order_while_the_warehouse_is_paused(shop: Sh
         for order in orders:
             client.place(order).result(10)
         told.until(lambda t: all(o.state is OrderState.ACCEPTED for o in t.orders.values()) and len(t.orders) == 3)
-        desk.step()
+        assert desk.step().result(10)
         told.until(lambda t: t.orders[orders[0].identity].state is OrderState.PROCESSED)
         assert len(done.done) == 1
-        desk.step()
-        desk.step()
-        desk.step()  # there is no fourth
+        assert [step.result(10) for step in [desk.step() for _ in range(3)]] == [True, True, False]
         done.until(lambda t: len(t.done) == 3)
         desk.resume()
+        assert not desk.step().result(10)
         client.place(new_order(alice.user_id, [("webcam", 1)])).result(10)
         done.until(lambda t: len(t.done) == 4)
     assert [one.order.identity for one in done.done if one.order][:3] == [order.identity for order in orders]
