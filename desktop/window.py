@@ -50,13 +50,16 @@ class Window(QMainWindow):
         log: LogFeed,
     ) -> None:
         super().__init__()
+        kept = memory.text("theme", Theme.SYSTEM)
+        if kept != Theme.SYSTEM:
+            theme.apply(Theme(kept))
         self.session, self.problems, self.profile = session, problems, session.profile
         self.broker_name = broker
         self.names, self.roles = tuple(tabs), tuple(tabs.values())
         self._memory, self._log = memory, log
         self._log_panel: LogPanel | None = None
         self._is_closed = False
-        self._dressed_for = theme.colours()
+        self._drawn_for = theme.colours()
         self._unread = 0
         self.actions_ = Actions(self)
         self.status = StatusBar(broker, (role.title for role in self.roles), who=self.profile.name)
@@ -66,14 +69,11 @@ class Window(QMainWindow):
         self.welcome.hide()
         self.chip = UserChip(self.profile)
         self._lay_out()
-        kept = memory.text("theme", Theme.SYSTEM)
         make_menus(self, self.actions_, kept, languages.chosen())
         self._connect()
         self._say_title()
         self._dress()
         self._restore()
-        if kept != Theme.SYSTEM:
-            theme.apply(Theme(kept))
 
     # --- building
 
@@ -189,14 +189,17 @@ class Window(QMainWindow):
             self.status.set_link(self.roles[number].title, LinkState(Phase.CLOSED))
 
     def _dress(self) -> None:
-        self._dressed_for = theme.colours()
         theme.dress_window(self, self.profile.colour)
+        self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        self._drawn_for = theme.colours()
         self.setWindowIcon(QIcon(avatar(self.profile, 64, 1.0)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and theme.colours() is not self._dressed_for:
-            self._dress()
+        if event.type() == QEvent.Type.StyleChange and theme.colours() is not self._drawn_for:
+            self._draw_icon()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The window is gone at once; `app.py` ends the threads behind it."""

@@ -1,7 +1,7 @@
 """What an empty place says: what it is for, and the one thing to do about it."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.shared import icons
@@ -20,6 +20,7 @@ class EmptyState(QFrame):
         self.setProperty("role", "card")
         self._icon = icon
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._picture.setMinimumSize(QSize(_PICTURE, _PICTURE))
         self._title = plain_label(title)
         self._title.setFont(sized(self.font(), 1.1, bold=True))
         self._words = plain_label(words)
@@ -27,7 +28,6 @@ class EmptyState(QFrame):
         self.button = QPushButton(action)
         self.button.clicked.connect(self.acted)
         self._lay_out()
-        self._draw()
         self.set_words(words)
         self.button.setVisible(bool(action))
 
@@ -55,11 +55,14 @@ class EmptyState(QFrame):
     def _draw(self) -> None:
         grey = QColor(colours().muted)
         self._picture.setPixmap(icons.pixmap(self._icon, _PICTURE, grey, self.devicePixelRatioF()))
-        self._picture.setMinimumSize(QSize(_PICTURE, _PICTURE))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self.isVisible():
             self._draw()
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import loop
 from desktop.loop import Tasks
+from desktop.shared import theme
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
 from messaging.broker.given import GivenBroker
@@ -78,6 +79,7 @@ async def a_page(
     QApplication.setQuitOnLastWindowClosed(False)  # as the product does: else it ends the event loop
     async with a_session(folder, who, url, problems) as session:
         tab = kind(session)
+        theme.dress_window(tab, session.profile.colour)
         tab.resize(1180, 690)
         tab.show()
         try:

@@ -24,6 +24,7 @@ from desktop.frame.log_panel import LogPanel
 from desktop.frame.welcome import Welcome
 from desktop.palette.dialog import Palette
 from desktop.preferences.dialog import PreferencesDialog
+from desktop.shared import theme
 from desktop.shared.states import of_phase, of_state
 from desktop.shared.texts import took
 from messaging.orders import OrderStatus
@@ -114,9 +115,11 @@ def built(parent: QWidget, feed: LogFeed) -> list[QWidget]:
 def test_longer_texts_are_not_cut(longer: None, qtbot: QtBot) -> None:
     window, feed = QWidget(), LogFeed()
     qtbot.addWidget(window)
+    theme.dress_window(window, ALICE.colour)  # dialogs have it from their window
     for widget in built(window, feed):
         qtbot.addWidget(widget)
         if not isinstance(widget, QDialog):
+            theme.dress_window(widget, ALICE.colour)
             widget.resize(1180, widget.sizeHint().height())
         widget.show()
         parts: list[QLabel | QAbstractButton] = [

@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.shared import theme
 from desktop.shared.colours import (
@@ -69,3 +69,17 @@ def test_a_theme_changes_the_running_application(dressed: QApplication) -> None:
     assert dressed.palette().color(QPalette.ColorRole.Window) == palette_of(DARK).color(QPalette.ColorRole.Window)
     theme.apply(Theme.SYSTEM)
     assert theme.colours() is LIGHT  # offscreen tells nothing
+
+
+def test_a_dressed_window_follows_the_theme(dressed: QApplication) -> None:
+    window = QWidget()
+    theme.dress_window(window, ACCENTS[0])
+    theme.apply(Theme.DARK)
+    assert DARK.surface in window.styleSheet()
+    assert LIGHT.surface not in window.styleSheet()
+
+
+def test_the_application_has_no_style_sheet(dressed: QApplication) -> None:
+    """Opening a window would take three times as long, see `dress_window`."""
+    theme.apply(Theme.DARK)
+    assert dressed.styleSheet() == ""
