@@ -187,10 +187,10 @@ def main(argv: list[str]) -> int:
 
         return play(arguments)
     with start_logging(arguments.settings.folder.log, arguments.settings.log_level):
-        return serve(arguments.settings, partial(_one_window, arguments))
+        return serve(arguments.settings, partial(one_window, arguments))
 
 
-async def _one_window(arguments: Arguments, desk: OrderDesk) -> int:
+async def one_window(arguments: Arguments, desk: OrderDesk) -> int:
     user = arguments.user or desk.last_user()
     profile = desk.profiles.named(user)
     if not arguments.new_window and raise_window(desk.settings.folder, profile.user_id, arguments.tab):

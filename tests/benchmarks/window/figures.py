@@ -1,0 +1,64 @@
+"""Figures beside their targets."""
+
+import statistics
+import sys
+from collections.abc import Sequence
+
+WIDTH = 62
+
+
+class Figures:
+    def __init__(self) -> None:
+        self._missed: list[str] = []
+
+    def time(
+        self, words: str, seconds: Sequence[float], target: float | None, bare: float = 0.0, than: str = "a bare window"
+    ) -> None:
+        """The median, in seconds; `bare`: what it is a multiple of."""
+        found = statistics.median(seconds)
+        more = f"   (at most {_ms(target)})" if target is not None else ""
+        more += f"   {found / bare:.1f} x {than} ({_ms(bare)})" if bare else ""
+        self._tell(words, _ms(found), None if target is None else found <= target, more)
+
+    def value(self, words: str, found: float, target: float, unit: str) -> None:
+        shown = f"{found:,.0f}" if found == int(found) else f"{found:,.2f}"
+        self._tell(words, f"{shown} {unit}", found <= target, f"   (at most {target:g} {unit})")
+
+    def gap(
+        self,
+        words: str,
+        ours: Sequence[tuple[float, float, float]],
+        bare: Sequence[tuple[float, float, float]],
+        between: tuple[float, float],
+        target: float,
+    ) -> None:
+        """The longest between two moments. `bare`: of a loop that has nothing to do, at the same time."""
+        mine = [gap for gap in ours if between[0] < gap[0] < between[1]]
+        longest = max((late for _, late, _ in mine), default=0.0)
+        machine = max((late for at, late, _ in bare if between[0] < at < between[1]), default=0.0)
+        more = f"   (at most {_ms(target)})   a loop with nothing to do: {_ms(machine)}"
+        self._tell(words, _ms(longest), longest <= target, more)
+        many = sum(late > target for _, late, _ in mine)
+        computed = max((computed for _, _, computed in mine), default=0.0)
+        self.note(f"  {many} such gaps, {len(mine)} above 15 ms; the window computed in one at most {_ms(computed)}")
+
+    def note(self, words: str) -> None:
+        sys.stdout.write(f"  {words}\n")
+        sys.stdout.flush()
+
+    def close(self) -> int:
+        """The exit code."""
+        for words in self._missed:
+            self.note(f"missed: {words}")
+        return int(bool(self._missed))
+
+    def _tell(self, words: str, shown: str, is_met: bool | None, more: str) -> None:
+        """`is_met` None: there is no target."""
+        verdict = {None: "", True: "ok", False: "MISSED"}[is_met]
+        self.note(f"{verdict:7}{words:{WIDTH}} {shown:>14}{more}")
+        if is_met is False:
+            self._missed.append(f"{words}: {shown}")
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:,.0f} ms"

@@ -1,0 +1,189 @@
+"""Runs the program with one window and says, as lines of JSON, what a user would have waited for.
+
+What is measured beside the start: `start` nothing, `gaps` the turns of its loop that came late, `orders` how soon a
+placed order is in My orders, `million` a long history.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from desktop import app
+from desktop.app import OrderDesk
+from desktop.arguments import Arguments, parse
+from desktop.client.tab import ClientTab
+from desktop.station import Station
+from messaging.logs import start_logging
+from messaging.ports import Phase
+from tests.benchmarks.window.gaps import Gaps
+
+TYPED = ("l", "la", "laptop", "refused", "processed laptop", "a1b", "nothing like it")
+ORDERS = 300
+
+
+class Painted(QObject):
+    """Counts how often a widget was painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.times = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.times += event.type() == QEvent.Type.Paint
+        return False
+
+
+class Stopwatch:
+    def __init__(self, began: float, what: str, arguments: Arguments) -> None:
+        self._began, self._what, self._arguments = began, what, arguments
+        self._served = 0.0
+        self.gaps: Gaps | None = None
+
+    async def work(self, desk: OrderDesk) -> int:
+        self._served = time.monotonic()
+        measuring = asyncio.ensure_future(self._measure(desk))
+        try:
+            return await app.one_window(self._arguments, desk)
+        finally:
+            measuring.cancel()
+            await asyncio.wait((measuring,))
+            if not measuring.cancelled():
+                measuring.result()  # a bug of the measurement ends it
+
+    async def _measure(self, desk: OrderDesk) -> None:
+        await until(lambda: desk.stations)
+        (station,) = desk.stations
+        if self._what == "million":
+            await self._opened(station)
+        else:
+            await self._usable(station)
+        await until(lambda: _is_ready(station))
+        say(ready=self._seconds())
+        if self._what == "gaps":
+            self.gaps = Gaps()
+        if self._what == "orders":
+            say(orders=await _place_many(station))
+        if self._what == "million":
+            say(found=[await _filter(station, text) for text in TYPED])
+            say(memory=memory())
+        say(done=self._seconds())
+
+    async def _usable(self, station: Station) -> None:
+        """Painted with the catalogue, and a typed letter is taken."""
+        tab = station.client
+        if station.shown_tab() != "client":
+            await until(station.window.isVisible)
+            say(computed=time.process_time(), usable=self._seconds())
+            return
+        painted = Painted(tab.catalogue_view.viewport())
+        await until(lambda: tab.catalogue.rowCount() and painted.times)
+        say(painted=self._seconds())
+        before, shown = painted.times, tab.catalogue_view.model().rowCount()
+        by_hand(lambda: QTest.keyClick(tab.search, Qt.Key.Key_L))
+        await until(lambda: painted.times > before and 0 < tab.catalogue_view.model().rowCount() < shown)
+        say(computed=time.process_time(), usable=self._seconds())
+        tab.search.clear()
+
+    async def _opened(self, station: Station) -> None:
+        await until(lambda: _is_drawn(station))
+        say(computed=time.process_time(), usable=self._seconds(), opened=time.monotonic() - self._served)
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self._began
+
+
+async def _filter(station: Station, text: str) -> tuple[str, float, int]:
+    """From the last key to the rows being there and painted."""
+    tab, shown = station.notifications, list[float]()
+    painted = Painted(tab.view.viewport())
+
+    def came() -> None:
+        painted.times = 0
+        shown.append(time.monotonic())
+
+    tab.notices.modelReset.connect(came)
+    tab.strip.search.setText(text[:-1])
+    await until(lambda: tab.finder.query.words == tab.strip.filters.query(tab.finder.query.order).words)
+    await asyncio.sleep(0.3)  # what was asked for before the last key is over
+    shown.clear()
+    began = time.monotonic()
+    by_hand(lambda: QTest.keyClicks(tab.strip.search, text[-1]))
+    await until(lambda: shown and painted.times and (not tab.notices.rowCount() or _is_drawn(station)))
+    seconds = time.monotonic() - began
+    tab.notices.modelReset.disconnect(came)
+    query = tab.finder.query
+    count = len(await asyncio.wrap_future(tab.finder.ask(lambda store: store.find_notices(query))))
+    await until(lambda: tab.notices.rowCount() == count)
+    return text, seconds, count
+
+
+async def _place_many(station: Station) -> dict[str, object]:
+    """As fast as somebody could click: from the click to the row in My orders, and whether all are there."""
+    tab, seconds, before = station.client, list[float](), station.client.orders.rowCount()
+    for _ in range(ORDERS):
+        tab.repeat([("laptop", 1)])
+        began = time.monotonic()
+        by_hand(lambda: QTest.mouseClick(tab.place_button, Qt.MouseButton.LeftButton))
+        await until(partial(_has_rows, tab, len(seconds) + 1 + before))
+        seconds.append(time.monotonic() - began)
+    placed = await asyncio.wrap_future(station.session.history.ask(lambda store: store.orders(limit=10 * ORDERS)))
+    shown = set(tab.orders.places)
+    return {"seconds": seconds, "invisible": sum(order.number not in shown for order in placed), "placed": len(placed)}
+
+
+def _has_rows(tab: ClientTab, count: int) -> bool:
+    return tab.orders.rowCount() >= count
+
+
+def _is_ready(station: Station) -> bool:
+    running = [role.title for role in station.roles.values() if role.running]
+    phases = station.window.status.phases()
+    return all(phases[title] is Phase.READY for title in running)
+
+
+def _is_drawn(station: Station) -> bool:
+    tab = station.notifications
+    return tab.isVisible() and tab.notices.rowCount() > 0 and tab.view.rows.index(0, 0).data() is not None
+
+
+def by_hand(action: Callable[[], object]) -> None:
+    """Outside of any task, as a user's events come."""
+    asyncio.get_running_loop().call_soon(action)
+
+
+async def until(condition: Callable[[], object], seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {seconds:.0f} s in vain")
+        await asyncio.sleep(0.001)
+
+
+def memory() -> float:
+    """What this process holds in memory, in MB."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def say(**words: object) -> None:
+    sys.stdout.write(json.dumps(words) + "\n")
+    sys.stdout.flush()
+
+
+def main(began: float, what: str, given: list[str]) -> int:
+    arguments = parse(given, os.environ)
+    with start_logging(arguments.settings.folder.log, arguments.settings.log_level):
+        stopwatch = Stopwatch(began, what, arguments)
+        code = app.serve(arguments.settings, stopwatch.work)
+    if stopwatch.gaps is not None:
+        say(gaps=stopwatch.gaps.found)
+    return code
