@@ -37,6 +37,7 @@ class Basket(QObject):
         super().__init__(parent)
         self._quantities: dict[str, int] = {}
         self._on_shortage = OnShortage.REJECT
+        self.last = ""  # the product that was added or changed last
 
     @property
     def on_shortage(self) -> OnShortage:
@@ -68,6 +69,7 @@ class Basket(QObject):
             line = checked_line(name, quantity)
             self._check_room(line.name)
             self._quantities[line.name] = line.quantity
+            self.last = line.name
         self.changed.emit()
 
     def replace(self, lines: Iterable[tuple[str, int]], on_shortage: OnShortage) -> None:

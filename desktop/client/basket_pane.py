@@ -28,8 +28,10 @@ class BasketPane(QWidget):
         self._basket, self._catalogue = basket, catalogue
         self._model = BasketModel(self)
         self.view = Table(self._model, self.tr("Basket"))
+        self.empty = EmptyState("shopping-cart", "")
         self._make_parts()
         self._set_up_view()
+        self.say_empty()
         self._lay_out()
         self.setAcceptDrops(True)
         self._model.quantity_wanted.connect(self.wanted)
@@ -74,18 +76,20 @@ class BasketPane(QWidget):
         self.view.setMouseTracking(True)
         self.view.installEventFilter(self)
 
+    def say_empty(self, title: str = "", words: str = "", action: str = "") -> None:
+        """What stands in the place of the lines while there are none."""
+        self.empty.set_title(title or self.tr("The basket is empty"))
+        self.empty.set_words(words or self.tr("Type a product and press Enter, or double-click it."))
+        self.empty.button.setText(action)
+        self.empty.button.setVisible(bool(action))
+
     def _lay_out(self) -> None:
-        empty = EmptyState(
-            "shopping-cart",
-            self.tr("The basket is empty"),
-            self.tr("Type a product and press Enter, or double-click it."),
-        )
         label = plain_label(self.tr("If stock is short"))
         label.setBuddy(self.shortage)
         column(
             self,
             heading_row(heading(self.tr("Basket")), self._count, 1, self.clear_button),
-            TableWithEmptyState(self.view, empty),
+            TableWithEmptyState(self.view, self.empty),
             row(label, self.shortage, 1),
             row(muted(self.tr("Total")), self._total, 1, self.place_button),
         )

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.client.catalogue_model import ADD, FREE, CatalogueModel, Product
+from desktop.client.catalogue_table import CatalogueTable
 from desktop.client.free_bar import FreeBar
 from desktop.shared.empty import EmptyState
 from desktop.shared.panes import ButtonCells, column, heading, heading_row, muted, search_field
@@ -17,15 +18,17 @@ _COUNTED = re.compile(r"\s*(\d{1,7})\s*[x\u00d7*]?\s+(\S.*)")
 
 
 class CataloguePane(QWidget):
-    """Signal `wanted(name, quantity)`: Enter in the field takes the first match, `3 laptop` takes three."""
+    """Signals: `wanted(name, quantity)`: Enter in the field takes the first match, `3 laptop` takes three;
+    `step_asked(change)`: + or - where nothing has been typed yet means the line that was added last."""
 
     wanted = Signal(str, int)
+    step_asked = Signal(int)
 
     def __init__(self, model: CatalogueModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._quantity = 1
         self.search = search_field(self.tr("Search products, or type 3 laptop"), "clientSearch")
-        self.view = Table(model, self.tr("Catalogue"))
+        self.view = CatalogueTable(model, self.tr("Catalogue"))
         self._shown = TableWithEmptyState(self.view, self._nothing())
         self._count = muted()
         self._set_up_view()
@@ -90,6 +93,10 @@ class CataloguePane(QWidget):
     def _field_key(self, event: QKeyEvent) -> Callable[[], object] | None:
         if event.key() == Qt.Key.Key_Escape:
             return self.search.clear
+        changes = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}
+        change = changes.get(Qt.Key(event.key()))
+        if change is not None and self.search.text() == self.search.selectedText():
+            return lambda: self.step_asked.emit(change)
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         step = steps.get(Qt.Key(event.key()))
         return None if step is None else lambda: self._move(step)

@@ -1,4 +1,4 @@
-"""Draws free stock as a number with a small bar before it, so that the eye finds what runs out."""
+"""Draws free stock as a number with a small bar before it; only what runs out has a colour, for the eye to find."""
 
 from typing import Any, cast
 
@@ -36,7 +36,7 @@ class FreeBar(PlainDelegate):
 def _tone(product: Product) -> Tone:
     if not product.free or product.free < 0:
         return Tone.BAD
-    return Tone.WARN if product.is_low else Tone.GOOD
+    return Tone.WARN if product.is_low else Tone.NEUTRAL
 
 
 def _ink(product: Product) -> QColor | None:
@@ -57,6 +57,6 @@ def _draw_bar(painter: QPainter, rect: Any, product: Product) -> None:
     if product.share > 0:
         filled = QRectF(groove)
         filled.setWidth(max(groove.width() * product.share, _HEIGHT))
-        painter.setBrush(theme.tone(_tone(product)))
+        painter.setBrush(theme.tone(_tone(product)) if product.is_low else QColor(theme.control))
         painter.drawRoundedRect(filled, _HEIGHT / 2, _HEIGHT / 2)
     painter.restore()

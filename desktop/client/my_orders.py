@@ -37,6 +37,7 @@ class MyOrders(QObject):
         self._query = OrderQuery()
         self._asked = 0
         self._newest = 0
+        self._is_stopped = False
         self.taking = Taking(pane.view, session.history.ask, ORDERS)
         self._count_soon, self._find_soon = _timer(self), _timer(self)
         self._count_soon.timeout.connect(lambda: session.spawn(self._count()))
@@ -62,7 +63,7 @@ class MyOrders(QObject):
             self._model.put_numbers_on_top(sorted(came))
         if found and query.is_all:
             self._newest = max(self._newest, *found[:1], *found[-1:])
-        self._count_soon.start()
+        self._later(self._count_soon)
 
     def news(self, orders: Iterable[PlacedOrder]) -> None:
         """Of my orders, in the order in which the history has them."""
@@ -74,13 +75,21 @@ class MyOrders(QObject):
         if self._query.is_all and self._model.places.newest_first:
             self._model.put_on_top(new)
         elif latest:
-            self._find_soon.start()  # they may belong to what is shown, or not any more
-        self._count_soon.start()
+            self._later(self._find_soon)  # they may belong to what is shown, or not any more
+        self._later(self._count_soon)
+
+    def start(self) -> None:
+        self._is_stopped = False
 
     def stop(self) -> None:
-        """Nothing may ask a history that is being closed."""
+        """Nothing may ask a history that is being closed, nor what is answered meanwhile lead to a question."""
+        self._is_stopped = True
         for timer in (self._count_soon, self._find_soon):
             timer.stop()
+
+    def _later(self, timer: QTimer) -> None:
+        if not self._is_stopped:
+            timer.start()
 
     async def _bring(self, numbers: list[int]) -> None:
         self._model.put(await answer(self._session.history.ask(lambda store: store.orders_at(numbers))))

@@ -1,24 +1,27 @@
 """One of my orders, whole: its lines, what became of it and when, and what can be done with it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
+from desktop.client.offers import asked_lines, free_lines, offer_words
+from desktop.shared.fitted_table import FittedTable
 from desktop.shared.icons import icon
-from desktop.shared.lines_table import LinesTable
+from desktop.shared.lines_table import LinesTable, summary
 from desktop.shared.moments import clock
-from desktop.shared.panes import button, column, heading, icon_button, muted, row
+from desktop.shared.panes import button, column, heading, icon_button, muted, row, scrolled
 from desktop.shared.pill import StatePill
-from desktop.shared.row_model import Column, RowModel
+from desktop.shared.row_model import Column, RowModel, plain_tip
 from desktop.shared.states import of_state
-from desktop.shared.tables import Table
 from desktop.shared.texts import exact, number
 from messaging.history.records import KeptNotice, OrderState, PlacedOrder
 from messaging.orders import TRANSITIONS, OrderStatus
 from messaging.stock import SettledLine
+
+SURE = 4000  # milliseconds in which a second click cancels
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +70,24 @@ class StepsModel(RowModel[Step]):
 
 
 class OrderDetails(QFrame):
-    """Signals: `cancel_asked(PlacedOrder)`, `repeat_asked(lines)`, `closed`."""
+    """Signals: `cancel_asked(PlacedOrder)`; `repeat_asked(lines)`; `order_asked(lines)`, to place at once; `closed`."""
 
     cancel_asked = Signal(object)
     repeat_asked = Signal(object)
+    order_asked = Signal(object)
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, free: Callable[[], Mapping[str, int]], parent: QWidget | None = None) -> None:
+        """`free`: the stock of now, as far as it is known."""
         super().__init__(parent)
+        self._free = free
         self.setProperty("role", "card")
         self.setObjectName("orderDetails")
         self.order: PlacedOrder | None = None
         self._steps = StepsModel(self)
         self._make_parts()
         self._lay_out()
+        self.refresh()
 
     def _make_parts(self) -> None:
         self._title = heading("")
@@ -88,55 +95,78 @@ class OrderDetails(QFrame):
         self._reason = muted()
         self._reason.setWordWrap(True)
         self.lines_view = LinesTable(self.tr("Lines of the order"))
-        self.steps_view = Table(self._steps, self.tr("History of the order"))
-        self.steps_view.set_widths(13, 21, 8, stretch=2)
-        self.steps_view.horizontalHeader().hide()
-        self.cancel_button = button(self.tr("Cancel order"), kind="danger")
+        self.steps_view = FittedTable(self._steps, self.tr("History of the order"), stretch=2, has_titles=False)
+        self.cancel_button = button("", kind="danger")
+        self._unsure = QTimer(self, singleShot=True, interval=SURE)
+        self._unsure.timeout.connect(self._ask_anew)
+        self._ask_anew()
         self.repeat_button = button(self.tr("Repeat"), hint=self.tr("Put the same lines into the basket"))
-        self.available_button = button(
-            self.tr("Order what is free"), hint=self.tr("Put the part that is free into the basket")
-        )
+        self.available_button = button("", kind="primary")
         self.copy_button = icon_button("copy", self.tr("Copy the order's id"))
         self.copy_button.clicked.connect(self._copy_id)
         self.close_button = icon_button("x", self.tr("Close the details"))
-        self.cancel_button.clicked.connect(lambda: self.cancel_asked.emit(self.order))
-        self.repeat_button.clicked.connect(lambda: self.repeat_asked.emit(self._asked_lines()))
-        self.available_button.clicked.connect(lambda: self.repeat_asked.emit(self._free_lines()))
+        self.cancel_button.clicked.connect(self._cancel)
+        self.repeat_button.clicked.connect(self._repeat)
+        self.available_button.clicked.connect(self._order_free)
         self.close_button.clicked.connect(self.closed)
 
     def _lay_out(self) -> None:
+        """What does not fit is scrolled as a whole: no table in it scrolls by itself."""
+        body = QWidget()
+        column(body, self._reason, self.lines_view, self.steps_view).addStretch(1)
         column(
             self,
             row(self._title, self._pill, 1, *self._actions(), self.copy_button, self.close_button),
-            self._reason,
-            self.lines_view,
-            self.steps_view,
-            margins=(12, 8, 12, 12),
+            scrolled(body),
+            margins=(12, 8, 8, 8),
         )
 
     def _actions(self) -> tuple[QPushButton, ...]:
         return self.available_button, self.repeat_button, self.cancel_button
 
     def show_order(self, order: PlacedOrder, notices: Iterable[KeptNotice]) -> None:
+        if self.order is None or self.order.number != order.number:
+            self._ask_anew()
         self.order = order
         self._title.setText(self.tr("Order {0}").format(number(order.number)))
         self._pill.set_state(of_state(order.state))
-        reason = order.problem or order.reason or of_state(order.state).hint
+        reason = order.problem or order.reason
         self._reason.setText(reason)
+        self._reason.setVisible(bool(reason))
         asked = tuple(SettledLine(line.name, line.quantity) for line in order.order.lines)
         self.lines_view.lines.show_lines(order.lines or asked)
         self._steps.synchronise(steps_of(order, notices))
         self.cancel_button.setVisible(can_cancel(order.state) and not order.cancel_asked)
-        self.available_button.setVisible(order.state is OrderState.REJECTED and bool(self._free_lines()))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Also where stock has changed: the part that can be had is another one."""
+        lines = free_lines(self.order, self._free()) if self.order else ()
+        self.available_button.setVisible(bool(lines))
+        self.available_button.setText(offer_words(lines))
+        self.available_button.setToolTip(plain_tip(summary(lines)))
+
+    def _cancel(self) -> None:
+        """Others are told of it and it cannot be taken back: the first click only asks."""
+        if self._unsure.isActive():
+            self._ask_anew()
+            self.cancel_asked.emit(self.order)
+        else:
+            self.cancel_button.setText(self.tr("Really cancel?"))
+            self._unsure.start()
+
+    def _ask_anew(self) -> None:
+        self._unsure.stop()
+        self.cancel_button.setText(self.tr("Cancel order"))
+
+    def _repeat(self) -> None:
+        if self.order is not None:
+            self.repeat_asked.emit(asked_lines(self.order))
+
+    def _order_free(self) -> None:
+        if self.order is not None:
+            self.order_asked.emit(free_lines(self.order, self._free()))
 
     def _copy_id(self) -> None:
         if self.order is not None:
             QGuiApplication.clipboard().setText(str(self.order.order.order_id))
-
-    def _asked_lines(self) -> tuple[tuple[str, int], ...]:
-        return tuple((line.name, line.quantity) for line in self.order.order.lines) if self.order else ()
-
-    def _free_lines(self) -> tuple[tuple[str, int], ...]:
-        """What the refusal said could have been reserved."""
-        lines = self.order.lines if self.order else ()
-        return tuple((line.name, line.quantity - line.missing) for line in lines if line.quantity > line.missing)

@@ -1,6 +1,6 @@
 """My orders, newest first, and beside them the one that is chosen."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
@@ -31,12 +31,15 @@ class OrdersPane(QWidget):
     import_asked = Signal()
     export_asked = Signal()
 
-    def __init__(self, model: OrdersModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: OrdersModel, free: Callable[[], Mapping[str, int]], parent: QWidget | None = None
+    ) -> None:
+        """`free`: the stock of now, as far as it is known."""
         super().__init__(parent)
         self._model = model
         self._sort = OrderSort.NEWEST
         self.view = PagedTable(model, self.tr("My orders"))
-        self.details = OrderDetails()
+        self.details = OrderDetails(free)
         self._count = muted()
         self._make_filters()
         self._make_buttons()

@@ -1,6 +1,7 @@
 """The client's page: choose, place, follow."""
 
 from collections.abc import Iterable
+from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -12,6 +13,7 @@ from desktop.client.catalogue_model import CatalogueModel, shipped_prices
 from desktop.client.catalogue_pane import CataloguePane
 from desktop.client.importing import Importing
 from desktop.client.my_orders import MyOrders
+from desktop.client.offers import Lines, Offers
 from desktop.client.orders_model import OrdersModel
 from desktop.client.orders_pane import OrdersPane
 from desktop.client.scanner import Scanner
@@ -23,10 +25,10 @@ from desktop.shared.tables import Table
 from desktop.shared.worker import answer
 from messaging.errors import WrongOrder
 from messaging.history.records import PlacedOrder
-from messaging.orders import Order
-from messaging.stock import StockLevel
+from messaging.orders import OnShortage, Order, new_order
+from messaging.stock import StockLevel, total_of
 
-DRAFT_AFTER = 300  # milliseconds after a change until the basket is written
+DRAFT_AFTER = 50  # milliseconds after a change until the basket is written
 
 
 class ClientTab(RoleTab):
@@ -36,11 +38,14 @@ class ClientTab(RoleTab):
         super().__init__(session, parent)
         self.title = self.tr("Client")
         self._worker: ClientWorker | None = None
+        self._placing = 0  # orders of the basket that are not on disk yet
+        self._last_placed = 0  # the number of the newest order of this window
         self.basket = Basket(self)
         self.catalogue, self.orders = CatalogueModel(self), OrdersModel(self)
         self.catalogue_pane = CataloguePane(self.catalogue)
         self.basket_pane = BasketPane(self.basket, self.catalogue)
-        self.orders_pane = OrdersPane(self.orders)
+        self.orders_pane = OrdersPane(self.orders, self.catalogue.free)
+        self.offers = Offers(self.basket_pane, self.catalogue.free)
         self.my_orders = MyOrders(session, self.orders, self.orders_pane)
         self.importing = Importing(session, self, self.catalogue.prices, self._started_worker)
         self.scanner = Scanner(self, self.catalogue.product_named)
@@ -79,6 +84,7 @@ class ClientTab(RoleTab):
     def start(self) -> None:
         if self._worker is not None:
             return
+        self.my_orders.start()
         self._worker = worker = ClientWorker(self.session)
         worker.link_changed.connect(self.link_changed)
         worker.traffic_changed.connect(self.traffic_changed)
@@ -119,6 +125,11 @@ class ClientTab(RoleTab):
         except WrongOrder as error:
             self.session.report(error)
 
+    def _step_last(self, change: int) -> None:
+        """One more or less of the product that was added last."""
+        if self.basket.quantity_of(self.basket.last):
+            self.add_to_basket(self.basket.last, change)
+
     def repeat(self, lines: Iterable[tuple[str, int]]) -> None:
         for name, quantity in lines:
             self.add_to_basket(name, quantity)
@@ -135,30 +146,56 @@ class ClientTab(RoleTab):
             return
         self.start()
         total = self.basket.total(self.catalogue.prices())
+        if self._save_later.isActive():
+            self._save_later.stop()
+            self._keep_draft()
+        self._placing += 1
         self.basket.clear()
         self.focus_first()
         self.session.spawn(self._place(order, total))
 
     async def _place(self, order: Order, total: int | None) -> None:
-        """The basket comes back where the order could not be kept."""
+        """The basket comes back where the order could not be kept.
+
+        Until then the draft stays on disk: what is kept there with the order empties it in the same commit.
+        """
         assert self._worker is not None
         try:
             placed = await answer(self._worker.place(order, total))
+            self._placing -= 1
         except Exception:
+            self._placing -= 1
             lines = [(line.name, line.quantity) for line in order.lines]
             self.basket.replace((*self.basket.lines(), *lines), order.on_shortage)
             raise
+        self._last_placed = max(self._last_placed, placed.number)
         self.show_orders([placed])
-        await self._save_draft()
 
     async def _cancel(self, order: PlacedOrder) -> None:
         self.start()
         assert self._worker is not None
         self.show_orders([await answer(self._worker.cancel(order.identity))])
 
+    def place_lines(self, lines: Lines) -> None:
+        """At once and beside the basket: what was offered after a refusal. It leads to the new order."""
+        order = new_order(self.session.profile.user_id, lines, OnShortage.REJECT)
+        self.start()
+        self.session.spawn(self._place_beside(order, total_of(lines, self.catalogue.prices())))
+
+    async def _place_beside(self, order: Order, total: int | None) -> None:
+        assert self._worker is not None
+        placed = await answer(self._worker.place(order, total))
+        self._last_placed = max(self._last_placed, placed.number)
+        self.show_orders([placed])
+        self.show_order(placed.identity)
+
     def show_orders(self, orders: Iterable[PlacedOrder]) -> None:
         """News of my orders, in the order in which the history has them."""
-        self.my_orders.news(orders)
+        news = list(orders)
+        self.my_orders.news(news)
+        for order in news:
+            if order.number == self._last_placed:
+                self.offers.follow(self.orders.get(order.number) or order)  # its news may have come before
 
     def show_order(self, identity: str) -> None:
         """Lead to one of my orders, whatever is filtered."""
@@ -203,9 +240,16 @@ class ClientTab(RoleTab):
         if draft is not None and not len(self.basket):
             self.basket.replace(*draft)
 
-    async def _save_draft(self) -> None:
+    def _draft_changed(self) -> None:
+        if not self._placing:
+            self._save_later.start()
+
+    def _keep_draft(self) -> "Future[None]":
         lines, on_shortage = self.basket.lines(), self.basket.on_shortage
-        await answer(self.session.history.ask(lambda store: store.save_draft(lines, on_shortage)))
+        return self.session.history.ask(lambda store: store.save_draft(lines, on_shortage))
+
+    async def _save_draft(self) -> None:
+        await answer(self._keep_draft())
 
     # --- putting together
 
@@ -218,8 +262,9 @@ class ClientTab(RoleTab):
         spawn = self.session.spawn
         self._save_later = QTimer(self, singleShot=True, interval=DRAFT_AFTER)
         self._save_later.timeout.connect(lambda: spawn(self._save_draft()))
-        self.basket.changed.connect(self._save_later.start)
+        self.basket.changed.connect(self._draft_changed)
         self.catalogue_pane.wanted.connect(self.add_to_basket)
+        self.catalogue_pane.step_asked.connect(self._step_last)
         self.basket_pane.wanted.connect(self._set_quantity)
         self.basket_pane.place_asked.connect(self.place)
         self.basket_pane.dropped.connect(self.add_to_basket)
@@ -230,8 +275,11 @@ class ClientTab(RoleTab):
         self.my_orders.counted.connect(self.count_changed)
         self.orders_pane.opened.connect(lambda order: spawn(self._show_details(order)))
         self.orders_pane.details.cancel_asked.connect(lambda order: spawn(self._cancel(order)))
-        self.orders_pane.details.repeat_asked.connect(self.repeat)
+        for place in (self.orders_pane.details, self.offers):
+            place.repeat_asked.connect(self.repeat)
+            place.order_asked.connect(self.place_lines)
         self._priced_anew = QTimer(self, singleShot=True, interval=0)  # once for many rows that change together
-        self._priced_anew.timeout.connect(self.basket_pane.refresh)
+        for refresh in (self.basket_pane.refresh, self.orders_pane.details.refresh, self.offers.refresh):
+            self._priced_anew.timeout.connect(refresh)
         for changed in (self.catalogue.dataChanged, self.catalogue.rowsInserted, self.catalogue.modelReset):
             changed.connect(self._priced_anew.start)

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 
 from desktop.shared.colours import Tone
+from desktop.shared.fitted_table import FittedTable
 from desktop.shared.row_model import RIGHT, Column, RowModel
-from desktop.shared.tables import Table
 from desktop.shared.texts import number, product
 from desktop.shared.theme import colours
 from messaging.stock import SettledLine
 
 TIMES = "\N{MULTIPLICATION SIGN}"
-
-MOST_SHOWN = 5  # lines without scrolling
 
 NumberedLine = tuple[int, SettledLine]
 
@@ -40,21 +38,11 @@ class LinesModel(RowModel[NumberedLine]):
         self.synchronise(list(enumerate(lines)))
 
 
-class LinesTable(Table):
+class LinesTable(FittedTable):
     def __init__(self, name: str) -> None:
         self.lines = LinesModel()
-        super().__init__(self.lines, name)
+        super().__init__(self.lines, name, stretch=0)
         self.lines.setParent(self)
-        self.set_widths(10, 7, 9, 8, stretch=0)
-        self.lines.rowsInserted.connect(self._fit)
-        self.lines.rowsRemoved.connect(self._fit)
-        self.lines.modelReset.connect(self._fit)
-
-    def _fit(self) -> None:
-        """As high as its rows, up to a few: what stands below gets the rest."""
-        shown = min(max(self.lines.rowCount(), 1), MOST_SHOWN)
-        header = self.horizontalHeader().sizeHint().height()
-        self.setFixedHeight(header + shown * self.verticalHeader().defaultSectionSize() + 4)
 
 
 def summary(lines: Sequence[tuple[str, int]]) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QStyle,
     QStyleOptionViewItem,
@@ -116,6 +117,18 @@ def line() -> QFrame:
     made = QFrame()
     made.setProperty("role", "line")
     made.setFixedHeight(1)
+    return made
+
+
+def scrolled(body: QWidget) -> QScrollArea:
+    """As wide as its place, as high as it needs; on the ground of what stands around it."""
+    made = QScrollArea(widgetResizable=True)
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setWidget(body)
+    for part in (made, made.viewport(), body):
+        part.setAutoFillBackground(False)
     return made
 
 

@@ -4,12 +4,13 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
 import uuid_utils.compat
 
 from messaging import wire
 from messaging.errors import WrongMove
 from messaging.history.file import HistoryFile
-from messaging.history.records import OWED, OrderState, Owed, PlacedMany, PlacedOrder
+from messaging.history.records import OWED, Draft, OrderState, Owed, PlacedMany, PlacedOrder
 from messaging.history.rows import filtered, order_words, placed_order
 from messaging.orders import Order, now
 from messaging.stock import SettledLine
@@ -33,6 +34,7 @@ class Placing(HistoryFile):
 
         The list holds those placed now and those that were there already, as they stand. An order whose
         identity is known with other content is not kept; it is named by its label, else its identity.
+        A draft that is placed is no draft any more: a crash leaves the one or the other, never both.
         """
         placed: list[str] = []
         repeated: list[str] = []
@@ -45,6 +47,8 @@ class Placing(HistoryFile):
                     repeated.append(order.identity)
                 else:
                     conflicts.append(label or order.identity)
+            if len(placed) == 1:
+                self._forget_draft(orders[0][1])
         many = PlacedMany(len(placed), len(repeated), tuple(conflicts))
         return many, self._orders_named([*placed, *repeated])
 
@@ -158,6 +162,12 @@ class Placing(HistoryFile):
             return False
         self._connection.execute(INSERT_OWED, (order.identity, False, body))
         return True
+
+    def _forget_draft(self, order: Order) -> None:
+        body = self._mark("draft")
+        lines = msgspec.json.decode(body, type=Draft).lines if body else []
+        if lines == [(line.name, line.quantity) for line in order.lines]:
+            self._connection.execute("UPDATE marks SET value = x'' WHERE key = 'draft'")
 
     def _digest(self, identity: str) -> str:
         row = self._connection.execute("SELECT digest FROM orders WHERE identity = ?", (identity,)).fetchone()

@@ -9,7 +9,7 @@ from messaging import wire
 from messaging.errors import WrongMove
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.history.store import HistoryStore
-from messaging.orders import OrderStatus
+from messaging.orders import OrderStatus, new_order
 from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order, placed
 
 LEASE = 30.0
@@ -227,3 +227,12 @@ def test_a_numbered_order_is_known_by_user_number_and_time(store: HistoryStore) 
     again = msgspec.structs.replace(order, created_at="another run")
     many, _ = store.place([("", order), ("", again)])
     assert many.placed == 2
+
+
+def test_a_draft_is_gone_with_the_commit_that_keeps_its_order_and_no_other(store: HistoryStore) -> None:
+    lines = [("laptop", 1), ("webcam", 2)]
+    store.save_draft(lines)
+    store.place([("", new_order(store.user_id, [("laptop", 1)]))])
+    assert store.draft() is not None
+    store.place([("", new_order(store.user_id, lines))])
+    assert store.draft() is None

@@ -10,9 +10,9 @@ from desktop.client.import_dialog import ImportDialog
 from desktop.client.tab import ClientTab
 from desktop.shared.tables import Table
 from desktop.shared.worker import answer
-from messaging.history.records import OrderState
+from messaging.history.records import OrderState, PlacedOrder
 from messaging.notices import Notice
-from messaging.orders import OnShortage, OrderStatus, new_order
+from messaging.orders import OnShortage, OrderStatus, new_order, new_order_id
 from messaging.stock import SettledLine, StockLevel
 from tests.helpers.pages import Problems, a_page, profile, run, until
 
@@ -66,6 +66,45 @@ def test_a_search_without_a_match_adds_nothing(qapp: QApplication, tmp_path: Pat
             type_in(tab, "spaceship")
             assert lines(tab) == []
             assert not tab.place_button.isEnabled()
+
+    run(qapp, main())
+
+
+def test_the_best_hit_stands_first_and_a_slip_of_the_keys_is_forgiven(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            view = tab.catalogue_view
+
+            def found() -> list[str]:
+                return [view.rows.index(row, 0).data() for row in range(view.rows.rowCount())]
+
+            tab.search.setText("m")
+            assert found()[:2] == ["mechanical_keyboard", "monitor_27_inch"]  # then those that only hold an m
+            assert "smartphone" in found()[2:]
+            view.sort_by(1, Qt.SortOrder.DescendingOrder)  # a title that was clicked sorts instead
+            assert found()[0] == "smartphone"
+            view.sort_by(-1)
+            tab.search.setText("labtop")
+            assert found() == ["laptop"]
+            tab.search.clear()
+            assert found()[0] == "bluetooth_headphones"
+
+    run(qapp, main())
+
+
+def test_after_enter_plus_and_minus_mean_the_line_that_was_just_added(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            type_in(tab, "webcam")
+            type_in(tab, "lapt")
+            QTest.keyClicks(tab.search, "++-")
+            assert lines(tab) == [("webcam", 1), ("laptop", 2)]
+            assert tab.search.text() == "lapt"
+            QTest.keyClicks(tab.search, "usb-c")  # within a word they are signs
+            assert tab.search.text() == "usb-c"
+            assert lines(tab) == [("webcam", 1), ("laptop", 2)]
 
     run(qapp, main())
 
@@ -175,10 +214,68 @@ def test_an_order_that_has_not_left_can_be_cancelled_and_put_into_the_basket_aga
             details = tab.orders_pane.details
             await until(details.isVisible)
             details.cancel_button.click()
+            assert details.cancel_button.text() == "Really cancel?"
+            assert tab.orders.row(0).state is OrderState.WAITING
+            details.cancel_button.click()
             await until(lambda: tab.orders.row(0).state is OrderState.CANCELLED)
             await until(lambda: not details.cancel_button.isVisible())
             details.repeat_button.click()
             assert lines(tab) == [("laptop", 3)]
+
+    run(qapp, main())
+
+
+def refusal(order: PlacedOrder, *lines: SettledLine) -> Notice:
+    told = order.order
+    reason = f"{lines[0].name}: {lines[0].quantity} asked, {lines[0].quantity - lines[0].missing} free"
+    identity = (told.order_id, told.user_id, lines, told.created_at, OrderStatus.REJECTED, reason)
+    return Notice(*identity, event_id=str(new_order_id()), seq=order.number, occurred_at=told.created_at)
+
+
+def test_a_refused_order_offers_its_free_part_in_the_empty_basket_for_one_click(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            tab.add_to_basket("laptop", 30)
+            tab.place()
+            await until(lambda: tab.orders.rowCount() == 1 and tab.orders.get(1) is not None)
+            empty = tab.basket_pane.empty
+            await until(lambda: empty.button.text() == "Repeat order 1")
+            refused = refusal(tab.orders.row(0), SettledLine("laptop", 30, 0, 5))
+            await answer(tab.session.history.apply([refused], missed=False))
+            await until(lambda: empty.button.text() == "Order the 25 that are free")
+            tab._show_stock([([StockLevel("laptop", 99999, 25, reserved=5)], False)])  # stock has moved meanwhile
+            await until(lambda: empty.button.text() == "Order the 20 that are free")
+            empty.button.click()
+            await until(lambda: tab.orders.rowCount() == 2 and tab.orders.get(2) is not None)
+            offered = tab.orders.row(0)
+            assert [(line.name, line.quantity) for line in offered.order.lines] == [("laptop", 20)]
+            assert offered.total == 20 * 99999
+            await until(tab.orders_pane.details.isVisible)  # it leads to the new order
+            assert tab.orders_view.current_row().number == 2
+
+    run(qapp, main())
+
+
+def test_the_details_of_a_refused_order_offer_its_free_part_too(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            tab.repeat([("laptop", 30), ("webcam", 2)])
+            tab.place()
+            await until(lambda: tab.orders.rowCount() == 1 and tab.orders.get(1) is not None)
+            refused = refusal(tab.orders.row(0), SettledLine("laptop", 30, 0, 30), SettledLine("webcam", 2))
+            await answer(tab.session.history.apply([refused], missed=False))
+            await until(lambda: tab.orders.row(0).state is OrderState.REJECTED)
+            tab.orders_view.select(0)
+            offer = tab.orders_pane.details.available_button
+            await until(offer.isVisible)
+            offer.click()
+            await until(lambda: tab.orders.rowCount() == 2 and tab.orders.get(2) is not None)
+            assert [(line.name, line.quantity) for line in tab.orders.row(0).order.lines] == [("webcam", 2)]
+            assert lines(tab) == []
 
     run(qapp, main())
 
