@@ -58,13 +58,14 @@ class Card(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # all of one width
-        self._icon, self._colour = icon, colour
+        self._icon, self._colour, self._drawn = icon, colour, ""
         self._picture = QLabel()
         self._picture.setFixedSize(QSize(_PICTURE, _PICTURE))
         self._title = plain_label(title)
         self._title.setFont(sized(self.font(), 1.05, bold=True))
         self._words = muted(words)
         self._words.setWordWrap(True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)  # the three begin at one height
         self.button = button(action)
         self.button.setAccessibleDescription(words)
         self._lay_out()
@@ -83,7 +84,11 @@ class Card(QFrame):
         line.addLayout(texts, 1)
 
     def _draw(self) -> None:
-        self._picture.setPixmap(icons.pixmap(self._icon, _PICTURE, accent_of(self._colour), self.devicePixelRatioF()))
+        """A change of theme is told many times."""
+        accent = accent_of(self._colour)
+        if self._drawn != accent.name():
+            self._drawn = accent.name()
+            self._picture.setPixmap(icons.pixmap(self._icon, _PICTURE, accent, self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

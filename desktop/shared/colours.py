@@ -31,6 +31,7 @@ class Colours:
     control: str
     text: str
     muted: str
+    off: str  # what cannot be used now, and what a field would say if it were not empty
     neutral: str
     info: str
     good: str
@@ -60,6 +61,7 @@ LIGHT = Colours(
     control="#C3CAD3",
     text="#1A1F26",
     muted="#586271",
+    off="#586271",
     neutral="#4D5766",
     info="#0B5CBD",
     good="#146C38",
@@ -75,6 +77,7 @@ DARK = Colours(
     control="#4A525E",
     text="#E7EAEE",
     muted="#A5AEBB",
+    off="#A5AEBB",
     neutral="#B7BFCA",
     info="#7DB7FF",
     good="#68CE90",
@@ -90,6 +93,7 @@ CONTRAST = Colours(
     control="#FFFFFF",
     text="#FFFFFF",
     muted="#FFFFFF",
+    off="#B0B0B0",
     neutral="#FFFFFF",
     info="#8FD0FF",
     good="#7CFC9A",

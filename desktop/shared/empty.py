@@ -18,7 +18,7 @@ class EmptyState(QFrame):
     def __init__(self, icon: str, title: str, words: str = "", action: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._icon = icon
+        self._icon, self._drawn = icon, ""
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
         self._picture.setMinimumSize(QSize(_PICTURE, _PICTURE))
         self._title = plain_label(title)
@@ -53,8 +53,11 @@ class EmptyState(QFrame):
         column.addStretch(1)
 
     def _draw(self) -> None:
-        grey = QColor(colours().muted)
-        self._picture.setPixmap(icons.pixmap(self._icon, _PICTURE, grey, self.devicePixelRatioF()))
+        """A change of theme is told many times."""
+        if self._drawn == colours().muted:
+            return
+        self._drawn = colours().muted
+        self._picture.setPixmap(icons.pixmap(self._icon, _PICTURE, QColor(self._drawn), self.devicePixelRatioF()))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

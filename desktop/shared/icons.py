@@ -68,5 +68,5 @@ class _Engine(QIconEngine):
     def _colour(self, mode: QIcon.Mode) -> QColor:
         theme = colours()
         if mode == QIcon.Mode.Disabled:
-            return QColor(theme.muted)
+            return QColor(theme.off)
         return theme.tone(self._tone) if self._tone else QColor(theme.text)

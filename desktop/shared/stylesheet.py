@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtGui import QColor
 
 import resources
-from desktop.shared.colours import Colours, Tone, blend, ink_on
+from desktop.shared.colours import CONTRAST, Colours, Tone, blend, ink_on
 
 _STYLES = Path(resources.__file__).parent / "styles"
 
@@ -25,13 +25,14 @@ def theme_sheet(c: Colours) -> str:
 def _buttons(c: Colours) -> str:
     hover = blend(QColor(c.text), QColor(c.surface), 0.06).name()
     pressed = blend(QColor(c.text), QColor(c.surface), 0.12).name()
+    off = f"color: {c.off}; background: {c.window}; border: 1px {'dashed' if c is CONTRAST else 'solid'} {c.line};"
     return f"""
 QPushButton, QToolButton {{ background: {c.surface}; color: {c.text}; border: 1px solid {c.control};
   border-radius: 6px; padding: 5px 12px; min-height: 18px; }}
 QToolButton {{ padding: 4px 6px; }}
 QPushButton:hover, QToolButton:hover {{ background: {hover}; }}
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {{ background: {pressed}; }}
-QPushButton:disabled, QToolButton:disabled {{ color: {c.muted}; background: {c.window}; border-color: {c.line}; }}
+QPushButton:disabled, QToolButton:disabled {{ {off} }}
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] {{ background: transparent; border-color: transparent; }}
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover {{ background: {hover}; }}
 QPushButton[kind="danger"] {{ color: {c.bad}; }}
@@ -41,12 +42,11 @@ QToolButton::menu-indicator {{ image: none; }}
 
 
 def _fields(c: Colours) -> str:
-    tick = "check-dark.svg" if ink_on(QColor(c.info)) == QColor("black") else "check-light.svg"
     return f"""
 QLineEdit, QAbstractSpinBox, QComboBox {{ background: {c.surface}; color: {c.text};
   border: 1px solid {c.control}; border-radius: 6px; padding: 4px 8px; min-height: 20px; }}
-QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {c.muted}; background: {c.window}; }}
-QLineEdit {{ placeholder-text-color: {c.muted}; }}
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {c.off}; background: {c.window}; }}
+QLineEdit {{ placeholder-text-color: {c.off}; }}
 QPlainTextEdit, QTextEdit {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px; padding: 4px; }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ {_image("chevron-down.svg")} width: 14px; height: 14px; }}
@@ -55,11 +55,9 @@ QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.con
 QCheckBox {{ spacing: 7px; }}
 QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 4px;
   background: {c.surface}; }}
-QCheckBox::indicator:checked {{ background: {c.info}; border-color: {c.info}; {_image(tick)} }}
 QRadioButton {{ spacing: 7px; }}
 QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 8px;
   background: {c.surface}; }}
-QRadioButton::indicator:checked {{ border: 4px solid {c.info}; width: 8px; height: 8px; }}
 QAbstractSpinBox {{ qproperty-alignment: "AlignRight | AlignVCenter"; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; width: 20px; border: 0; }}
 QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
@@ -102,7 +100,7 @@ QMenu {{ background: {c.surface}; border: 1px solid {c.control}; padding: 4px; }
 QMenu::item {{ padding: 6px 28px 6px 12px; border-radius: 4px; }}
 QMenu::icon {{ padding-left: 8px; }}
 QMenu::item:selected {{ background: {blend(QColor(c.text), QColor(c.surface), 0.08).name()}; color: {c.text}; }}
-QMenu::item:disabled {{ color: {c.muted}; }}
+QMenu::item:disabled {{ color: {c.off}; }}
 QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 8px; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {c.line}; }}
 QTabWidget::tab-bar {{ left: 8px; }}
@@ -128,13 +126,16 @@ def accent_sheet(accent: QColor, selected: QColor, c: Colours) -> str:
     """What one window adds: the accent of its user. Words on the accent are white or black, as reads better."""
     name, ink = accent.name(), ink_on(accent).name()
     hover = blend(QColor(ink), accent, 0.12).name()
+    tick = "check-dark.svg" if ink_on(accent) == QColor("black") else "check-light.svg"
     return f"""
+QCheckBox::indicator:checked {{ background: {name}; border-color: {name}; {_image(tick)} }}
+QRadioButton::indicator:checked {{ border: 4px solid {name}; width: 8px; height: 8px; }}
 QTabBar::tab:selected {{ border-bottom-color: {name}; }}
 QAbstractItemView, QLineEdit, QPlainTextEdit {{ selection-background-color: {selected.name()};
   selection-color: {c.text}; }}
 QPushButton[kind="primary"] {{ background: {name}; color: {ink}; border-color: {name}; font-weight: 600; }}
 QPushButton[kind="primary"]:hover {{ background: {hover}; border-color: {hover}; }}
-QPushButton[kind="primary"]:disabled {{ background: {c.window}; color: {c.muted}; border-color: {c.line}; }}
+QPushButton[kind="primary"]:disabled {{ background: {c.window}; color: {c.off}; border-color: {c.line}; }}
 QPushButton:focus, QToolButton:focus {{ border-color: {name}; }}
 QPushButton[kind="primary"]:focus {{ border-color: {c.text}; }}
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTableView:focus {{

@@ -89,7 +89,7 @@ def palette_of(theme: Colours) -> QPalette:
         role.Base: theme.surface,
         role.AlternateBase: theme.alternate,
         role.Text: theme.text,
-        role.PlaceholderText: theme.muted,
+        role.PlaceholderText: theme.off,
         role.Button: theme.surface,
         role.ButtonText: theme.text,
         role.BrightText: theme.bad,
@@ -107,7 +107,7 @@ def palette_of(theme: Colours) -> QPalette:
     for which, value in plain.items():
         palette.setColor(which, QColor(value))
     for which in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.muted))
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.off))
     palette.setColor(role.Highlight, selection(QColor(theme.info), theme))
     palette.setColor(role.HighlightedText, QColor(theme.text))
     return palette

@@ -40,6 +40,10 @@ class Sparkline(QWidget):
         self.setAccessibleDescription(words)
         self.update()
 
+    def ink(self) -> QColor:
+        """The user's: under a style sheet the palette is not handed down."""
+        return self.window().palette().accent().color()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -50,7 +54,7 @@ class Sparkline(QWidget):
             QPointF(room.left() + n * step, room.bottom() - room.height() * value / top)
             for n, value in enumerate(self._values)
         ]
-        ink = self.palette().accent().color()
+        ink = self.ink()
         shade = QColor(ink)
         shade.setAlphaF(0.18)
         painter.setPen(Qt.PenStyle.NoPen)

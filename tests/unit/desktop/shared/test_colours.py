@@ -17,7 +17,9 @@ from desktop.shared.colours import (
     readable,
 )
 from desktop.shared.states import PHASES, of_state
+from desktop.shared.stylesheet import theme_sheet
 from desktop.shared.theme import Theme, palette_of, selection
+from desktop.warehouse.sparkline import Sparkline
 from messaging.history.records import OrderState
 from messaging.orders import OrderStatus
 
@@ -28,7 +30,7 @@ ACCENTS = ("#2F6FDE", "#C2410C", "#0F766E", "#7C3AED", "#BE185D", "#F5D90A", "#0
 @pytest.mark.parametrize("colours", THEMES, ids=lambda c: c.name)
 def test_words_can_be_read_on_every_ground(colours: Colours) -> None:
     grounds = (colours.window, colours.surface, colours.alternate)
-    words = (colours.text, colours.muted, *(colours.tone(tone).name() for tone in Tone))
+    words = (colours.text, colours.muted, colours.off, *(colours.tone(tone).name() for tone in Tone))
     for word, ground in product(words, grounds):
         assert contrast(QColor(word), QColor(ground)) >= TEXT_CONTRAST, f"{word} on {ground}"
 
@@ -83,3 +85,16 @@ def test_the_application_has_no_style_sheet(dressed: QApplication) -> None:
     """Opening a window would take three times as long, see `dress_window`."""
     theme.apply(Theme.DARK)
     assert dressed.styleSheet() == ""
+
+
+def test_what_cannot_be_used_looks_other_than_what_can_in_every_theme() -> None:
+    assert all(colours.off != colours.text for colours in THEMES)
+    assert "dashed" in theme_sheet(CONTRAST), "by its frame too"
+
+
+def test_the_ticks_and_the_plots_of_a_window_have_its_users_colour(dressed: QApplication) -> None:
+    window = QWidget()
+    plot = Sparkline("rate", str, window)
+    theme.dress_window(window, "#0F766E")
+    assert plot.ink().name() == theme.accent_of("#0F766E").name()
+    assert theme.accent_of("#0F766E").name() in window.styleSheet().partition("QCheckBox::indicator:checked")[2]

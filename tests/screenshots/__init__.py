@@ -1,0 +1,58 @@
+"""`python3 -m tests screenshots DIR`: pictures of every tab, dialog and state, to be looked at. Needs no display.
+
+Empty, offline, at first start, busy with the orders of a shop, paused, broken; light, dark and in high contrast, and
+in German; at scale 1 and 2.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SCALES = ("1", "2")
+
+
+def main(arguments: list[str]) -> int:
+    """Scale is chosen when Qt starts: a process for each."""
+    given = _parse(arguments)
+    for scale in given.scale or SCALES:
+        environment = os.environ | {"QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+        own = [sys.executable, "-m", "tests.screenshots.camera", *arguments, "--scale", scale]
+        subprocess.run(own, env=environment, check=True)
+    return 0
+
+
+def here(arguments: list[str]) -> int:
+    """All pictures of this process's scale."""
+    from desktop.app import serve  # noqa: PLC0415  # after the platform is chosen
+    from messaging.settings import Settings  # noqa: PLC0415
+    from tests.faults import receipts  # noqa: PLC0415
+    from tests.screenshots.scenes import NOWHERE, take_all  # noqa: PLC0415
+
+    given = _parse(arguments)
+    folder = given.folder.resolve() / f"scale-{given.scale[-1]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("ORDER_DESK_NODE_GRACE", "0")
+    with tempfile.TemporaryDirectory(prefix="order-desk-pictures-") as data:
+        room = Path(data)
+        if given.orders and given.catalogue:
+            goods = receipts.read(given.orders.resolve(), given.catalogue.resolve())
+        else:
+            goods = receipts.made(room, given.count, seed=4)
+        return serve(
+            Settings(data_dir=str(room / "desk"), broker=NOWHERE),
+            lambda desk: take_all(desk, folder, goods, given.count, given.only),
+        )
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python3 -m tests screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("--orders", type=Path, help="receipts as CSV, order,name,quantity; else made-up ones")
+    parser.add_argument("--catalogue", type=Path, help="their products as CSV, name,price,stock")
+    parser.add_argument("--count", type=int, default=400, help="receipts to place")
+    parser.add_argument("--only", default="", help="only pictures whose name has this in it")
+    parser.add_argument("--scale", action="append", choices=SCALES, help="1 or 2 alone")
+    return parser.parse_args(arguments)

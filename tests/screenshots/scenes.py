@@ -1,0 +1,96 @@
+"""What is photographed: first an empty desk that reaches no RabbitMQ, then a shop at work, in English and in German."""
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.app import OrderDesk
+from desktop.demo.stage import until
+from desktop.frame import languages
+from desktop.station import Station
+from messaging.ports import Phase
+from tests.faults.receipts import Receipts
+from tests.screenshots import shop
+from tests.screenshots.camera import Camera
+from tests.screenshots.dialogs import DIALOGS, dialog
+from tests.screenshots.tabs import SHOP, add_to_basket, broken, first_start, tab
+
+NOWHERE = "amqp://localhost:1"  # nobody listens there
+SIZE = (1280, 800)  # logical pixels
+SECONDS = 120.0  # a private node boots in 8
+
+Scene = Callable[[Station], AbstractAsyncContextManager[QWidget]]
+
+
+async def take_all(desk: OrderDesk, folder: Path, goods: Receipts, count: int, only: str) -> int:
+    camera = Camera(folder, only)
+    await _away(desk, camera)
+    desk.reopen(replace(desk.settings, broker=""))
+    await _opened_again(desk)
+    await _fill(desk, goods, count)
+    await _at_work(desk, camera, goods)
+    for station in desk.stations[1:]:
+        station.window.close()
+    desk.memory.keep("language", "de")
+    languages.choose("de")
+    camera.speak("german")
+    desk.reopen(desk.settings)
+    await _opened_again(desk)
+    await _at_work(desk, camera, goods)
+    sys.stdout.write(f"{camera.taken} pictures in {folder}\n")
+    return 0
+
+
+async def _away(desk: OrderDesk, camera: Camera) -> None:
+    """Nothing there: no order, no RabbitMQ."""
+    alice = desk.open_window("alice")
+    alice.window.resize(*SIZE)
+    await until(lambda: alice.client.catalogue.rowCount() > 0, SECONDS, lambda: "no catalogue")
+    scenes: dict[str, Scene] = {"first-start": first_start}
+    scenes |= {f"offline-{name}": partial(tab, name) for name in alice.roles}
+    scenes |= {"offline-order-waits": add_to_basket, "broken": broken}
+    scenes |= {f"dialog-{name}-offline": partial(dialog, name) for name in ("connection", "status")}
+    alice.window.welcome.hide()
+    await _take(camera, alice, scenes)
+
+
+async def _opened_again(desk: OrderDesk) -> None:
+    old = desk.stations[0]
+    await until(lambda: bool(desk.stations) and desk.stations[0] is not old, SECONDS, lambda: "no window")
+    alice = desk.stations[0]
+    alice.window.welcome.hide()
+    alice.window.resize(*SIZE)
+    alice.warehouse.start()
+    await until(lambda: _is_ready(alice), SECONDS, lambda: f"not ready: {alice.window.status.states()}")
+
+
+def _is_ready(station: Station) -> bool:
+    return set(station.window.status.phases().values()) == {Phase.READY}
+
+
+async def _fill(desk: OrderDesk, goods: Receipts, count: int) -> None:
+    alice = desk.stations[0]
+    bob = desk.open_window("bob", "client")
+    await shop.fill_shelves(alice, goods, count)
+    await shop.place([alice, bob], goods, count)
+    await shop.work_a_day(alice)
+
+
+async def _at_work(desk: OrderDesk, camera: Camera, goods: Receipts) -> None:
+    alice = desk.stations[0]
+    scenes: dict[str, Scene] = {f"busy-{name}": partial(tab, name) for name in alice.roles}
+    scenes |= {name: partial(scene, goods) for name, scene in SHOP.items()}
+    scenes |= {f"dialog-{name}": partial(dialog, name) for name in DIALOGS}
+    await _take(camera, alice, scenes)
+
+
+async def _take(camera: Camera, station: Station, scenes: dict[str, Scene]) -> None:
+    for name, scene in scenes.items():
+        if camera.wants(name):
+            async with scene(station) as widget:
+                await camera.take(name, widget)

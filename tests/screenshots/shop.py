@@ -1,0 +1,107 @@
+"""A shop at work for the pictures: a catalogue, receipts of two users, deliveries, what was sent and set aside."""
+
+import csv
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
+
+from desktop.demo.stage import until
+from desktop.shared.worker import answer
+from desktop.station import Station
+from messaging.history.orders_csv import read_orders_csv
+from messaging.orders import OnShortage, Order, OrderStatus, new_order
+from messaging.topology import NEW_ORDERS_QUEUE
+from messaging.warehouse.catalogue import read_catalogue_csv
+from messaging.warehouse.records import CatalogueRow, Incoming
+from messaging.warehouse.store import WarehouseStore
+from messaging.wire import encode
+from tests.faults.receipts import Receipts
+
+T = TypeVar("T")
+
+CHOICES = (OnShortage.REJECT, OnShortage.REJECT, OnShortage.PARTIAL, OnShortage.WAIT)
+SECONDS = 180.0
+SHIPPED = 3  # of so many, one
+LOW = 12
+
+
+async def books(station: Station, work: Callable[[WarehouseStore], T]) -> T:
+    return await answer(station.session.books.ask(work))
+
+
+async def fill_shelves(station: Station, goods: Receipts, count: int) -> None:
+    """Stock for nine of ten of the `count` receipts that will be placed; the seed's products stay."""
+    rows = read_catalogue_csv(goods.catalogue).rows
+    share = count / goods.count
+    scaled = [CatalogueRow(row.name, row.price, max(1, round(row.stock * share))) for row in rows]
+    await books(station, lambda store: store.import_catalogue(scaled))
+    for row in scaled[::7]:
+        await answer(station.session.books.ask(partial(_mark_low, row.name)))
+
+
+def _mark_low(name: str, store: WarehouseStore) -> None:
+    store.set_threshold(name, LOW)
+
+
+async def place(stations: list[Station], goods: Receipts, count: int) -> None:
+    """Through the outboxes and RabbitMQ, half of them each, and wait for the last outcome."""
+    orders = [order for _, order in read_orders_csv(goods.orders, str(uuid4())).orders[:count]]
+    for number, station in enumerate(stations):
+        mine = [_of(station, order, n) for n, order in enumerate(orders[number :: len(stations)])]
+        await answer(station.client._started_worker().place_many([(o.identity, o) for o in mine], [None] * len(mine)))
+    for number, station in enumerate(stations):
+        wanted = partial(_has_decided, station, len(orders[number :: len(stations)]))
+        await until(wanted, SECONDS, lambda: "not every order has its outcome")
+
+
+def _of(station: Station, order: Order, number: int) -> Order:
+    lines = [(line.name, line.quantity) for line in order.lines]
+    return new_order(station.session.profile.user_id, lines, CHOICES[number % len(CHOICES)])
+
+
+def _has_decided(station: Station, orders: int) -> bool:
+    return station.session.history.ask(lambda store: len(store.notices(limit=100_000))).result(10) >= orders
+
+
+async def work_a_day(station: Station) -> None:
+    """Some shipped, one back, deliveries and corrections, and messages that cannot be taken."""
+    done = await books(station, lambda store: store.orders(status=OrderStatus.PROCESSED, limit=100_000))
+    sent = [order.identity for order in done[::SHIPPED]]
+    await books(station, lambda store: store.ship(sent))
+    await books(station, lambda store: store.take_back(sent[0], "wrong size"))
+    levels = await books(station, lambda store: store.stock())
+    await books(station, lambda store: store.restock(levels[0].name, 24, "delivery note 4711"))
+    await books(station, lambda store: store.adjust(levels[1].name, 2, "found at the stock count"))
+    name = levels[0].name
+    bad = [Incoming(body, NEW_ORDERS_QUEUE.name) for body in _bad(name)]
+    await books(station, lambda store: store.settle(bad))
+    station.warehouse._written()
+
+
+def _bad(name: str) -> list[bytes]:
+    good = encode(new_order(str(uuid4()), [(name, 2), ("laptop", 1)]))
+    return [
+        good.replace(b'"quantity":2', b'"quantity":"two"'),
+        good.replace(b'"user_id":', b'"usr_id":'),
+        good.replace(b'"quantity":1', b'"quantity":0'),
+        b'{"order_id": 17, "user_id": 3, "order": "laptop"',
+        b"\x00\x01\xff\xfe not an order at all <b>bold</b>",
+        good.replace(b'"name":"laptop"', b'"name":["laptop"]'),
+    ]
+
+
+def wrong_catalogue(folder: Path) -> Path:
+    path = folder / "delivery-week-48.csv"
+    path.write_text("name,price,stock\nlaptop,949.00,30\nfax,x,1\ncamera,10.00,5\nlaptop,1.00,1\n,3.00,1\n")
+    return path
+
+
+def wrong_orders(goods: Receipts, folder: Path) -> Path:
+    with goods.orders.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))[:60]
+    path = folder / "orders-monday.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([*rows, ("basket-x", "laptop", "many"), ("", "webcam", "1")])
+    return path

@@ -1,0 +1,257 @@
+"""The window with one of its tabs in some state, each as a context in which it can be photographed."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from desktop.demo.stage import until
+from desktop.station import Station
+from desktop.warehouse.posting_form import Posting
+from messaging.errors import StoreUnavailable
+from messaging.orders import OrderStatus
+from messaging.stock import StockLevel
+from tests.faults.receipts import Receipts
+from tests.screenshots import shop
+
+SECONDS = 30.0
+MORE = ("more", "even more", "still more")
+
+Context = AbstractAsyncContextManager[QWidget]
+
+
+async def met(condition: Callable[[], object], words: str) -> None:
+    await until(lambda: bool(condition()), SECONDS, lambda: words)
+
+
+@asynccontextmanager
+async def tab(name: str, station: Station) -> AsyncIterator[QWidget]:
+    station.window.show_tab(list(station.roles).index(name))
+    await asyncio.sleep(0.3)  # a picture is the last step: nothing waits for what the tab reads when it is seen
+    yield station.window
+
+
+@asynccontextmanager
+async def first_start(station: Station) -> AsyncIterator[QWidget]:
+    station.window.show_tab(0)
+    station.window.welcome.show()
+    yield station.window
+    station.window.welcome.hide()
+
+
+@asynccontextmanager
+async def add_to_basket(station: Station) -> AsyncIterator[QWidget]:
+    """Placed while RabbitMQ is away."""
+    async with tab("client", station):
+        station.client.add_to_basket("laptop", 1)
+        station.client.add_to_basket("webcam", 2)
+        station.client.place()
+        await met(lambda: station.client.orders.rowCount() > 0, "no order waits")
+        station.client.add_to_basket("office_chair", 3)
+        yield station.window
+        station.client.basket.clear()
+
+
+@asynccontextmanager
+async def broken(station: Station) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", station):
+        station.window.show_log()
+        try:
+            raise StoreUnavailable("The books are locked: close the other program.") from OSError("database is locked")
+        except StoreUnavailable as error:
+            station.problems.report(error)
+        await met(station.problems.problems, "no problem is shown")
+        yield station.window
+        station.problems.dismiss(station.problems.problems()[0])
+        station.window.toggle_log()
+
+
+# --- the client at work
+
+
+@asynccontextmanager
+async def client_details(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("client", station):
+        client = station.client
+        for level in list(client.catalogue.rows())[:4]:
+            client.add_to_basket(level.name, 2)
+        client.orders_view.select(3)
+        await met(client.orders_pane.details.isVisible, "no details")
+        yield station.window
+        client.orders_pane.details.closed.emit()
+        client.basket.clear()
+
+
+@asynccontextmanager
+async def client_import(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("client", station):
+        opened: list[QDialog] = []
+        station.client.importing.opened.connect(opened.append)
+        with tempfile.TemporaryDirectory() as folder:
+            await station.client.importing.show(shop.wrong_orders(goods, Path(folder)))
+        yield opened[0]
+        opened[0].close()
+
+
+# --- the warehouse at work
+
+
+@asynccontextmanager
+async def page(name: str, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", station):
+        warehouse = station.warehouse
+        warehouse.pages.setCurrentWidget(getattr(warehouse, name))
+        await asyncio.sleep(0.2)
+        yield station.window
+        warehouse.pages.setCurrentWidget(warehouse.feed)
+
+
+def on_page(name: str, rows: int = 0) -> Callable[[Receipts, Station], Context]:
+    """One of the warehouse's pages, with some rows selected."""
+
+    @asynccontextmanager
+    async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+        async with page(name, station) as window:
+            view = getattr(station.warehouse, name).view
+            for number in range(rows):
+                view.selectionModel().select(
+                    view.rows.index(number, 0),
+                    view.selectionModel().SelectionFlag.Select | view.selectionModel().SelectionFlag.Rows,
+                )
+            yield window
+            view.clearSelection()
+
+    return scene
+
+
+def set_aside(number: int, row: int = 0) -> Callable[[Receipts, Station], Context]:
+    """A message set aside, in one of the ways in which it is shown."""
+
+    @asynccontextmanager
+    async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+        async with page("set_aside", station) as window:
+            pane = station.warehouse.set_aside
+            pane.view.select(row)
+            pane.details.pages.setCurrentIndex(number)
+            yield window
+            pane.details.pages.setCurrentIndex(0)
+            pane.view.clearSelection()
+            pane.view.setCurrentIndex(pane.view.rows.index(-1, 0))
+
+    return scene
+
+
+def posting(kind: Posting) -> Callable[[Receipts, Station], Context]:
+    @asynccontextmanager
+    async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+        async with page("waiting", station) as window:
+            pane, stock = station.warehouse.stock_pane, station.warehouse.stock
+            pane.view.select(_most_wanted(stock.rows(), pane.view))
+            pane._open(kind)
+            if kind is Posting.RESTOCK:
+                await met(pane.form.preview.isVisible, "no preview")
+            yield window
+            pane.form.hide()
+            pane.view.clearSelection()
+
+    return scene
+
+
+def _most_wanted(levels: tuple[StockLevel, ...], view: QWidget) -> int:
+    return max(range(len(levels)), key=lambda n: levels[n].waiting)
+
+
+@asynccontextmanager
+async def stock_import(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", station) as window:
+        card = station.warehouse.stock_pane.card
+        with tempfile.TemporaryDirectory() as folder:
+            station.warehouse.stock_pane.import_wanted.emit(shop.wrong_catalogue(Path(folder)))
+            await met(card.isVisible, "no card")
+        yield window
+        card.hide()
+
+
+@asynccontextmanager
+async def stock_search(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", station) as window:
+        station.warehouse.stock_pane.search.setText("low")
+        yield window
+        station.warehouse.stock_pane.search.clear()
+
+
+@asynccontextmanager
+async def paused(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    """Orders wait in RabbitMQ meanwhile."""
+    async with tab("warehouse", station) as window:
+        warehouse = station.warehouse
+        warehouse.strip.pause_button.click()
+        for _ in range(3):
+            station.client.add_to_basket("laptop", 1)
+            station.client.place()
+        await asyncio.sleep(2.5)  # until the queue has been counted
+        yield window
+        warehouse.strip.pause_button.click()
+
+
+@asynccontextmanager
+async def shipped_bar(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with page("ledger", station) as window:
+        level = station.warehouse.stock.row(0)
+        station.warehouse.changes.restock(level.name, 6, "delivery note 4712")
+        await met(station.warehouse.done.isVisible, "nothing done")
+        station.warehouse.ledger.view.select(0)
+        yield window
+        station.warehouse.done.hide()
+        station.warehouse.ledger.view.clearSelection()
+
+
+# --- the notifications at work
+
+
+@asynccontextmanager
+async def notice_details(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("notifications", station) as window:
+        notifications = station.notifications
+        await met(notifications.view.rows.rowCount, "no notice")
+        notifications.view.select(2)
+        await met(notifications.details.isVisible, "no details")
+        yield window
+        notifications._close_details()
+
+
+@asynccontextmanager
+async def notices_filtered(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("notifications", station) as window:
+        filters = station.notifications.strip.filters
+        filters.state.setCurrentIndex(filters.state.findData((OrderStatus.REJECTED,)))
+        await asyncio.sleep(0.4)
+        yield window
+        filters.clear()
+
+
+SHOP: dict[str, Callable[[Receipts, Station], Context]] = {
+    "client-details": client_details,
+    "client-import": client_import,
+    "warehouse-to-ship": on_page("to_ship", rows=4),
+    "warehouse-waiting": on_page("waiting"),
+    "warehouse-shipped": on_page("shipped", rows=1),
+    "warehouse-ledger": on_page("ledger"),
+    "warehouse-ledger-done": shipped_bar,
+    "warehouse-set-aside": on_page("set_aside"),
+    "warehouse-set-aside-text": set_aside(0),
+    "warehouse-set-aside-bytes": set_aside(1, 1),
+    "warehouse-set-aside-headers": set_aside(2),
+    "warehouse-set-aside-form": set_aside(3, 3),
+    "warehouse-restock": posting(Posting.RESTOCK),
+    "warehouse-adjust": posting(Posting.ADJUST),
+    "warehouse-threshold": posting(Posting.THRESHOLD),
+    "warehouse-import": stock_import,
+    "warehouse-search": stock_search,
+    "warehouse-paused": paused,
+    "notifications-details": notice_details,
+    "notifications-filtered": notices_filtered,
+}
