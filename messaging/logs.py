@@ -159,7 +159,8 @@ def start_logging(path: Path, level: str = "INFO") -> Log:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
-    logging.getLogger("pika").setLevel(logging.WARNING)  # it tells of each connection at INFO
+    # Each try to connect to a broker that is away is six errors to pika, and one line of ours that says why.
+    logging.getLogger("pika").setLevel(logging.WARNING if level == "DEBUG" else logging.CRITICAL)
     return Log(handler)
 
 
