@@ -27,6 +27,7 @@ LOG = logging.getLogger(__name__)
 
 FIRST_GRACE = 10.0  # seconds for whoever started this to join
 RETRY_FAILED = 60.0  # seconds until a node that could not start is tried again, while somebody waits for it
+STEADY = 10.0  # seconds that a node must have served for its end not to count as one of a row
 LONGEST_PAUSE = 30.0  # seconds between restarts of a node that ends by itself again and again
 
 
@@ -75,7 +76,7 @@ class Supervisor:
             code = await self._node.ended()
             await self._node.stop()
             lasted = asyncio.get_running_loop().time() - started
-            pause = 0.5 if lasted > LONGEST_PAUSE else min(pause * 2 + 0.5, LONGEST_PAUSE)
+            pause = 0.5 if lasted > STEADY else min(pause * 2 + 0.5, LONGEST_PAUSE)
             self._tell(Report(Stage.STARTING, f"RabbitMQ ended by itself ({code}); starting again in {pause:.0f} s"))
             await asyncio.sleep(pause)
 
