@@ -31,8 +31,9 @@ PROGRESS = (
     "I: Base",
 )
 
-# Every step replaces the one before in the same process: signals, exit code and command line are RabbitMQ's own.
-# The mounts are in a mount namespace of that process and go with it. The data have the same path inside.
+# Starts the program of RabbitMQ whose name the script has. Every step replaces the one before in the same process:
+# signals, exit code and command line are RabbitMQ's own. The mounts are in a mount namespace of that process and go
+# with it. The data have the same path inside.
 LAUNCHER = """\
 #!/bin/sh
 set -eu
@@ -45,7 +46,7 @@ mount --bind "$data" "$system$data"
 mount --rbind /dev "$system/dev"
 mount --bind /proc "$system/proc"
 exec chroot "$system" /usr/bin/env --chdir="$data" LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \\
-  /usr/lib/rabbitmq/bin/rabbitmq-server "$@"
+  /usr/lib/rabbitmq/bin/"$(basename "$0")" "$@"
 """
 
 
@@ -127,13 +128,14 @@ def _installed(release: Release) -> list[Path]:
 
 
 def _write_launcher(release: Release) -> None:
-    """The script comes last: its presence says that all is there."""
+    """The server's script comes last: its presence says that all is there."""
     (release.folder / "plugins").symlink_to(_installed(release)[0] / "plugins")
     release.launcher.parent.mkdir()
-    fresh = release.launcher.with_suffix(".new")
-    fresh.write_text(LAUNCHER.format(system=shlex.quote(str(release.system))), "utf-8")
-    fresh.chmod(0o755)
-    fresh.replace(release.launcher)
+    for script in (release.launcher.with_name("rabbitmqctl"), release.launcher):
+        fresh = script.with_suffix(".new")
+        fresh.write_text(LAUNCHER.format(system=shlex.quote(str(release.system))), "utf-8")
+        fresh.chmod(0o755)
+        fresh.replace(script)
 
 
 def _debootstrap(release: Release) -> None:
