@@ -72,9 +72,11 @@ def refused_elsewhere(shop: Shop, broker_url: str) -> Order:
 
 
 def collect(shop: Shop, count: int) -> None:
-    with shop.warehouse() as (_, told):
+    """And they are acknowledged: a warehouse that ends before leaves them to the next one."""
+    with shop.warehouse() as (desk, told):
         told.until(lambda t: t.is_ready)
         eventually(lambda: len(shop.look(lambda store: store.set_aside())) == count)
+        eventually(lambda: not desk._dead_letters._keeping)
 
 
 def test_what_another_consumer_refused_is_collected_with_its_bytes_and_place(
