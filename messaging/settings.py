@@ -21,7 +21,8 @@ from messaging.errors import UsageError
 from messaging.paths import DataDir
 
 PREFIX = "ORDER_DESK_"
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+SENDERS = ("any", "vouched")
+CHOICES = {"log_level": ("DEBUG", "INFO", "WARNING", "ERROR"), "senders": SENDERS}
 
 
 def _option(default: Any, help_text: str) -> Any:
@@ -39,6 +40,9 @@ class Settings:
     confirm_window: int = _option(1000, "messages in flight without a confirm, at most")
     batch: int = _option(200, "orders in one transaction, at most")
     consumers: int = _option(1, "consumers of one warehouse on the order queue")
+    senders: str = _option(
+        "any", "whose orders a warehouse takes: any, or vouched: those whose user has an account of that name"
+    )
     log_level: str = _option("INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @property
@@ -94,8 +98,8 @@ def _checked(name: str, value: object, source: str) -> Any:
         raise UsageError(f"{name} ({source}): {value!r} is not a {kind.__name__}.") from None
     if kind in (int, float) and not 0 < result < math.inf:  # NaN is neither
         raise UsageError(f"{name} ({source}): use a number above zero, not {value!r}.")
-    if name == "log_level" and result not in LOG_LEVELS:
-        raise UsageError(f"{name} ({source}): use one of {', '.join(LOG_LEVELS)}, not {value!r}.")
+    if result not in CHOICES.get(name, (result,)):
+        raise UsageError(f"{name} ({source}): use one of {', '.join(CHOICES[name])}, not {value!r}.")
     return result
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop.frame.parts import MARGINS, FrameDialog, primary
 from desktop.shared.empty import plain_label
 from desktop.shared.panes import button, muted
-from messaging.settings import LOG_LEVELS, options
+from messaging.settings import CHOICES, options
 
 translate = QCoreApplication.translate
 
@@ -109,9 +109,9 @@ class PreferencesDialog(FrameDialog):
 
 
 def _editor(option: Field[Any], value: Any) -> Editor:
-    if option.name == "log_level":
+    if option.name in CHOICES:
         box = QComboBox()
-        box.addItems(LOG_LEVELS)
+        box.addItems(CHOICES[option.name])
         box.setCurrentText(str(value))
         return box
     if isinstance(option.default, int):

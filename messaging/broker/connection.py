@@ -3,6 +3,7 @@
 import logging
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pika
@@ -54,6 +55,8 @@ class Connection:
     Each opening is a new epoch: `on_ready(connection)` is called to open channels, `on_lost()` when
     it is gone. Any error of a channel drops the whole connection: a pika connection whose channel was
     closed by the broker can be killed by the next call on it.
+
+    An account that may not declare looks whether all is there, and leaves the rest to the operator.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class Connection:
         self._tries = 0
         self._pause = 0.0
         self._is_ready = False
+        self._only_looks = False  # this account may not declare
         self._fault: BaseException | None = None
         self._closed: Callable[[], None] | None = None
         loop.on_stop(self._close, self._abort)
@@ -150,10 +154,18 @@ class Connection:
         self.open_channel(self._declare)
 
     def _declare(self, channel: Channel) -> None:
+        look = self._only_looks
         for exchange in topology.EXCHANGES:
-            channel.exchange_declare(exchange.name, exchange.kind.value, durable=True, callback=_ignore)
-        for queue in topology.QUEUES:
-            channel.queue_declare(queue.name, durable=True, callback=_ignore)
+            channel.exchange_declare(exchange.name, exchange.kind.value, passive=look, durable=True, callback=_ignore)
+        *queues, last_queue = topology.QUEUES
+        for queue in queues:
+            channel.queue_declare(queue.name, passive=look, durable=True, callback=_ignore)
+        done = self._ready if look else partial(self._bind, channel)
+        channel.queue_declare(last_queue.name, passive=look, durable=True, callback=lambda _ok: done())
+
+    def _bind(self, channel: Channel) -> None:
+        if not channel.is_open:  # an answer may still come while the channel closes
+            return
         *first, last = topology.BINDINGS
         for binding in first:
             channel.queue_bind(binding.queue.name, binding.exchange.name, binding.key, callback=_ignore)
@@ -182,6 +194,7 @@ class Connection:
     def _gone(self, _connection: Any, error: BaseException | str) -> None:
         cause = self._fault or (error if isinstance(error, BaseException) else RuntimeError(error))
         self._pika = None
+        declaring = not self._is_ready
         if self._is_ready:
             self._is_ready = False
             self._on_lost()
@@ -189,10 +202,14 @@ class Connection:
             self._tell(LinkState(Phase.CLOSED))
             self._closed()
             return
+        if declaring and not self._only_looks and words.is_without_right(cause):
+            self._only_looks = True
+            self._open()
+            return
         self._retry(cause)
 
     def _retry(self, cause: BaseException) -> None:
-        reason = words.explain(cause, self._url)
+        reason = words.explain(cause, self._url, may_declare=not self._only_looks)
         if words.is_for_good(cause):
             self._pause, phase = REFUSED_RETRY, Phase.REFUSED
         else:

@@ -16,6 +16,7 @@ FLAGS = (
     | _FLAGS.FLAG_HEADERS
     | _FLAGS.FLAG_DELIVERY_MODE
     | _FLAGS.FLAG_MESSAGE_ID
+    | _FLAGS.FLAG_TIMESTAMP
     | _FLAGS.FLAG_TYPE
     | _FLAGS.FLAG_APP_ID
 )
@@ -25,10 +26,10 @@ class QuickProperties(pika.BasicProperties):
     """What all our messages have; one that has more is encoded by pika."""
 
     def encode(self) -> list[bytes]:
-        rare = (self.reply_to, self.expiration, self.timestamp, self.user_id)
-        if any(value is not None for value in rare):
+        if self.timestamp is None or self.reply_to is not None or self.expiration is not None:
             return list(super().encode())
         flags = FLAGS | (_FLAGS.FLAG_CORRELATION_ID if self.correlation_id else 0)
+        flags |= _FLAGS.FLAG_USER_ID if self.user_id else 0
         return [
             struct.pack(">H", flags),
             _same(self.content_type or ""),
@@ -37,7 +38,9 @@ class QuickProperties(pika.BasicProperties):
             bytes((self.delivery_mode or 1,)),
             _short(self.correlation_id) if self.correlation_id else b"",
             _short(self.message_id or ""),
+            struct.pack(">Q", self.timestamp),
             _same(self.type or ""),
+            _same(self.user_id) if self.user_id else b"",
             _same(self.app_id or ""),
         ]
 

@@ -1,5 +1,6 @@
 """Confirmed publishing with many messages in flight."""
 
+import time
 from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
@@ -28,7 +29,8 @@ class Outgoing(Struct, frozen=True):
     headers: Headers = {}
     expiration: int | None = None  # milliseconds
     reply_to: str | None = None
-    timestamp: int | None = None  # seconds since 1970
+    timestamp: int | None = None  # seconds since 1970; None: when it is sent
+    sender: str = ""  # RabbitMQ vouches for him where the connection is logged in under this name
 
 
 class Receipt(StrEnum):
@@ -43,7 +45,8 @@ class Receipt(StrEnum):
 Done = Callable[[Receipt], None]
 
 
-def properties_of(message: Outgoing) -> pika.BasicProperties:
+def properties_of(message: Outgoing, login: str = "") -> pika.BasicProperties:
+    """`login`: as whom the connection is logged in; another name than one's own RabbitMQ does not take."""
     return QuickProperties(
         content_type=CONTENT_TYPE,
         content_encoding="utf-8",
@@ -53,7 +56,8 @@ def properties_of(message: Outgoing) -> pika.BasicProperties:
         reply_to=message.reply_to,
         expiration=str(message.expiration) if message.expiration else None,
         message_id=message.message_id,
-        timestamp=message.timestamp,
+        timestamp=int(time.time()) if message.timestamp is None else message.timestamp,
+        user_id=message.sender if message.sender and message.sender == login else None,
         type=str(message.type) or None,
         app_id="order-desk",
     )
@@ -72,6 +76,7 @@ class Publisher:
         self._in_flight: dict[int, tuple[str, Done]] = {}
         self._queue: deque[tuple[Outgoing, Done]] = deque()
         self._returned: set[str] = set()
+        self._login = ""
 
     @property
     def unconfirmed(self) -> int:
@@ -89,6 +94,8 @@ class Publisher:
     def attach(self, channel: Channel) -> None:
         """Use this fresh channel: tags start again at 1."""
         self._tag = 0
+        login: Any = channel.connection.params.credentials
+        self._login = login.username
         channel.add_on_return_callback(self._on_return)
         channel.confirm_delivery(self._on_confirm, callback=lambda _ok: None)
         self._channel = channel
@@ -119,7 +126,7 @@ class Publisher:
             self._tag += 1
             self._in_flight[self._tag] = (message.message_id, done)
             self._channel.basic_publish(
-                message.exchange, message.key, message.body, properties_of(message), mandatory=True
+                message.exchange, message.key, message.body, properties_of(message, self._login), mandatory=True
             )
 
     def _on_return(self, _channel: Any, _method: Any, properties: pika.BasicProperties, _body: bytes) -> None:

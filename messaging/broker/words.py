@@ -64,7 +64,13 @@ def _is_guess(cause: BaseException) -> bool:
     return isinstance(cause, probable) and "StreamLostError" in str(cause)
 
 
-def explain(error: BaseException, url: str) -> str:
+def is_without_right(error: BaseException) -> bool:
+    """True where the account may not do what a channel was asked for."""
+    cause = root_of(error)
+    return isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == ACCESS_REFUSED
+
+
+def explain(error: BaseException, url: str, *, may_declare: bool = True) -> str:
     """One line for a user."""
     cause = root_of(error)
     parts = urlsplit(url)
@@ -74,6 +80,8 @@ def explain(error: BaseException, url: str) -> str:
     for kinds, words in _WORDS:
         if isinstance(cause, kinds):
             return words.format(where=where, vhost=parts.path.lstrip("/") or "/", user=parts.username or "guest")
+    if not may_declare and isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == NOT_FOUND:
+        return f"{cause.reply_text[:200]}: only the operator may make it (python -m messaging doctor --fix)."
     missing = re.search(r"no queue '([^']+)'", str(getattr(cause, "reply_text", "")))
     if missing:
         return f"A queue was deleted: {missing[1][:80]}. It is made anew."

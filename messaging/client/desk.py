@@ -86,7 +86,15 @@ class ClientDesk:
         metrics.watch(self._publisher)
         self._steps = ClientSteps(metrics, profile.user_id)
         self._asker = Asker(self._loop)
-        self._outbox = Outbox(self._loop, self._publisher, history, watcher.failed, self._steps, moved=self._count)
+        self._outbox = Outbox(
+            self._loop,
+            self._publisher,
+            history,
+            watcher.failed,
+            self._steps,
+            user_id=profile.user_id,
+            moved=self._count,
+        )
         self._follower = Follower(self._loop, self._asker, history, profile.user_id, watcher.failed, metrics=metrics)
         self._inventory = Consumer(self._stock_came, prefetch=0, bindings=((topology.INVENTORY.name, ""),))
         self._links = Links(self._loop, broker, settings, f"{profile.name} client")

@@ -40,12 +40,13 @@ class Outbox:
         failed: Callable[[OrderDeskError], None],
         steps: ClientSteps,
         *,
+        user_id: str,
         moved: Callable[[], object] = lambda: None,
     ) -> None:
         """`moved` is called whenever messages have left."""
         self._moved = moved
         self._loop, self._publisher, self._history, self._failed = loop, publisher, history, failed
-        self._steps = steps
+        self._steps, self._user_id = steps, user_id
         self._owner = str(uuid_utils.compat.uuid7())
         self._claiming = False
         self._resting = False
@@ -74,7 +75,7 @@ class Outbox:
         self._claiming = False
         self._steps.sent(owed)
         for message in owed:
-            self._publisher.publish(_outgoing(message), partial(self._settled, message))
+            self._publisher.publish(_outgoing(message, self._user_id), partial(self._settled, message))
         if owed:
             self._moved()
             self.wake()
@@ -137,10 +138,10 @@ class Outbox:
         self.wake()
 
 
-def _outgoing(owed: Owed) -> Outgoing:
+def _outgoing(owed: Owed, user_id: str) -> Outgoing:
     if owed.is_command:
         key, kind, message_id = topology.COMMAND_KEY, MessageType.COMMAND, f"cancel-{owed.identity}"
     else:
         key, kind, message_id = topology.ORDER_KEY, MessageType.ORDER, owed.identity
     headers: Headers = {tracing.HEADER: tracing.traceparent(tracing.trace_id_of(owed.identity), kind)}
-    return Outgoing(topology.NEW_ORDERS.name, key, owed.body, kind, message_id, owed.identity, headers)
+    return Outgoing(topology.NEW_ORDERS.name, key, owed.body, kind, message_id, owed.identity, headers, sender=user_id)

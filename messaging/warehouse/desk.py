@@ -19,7 +19,7 @@ from messaging.stock import StockLevel
 from messaging.warehouse.answers import Answers
 from messaging.warehouse.dead_letters import DeadLetters
 from messaging.warehouse.lookout import Lookout
-from messaging.warehouse.pipeline import Pipeline, Stepper
+from messaging.warehouse.pipeline import Common, Pipeline, Stepper
 from messaging.warehouse.records import SetAside, Settled
 from messaging.warehouse.relay import Relay
 from messaging.warehouse.steps import WarehouseSteps
@@ -59,13 +59,10 @@ class WarehouseDesk:
         metrics.watch(self._publisher)
         steps = WarehouseSteps(metrics)
         self._relay = Relay(self._loop, self._publisher, books, watcher.failed, steps)
-        self._pipelines = [
-            Pipeline(self._loop, books, self._relay, settings.batch, self._told, failed=watcher.failed, steps=steps)
-            for _ in range(settings.consumers)
-        ]
-        self._by_hand = Stepper(
-            self._loop, books, self._relay, 1, self._told, failed=watcher.failed, steps=steps, consumer=Puller
-        )
+        vouched = settings.senders == "vouched"
+        common = Common(self._loop, books, self._relay, self._told, watcher.failed, steps, vouched)
+        self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
+        self._by_hand = Stepper(common, 1, consumer=Puller)
         self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, watcher.failed)
         self._answers = Answers(self._loop, books, self._publisher, watcher.failed)
         self._dead_letters = DeadLetters(self._loop, books, self._publisher, watcher.failed)

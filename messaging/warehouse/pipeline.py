@@ -26,6 +26,23 @@ class _Batch:
     unconfirmed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all pipelines of a warehouse work with.
+
+    `told`: what was settled, with seconds since arrival; `vouched`: only orders and commands for whose
+    sender RabbitMQ vouches are taken.
+    """
+
+    loop: BrokerLoop
+    books: DatabaseThread[WarehouseStore]
+    relay: Relay
+    told: Callable[[list[tuple[Settled, float]]], None]
+    failed: Callable[[OrderDeskError], None]
+    steps: WarehouseSteps
+    vouched: bool
+
+
 class Pipeline:
     """One consumer of orders and commands; in the loop's thread.
 
@@ -41,17 +58,12 @@ class Pipeline:
 
     def __init__(
         self,
-        loop: BrokerLoop,
-        books: DatabaseThread[WarehouseStore],
-        relay: Relay,
+        common: Common,
         most: int,
-        told: Callable[[list[tuple[Settled, float]]], None],
         *,
-        failed: Callable[[OrderDeskError], None],
-        steps: WarehouseSteps,
         consumer: type[Consumer] = Consumer,
     ) -> None:
-        """`most`: messages in one transaction; `told`: what was settled, with seconds since arrival."""
+        """`most`: messages in one transaction."""
         self.consumer = consumer(
             self._delivered,
             prefetch=most * MOST_OPEN,
@@ -59,8 +71,10 @@ class Pipeline:
             careful=True,
         )
         self._gone_well = 0  # deliveries since the last widening
-        self._loop, self._books, self._relay, self._most = loop, books, relay, most
-        self._told, self._failed, self._steps = told, failed, steps
+        self._most = most
+        self._loop, self._books, self._relay = common.loop, common.books, common.relay
+        self._told, self._failed, self._steps = common.told, common.failed, common.steps
+        self._vouched = common.vouched
         self._waiting: deque[tuple[Delivery, float]] = deque()
         self._open: deque[_Batch] = deque()
         self._settling = False
@@ -88,7 +102,7 @@ class Pipeline:
         self._write(batch)
 
     def _write(self, batch: list[tuple[Delivery, float]]) -> None:
-        incoming = [_incoming(delivery) for delivery, _ in batch]
+        incoming = [_incoming(delivery, self._vouched) for delivery, _ in batch]
         written = self._books.ask(lambda store: store.settle(incoming))
         self._loop.when_done(
             written, lambda settled: self._settled(batch, settled), lambda error: self._pause(batch, error)
@@ -161,5 +175,5 @@ class Stepper(Pipeline):
             self.consumer.pull(answered)
 
 
-def _incoming(delivery: Delivery) -> Incoming:
-    return Incoming(delivery.body, delivery.queue, delivery.headers, delivery.properties, delivery.redelivered)
+def _incoming(delivery: Delivery, vouched: bool) -> Incoming:
+    return Incoming(delivery.body, delivery.queue, delivery.headers, delivery.properties, delivery.redelivered, vouched)

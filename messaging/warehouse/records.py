@@ -15,13 +15,17 @@ SENDER_HEADER = "order-desk-sender"  # for whom RabbitMQ vouched when it came fi
 
 
 class Incoming(Struct, frozen=True):
-    """A message from the order or the command queue as it came, before it is read."""
+    """A message from the order or the command queue as it came, before it is read.
+
+    `vouched`: it is taken only where RabbitMQ says in whose name it was sent.
+    """
 
     body: bytes
     queue: str
     headers: dict[str, object] = {}
     properties: dict[str, object] = {}
     redelivered: bool = False
+    vouched: bool = False
 
 
 class Verdict(StrEnum):

@@ -25,6 +25,7 @@ _any_early = select(early_cancels.c.at).limit(1)
 _no_longer_early = delete(early_cancels).where(early_cancels.c.identity == bindparam("order"))
 
 UNTRUSTED = "RabbitMQ had dead-lettered it, and it was not sent again from here."
+UNVOUCHED = "RabbitMQ does not say who sent it, and only orders of users with an account are taken (senders=vouched)."
 CONFLICT = "Another order with this identity and other content came before."
 BY_USER = "cancelled by its user"
 MOST_TEXT = 500  # characters of a reason that a client may give
@@ -77,8 +78,12 @@ class Settlement:
         for message in self._messages:
             if message.replay is not None and expected.get(message.replay) != body_digest(message.incoming.body):
                 message.replay = None
-            if message.dead and message.replay is None:
+            if message.replay is not None or message.content is None:
+                continue
+            if message.dead:
                 message.content, message.reason = None, UNTRUSTED
+            elif message.incoming.vouched and not message.incoming.properties.get("user_id"):
+                message.content, message.reason = None, UNVOUCHED
 
     def _orders(self, places: list[int]) -> None:
         identities = {place: self._order(place).identity for place in places}

@@ -7,14 +7,24 @@ import pika
 
 
 def publish(
-    url: str, exchange: str, key: str, bodies: Sequence[bytes], headers: dict[str, str | int] | None = None
+    url: str,
+    exchange: str,
+    key: str,
+    bodies: Sequence[bytes],
+    *,
+    headers: dict[str, str | int] | None = None,
+    user_id: str | None = None,
 ) -> None:
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel = connection.channel()
     channel.confirm_delivery()
     for body in bodies:
         channel.basic_publish(
-            exchange, key, body, pika.BasicProperties(delivery_mode=2, headers=headers), mandatory=True
+            exchange,
+            key,
+            body,
+            pika.BasicProperties(delivery_mode=2, headers=headers, user_id=user_id),
+            mandatory=True,
         )
     connection.close()
 

@@ -104,13 +104,13 @@ class Shop:
     """A broker, one folder, and whoever works there."""
 
     def __init__(self, folder: Path, url: str, **options: object) -> None:
-        self.folder = folder
+        self.folder, self.url = folder, url
         self.broker: Broker = GivenBroker((url,))
         self.settings = Settings(data_dir=str(folder), **options)  # type: ignore[arg-type]
         self.history_kind = History
 
-    def profile(self, name: str = "alice") -> Profile:
-        return Profile(name, str(uuid4()), "#336699")
+    def profile(self, name: str = "alice", user_id: str = "") -> Profile:
+        return Profile(name, user_id or str(uuid4()), "#336699")
 
     @contextmanager
     def books(self) -> Iterator[DatabaseThread[WarehouseStore]]:

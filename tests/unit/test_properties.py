@@ -23,14 +23,21 @@ outgoing = st.builds(
     expiration=st.none() | st.integers(1, 10_000),
     reply_to=st.none() | texts,
     timestamp=st.none() | st.integers(0, 2**40),
+    sender=st.just("") | texts,
 )
 
 
 @given(outgoing)
 def test_the_bytes_are_those_that_pika_writes(message: Outgoing) -> None:
-    properties = properties_of(message)
+    properties = properties_of(message, login=message.sender)
     assert isinstance(properties, QuickProperties)
     assert b"".join(properties.encode()) == b"".join(pika.BasicProperties.encode(properties))
+
+
+def test_rabbitmq_is_asked_to_vouch_only_for_the_one_who_is_logged_in() -> None:
+    message = Outgoing("", "", b"", MessageType.ORDER, message_id="1", sender="alice")
+    assert properties_of(message, login="alice").user_id == "alice"
+    assert properties_of(message, login="operator").user_id is None
 
 
 def test_an_id_that_amqp_cannot_carry_is_refused_before_it_leaves() -> None:
