@@ -3,7 +3,6 @@
 import logging
 import random
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pika
@@ -56,7 +55,7 @@ class Connection:
     it is gone. Any error of a channel drops the whole connection: a pika connection whose channel was
     closed by the broker can be killed by the next call on it.
 
-    An account that may not declare looks whether all is there, and leaves the rest to the operator.
+    Where the account may not declare, the operator must have done it: what is missing shows when it is used.
     """
 
     def __init__(
@@ -79,7 +78,7 @@ class Connection:
         self._tries = 0
         self._pause = 0.0
         self._is_ready = False
-        self._only_looks = False  # this account may not declare
+        self._may_declare = True
         self._fault: BaseException | None = None
         self._closed: Callable[[], None] | None = None
         loop.on_stop(self._close, self._abort)
@@ -154,18 +153,13 @@ class Connection:
         self.open_channel(self._declare)
 
     def _declare(self, channel: Channel) -> None:
-        look = self._only_looks
-        for exchange in topology.EXCHANGES:
-            channel.exchange_declare(exchange.name, exchange.kind.value, passive=look, durable=True, callback=_ignore)
-        *queues, last_queue = topology.QUEUES
-        for queue in queues:
-            channel.queue_declare(queue.name, passive=look, durable=True, callback=_ignore)
-        done = self._ready if look else partial(self._bind, channel)
-        channel.queue_declare(last_queue.name, passive=look, durable=True, callback=lambda _ok: done())
-
-    def _bind(self, channel: Channel) -> None:
-        if not channel.is_open:  # an answer may still come while the channel closes
+        if not self._may_declare:
+            self._ready()
             return
+        for exchange in topology.EXCHANGES:
+            channel.exchange_declare(exchange.name, exchange.kind.value, durable=True, callback=_ignore)
+        for queue in topology.QUEUES:
+            channel.queue_declare(queue.name, durable=True, callback=_ignore)
         *first, last = topology.BINDINGS
         for binding in first:
             channel.queue_bind(binding.queue.name, binding.exchange.name, binding.key, callback=_ignore)
@@ -202,15 +196,15 @@ class Connection:
             self._tell(LinkState(Phase.CLOSED))
             self._closed()
             return
-        if declaring and not self._only_looks and words.is_without_right(cause):
-            self._only_looks = True
+        if declaring and self._may_declare and words.is_without_right(cause):
+            self._may_declare = False
             self._open()
             return
         self._retry(cause)
 
     def _retry(self, cause: BaseException) -> None:
-        reason = words.explain(cause, self._url, may_declare=not self._only_looks)
-        if words.is_for_good(cause):
+        reason = words.explain(cause, self._url, may_declare=self._may_declare)
+        if words.is_for_good(cause, may_declare=self._may_declare):
             self._pause, phase = REFUSED_RETRY, Phase.REFUSED
         else:
             self._pause, phase = min(max(self._pause * 2, FIRST_RETRY), self._settings.retry_most), Phase.WAITING

@@ -44,8 +44,9 @@ def _inner(error: BaseException) -> BaseException | None:
     return error.__cause__
 
 
-def is_for_good(error: BaseException) -> bool:
-    """True where trying again would only be refused again: login, virtual host, rights, arguments."""
+def is_for_good(error: BaseException, *, may_declare: bool = True) -> bool:
+    """True where trying again would only be refused again: login, virtual host, rights, arguments; and what
+    is missing, where this account may not make it."""
     cause = root_of(error)
     if _is_guess(cause):
         return False
@@ -55,6 +56,8 @@ def is_for_good(error: BaseException) -> bool:
         return True
     if not isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed):
         return False
+    if cause.reply_code == NOT_FOUND:
+        return not may_declare
     return cause.reply_code in FOR_GOOD and not any(words in cause.reply_text for words in OF_THIS_LINE)
 
 

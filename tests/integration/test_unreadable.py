@@ -55,7 +55,7 @@ def test_a_newer_version_of_the_contract_is_set_aside(shop: Shop, broker_url: st
             topology.NEW_ORDERS.name,
             topology.ORDER_KEY,
             [json.dumps(order).encode()],
-            {"order-desk-version": 2},
+            headers={"order-desk-version": 2},
         )
         told.until(lambda t: len(t.done) == 1)
         assert "Version 2" in told.done[0].reason
