@@ -1,5 +1,6 @@
 """A bar code reader that acts as a keyboard: a product's name in a burst of keys that ends with Enter."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -9,15 +10,17 @@ from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QApplication,
 
 GAP = 0.05  # seconds between two keys at most: readers take 1 to 20 ms, nobody types a word faster than 60 ms a key
 SHORTEST = 3  # characters
+COUNT = re.compile(r"\s*(\d{1,7})\s*[x\u00d7*]?\s+")  # typed before the code: `3 ` and then the reader
 
 
 class Scanner(QObject):
-    """Watches the keys of whatever part of `page` has the focus. Signal `scanned(name)`.
+    """Watches the keys of whatever part of `page` has the focus. Signal `scanned(name, quantity)`.
 
-    Only a burst that `product_named` knows is taken; its characters are taken back from the field they went to.
+    Only a burst that `product_named` knows is taken; its characters are taken back from the field they went to,
+    and with them the quantity that was typed before it.
     """
 
-    scanned = Signal(str)
+    scanned = Signal(str, int)
 
     def __init__(self, page: QWidget, product_named: Callable[[str], str | None]) -> None:
         super().__init__(page)
@@ -44,7 +47,8 @@ class Scanner(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        present = time.monotonic()
+        # when the key was pressed, not when a busy window came to it; tests press keys without a time
+        present = event.timestamp() / 1000 or time.monotonic()
         if present - self._last > GAP:
             self._typed = ""
         self._last = present
@@ -60,20 +64,23 @@ class Scanner(QObject):
         name = self._product_named(typed.strip()) if len(typed) >= SHORTEST and plain_enter else None
         if name is None:
             return False
-        self._take_back(typed)
-        self.scanned.emit(name)
+        self.scanned.emit(name, self._take_back(typed))
         return True
 
-    def _take_back(self, typed: str) -> None:
-        """The reader cannot know where the cursor stood."""
+    def _take_back(self, typed: str) -> int:
+        """The reader cannot know where the cursor stood. Gives the quantity that stood before the code, else 1."""
         field = self._watched
         if isinstance(field, QLineEdit) and field.text().endswith(typed):
-            field.setText(field.text()[: -len(typed)])
-        elif isinstance(field, QAbstractSpinBox):
+            before = field.text()[: -len(typed)]
+            count = COUNT.fullmatch(before)
+            field.setText("" if count else before)
+            return int(count[1]) if count else 1
+        if isinstance(field, QAbstractSpinBox):
             view = _view_around(field)
             if view is not None:
                 view.setFocus()
                 field.deleteLater()
+        return 1
 
 
 def _view_around(field: QWidget) -> QAbstractItemView | None:

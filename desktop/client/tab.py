@@ -18,6 +18,7 @@ from desktop.client.orders_model import OrdersModel
 from desktop.client.orders_pane import OrdersPane
 from desktop.client.scanner import Scanner
 from desktop.client.worker import ClientWorker
+from desktop.shared.history_feed import HistoryFeed
 from desktop.shared.panes import column, splitter
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
@@ -49,8 +50,10 @@ class ClientTab(RoleTab):
         self.my_orders = MyOrders(session, self.orders, self.orders_pane)
         self.importing = Importing(session, self, self.catalogue.prices, self._started_worker)
         self.scanner = Scanner(self, self.catalogue.product_named)
+        self.feed = HistoryFeed(self)
         self._lay_out()
         self._connect()
+        self.feed.follow(session.history)
         session.spawn(self._load())
 
     # --- what tests and the demo take hold of
@@ -89,7 +92,6 @@ class ClientTab(RoleTab):
         worker.link_changed.connect(self.link_changed)
         worker.traffic_changed.connect(self.traffic_changed)
         worker.failed.connect(self.session.report)
-        worker.orders.arrived.connect(self.show_orders)
         worker.stock.arrived.connect(self._show_stock)
         worker.start()
         self.running_changed.emit(True)
@@ -273,6 +275,7 @@ class ClientTab(RoleTab):
         self.orders_pane.export_asked.connect(self._export)
         self.my_orders.taking.chosen.connect(lambda path: spawn(self.my_orders.taking.export(Path(path))))
         self.my_orders.counted.connect(self.count_changed)
+        self.feed.orders.arrived.connect(self.show_orders)
         self.orders_pane.opened.connect(lambda order: spawn(self._show_details(order)))
         self.orders_pane.details.cancel_asked.connect(lambda order: spawn(self._cancel(order)))
         for place in (self.orders_pane.details, self.offers):

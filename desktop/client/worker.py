@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # it loads pika, which must not hold up the window
 
 
 class ClientWorker(RoleWorker["ClientDesk"]):
-    """More signals: `traffic_changed(Traffic)`; `orders` and `stock` bring batches.
+    """One more signal: `traffic_changed(Traffic)`; `stock` brings batches. The page follows the history itself.
 
     An item of `stock` is one piece of news: the levels, and whether they are the whole catalogue.
     """
@@ -31,7 +31,6 @@ class ClientWorker(RoleWorker["ClientDesk"]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.orders: Batches[PlacedOrder] = Batches(self)
         self.stock: Batches[tuple[list[StockLevel], bool]] = Batches(self)
 
     def build(self) -> ClientDesk:
@@ -63,7 +62,7 @@ class _Watcher:
         self._worker.link_changed.emit(state)
 
     def orders_changed(self, orders: list[PlacedOrder]) -> None:
-        self._worker.orders.add(orders)
+        """The page follows the history itself."""
 
     def stock_changed(self, levels: list[StockLevel], full: bool) -> None:
         self._worker.stock.add([(levels, full)])

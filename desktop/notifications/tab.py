@@ -11,19 +11,19 @@ from desktop.notifications.finder import Finder
 from desktop.notifications.live import LiveNotices
 from desktop.notifications.notice_details import NoticeDetails
 from desktop.notifications.notices_model import HIDDEN_AT_FIRST, MISSED, REASON, SORTS, USER, NoticesModel
-from desktop.notifications.reading import Reading
 from desktop.notifications.source import Source
 from desktop.notifications.strip import Strip
 from desktop.notifications.taking import NOTICES
 from desktop.notifications.worker import NotificationsWorker
 from desktop.shared.empty import EmptyState
+from desktop.shared.history_feed import HistoryFeed
 from desktop.shared.paged_table import ColumnsMenu, PagedTable
 from desktop.shared.panes import ButtonCells, column, splitter
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
 from desktop.shared.taking import Taking
 from desktop.shared.worker import answer
-from messaging.history.finding import NoticeOrder, NoticeQuery
+from messaging.history.finding import NoticeOrder
 from messaging.history.records import KeptNotice
 from messaging.ports import LinkState
 from messaging.profiles import Profiles
@@ -47,14 +47,14 @@ class NotificationsTab(RoleTab):
         self.empty = EmptyState("inbox", "", action=self.tr("Start listening"))
         self.live = LiveNotices(self.view, self.notices, self.empty)
         self.details = NoticeDetails()
-        self.reading = Reading(self)
-        self.finder = Finder(self.notices, lambda: self._source.history)
+        self.feed = HistoryFeed(self)
+        self.finder = Finder(self.notices, lambda: self._source.history, self.live.add)
         self.taking = Taking(self.view, self.finder.ask, NOTICES, also=REASON)
         self._set_up_view()
         self._lay_out()
         self._connect()
         self._show_running(False)
-        self.reading.follow(self._source.history)
+        self.feed.follow(self._source.history)
         session.spawn(self._load())
 
     @property
@@ -73,7 +73,6 @@ class NotificationsTab(RoleTab):
         self._worker = worker = NotificationsWorker(self.session, self._source)
         worker.link_changed.connect(self._show_link)
         worker.failed.connect(self.session.report)
-        worker.notices.arrived.connect(self.show_notices)
         self._show_running(True)
         worker.start()
         self.session.spawn(self._load())
@@ -102,7 +101,7 @@ class NotificationsTab(RoleTab):
             self.start()
 
     async def _choose_source(self, everyone: bool) -> None:
-        self.reading.follow(None)
+        self.feed.follow(None)
         self.notices.show(())
         self.notices.forget()
         if everyone:
@@ -113,7 +112,7 @@ class NotificationsTab(RoleTab):
         self.strip.show_running(self.running)
         self.view.setColumnHidden(USER, not everyone)
         self._close_details()
-        self.reading.follow(self._source.history)
+        self.feed.follow(self._source.history)
         self.live.forget_held()
         await self._find()
         self._count_soon.start()
@@ -166,11 +165,11 @@ class NotificationsTab(RoleTab):
         self._say_why_empty()
 
     def show_notices(self, notices: Iterable[KeptNotice]) -> None:
-        """News, oldest first."""
-        top = self.notices.places[0] if len(self.notices.places) and self.notices.places.newest_first else 0
-        query: NoticeQuery = self.finder.query
+        """News, oldest first. Who does not listen is not disturbed: they are there at the next start."""
+        if not self.running:
+            return
         news = list(notices)
-        self.live.add([kept for kept in news if kept.row > top and query.takes(kept)])
+        self.finder.add(news)
         self._count_soon.start()
         if not self._source.is_everyone:
             self.news_arrived.emit(news)
@@ -276,7 +275,8 @@ class NotificationsTab(RoleTab):
         self._count_soon.timeout.connect(lambda: spawn(self._count()))
         self.notices.wanted.connect(lambda numbers: spawn(self._bring(numbers)))
         self.notices.sort_asked.connect(self._sort)
-        self.reading.marked.connect(self._show_read)
+        self.feed.marked.connect(self._show_read)
+        self.feed.notices.arrived.connect(self.show_notices)
         self.view.current_changed.connect(self._open)
         self.view.copy_asked.connect(lambda numbers: spawn(self.taking.copy(numbers)))
         self.view.selectionModel().selectionChanged.connect(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop.notifications.source import Source
-from desktop.shared.batches import Batches
 from desktop.shared.session import Session
 from desktop.shared.worker import RoleWorker
 from messaging.errors import OrderDeskError
@@ -17,13 +16,12 @@ if TYPE_CHECKING:  # it loads pika, which must not hold up the window
 
 
 class NotificationsWorker(RoleWorker["NotificationsDesk"]):
-    """`notices` brings what arrived, each once, already in the history."""
+    """What arrives goes into the history, which the page follows."""
 
     def __init__(self, session: Session, source: Source) -> None:
         super().__init__()
         self._session = session
         self._profile, self._history, self._everyone = source.profile, source.history, source.is_everyone
-        self.notices: Batches[KeptNotice] = Batches(self)
 
     def build(self) -> NotificationsDesk:
         from messaging.notifications.desk import NotificationsDesk  # noqa: PLC0415  # loads pika, in this thread
@@ -50,7 +48,7 @@ class _Watcher:
         self._worker.link_changed.emit(state)
 
     def notices_arrived(self, notices: list[KeptNotice]) -> None:
-        self._worker.notices.add(notices)
+        """The page follows the history itself."""
 
     def failed(self, error: OrderDeskError) -> None:
         self._worker.failed.emit(error)

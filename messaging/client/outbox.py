@@ -43,7 +43,7 @@ class Outbox:
         user_id: str,
         moved: Callable[[], object] = lambda: None,
     ) -> None:
-        """`moved` is called whenever messages have left."""
+        """`moved` is called whenever messages have left, and when it is written down what became of them."""
         self._moved = moved
         self._loop, self._publisher, self._history, self._failed = loop, publisher, history, failed
         self._steps, self._user_id = steps, user_id
@@ -112,6 +112,7 @@ class Outbox:
 
     def _written(self, receipts: dict[Receipt, list[int]]) -> None:
         self._writing = False
+        self._moved()
         for receipt in receipts.keys() & PROBLEMS.keys():
             self._failed(NotRoutable(PROBLEMS[receipt]))
             self._rest()

@@ -23,7 +23,11 @@ from tests.helpers.proxy import Proxy, proxy_to
 from tests.helpers.waiting import eventually
 
 HEARTBEAT = 1  # seconds
-DETECTION = 3 * (HEARTBEAT + 5)  # pika looks each 5 s later than the heartbeat, and gives up at the second look
+
+
+def detection(heartbeat: int) -> float:
+    """Seconds: pika looks each 5 s later than the heartbeat, and gives up at the second look; and one for patience."""
+    return 3.0 * (heartbeat + 5)
 
 
 class Victim:

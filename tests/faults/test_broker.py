@@ -7,7 +7,7 @@ from messaging.broker.admin import Admin
 from messaging.history.records import OrderState
 from messaging.orders import new_order
 from messaging.ports import Phase
-from tests.faults.conftest import DETECTION, HEARTBEAT, Victim
+from tests.faults.conftest import HEARTBEAT, Victim, detection
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop
@@ -27,7 +27,7 @@ def test_a_frozen_broker_is_said_to_be_frozen_and_nothing_is_lost(
         victim.freeze()
         try:
             client.place_many([("", order) for order in orders[30:]]).result(10)
-            told.until(lambda t: t.states[-1].phase is Phase.WAITING, DETECTION)
+            told.until(lambda t: t.states[-1].phase is Phase.WAITING, detection(HEARTBEAT))
             assert "frozen" in told.states[-1].reason
         finally:
             victim.thaw()

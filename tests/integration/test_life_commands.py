@@ -9,6 +9,8 @@ from messaging.commands import main
 from messaging.history.records import OrderState
 from messaging.orders import OnShortage, new_order
 from messaging.profiles import Profile, Profiles
+from messaging.topology import COMMANDS_QUEUE
+from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop
 
 Command = Callable[..., tuple[int, str, str]]
@@ -140,12 +142,15 @@ def test_cancelling_a_processed_order_frees_its_stock_once(shop: Shop, alice: Pr
     assert [row[2] for row in words[3:]] == ["reserve", "release"]
 
 
-def test_a_cancel_that_comes_before_its_order_is_remembered(shop: Shop, alice: Profile, command: Command) -> None:
+def test_a_cancel_that_comes_before_its_order_is_remembered(
+    shop: Shop, alice: Profile, command: Command, broker_url: str
+) -> None:
     order = new_order(alice.user_id, [("laptop", 5)])
     with shop.client(alice) as (client, told):
         client.place(order).result(10)
         told.until(lambda t: order.identity in t.orders and t.orders[order.identity].state is OrderState.ACCEPTED)
         client.cancel(order.identity).result(10)
+        assert depth(broker_url, COMMANDS_QUEUE.name, 1) == 1
         told.until(lambda t: t.traffic.waiting == 0 and t.orders[order.identity].cancel_asked)
     with shop.warehouse(), shop.client(alice) as (_, told):  # whichever of the two queues is read first
         told.until(

@@ -368,6 +368,22 @@ def test_a_scanned_code_adds_wherever_the_cursor_stands(qapp: QApplication, tmp_
     run(qapp, main())
 
 
+def test_a_quantity_typed_before_the_code_is_scanned_with_it(qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(ClientTab, tmp_path) as tab:
+            await loaded(tab)
+            tab.activateWindow()
+            tab.focus_first()
+            QTest.keyClicks(tab.search, "12 ")
+            tab.scanner._last = 0.0  # who typed it takes the reader into the hand
+            QTest.keyClicks(tab.search, "webcam")
+            QTest.keyClick(tab.search, Qt.Key.Key_Return)
+            assert lines(tab) == [("webcam", 12)]
+            assert tab.search.text() == ""
+
+    run(qapp, main())
+
+
 def test_a_product_dragged_to_the_basket_is_one_more(qapp: QApplication, tmp_path: Path) -> None:
     async def main() -> None:
         async with a_page(ClientTab, tmp_path) as tab:

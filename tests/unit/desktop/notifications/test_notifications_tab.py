@@ -1,3 +1,4 @@
+import asyncio
 import csv
 import json
 from pathlib import Path
@@ -279,6 +280,24 @@ def test_an_operator_listens_to_everyone_with_a_history_of_its_own(qapp: QApplic
             await until(lambda: tab.notices.rowCount() == 1)
             tab.strip.everyone_asked.emit(False)
             await until(lambda: tab.notices.rowCount() == 0 and not tab.strip.is_everyone)
+
+    run(qapp, main())
+
+
+def test_a_notice_that_comes_while_the_table_is_read_is_shown_all_the_same(qapp: QApplication, tmp_path: Path) -> None:
+    """The answer was given before it came, and is shown after it."""
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path) as tab:
+            tab.start()
+            await until(lambda: "Starting" in tab.strip.pill.text())
+            tab.feed.follow(None)  # told by hand below
+            asking = asyncio.ensure_future(tab._find())
+            await asyncio.sleep(0)
+            tab.session.history.apply([notice(profile(), 1)], missed=False).result()
+            tab.show_notices(tab.session.history.ask(lambda store: store.notices(limit=1)).result())
+            await asking
+            assert list(tab.notices.places) == [1]
 
     run(qapp, main())
 
