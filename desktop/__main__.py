@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import MutableMapping
 
-from messaging.bootstrap import Needs, Peek, SetUpFailed, exit_code, prepare, stands
+from messaging.bootstrap import Needs, Peek, SetUpFailed, exit_code, prepare, stands, typed
 from messaging.bootstrap.parts import broker_parts, window_parts
 
 QT_MODULES = ("PySide6.QtWidgets", "PySide6.QtNetwork", "PySide6.QtSvg")
@@ -60,7 +60,7 @@ def choose_display(peek: Peek, environ: MutableMapping[str, str]) -> None:
     if not peek.screenshots:
         raise NoDisplay(
             "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set); "
-            "this works without one: python3 -m desktop demo --screenshots shots"
+            f"this works without one: {typed('desktop')} demo --screenshots shots"
         )
     environ["QT_QPA_PLATFORM"] = "offscreen"
 

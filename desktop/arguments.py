@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from messaging import settings
+from messaging.bootstrap.checkout import typed
 from messaging.errors import UsageError
 from messaging.settings import Settings
 
@@ -35,9 +36,9 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Arguments:
     seen = parser().parse_args(arguments)
     demo = seen.command == DEMO
     if seen.screenshots is not None and not demo:
-        raise UsageError("--screenshots belongs to the demo: python3 -m desktop demo --screenshots DIR")
+        raise UsageError(f"--screenshots belongs to the demo: {typed('desktop')} demo --screenshots DIR")
     if len(seen.users) > 1 and not demo:
-        raise UsageError("A window has one user; for more, start more windows, or: python3 -m desktop demo")
+        raise UsageError(f"A window has one user; for more, start more windows, or: {typed('desktop')} demo")
     return Arguments(
         settings=settings.load(vars(seen), environ),
         users=tuple(seen.users),
@@ -52,7 +53,7 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Arguments:
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
-        prog="python3 -m desktop",
+        prog=typed("desktop"),
         description="Order Desk: orders, stock and notifications over RabbitMQ in one window.",
         epilog="Settings are also read from ORDER_DESK_... and settings.toml in the data directory.",
         allow_abbrev=False,

@@ -9,10 +9,11 @@ import sys
 if sys.version_info < (3, 11):  # noqa: UP036  # the only line that must run on an old Python, before newer syntax is read
     sys.exit("Order Desk needs Python 3.11 or newer; this is Python " + sys.version.split()[0] + ".")
 
+from messaging.bootstrap.checkout import typed
 from messaging.bootstrap.command_line import Peek
 from messaging.bootstrap.ending import exit_code
 from messaging.bootstrap.parts import Part
 from messaging.bootstrap.steps import Needs, prepare, stands
 from messaging.bootstrap.words import SetUpFailed
 
-__all__ = ["Needs", "Part", "Peek", "SetUpFailed", "exit_code", "prepare", "stands"]
+__all__ = ["Needs", "Part", "Peek", "SetUpFailed", "exit_code", "prepare", "stands", "typed"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+INSTALLED = {"desktop": "order-desk", "messaging": "order-desk-messaging"}  # the commands of pyproject.toml
 BASE = "base"  # the group of what every program needs; the other groups are pyproject's extras
 
 
@@ -83,3 +84,8 @@ class Checkout:
         lines = (self.venv / "pyvenv.cfg").read_text("utf-8").splitlines()
         values = dict(line.replace(" ", "").split("=", 1) for line in lines if "=" in line)
         return ".".join(values.get("version", values.get("version_info", "")).split(".")[:2])
+
+
+def typed(program: str) -> str:
+    """What a person types to start it, here: in a checkout, or where it was installed as a package."""
+    return f"python3 -m {program}" if Checkout.here() else INSTALLED[program]

@@ -47,7 +47,7 @@ def prepare(program: str, arguments: list[str], needs: Needs) -> None:
     if not _done(checkout, needs):
         from messaging.bootstrap import lock
 
-        again = f"python3 -m {program} --setup-only" if program == "desktop" else f"python3 -m {program}"
+        again = f"python3 -m {program}{' --setup-only' if program == 'desktop' else ''}"
         with lock.held(checkout.lock) as descriptor:
             if not _done(checkout, needs):  # another start may just have done it
                 _set_up(checkout, needs, again, descriptor)

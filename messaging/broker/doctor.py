@@ -11,6 +11,7 @@ from msgspec import Struct
 from pika import exceptions
 
 from messaging import topology
+from messaging.bootstrap.checkout import typed
 from messaging.broker import words
 from messaging.broker.admin import ROOT_VHOST, Admin
 from messaging.broker.session import Session, StepRefused
@@ -18,7 +19,7 @@ from messaging.errors import BrokerRefused, BrokerUnavailable, OrderDeskError
 from messaging.topology import Binding, Exchange, Policy, Queue
 
 NOT_FOUND, ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED = 404, 403, 406, 530
-MEND = "run: python -m messaging doctor --fix"
+MEND = f"run: {typed('messaging')} doctor --fix"
 TOO_EARLY = (
     "It is a classic queue, and from RabbitMQ 3.13 on those confirm before the message is on disk: a power cut "
     "could take accepted orders. A quorum queue, by the virtual host's default queue type, could not lose them."

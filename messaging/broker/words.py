@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pika import exceptions
 from pika.adapters.utils import connection_workflow as workflow
 
+from messaging.bootstrap.checkout import typed
+
 ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED, NOT_ALLOWED = 403, 404, 406, 530
 FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
 # Also 406, but of this line only: an acknowledgement that went astray, or that came too late (consumer_timeout).
@@ -84,7 +86,7 @@ def explain(error: BaseException, url: str, *, may_declare: bool = True) -> str:
         if isinstance(cause, kinds):
             return words.format(where=where, vhost=parts.path.lstrip("/") or "/", user=parts.username or "guest")
     if not may_declare and isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == NOT_FOUND:
-        return f"{cause.reply_text[:200]}: only the operator may make it (python -m messaging doctor --fix)."
+        return f"{cause.reply_text[:200]}: only the operator may make it ({typed('messaging')} doctor --fix)."
     missing = re.search(r"no queue '([^']+)'", str(getattr(cause, "reply_text", "")))
     if missing:
         return f"A queue was deleted: {missing[1][:80]}. It is made anew."

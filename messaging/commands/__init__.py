@@ -1,4 +1,4 @@
-"""The headless commands: `python -m messaging COMMAND`, good for scripts.
+"""The headless commands: `python3 -m messaging COMMAND`, good for scripts.
 
 Exit codes: 0 done, 1 failed, 2 wrong arguments. Errors are one line on stderr.
 """
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from messaging import settings as options
+from messaging.bootstrap.checkout import typed
 from messaging.commands import (
     adjust,
     audit,
@@ -36,7 +37,7 @@ COMMANDS = (broker, warehouse, *BY_CLIENTS, *AT_THE_BOOKS, metrics, doctor)
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="python -m messaging", description="Order Desk without a window.")
+    top = argparse.ArgumentParser(prog=typed("messaging"), description="Order Desk without a window.")
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
         command.add(subparsers)

@@ -5,6 +5,7 @@ import contextlib
 import sys
 import time
 
+from messaging.bootstrap.checkout import typed
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
@@ -12,7 +13,7 @@ from messaging.broker.node.protocol import Ask, Report, Stage
 from messaging.errors import NodeFailed, UsageError
 from messaging.settings import Settings, add_arguments
 
-NOT_RUNNING = "The private RabbitMQ is not running; start it with: python -m messaging broker start"
+NOT_RUNNING = f"The private RabbitMQ is not running; start it with: {typed('messaging')} broker start"
 START_SECONDS = 180.0
 STOP_SECONDS = 60.0
 

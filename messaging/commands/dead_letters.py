@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from messaging.bootstrap.checkout import typed
 from messaging.broker.choose import running_broker
 from messaging.broker.courier import Courier
 from messaging.broker.publisher import Receipt
@@ -79,7 +80,7 @@ def _replay(store: WarehouseStore, args: argparse.Namespace, settings: Settings)
         raise UsageError("A number is given twice.")
     broker = running_broker(settings)
     if broker is None:
-        raise BrokerUnavailable("RabbitMQ is not running: start a warehouse, or `python -m messaging broker start`.")
+        raise BrokerUnavailable(f"RabbitMQ is not running: start a warehouse, or `{typed('messaging')} broker start`.")
     with Courier(broker, settings, "warehouse replay") as courier:
         begun = store.begin_replay(args.rows)
         receipts = dict(zip([x.row for x in begun], courier.deliver([*map(replays.message, begun)]), strict=True))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from messaging.bootstrap.checkout import typed
 from messaging.broker.node import files, member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.protocol import Ask, Report, Stage
@@ -33,7 +34,7 @@ NOT_INSTALLED = (
     "RabbitMQ is not installed: install rabbitmq-server (Debian, Ubuntu: apt install rabbitmq-server; "
     "macOS: brew install rabbitmq), or give the address of a running one with --broker."
 )
-STOPPED = "The private RabbitMQ was stopped by command; start it with: python -m messaging broker start"
+STOPPED = f"The private RabbitMQ was stopped by command; start it with: {typed('messaging')} broker start"
 
 
 class PrivateNode:
