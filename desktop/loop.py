@@ -10,6 +10,7 @@ import contextvars
 import functools
 import os
 import sys
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -21,6 +22,8 @@ from qasync import QEventLoop
 from messaging.errors import OrderDeskError
 
 T = TypeVar("T")
+
+_LAST_WORDS = 1.0  # seconds for a cancelled handler to end
 
 
 class AppLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
@@ -62,19 +65,32 @@ class Tasks:
     def __init__(self, report: Callable[[BaseException], None]) -> None:
         self._report = report
         self._tasks: set[asyncio.Task[None]] = set()
+        self._is_finished = False
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Once all is finished nothing begins any more: what it would use is gone."""
+        if self._is_finished:
+            work.close()
+            return
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
     async def finish(self, seconds: float) -> None:
-        """Wait for what runs, then cancel the rest."""
-        waiting = self._tasks - {asyncio.current_task()}
-        if waiting:
-            _, late = await asyncio.wait(waiting, timeout=seconds)
-            for task in late:
-                task.cancel()
+        """Wait for what runs and what it begins, then cancel the rest."""
+        last = time.monotonic() + seconds
+        while waiting := self._tasks - {asyncio.current_task()}:
+            _, late = await asyncio.wait(waiting, timeout=max(last - time.monotonic(), 0))
+            if late:
+                await self._cancel(late)
+                break
+        self._is_finished = True
+
+    async def _cancel(self, late: "set[asyncio.Task[None]]") -> None:
+        self._is_finished = True
+        for task in late:
+            task.cancel()
+        await asyncio.wait(late, timeout=_LAST_WORDS)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

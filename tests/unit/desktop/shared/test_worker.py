@@ -1,3 +1,4 @@
+import asyncio
 import sys
 import threading
 from concurrent.futures import Future
@@ -133,5 +134,36 @@ def test_known_errors_of_handlers_are_reported_and_bugs_go_to_the_crash_hook(
         tasks.spawn(fail(bug))
         await tasks.finish(5)
         assert (reported, crashed) == ([known], [bug])
+
+    run(qapp, main())
+
+
+def test_what_a_handler_begins_is_waited_for_and_after_the_end_nothing_begins(qapp: QApplication) -> None:
+    ran: list[str] = []
+
+    async def main() -> None:
+        tasks = Tasks(lambda _error: None)
+
+        async def first() -> None:
+            await asyncio.sleep(0)
+            tasks.spawn(second())
+            ran.append("first")
+
+        async def second() -> None:
+            await asyncio.sleep(0)
+            ran.append("second")
+
+        async def never() -> None:
+            await asyncio.Event().wait()
+
+        tasks.spawn(first())
+        await tasks.finish(5)
+        tasks.spawn(second())
+        await asyncio.sleep(0)
+        assert ran == ["first", "second"]
+        others = Tasks(lambda _error: None)
+        others.spawn(never())
+        await others.finish(0)
+        assert not others._tasks
 
     run(qapp, main())
