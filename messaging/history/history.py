@@ -11,6 +11,8 @@ from messaging.history.records import KeptNotice, PlacedOrder
 from messaging.history.store import HistoryStore
 from messaging.notices import Notice
 
+RECENT = 4096  # event ids
+
 
 class HistoryWatcher(Protocol):
     """Told in the history's thread; must return at once."""
@@ -41,6 +43,7 @@ class History(DatabaseThread[HistoryStore]):
         self._readers: tuple[ReadWatcher, ...] = ()
         self._version = 0
         self._last_row = 0
+        self._recent: dict[str, None] = {}  # ids of notices that are on disk, the newest last
 
     def subscribe(self, watcher: HistoryWatcher) -> None:
         with self._lock:
@@ -97,5 +100,11 @@ class History(DatabaseThread[HistoryStore]):
         return store
 
     def _apply(self, store: HistoryStore, notices: list[Notice], missed: bool) -> None:
-        store.apply(notices, missed)
+        """The client and the listener of one window hear each notice: the second time nothing needs to be written."""
+        news = [notice for notice in notices if notice.event_id not in self._recent]
+        if news:
+            store.apply(news, missed)
+            self._recent.update((notice.event_id, None) for notice in news)
+            for event_id in list(self._recent)[:-RECENT]:
+                del self._recent[event_id]
         self.tell_changes(store)
