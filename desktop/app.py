@@ -38,6 +38,7 @@ from messaging.reporting import reporting
 from messaging.settings import Settings, load
 
 _PATIENCE = 5.0  # seconds for what the program itself has under way when it ends
+SWITCH = 0.0005  # seconds; Python's own 5 ms, for each time a drawing window meets a busy worker, would add up
 INTERRUPTED = 130  # the exit code of a program that was ended from outside
 
 
@@ -214,6 +215,7 @@ async def _while_open(desk: OrderDesk, working: "asyncio.Future[int]") -> int:
 
 def serve(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, int]]) -> int:
     """Run `work` with a running desk in this process's one application."""
+    sys.setswitchinterval(SWITCH)
     undo_qt_log = log_qt_messages()
     application = make_application()
     garbage = GuiGarbage()

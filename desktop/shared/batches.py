@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 FRAME = 0.033  # seconds; 30 pictures a second are enough for a table
+FLOOD = 0.1  # seconds between two frames of more than MANY: nobody reads so fast, and drawing takes its time
+MANY = 10
 
 T = TypeVar("T")
 
@@ -25,7 +27,7 @@ class Batches(QObject, Generic[T]):
         super().__init__(parent)
         self._lock = threading.Lock()
         self._items: list[T] = []
-        self._last = 0.0
+        self._next = 0.0  # when the next signal is due, monotonic
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._flush)
         self._woken.connect(self._wake, Qt.ConnectionType.QueuedConnection)
@@ -40,7 +42,7 @@ class Batches(QObject, Generic[T]):
 
     @Slot()
     def _wake(self) -> None:
-        left = self._last + FRAME - time.monotonic()
+        left = self._next - time.monotonic()
         if left <= 0:
             self._flush()
         else:
@@ -50,6 +52,6 @@ class Batches(QObject, Generic[T]):
     def _flush(self) -> None:
         with self._lock:
             items, self._items = self._items, []
-        self._last = time.monotonic()
+        self._next = time.monotonic() + (FLOOD if len(items) > MANY else FRAME)
         if items:
             self.arrived.emit(items)

@@ -45,6 +45,12 @@ def pixmap(name: str, size: int, colour: QColor, scale: float = 1.0) -> QPixmap:
     return drawn
 
 
+@lru_cache(maxsize=512)
+def _drawn(name: str, colour: str, size: int, scale: float) -> QPixmap:
+    """Tables draw the same few icons again with every frame."""
+    return pixmap(name, size, QColor(colour), scale)
+
+
 class _Engine(QIconEngine):
     def __init__(self, name: str, tone: Tone | None) -> None:
         super().__init__()
@@ -54,8 +60,9 @@ class _Engine(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Square and at the left: a wider icon size leaves room before the words of a button."""
         side = min(rect.width(), rect.height())
-        where = QRect(rect.left(), rect.top() + (rect.height() - side) // 2, side, side)
-        draw(painter, self._name, where, self._colour(mode))
+        scale = painter.device().devicePixelRatio()
+        drawn = _drawn(self._name, self._colour(mode).name(), side, scale)
+        painter.drawPixmap(rect.left(), rect.top() + (rect.height() - side) // 2, drawn)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         drawn = QPixmap(size)

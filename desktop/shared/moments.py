@@ -1,6 +1,6 @@
 """Times in a list of what happened: the time of day for today's, else the day."""
 
-from datetime import datetime
+from datetime import date
 
 from desktop.shared.texts import exact
 
@@ -8,4 +8,4 @@ from desktop.shared.texts import exact
 def clock(moment: str) -> str:
     shown = exact(moment)
     day, _, time = shown.partition(" ")
-    return time if day == datetime.now().astimezone().strftime("%Y-%m-%d") else day
+    return time if day == date.today().isoformat() else day

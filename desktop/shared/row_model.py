@@ -45,9 +45,18 @@ class Columns(QAbstractTableModel, Generic[R]):
 
     def __init__(self, columns: Sequence[Column[R]], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.columns = tuple(columns)
-        self._bold = QFont()
-        self._bold.setBold(True)
+        self.columns = columns
+        self.bold = QFont()
+        self.bold.setBold(True)
+
+    @property
+    def columns(self) -> Sequence[Column[R]]:
+        return self._columns
+
+    @columns.setter
+    def columns(self, columns: Sequence[Column[R]]) -> None:
+        self._columns = tuple(columns)
+        self._answers = [_answers_of(self, column) for column in self._columns]
 
     def shown(self, number: int) -> R | None:
         """The row to draw at this place; None draws nothing."""
@@ -75,9 +84,11 @@ class Columns(QAbstractTableModel, Generic[R]):
         return None
 
     def data(self, index: Index, role: int = 0) -> Any:
-        reader = _READERS.get(role) if index.isValid() else None
-        row = self.shown(index.row()) if reader else None
-        return reader(self, self.columns[index.column()], row) if reader and row is not None else None
+        if not index.isValid():
+            return None
+        answer = self._answers[index.column()].get(role)
+        row = self.shown(index.row()) if answer else None
+        return answer(row) if answer and row is not None else None
 
 
 class RowModel(Columns[R]):
@@ -237,23 +248,23 @@ def plain_tip(text: str) -> str:
     return f"<qt>{escaped}</qt>" if text else ""
 
 
-def _sort(model: Columns[Any], column: Column[Any], row: Any) -> Any:
-    return column.sort(row) if column.sort else column.text(row).casefold()
-
-
-def _font(model: Columns[Any], column: Column[Any], row: Any) -> Any:
-    return model._bold if column.bold and column.bold(row) else None
-
-
-_READERS: dict[int, Callable[[Columns[Any], Column[Any], Any], Any]] = {
-    Qt.ItemDataRole.DisplayRole: lambda m, c, r: c.text(r),
-    Qt.ItemDataRole.TextAlignmentRole: lambda m, c, r: c.align,
-    Qt.ItemDataRole.ToolTipRole: lambda m, c, r: plain_tip(c.tip(r)) if c.tip else None,
-    Qt.ItemDataRole.DecorationRole: lambda m, c, r: c.icon(r) if c.icon else None,
-    Qt.ItemDataRole.ForegroundRole: lambda m, c, r: c.colour(r) if c.colour else None,
-    Qt.ItemDataRole.AccessibleTextRole: lambda m, c, r: c.spoken(r) if c.spoken else None,
-    Qt.ItemDataRole.FontRole: _font,
-    SORT_ROLE: _sort,
-    SEARCH_ROLE: lambda m, c, r: m.words(r),
-    ROW_ROLE: lambda m, c, r: r,
-}
+def _answers_of(model: Columns[R], column: Column[R]) -> dict[int, Callable[[R], Any]]:
+    """By role, only what this column has: a table that is drawn asks for eight roles of each cell."""
+    text, sort, tip, bold, align = column.text, column.sort, column.tip, column.bold, column.align
+    answers: dict[int, Callable[[R], Any]] = {
+        Qt.ItemDataRole.DisplayRole: text,
+        Qt.ItemDataRole.TextAlignmentRole: lambda row: align,
+        SORT_ROLE: sort or (lambda row: text(row).casefold()),
+        SEARCH_ROLE: model.words,
+        ROW_ROLE: lambda row: row,
+    }
+    if tip:
+        answers[Qt.ItemDataRole.ToolTipRole] = lambda row: plain_tip(tip(row))
+    if bold:
+        answers[Qt.ItemDataRole.FontRole] = lambda row: model.bold if bold(row) else None
+    others = {
+        Qt.ItemDataRole.DecorationRole: column.icon,
+        Qt.ItemDataRole.ForegroundRole: column.colour,
+        Qt.ItemDataRole.AccessibleTextRole: column.spoken,
+    }
+    return answers | {role: answer for role, answer in others.items() if answer}

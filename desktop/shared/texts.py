@@ -1,6 +1,7 @@
 """How figures and times are written, in the user's locale where Qt knows it."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
@@ -35,6 +36,7 @@ def relative(moment: str, now: datetime | None = None) -> str:
     return then.astimezone().strftime("%Y-%m-%d")
 
 
+@lru_cache(maxsize=4096)
 def exact(moment: str) -> str:
     """The local date and time to the second, for the tool tip."""
     then = _parse(moment)
