@@ -4,6 +4,8 @@ import statistics
 import sys
 from collections.abc import Sequence
 
+from tests.benchmarks.window.gaps import Gap
+
 WIDTH = 62
 
 
@@ -24,23 +26,13 @@ class Figures:
         shown = f"{found:,.0f}" if found == int(found) else f"{found:,.2f}"
         self._tell(words, f"{shown} {unit}", found <= target, f"   (at most {target:g} {unit})")
 
-    def gap(
-        self,
-        words: str,
-        ours: Sequence[tuple[float, float, float]],
-        bare: Sequence[tuple[float, float, float]],
-        between: tuple[float, float],
-        target: float,
-    ) -> None:
-        """The longest between two moments. `bare`: of a loop that has nothing to do, at the same time."""
-        mine = [gap for gap in ours if between[0] < gap[0] < between[1]]
-        longest = max((late for _, late, _ in mine), default=0.0)
-        machine = max((late for at, late, _ in bare if between[0] < at < between[1]), default=0.0)
-        more = f"   (at most {_ms(target)})   a loop with nothing to do: {_ms(machine)}"
-        self._tell(words, _ms(longest), longest <= target, more)
-        many = sum(late > target for _, late, _ in mine)
-        computed = max((computed for _, _, computed in mine), default=0.0)
-        self.note(f"  {many} such gaps, {len(mine)} above 15 ms; the window computed in one at most {_ms(computed)}")
+    def gap(self, words: str, ours: Sequence[Gap], bare: Sequence[Gap], target: float) -> None:
+        """The longest, without waiting for a core that others were using. `bare`: a loop without work, meanwhile."""
+        longest = max((gap.own for gap in ours), default=0.0)
+        self._tell(words, _ms(longest), longest <= target, f"   (at most {_ms(target)})")
+        many = sum(gap.own > target for gap in ours)
+        self.note(f"  {many} such gaps, {len(ours)} above 15 ms; computing in one at most {_longest(ours, 'computed')}")
+        self.note(f"  by the clock {_longest(ours, 'late')}, of a loop with nothing to do {_longest(bare, 'late')}")
 
     def note(self, words: str) -> None:
         sys.stdout.write(f"  {words}\n")
@@ -62,3 +54,7 @@ class Figures:
 
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:,.0f} ms"
+
+
+def _longest(gaps: Sequence[Gap], what: str) -> str:
+    return _ms(max((getattr(gap, what) for gap in gaps), default=0.0))

@@ -20,6 +20,7 @@ from messaging.profiles import Profiles
 from messaging.settings import Settings
 from tests.benchmarks.window import notices
 from tests.benchmarks.window.figures import Figures
+from tests.benchmarks.window.gaps import Gap
 from tests.benchmarks.window.processes import Telling, bare, cpu, descendants, wakes, window
 from tests.helpers.checkouts import ROOT, base_python
 from tests.helpers.waiting import eventually
@@ -103,7 +104,7 @@ class Bench:
             self._closings.append(opened.close())
             other.close()
         words = f"gap while {RATE:,} notices/s come for {self._seconds:.0f} s"
-        self._figures.gap(words, opened.said["gaps"], other.said["gaps"], (began, ended), 0.05)
+        self._figures.gap(words, _gaps(opened, began, ended), _gaps(other, began, ended), 0.05)
         self._figures.note(f"  notices sent: {sent:,}; the window used {used / (ended - began):.0%} of a core")
 
     def broker_restarts(self) -> None:
@@ -117,7 +118,8 @@ class Bench:
             ended = time.monotonic()
             self._closings.append(opened.close())
             other.close()
-        self._figures.gap("gap while RabbitMQ restarts", opened.said["gaps"], other.said["gaps"], (began, ended), 0.1)
+        words = "gap while RabbitMQ restarts"
+        self._figures.gap(words, _gaps(opened, began, ended), _gaps(other, began, ended), 0.1)
         self._figures.note(f"  notices sent before and after: {sent:,}")
 
     def _listening(self) -> Telling:
@@ -181,6 +183,10 @@ class Bench:
     def closing(self) -> None:
         """From SIGTERM, which closes the window, to the end of the process; the slowest of this run."""
         self._figures.time("closing, the slowest", [max(self._closings)], 1.0)
+
+
+def _gaps(told: Telling, began: float, ended: float) -> list[Gap]:
+    return [gap for gap in (Gap(*numbers) for numbers in told.said["gaps"]) if began < gap.at < ended]
 
 
 def _until_gone(folder: Path) -> None:
