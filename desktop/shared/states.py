@@ -102,15 +102,15 @@ PHASES: Mapping[Phase, StateStyle] = {
 
 def of_state(state: OrderState | OrderStatus) -> StateStyle:
     """OrderState and OrderStatus share the words for what the warehouse says."""
-    return _spoken(STATES.get(state) or _AT_WAREHOUSE[state.value])
+    return spoken(STATES.get(state) or _AT_WAREHOUSE[state.value])
 
 
 def of_phase(phase: Phase) -> StateStyle:
-    return _spoken(PHASES[phase])
+    return spoken(PHASES[phase])
 
 
 @cache
-def _in_language(style: StateStyle, locale: str) -> StateStyle:
+def in_language(style: StateStyle, locale: str) -> StateStyle:
     translate = QCoreApplication.translate
     return StateStyle(
         translate("States", style.word),
@@ -120,6 +120,6 @@ def _in_language(style: StateStyle, locale: str) -> StateStyle:
     )
 
 
-def _spoken(style: StateStyle) -> StateStyle:
-    """In the language of now; rows are painted by it, so that it is made once."""
-    return _in_language(style, QLocale().name())
+def spoken(style: StateStyle) -> StateStyle:
+    """In the language of now, where it is marked as a text of "States"; rows are painted by it: it is made once."""
+    return in_language(style, QLocale().name())

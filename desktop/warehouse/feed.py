@@ -20,7 +20,7 @@ from desktop.shared.live import LiveTable
 from desktop.shared.moments import clock
 from desktop.shared.panes import muted
 from desktop.shared.row_model import RIGHT, Column, RowModel
-from desktop.shared.states import StateStyle, of_state
+from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, of_state, spoken
 from desktop.shared.tables import Table
 from desktop.shared.texts import exact, number, plain, took
 from desktop.shared.theme import colours
@@ -30,6 +30,12 @@ from messaging.orders import Order, now
 from messaging.warehouse.records import Settled
 
 KEPT = 2000  # rows; what is older stands in the books
+SET_ASIDE = StateStyle(
+    QT_TRANSLATE_NOOP("States", "Set aside"),
+    "archive-x",
+    Tone.BAD,
+    QT_TRANSLATE_NOOP("States", "It could not be taken; it is kept with the reason"),
+)
 MOST_AT_ONCE = 60  # rows of one frame, two screens full: of what comes faster only the newest is shown
 
 
@@ -65,7 +71,7 @@ class FeedRow:
     @cached_property
     def style(self) -> StateStyle:
         if self.settled.status is None:
-            return StateStyle("Set aside", "archive-x", Tone.BAD, "It could not be taken; it is kept with the reason")
+            return spoken(SET_ASIDE)
         return of_state(self.settled.status)
 
 
@@ -111,16 +117,16 @@ class FeedPane(LiveTable):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.model = FeedModel()
-        self.empty = EmptyState("warehouse", "", "", "Start")
-        view = Table(self.model, "Orders as they come")
+        self.empty = EmptyState("warehouse", "", "", " ")
+        view = Table(self.model, self.tr("Orders as they come"))
         super().__init__(view, self.model, self.empty, parent)
         self.model.setParent(self)
         self.empty.button.setText(self.tr("Start the warehouse"))
         view.setAccessibleName(self.tr("Orders as they come"))
         view.setObjectName("feedView")
-        view.set_widths(9, 9, 12, 22, 21, 18, 7, stretch=3)
+        view.set_widths(8, 9, 11, 22, 17, 18, 7, stretch=3)
         view.horizontalHeader().setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
-        view.give_up(40, 2, 6, 0)
+        view.give_up(48, 2, 6, 0)
         self._passed = 0
         self.passed = muted()
         self.passed.hide()

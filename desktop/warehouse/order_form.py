@@ -4,15 +4,15 @@ import json
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHeaderView, QLineEdit, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHeaderView, QLineEdit, QTableWidget, QTableWidgetItem, QWidget
 
 from desktop.shared.colours import Tone
 from desktop.shared.empty import plain_label
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, column, muted, row
-from desktop.shared.row_model import LEFT
+from desktop.shared.row_model import LEFT, plain_tip
 from desktop.shared.theme import colours
-from desktop.warehouse.reasons import BadField, bad_field, in_plain_words
+from desktop.warehouse.reasons import BadField, bad_field, field_words, in_plain_words
 from messaging.errors import UnreadableMessage
 from messaging.orders import MAX_LINES, OnShortage, OrderStatus
 from messaging.warehouse.records import SetAside
@@ -36,29 +36,49 @@ class OrderForm(QWidget):
         self.fields = {name: QLineEdit() for name in TEXTS}
         self.on_shortage = QComboBox()
         self.lines = QTableWidget(0, len(COLUMNS))
-        self.send_button = button(self.tr("Send corrected"), "send", hint=self.tr("As an order; this one is dropped"))
+        self.send_button = button(
+            self.tr("Send corrected"), kind="primary", hint=self.tr("As an order; this one is dropped")
+        )
         self._set_up()
 
     def _set_up(self) -> None:
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(4)
-        for name, field in self.fields.items():
-            field.setAccessibleName(name)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(4)
+        for number, (name, field) in enumerate(self.fields.items()):
             field.setMaxLength(128)
-            form.addRow(muted(name), field)
-        self.on_shortage.setAccessibleName("on_shortage")
-        self.on_shortage.view().setAccessibleName("on_shortage")
-        self.on_shortage.addItems([choice.value for choice in OnShortage])
-        form.addRow(muted("on_shortage"), self.on_shortage)
-        self.lines.setHorizontalHeaderLabels(COLUMNS)
+            self._place(grid, number, name, field)
+        self.on_shortage.view().setAccessibleName(field_words("on_shortage"))
+        for choice, words in self._choices().items():
+            self.on_shortage.addItem(words, choice.value)
+        self._place(grid, len(self.fields), "on_shortage", self.on_shortage)
+        self.lines.setHorizontalHeaderLabels([sentence(field_words(name)) for name in COLUMNS])
         self.lines.setAccessibleName(self.tr("Lines of the order"))
         self.lines.verticalHeader().hide()
+        self.lines.setShowGrid(False)
         self.lines.horizontalHeader().setDefaultAlignment(LEFT)
         self.lines.setTabKeyNavigation(False)
         self.lines.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        column(self, self.words, form, self.lines, row(self.send_button, 1)).setStretch(2, 1)
+        line = row(self.words, self.send_button)
+        line.setStretch(0, 1)
+        column(self, line, grid, self.lines).setStretch(2, 1)
         self.send_button.clicked.connect(self._send)
+
+    def _place(self, grid: QGridLayout, number: int, name: str, field: QWidget) -> None:
+        """Two beside each other: the lines below want the height."""
+        words = field_words(name)
+        field.setAccessibleName(words)
+        field.setToolTip(plain_tip(self.tr("In the message: {0}").format(name)))
+        grid.addWidget(muted(sentence(words)), number // 2, number % 2 * 2)
+        grid.addWidget(field, number // 2, number % 2 * 2 + 1)
+        grid.setColumnStretch(number % 2 * 2 + 1, 1)
+
+    def _choices(self) -> dict[OnShortage, str]:
+        return {
+            OnShortage.REJECT: self.tr("Refuse the order"),
+            OnShortage.PARTIAL: self.tr("Send what there is, the rest waits"),
+            OnShortage.WAIT: self.tr("Wait for all of it"),
+        }
 
     def cell(self, number: int, place: int) -> QTableWidgetItem:
         item = self.lines.item(number, place)
@@ -79,7 +99,7 @@ class OrderForm(QWidget):
     def _fill(self, found: dict[str, Any]) -> None:
         for name, field in self.fields.items():
             field.setText(_text(found.get(name)))
-        wanted = self.on_shortage.findText(_text(found.get("on_shortage")))
+        wanted = self.on_shortage.findData(_text(found.get("on_shortage")))
         self.on_shortage.setCurrentIndex(max(wanted, 0))
         given = found.get("order")
         lines = [line for line in given if isinstance(line, dict)][:MAX_LINES] if isinstance(given, list) else []
@@ -103,6 +123,8 @@ class OrderForm(QWidget):
                 is_bad = bad is not None and bad.line == number + 1 and bad.name in (name, "")
                 picture = icon("circle-x", Tone.BAD) if is_bad else None
                 self.cell(number, place).setData(Qt.ItemDataRole.DecorationRole, picture)
+                if is_bad:
+                    self.lines.scrollToItem(self.cell(number, place))
 
     def _send(self) -> None:
         try:
@@ -119,8 +141,13 @@ class OrderForm(QWidget):
         order["created_at"] = self.fields["created_at"].text().strip()
         order["order"] = [{"name": name, "quantity": _number_or_text(units)} for name, units in filled if name or units]
         order["status"] = OrderStatus.NEW.value
-        order["on_shortage"] = self.on_shortage.currentText()
+        order["on_shortage"] = self.on_shortage.currentData()
         return json.dumps(order).encode()
+
+
+def sentence(words: str) -> str:
+    """With a capital first."""
+    return words[:1].upper() + words[1:]
 
 
 def _read(body: bytes) -> dict[str, Any] | None:

@@ -131,7 +131,7 @@ class OrdersList(QWidget):
         self.reason.setPlaceholderText(self.tr("Reason, told to the user"))
         self.reason.setAccessibleName(self.tr("Reason, told to the user"))
         self.reason.setVisible(any(act.sure for act in self._acts))
-        self.search.setMaximumWidth(240)
+        self.search.setFixedWidth(240)
         column(
             self, row(self.search, self._chosen, 1, self.all_button), TableWithEmptyState(self.view, empty), self.tools
         )

@@ -11,6 +11,7 @@ _PATH = re.compile(r" - at `\$(?P<path>[^`]*)`")
 _MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
 _STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 _TYPES = re.compile(r"Expected `(?P<wanted>[\w |]+)`(?P<more>[^,`]*?)(, got `(?P<got>\w+)`)?( - at |\.|$)")
+_LIMIT = re.compile(r"(?P<length> of length)? (?P<sign>>=|<=) (?P<number>-?\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,25 @@ def in_plain_words(reason: str) -> str:
     return f"{_where(field)}: {_what(reason)}"
 
 
+def field_words(name: str) -> str:
+    """A field of an order as the form calls it; one that no order has stays as it was written."""
+    return {
+        "order_id": translate("Reasons", "order number"),
+        "user_id": translate("Reasons", "user"),
+        "created_at": translate("Reasons", "placed at"),
+        "on_shortage": translate("Reasons", "if stock is short"),
+        "order": translate("Reasons", "lines"),
+        "status": translate("Reasons", "state"),
+        "name": translate("Reasons", "product"),
+        "quantity": translate("Reasons", "quantity"),
+    }.get(name, name)
+
+
 def _where(field: BadField) -> str:
     if not field.line:
-        return field.name
+        return field_words(field.name)
     line = translate("Reasons", "line {0}").format(field.line)
-    return f"{line}, {field.name}" if field.name else line
+    return f"{line}, {field_words(field.name)}" if field.name else line
 
 
 def _what(reason: str) -> str:
@@ -58,7 +73,20 @@ def _what(reason: str) -> str:
         return translate("Reasons", "must be {0}, but is {1}").format(wanted, _kind(types["got"]))
     if "regex" in types["more"]:
         return translate("Reasons", "is not written as it must be")
-    return translate("Reasons", "must be {0}{1}").format(wanted, types["more"].rstrip())
+    return translate("Reasons", "must be {0}{1}").format(wanted, _limit(types["more"].rstrip()))
+
+
+def _limit(words: str) -> str:
+    """` >= 1`, ` of length <= 128`; whatever else it says stays as it is."""
+    found = _LIMIT.fullmatch(words)
+    if found is None:
+        return words
+    least = found["sign"] == ">="
+    if found["length"]:
+        shown = translate("Reasons", ", at least {0} long") if least else translate("Reasons", ", at most {0} long")
+    else:
+        shown = translate("Reasons", ", at least {0}") if least else translate("Reasons", ", at most {0}")
+    return shown.format(found["number"])
 
 
 def _kind(name: str) -> str:

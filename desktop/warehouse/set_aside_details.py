@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QWidget
 
 from desktop.shared.empty import plain_label
 from desktop.shared.panes import column, muted
+from desktop.shared.row_model import plain_tip
 from desktop.shared.texts import exact, number, plain
+from desktop.shared.theme import sized
 from desktop.warehouse.order_form import OrderForm
 from desktop.warehouse.reasons import in_plain_words
 from messaging.warehouse.records import SetAside
@@ -50,6 +52,7 @@ class SetAsideDetails(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words, self.facts = plain_label(), muted()
+        self.words.setFont(sized(self.font(), 1.0, bold=True))
         self.words.setWordWrap(True)
         self.facts.setWordWrap(True)
         self.raw = _text(self.tr("The message as it came"))
@@ -64,6 +67,7 @@ class SetAsideDetails(QWidget):
         self.pages.addTab(self.hex, self.tr("Bytes"))
         self.pages.addTab(self.around, self.tr("Headers"))
         self.pages.addTab(self.form, self.tr("As a form"))
+        self.pages.currentChanged.connect(lambda _: self.words.setVisible(self.pages.currentWidget() is not self.form))
         column(self, self.words, self.facts, self.pages).setStretch(2, 1)
         self._shown: SetAside | None = None
 
@@ -72,6 +76,7 @@ class SetAsideDetails(QWidget):
             return  # the reader has scrolled in it
         self._shown = message
         self.words.setText(in_plain_words(message.reason))
+        self.words.setToolTip(plain_tip(message.reason))
         self.facts.setText(self._facts(message))
         self.raw.setPlainText(shown_bytes(message.body))
         self.hex.setPlainText(dump(message.body))
@@ -86,7 +91,6 @@ class SetAsideDetails(QWidget):
             self.tr("sent by {0}").format(plain(str(sender), 60)) if sender else "",
             self.tr("{0} bytes").format(number(len(message.body))),
             self.tr("sent again {0} times").format(number(message.replays)) if message.replays else "",
-            message.reason if in_plain_words(message.reason) != message.reason else "",
         ]
         return " · ".join(part for part in parts if part)
 

@@ -11,7 +11,7 @@ from desktop.shared.icons import icon
 from desktop.shared.moments import clock
 from desktop.shared.panes import button, column, muted, row, splitter
 from desktop.shared.row_model import RIGHT, Column, RowModel
-from desktop.shared.states import StateStyle
+from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, spoken
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain
 from desktop.shared.theme import colours
@@ -20,10 +20,30 @@ from desktop.warehouse.set_aside_details import SetAsideDetails
 from messaging.warehouse.records import SetAside, SetAsideState
 
 STATES = {
-    SetAsideState.KEPT: StateStyle("Set aside", "archive-x", Tone.BAD, "Nobody has decided about it yet"),
-    SetAsideState.REPLAYED: StateStyle("Sent again", "send", Tone.INFO, "It has not come back yet"),
-    SetAsideState.SETTLED: StateStyle("Taken", "circle-check", Tone.GOOD, "It was sent again, and taken"),
-    SetAsideState.DROPPED: StateStyle("Dropped", "trash-2", Tone.NEUTRAL, "It can be brought back"),
+    SetAsideState.KEPT: StateStyle(
+        QT_TRANSLATE_NOOP("States", "Set aside"),
+        "archive-x",
+        Tone.BAD,
+        QT_TRANSLATE_NOOP("States", "Nobody has decided about it yet"),
+    ),
+    SetAsideState.REPLAYED: StateStyle(
+        QT_TRANSLATE_NOOP("States", "Sent again"),
+        "send",
+        Tone.INFO,
+        QT_TRANSLATE_NOOP("States", "It has not come back yet"),
+    ),
+    SetAsideState.SETTLED: StateStyle(
+        QT_TRANSLATE_NOOP("States", "Taken"),
+        "circle-check",
+        Tone.GOOD,
+        QT_TRANSLATE_NOOP("States", "It was sent again, and taken"),
+    ),
+    SetAsideState.DROPPED: StateStyle(
+        QT_TRANSLATE_NOOP("States", "Dropped"),
+        "trash-2",
+        Tone.NEUTRAL,
+        QT_TRANSLATE_NOOP("States", "It can be brought back"),
+    ),
 }
 STATE = 1  # the column: of use only where all are listed
 CAN_BE_SENT = frozenset({SetAsideState.KEPT, SetAsideState.REPLAYED})
@@ -36,10 +56,10 @@ class SetAsideModel(RowModel[SetAside]):
             Column(self.tr("Time"), lambda r: clock(r.at), sort=lambda r: r.at, tip=lambda r: exact(r.at)),
             Column(
                 self.tr("State"),
-                lambda r: STATES[r.state].word,
+                lambda r: spoken(STATES[r.state]).word,
                 icon=lambda r: icon(STATES[r.state].icon, STATES[r.state].tone),
                 colour=lambda r: colours().tone(STATES[r.state].tone),
-                tip=lambda r: STATES[r.state].hint,
+                tip=lambda r: spoken(STATES[r.state]).hint,
             ),
             Column(self.tr("Reason"), lambda r: plain(in_plain_words(r.reason)), tip=lambda r: r.reason),
             Column(self.tr("Queue"), lambda r: plain(r.queue), tip=lambda r: r.queue),

@@ -11,7 +11,7 @@ from desktop.shared.icons import icon
 from desktop.shared.panes import button, muted
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import plain_tip
-from desktop.shared.states import StateStyle, of_phase
+from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, of_phase, spoken
 from desktop.shared.texts import number, took
 from desktop.warehouse.figures import Figure, Rate
 from desktop.warehouse.sparkline import Sparkline
@@ -20,7 +20,12 @@ from messaging.ports import LinkState, Phase
 from messaging.warehouse.records import Settled, Verdict
 
 MOST_CONSUMERS = 16
-PAUSED = StateStyle("Paused", "circle-pause", Tone.WARN, "Orders wait in RabbitMQ meanwhile")
+PAUSED = StateStyle(
+    QT_TRANSLATE_NOOP("States", "Paused"),
+    "circle-pause",
+    Tone.WARN,
+    QT_TRANSLATE_NOOP("States", "Orders wait in RabbitMQ meanwhile"),
+)
 NONE = "\u2013"  # a dash: nothing to tell
 NARROW = 1060  # logical pixels; below that some of the figures go
 LEAST = 880
@@ -70,6 +75,9 @@ class Strip(QWidget):
     def _make_figures(self) -> None:
         self.processed = Figure(self.tr("processed"), self.tr("Orders processed since the start"))
         self.refused = Figure(self.tr("refused"), self.tr("Orders refused or set aside since the start"))
+        self.queue = Figure(
+            self.tr("in the queue"), self.tr("Orders in RabbitMQ that no warehouse has taken yet"), NONE
+        )
         self.waiting = Figure(self.tr("wait for stock"), self.tr("Orders that wait until stock comes in"))
         self.rate = Figure(self.tr("per second"), self.tr("Decided per second, over the last 5 seconds"))
         self.slowest = Figure(self.tr("slowest"), self.tr("The longest from arrival to decision, this second"), NONE)
@@ -89,7 +97,7 @@ class Strip(QWidget):
         for part in (self.start_button, self.pause_button, self.step_button, self.pill):
             line.addWidget(part)
         line.addStretch(1)
-        for figure in (self.processed, self.refused, self.waiting):
+        for figure in (self.queue, self.processed, self.refused, self.waiting):
             line.addWidget(figure)
             line.addSpacing(6)
         for shown in (self.rate, self.rate_plot, self.slowest, self.slowest_plot):
@@ -126,6 +134,7 @@ class Strip(QWidget):
         self.pause_button.setEnabled(is_running)
         self._link = LinkState(Phase.CLOSED)
         self.show_paused(False)
+        self.show_queue(None)
         if is_running:
             self._processed = self._refused = 0
 
@@ -143,7 +152,7 @@ class Strip(QWidget):
 
     def _show_pill(self) -> None:
         is_held = self._is_paused and self._link.phase is Phase.READY
-        style = PAUSED if is_held else of_phase(self._link.phase)
+        style = spoken(PAUSED) if is_held else of_phase(self._link.phase)
         self.pill.set_state(style, reason="" if is_held else self._link.reason)
 
     def count(self, batch: Sequence[tuple[Settled, float]]) -> None:
@@ -168,6 +177,9 @@ class Strip(QWidget):
         self.refused.show_value(number(self._refused))
         rate = self._rate.per_second()
         self.rate.show_value(number(round(rate)) if rate >= 10 or rate == 0 else f"{rate:.1f}")
+
+    def show_queue(self, orders: int | None) -> None:
+        self.queue.show_value(NONE if orders is None else number(orders))
 
     def show_waiting(self, orders: int) -> None:
         self.waiting.show_value(number(orders))

@@ -33,7 +33,7 @@ from desktop.warehouse.stock_model import StockModel
 from desktop.warehouse.stock_pane import StockPane
 from desktop.warehouse.strip import Strip
 from desktop.warehouse.worker import WarehouseWorker
-from messaging.errors import UsageError
+from messaging.errors import BrokerUnavailable, UsageError
 from messaging.orders import Order, OrderStatus
 from messaging.ports import LinkState
 from messaging.stock import StockLevel
@@ -42,7 +42,7 @@ from messaging.warehouse.records import Counts, Settled, WarehouseOrder
 if TYPE_CHECKING:  # it loads what the window does not need
     from messaging.warehouse.catalogue import CatalogueFile
 
-STOCK_WIDTH = 450  # logical pixels: the seed's longest name and four figures
+STOCK_WIDTH = 430  # logical pixels: the seed's longest name and four figures
 CLOSE_TABS = "QTabBar::tab { padding: 9px 8px 7px 8px; margin-right: 1px; }"  # six of them fit into a narrow window
 SECOND = 1000  # milliseconds
 
@@ -54,6 +54,7 @@ class WarehouseTab(RoleTab):
         super().__init__(session, parent)
         self.title = self.tr("Warehouse")
         self._worker: WarehouseWorker | None = None
+        self._is_counting = False
         self._users: dict[str, str] = {}
         self._strangers: set[str] = set()  # whose names are to be looked up
         self.books, self.changes = BooksWatch(session, self), Changes(session, self)
@@ -144,6 +145,22 @@ class WarehouseTab(RoleTab):
     def _show_stock(self, levels: list[StockLevel]) -> None:
         latest = {level.name: level for level in levels}
         self.stock.update_rows(latest.values())
+
+    def _tick(self) -> None:
+        """Once a second while the page is seen."""
+        self.strip.tick()
+        if self._worker is not None and not self._is_counting:
+            self._is_counting = True
+            self.session.spawn(self._count_queue(self._worker))
+
+    async def _count_queue(self, worker: WarehouseWorker) -> None:
+        try:
+            waiting = await answer(worker.waiting())
+        except BrokerUnavailable:
+            waiting = None  # the warehouse was stopped meanwhile
+        finally:
+            self._is_counting = False
+        self.strip.show_queue(waiting if worker is self._worker else None)
 
     # --- what the books hold
 
@@ -256,32 +273,31 @@ class WarehouseTab(RoleTab):
     # --- putting together
 
     def _lay_out(self) -> None:
-        tr = self.tr
         self._titles: dict[QWidget, tuple[str, str]] = {
-            self.feed: (tr("Incoming"), tr("Orders as they come, with what was decided")),
-            self.to_ship: (tr("To ship"), tr("Orders whose stock is reserved")),
-            self.waiting: (tr("Waiting"), tr("Orders that wait for stock")),
-            self.shipped: (tr("Shipped"), tr("Orders that have left; take back what is returned")),
-            self.set_aside: (tr("Set aside"), tr("Messages that could not be taken")),
-            self.ledger: (tr("Ledger"), tr("Every movement of stock")),
+            self.feed: (self.tr("Incoming"), self.tr("Orders as they come, with what was decided")),
+            self.to_ship: (self.tr("To ship"), self.tr("Orders whose stock is reserved")),
+            self.waiting: (self.tr("Waiting"), self.tr("Orders that wait for stock")),
+            self.shipped: (self.tr("Shipped"), self.tr("Orders that have left; take back what is returned")),
+            self.set_aside: (self.tr("Set aside"), self.tr("Messages that could not be taken")),
+            self.ledger: (self.tr("Ledger"), self.tr("Every movement of stock")),
         }
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
         self.pages.tabBar().setDrawBase(False)
         self.pages.tabBar().setStyleSheet(CLOSE_TABS)
-        self.pages.tabBar().setAccessibleName(tr("What the warehouse does"))
+        self.pages.tabBar().setAccessibleName(self.tr("What the warehouse does"))
         for page, (title, tip) in self._titles.items():
             page.setContentsMargins(0, 5, 0, 0)
             self.pages.setTabToolTip(self.pages.addTab(page, title), plain_tip(tip))
         right = QWidget()
         column(right, self.pages, self.done).setStretch(0, 1)
-        parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, right, shares=(2, 3))
-        parts.setSizes([STOCK_WIDTH, 3 * STOCK_WIDTH // 2])
+        parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, right, shares=(1, 4))
+        parts.setSizes([STOCK_WIDTH, 2 * STOCK_WIDTH])
         column(self, self.strip, parts, margins=(12, 8, 12, 8)).setStretch(1, 1)
 
     def _connect_role(self) -> None:
         self._seconds = QTimer(self, interval=SECOND)
-        self._seconds.timeout.connect(self.strip.tick)
+        self._seconds.timeout.connect(self._tick)
         self.strip.start_asked.connect(self.start)
         self.feed.empty.acted.connect(self.start)
         self.strip.stop_asked.connect(self._stop)

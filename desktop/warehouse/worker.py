@@ -44,6 +44,10 @@ class WarehouseWorker(RoleWorker["WarehouseDesk"]):
         """While paused: one message and no other; False where none waits."""
         return self.call(lambda desk: desk.step())
 
+    def waiting(self) -> Future[int | None]:
+        """Orders in RabbitMQ that no warehouse has taken; None while there is no connection."""
+        return self.call(lambda desk: desk.waiting())
+
     def publish_events(self) -> None:
         self.tell(lambda desk: desk.publish_events())
 

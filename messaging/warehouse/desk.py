@@ -7,6 +7,7 @@ from typing import Protocol
 
 from messaging.broker.connection import Channel, Connection
 from messaging.broker.consumer import Puller
+from messaging.broker.counter import QueueCounter
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.links import Links
 from messaging.broker.publisher import Publisher
@@ -16,6 +17,7 @@ from messaging.metrics import Metrics
 from messaging.ports import Broker, LinkState, Phase
 from messaging.settings import Settings
 from messaging.stock import StockLevel
+from messaging.topology import NEW_ORDERS_QUEUE
 from messaging.warehouse.answers import Answers
 from messaging.warehouse.dead_letters import DeadLetters
 from messaging.warehouse.lookout import Lookout
@@ -66,6 +68,7 @@ class WarehouseDesk:
         self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, watcher.failed)
         self._answers = Answers(self._loop, books, self._publisher, watcher.failed)
         self._dead_letters = DeadLetters(self._loop, books, self._publisher, watcher.failed)
+        self._queue = QueueCounter(NEW_ORDERS_QUEUE.name)
         self._links = Links(self._loop, broker, settings, "warehouse")
         self._out = self._links.add("out", self._out_ready, self._publisher.detach)
         self._in = self._links.add("in", self._in_ready, self._in_lost)
@@ -99,6 +102,10 @@ class WarehouseDesk:
         False where none waits or the warehouse is not paused; BrokerUnavailable once it has ended.
         """
         return self._loop.ask(self._step)
+
+    def waiting(self) -> Future[int | None]:
+        """Orders in RabbitMQ that no warehouse has taken; None without a connection, BrokerUnavailable at the end."""
+        return self._loop.ask(self._queue.count)
 
     def publish_events(self) -> None:
         """Somebody wrote events into the books (shipped, restocked...): tell them now."""
@@ -145,6 +152,7 @@ class WarehouseDesk:
         connection.open_channel(partial(self._answers.consumer.attach, connection))
         connection.open_channel(partial(self._dead_letters.consumer.attach, connection))
         connection.open_channel(partial(self._by_hand.consumer.attach, connection))
+        connection.open_channel(self._queue.attach)
         if not self._paused:
             self._attach_pipelines(connection)
 
@@ -161,6 +169,7 @@ class WarehouseDesk:
 
     def _in_lost(self) -> None:
         self._in_is_ready = False
+        self._queue.detach()
         self._answers.consumer.detach()
         self._dead_letters.lost()
         for pipeline in (*self._pipelines, self._by_hand):

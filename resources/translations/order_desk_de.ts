@@ -2,61 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
-    <name></name>
-    <message>
-        <source>Incoming</source>
-        <translation>Eingang</translation>
-    </message>
-    <message>
-        <source>Orders as they come, with what was decided</source>
-        <translation>Bestellungen, wie sie kommen, mit der Entscheidung</translation>
-    </message>
-    <message>
-        <source>To ship</source>
-        <translation>Zu versenden</translation>
-    </message>
-    <message>
-        <source>Orders whose stock is reserved</source>
-        <translation>Bestellungen, deren Ware reserviert ist</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>Wartend</translation>
-    </message>
-    <message>
-        <source>Orders that wait for stock</source>
-        <translation>Bestellungen, die auf Ware warten</translation>
-    </message>
-    <message>
-        <source>Shipped</source>
-        <translation>Versandt</translation>
-    </message>
-    <message>
-        <source>Orders that have left; take back what is returned</source>
-        <translation>Versandte Bestellungen; Rückgaben annehmen</translation>
-    </message>
-    <message>
-        <source>Set aside</source>
-        <translation>Beiseitegelegt</translation>
-    </message>
-    <message>
-        <source>Messages that could not be taken</source>
-        <translation>Nachrichten, die nicht angenommen werden konnten</translation>
-    </message>
-    <message>
-        <source>Ledger</source>
-        <translation>Journal</translation>
-    </message>
-    <message>
-        <source>Every movement of stock</source>
-        <translation>Jede Bewegung des Bestands</translation>
-    </message>
-    <message>
-        <source>What the warehouse does</source>
-        <translation>Was das Lager tut</translation>
-    </message>
-</context>
-<context>
     <name>AboutDialog</name>
     <message>
         <source>About Order Desk</source>
@@ -1170,6 +1115,25 @@
     </message>
 </context>
 <context>
+    <name>Offers</name>
+    <message>
+        <source>Order the {0} that are free</source>
+        <translation>Die {0} freien bestellen</translation>
+    </message>
+    <message>
+        <source>Order what is free</source>
+        <translation>Das Freie bestellen</translation>
+    </message>
+    <message>
+        <source>Order {0} was refused</source>
+        <translation>Bestellung {0} wurde abgelehnt</translation>
+    </message>
+    <message>
+        <source>Repeat order {0}</source>
+        <translation>Bestellung {0} wiederholen</translation>
+    </message>
+</context>
+<context>
     <name>OrderDetails</name>
     <message>
         <source>Placed</source>
@@ -1184,6 +1148,10 @@
         <translation>Verlauf der Bestellung</translation>
     </message>
     <message>
+        <source>Really cancel?</source>
+        <translation>Wirklich stornieren?</translation>
+    </message>
+    <message>
         <source>Cancel order</source>
         <translation>Bestellung stornieren</translation>
     </message>
@@ -1194,14 +1162,6 @@
     <message>
         <source>Put the same lines into the basket</source>
         <translation>Dieselben Zeilen in den Warenkorb legen</translation>
-    </message>
-    <message>
-        <source>Order what is free</source>
-        <translation>Bestellen, was frei ist</translation>
-    </message>
-    <message>
-        <source>Put the part that is free into the basket</source>
-        <translation>Den freien Teil in den Warenkorb legen</translation>
     </message>
     <message>
         <source>Copy the order&apos;s id</source>
@@ -1229,6 +1189,22 @@
     <message>
         <source>Lines of the order</source>
         <translation>Zeilen der Bestellung</translation>
+    </message>
+    <message>
+        <source>In the message: {0}</source>
+        <translation>In der Nachricht: {0}</translation>
+    </message>
+    <message>
+        <source>Refuse the order</source>
+        <translation>Die Bestellung ablehnen</translation>
+    </message>
+    <message>
+        <source>Send what there is, the rest waits</source>
+        <translation>Senden, was da ist, der Rest wartet</translation>
+    </message>
+    <message>
+        <source>Wait for all of it</source>
+        <translation>Auf alles warten</translation>
     </message>
     <message>
         <source>It cannot be read as an order at all: there is nothing to fill a form with.</source>
@@ -1599,6 +1575,38 @@
 <context>
     <name>Reasons</name>
     <message>
+        <source>order number</source>
+        <translation>Bestellnummer</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>placed at</source>
+        <translation>bestellt am</translation>
+    </message>
+    <message>
+        <source>if stock is short</source>
+        <translation>wenn Ware fehlt</translation>
+    </message>
+    <message>
+        <source>lines</source>
+        <translation>Positionen</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>product</source>
+        <translation>Produkt</translation>
+    </message>
+    <message>
+        <source>quantity</source>
+        <translation>Menge</translation>
+    </message>
+    <message>
         <source>line {0}</source>
         <translation>Zeile {0}</translation>
     </message>
@@ -1620,7 +1628,23 @@
     </message>
     <message>
         <source>must be {0}{1}</source>
-        <translation>muss {0}{1} sein</translation>
+        <translation>muss {0} sein{1}</translation>
+    </message>
+    <message>
+        <source>, at least {0} long</source>
+        <translation>, mindestens {0} lang</translation>
+    </message>
+    <message>
+        <source>, at most {0} long</source>
+        <translation>, höchstens {0} lang</translation>
+    </message>
+    <message>
+        <source>, at least {0}</source>
+        <translation>, mindestens {0}</translation>
+    </message>
+    <message>
+        <source>, at most {0}</source>
+        <translation>, höchstens {0}</translation>
     </message>
     <message>
         <source>a whole number</source>
@@ -1947,6 +1971,50 @@
         <source>Stopped</source>
         <translation>Steht</translation>
     </message>
+    <message>
+        <source>Set aside</source>
+        <translation>Beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>It could not be taken; it is kept with the reason</source>
+        <translation>Sie konnte nicht angenommen werden; sie ist mit dem Grund aufbewahrt</translation>
+    </message>
+    <message>
+        <source>Nobody has decided about it yet</source>
+        <translation>Noch hat niemand darüber entschieden</translation>
+    </message>
+    <message>
+        <source>Sent again</source>
+        <translation>Erneut gesendet</translation>
+    </message>
+    <message>
+        <source>It has not come back yet</source>
+        <translation>Sie ist noch nicht zurückgekommen</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>Angenommen</translation>
+    </message>
+    <message>
+        <source>It was sent again, and taken</source>
+        <translation>Sie wurde erneut gesendet und angenommen</translation>
+    </message>
+    <message>
+        <source>Dropped</source>
+        <translation>Verworfen</translation>
+    </message>
+    <message>
+        <source>It can be brought back</source>
+        <translation>Sie kann zurückgeholt werden</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Pausiert</translation>
+    </message>
+    <message>
+        <source>Orders wait in RabbitMQ meanwhile</source>
+        <translation>Bestellungen warten solange in RabbitMQ</translation>
+    </message>
 </context>
 <context>
     <name>StatusBar</name>
@@ -2172,6 +2240,14 @@
     <message>
         <source>Orders refused or set aside since the start</source>
         <translation>Seit dem Start abgelehnt oder beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>in the queue</source>
+        <translation>in der Schlange</translation>
+    </message>
+    <message>
+        <source>Orders in RabbitMQ that no warehouse has taken yet</source>
+        <translation>Bestellungen in RabbitMQ, die noch kein Lager genommen hat</translation>
     </message>
     <message>
         <source>wait for stock</source>
@@ -2445,6 +2521,58 @@
     <message>
         <source>Pick list of {0} orders written to {1}</source>
         <translation>Pickliste von {0} Bestellungen nach {1} geschrieben</translation>
+    </message>
+    <message>
+        <source>Incoming</source>
+        <translation>Eingang</translation>
+    </message>
+    <message>
+        <source>Orders as they come, with what was decided</source>
+        <translation>Bestellungen, wie sie kommen, mit der Entscheidung</translation>
+    </message>
+    <message>
+        <source>To ship</source>
+        <translation>Zu versenden</translation>
+    </message>
+    <message>
+        <source>Orders whose stock is reserved</source>
+        <translation>Bestellungen, deren Ware reserviert ist</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartend</translation>
+    </message>
+    <message>
+        <source>Orders that wait for stock</source>
+        <translation>Bestellungen, die auf Ware warten</translation>
+    </message>
+    <message>
+        <source>Shipped</source>
+        <translation>Versandt</translation>
+    </message>
+    <message>
+        <source>Orders that have left; take back what is returned</source>
+        <translation>Bestellungen, die gegangen sind; zurücknehmen, was zurückkommt</translation>
+    </message>
+    <message>
+        <source>Set aside</source>
+        <translation>Beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>Messages that could not be taken</source>
+        <translation>Nachrichten, die nicht angenommen werden konnten</translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Every movement of stock</source>
+        <translation>Jede Bewegung des Bestands</translation>
+    </message>
+    <message>
+        <source>What the warehouse does</source>
+        <translation>Was das Lager tut</translation>
     </message>
 </context>
 <context>

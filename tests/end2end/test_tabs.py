@@ -131,8 +131,12 @@ def test_a_paused_warehouse_takes_nothing_until_it_goes_on(qapp: QApplication, t
             await until(lambda: state_of(desk) is OrderState.ACCEPTED)
             assert desk.warehouse.feed.model.rowCount() == 0
             assert desk.warehouse.strip.pill.text() == "Paused"
+            await until(lambda: desk.warehouse.strip.queue.text() == "1")
             desk.warehouse.strip.pause_button.click()
             await until(lambda: state_of(desk) is OrderState.PROCESSED)
+            await until(lambda: desk.warehouse.strip.queue.text() == "0")
+            desk.warehouse.start_button.click()
+            await until(lambda: desk.warehouse.strip.queue.text() == "\N{EN DASH}")
 
     run(qapp, main())
 
@@ -198,7 +202,7 @@ def test_a_failed_order_is_corrected_in_a_form_and_taken(qapp: QApplication, tmp
             assert not form.cell(0, 1).icon().isNull()
             form.cell(0, 1).setText("0")
             form.send_button.click()
-            assert form.words.text() == "line 1, quantity: must be a whole number >= 1"
+            assert form.words.text() == "line 1, quantity: must be a whole number, at least 1"
             form.cell(0, 1).setText("2")
             form.send_button.click()
             await until(lambda: desk.warehouse.to_ship.model.rowCount() == 1)
