@@ -52,8 +52,9 @@ class Connection:
     """Opens, declares the topology, serves, and opens anew with growing pauses; in the loop's thread.
 
     Each opening is a new epoch: `on_ready(connection)` is called to open channels, `on_lost()` when
-    it is gone. Any error of a channel drops the whole connection: a pika connection whose channel was
-    closed by the broker can be killed by the next call on it.
+    it is gone; it is said to be ready once they are open and what consumes on them has begun. Any error
+    of a channel drops the whole connection: a pika connection whose channel was closed by the broker can
+    be killed by the next call on it.
 
     Where the account may not declare, the operator must have done it: what is missing shows when it is used.
     """
@@ -77,7 +78,8 @@ class Connection:
         self._url = ""
         self._tries = 0
         self._pause = 0.0
-        self._is_ready = False
+        self._is_ready = self._is_blocked = False
+        self._starting: set[object] = set()
         self._may_declare = True
         self._fault: BaseException | None = None
         self._closed: Callable[[], None] | None = None
@@ -91,13 +93,23 @@ class Connection:
         """A channel whose closing, for whatever reason, drops this connection."""
         if self._pika is None or not self._pika.is_open:
             return  # it goes just now, and comes back with a new epoch
-        epoch = self.epoch
+        epoch, opening = self.epoch, object()
 
         def opened(channel: Channel) -> None:
             channel.add_on_close_callback(lambda _channel, error: self._channel_closed(epoch, error))
             on_open(channel)
+            self.started(opening)
 
+        self.starting(opening)
         self._pika.channel(on_open_callback=opened)
+
+    def starting(self, what: object) -> None:
+        """This connection is not said to be ready before `what` has started."""
+        self._starting.add(what)
+
+    def started(self, what: object) -> None:
+        self._starting.discard(what)
+        self._tell_ready()
 
     def drop(self, error: BaseException) -> None:
         """Give this connection up after a fault and open a new one."""
@@ -117,6 +129,8 @@ class Connection:
         self._tries += 1
         self.epoch += 1
         self._fault = None
+        self._is_blocked = False
+        self._starting.clear()
         if self.state.phase is not Phase.WAITING:
             self._tell(LinkState(Phase.CONNECTING, f"Connecting to {words.without_password(self._url)}"))
         try:
@@ -171,14 +185,20 @@ class Connection:
         self._pause = 0.0
         self._is_ready = True
         self._on_ready(self)
-        self._tell(LinkState(Phase.READY, f"Connected to {words.without_password(self._url)}"))
+        self._tell_ready()
+
+    def _tell_ready(self) -> None:
+        if self._is_ready and not self._starting and not self._is_blocked:
+            self._tell(LinkState(Phase.READY, f"Connected to {words.without_password(self._url)}"))
 
     def _blocked(self, _connection: Any, frame: Any) -> None:
+        self._is_blocked = True
         reason = getattr(frame.method, "reason", "") or "memory or disk alarm"
         self._tell(LinkState(Phase.BLOCKED, f"RabbitMQ takes no messages for now: {reason}"))
 
     def _unblocked(self, _connection: Any, _frame: Any) -> None:
-        self._tell(LinkState(Phase.READY, f"Connected to {words.without_password(self._url)}"))
+        self._is_blocked = False
+        self._tell_ready()
 
     def _channel_closed(self, epoch: int, error: BaseException) -> None:
         closed_here = isinstance(error, pika.exceptions.ChannelClosedByClient)

@@ -52,6 +52,7 @@ class Consumer:
         self._channel: Channel | None = None
         self._consuming = False
         self._careful = careful
+        self._tell_started: Callable[[object], None] = lambda _consumer: None
         self._limit = prefetch
         self._tags: list[str] = []
 
@@ -65,6 +66,8 @@ class Consumer:
 
     def attach(self, connection: Connection, channel: Channel) -> None:
         self.epoch += 1  # tags start again at 1 on every channel
+        self._tell_started = connection.started
+        connection.starting(self)
         self._channel = channel
         channel.add_on_cancel_callback(
             lambda _frame: connection.drop(
@@ -97,6 +100,7 @@ class Consumer:
         self._channel = None
         self._consuming = False
         self._tags = []
+        self._tell_started(self)  # it will not: the connection must not wait for it
 
     def close(self) -> None:
         """Take no more: RabbitMQ gives what is not acknowledged to others."""
@@ -147,6 +151,7 @@ class Consumer:
     def _has_begun(self) -> None:
         self._consuming = True
         self._on_consuming()
+        self._tell_started(self)
 
     def _delivered(self, queue: str, _channel: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
         self._on_delivery(

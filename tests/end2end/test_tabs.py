@@ -59,6 +59,7 @@ def test_an_order_typed_in_is_reserved_told_and_shipped(qapp: QApplication, tmp_
             notifications.start()
             warehouse.start_button.click()
             await until(lambda: (laptop := client.catalogue.get("laptop")) is not None and laptop.free == 25)
+            await until(lambda: notifications.strip.pill.text() == "Ready")
             QTest.keyClicks(client.search, "2 laptop")
             QTest.keyClick(client.search, Qt.Key.Key_Return)
             client.place_button.click()

@@ -10,6 +10,8 @@ from messaging.history.records import OrderState
 from messaging.history.store import HistoryStore
 from messaging.orders import OnShortage, new_order
 from messaging.ports import Address
+from messaging.topology import NOTIFICATIONS
+from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
 
@@ -110,6 +112,16 @@ def test_a_listener_that_was_away_gets_each_notice_once_in_order_marked_as_misse
         heard.until(lambda t: t.is_ready)
         again.until(lambda t: t.is_ready)
         assert not heard.notices
+
+
+def test_who_is_ready_hears_what_is_published_from_then_on(shop: Shop, broker_url: str) -> None:
+    """A notice that no queue takes would come back, and fail this."""
+    alice = shop.profile()
+    for round_ in range(5):
+        with shop.listener(alice) as (_, heard):
+            heard.until(lambda t: t.is_ready)
+            publish(broker_url, NOTIFICATIONS.name, f"client.{alice.user_id}.order.{round_}", [b"not a notice"])
+            heard.until(lambda t: bool(t.errors))
 
 
 def test_a_listener_is_ready_only_when_it_misses_nothing_that_another_window_keeps(shop: Shop) -> None:
