@@ -1,6 +1,8 @@
 """Keeps the table of my orders and the history together: what is shown, what came, what is still open."""
 
+from array import array
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -10,6 +12,7 @@ from desktop.shared.session import Session
 from desktop.shared.taking import Kind, Taking
 from desktop.shared.worker import answer
 from messaging.history.export import ORDER_HEADER, Export
+from messaging.history.finding import Rows
 from messaging.history.my_orders import OrderQuery, OrderSort
 from messaging.history.records import OWED, OrderState, PlacedOrder
 from messaging.history.store import HistoryStore
@@ -36,7 +39,7 @@ class MyOrders(QObject):
         self._session, self._model, self._pane = session, model, pane
         self._query = OrderQuery()
         self._asked = 0
-        self._newest = 0
+        self._placed: set[int] = set()  # here, while this is filtered or sorted: shown whatever is asked for
         self._is_stopped = False
         self.taking = Taking(pane.view, session.history.ask, ORDERS)
         self._count_soon, self._find_soon = _timer(self), _timer(self)
@@ -48,7 +51,10 @@ class MyOrders(QObject):
 
     async def find(self) -> None:
         """Show what the filters ask for; a newer question ends an older."""
-        self._query = query = self._pane.query()
+        query = self._pane.query()
+        if (query.search, query.states) != (self._query.search, self._query.states):
+            self._placed.clear()
+        self._query = query
         self._asked += 1
         asked = self._asked
         found = await answer(
@@ -56,27 +62,43 @@ class MyOrders(QObject):
         )
         if found is None or asked != self._asked:
             return
-        newest_first = query.sort is OrderSort.NEWEST
-        came = [number for number in self._model.places if not found or number > found[0]] if newest_first else []
-        self._model.show(found, newest_first)
-        if query.is_all and newest_first:  # placed while it was looked up
-            self._model.put_numbers_on_top(sorted(came))
-        if found and query.is_all:
-            self._newest = max(self._newest, *found[:1], *found[-1:])
+        newest_first, before = query.sort is OrderSort.NEWEST, self._model.places
+        came = takewhile(lambda number: not found or number > found[0], before) if before.newest_first else ()
+        came_meanwhile = sorted(came) if query.is_all and newest_first else []
+        self._model.show(self._with_placed(found), newest_first)
+        self._model.put_numbers_on_top(came_meanwhile)
         self._later(self._count_soon)
 
+    def placed(self, order: PlacedOrder) -> None:
+        """By this window's user: on top at once, and there until something else is filtered."""
+        self.news([order])
+        if self._is_whole or order.number in self._placed:
+            return
+        self._placed.add(order.number)
+        if not self._model.places.newest_first or self._model.find(order.number) is None:
+            self._model.put_on_top([order])
+
     def news(self, orders: Iterable[PlacedOrder]) -> None:
-        """Of my orders, in the order in which the history has them."""
+        """Of my orders."""
         latest = {order.number: order for order in orders}
         self._model.change(latest.values())
-        new = [latest[number] for number in sorted(latest) if number > self._newest]
-        if new:
-            self._newest = new[-1].number
-        if self._query.is_all and self._model.places.newest_first:
-            self._model.put_on_top(new)
-        elif latest:
+        if self._is_whole:
+            top = self._model.places[0] if len(self._model.places) else 0
+            self._model.put_on_top([latest[number] for number in sorted(latest) if number > top])
+        if any(not self._is_whole or self._model.find(number) is None for number in latest):
             self._later(self._find_soon)  # they may belong to what is shown, or not any more
         self._later(self._count_soon)
+
+    @property
+    def _is_whole(self) -> bool:
+        return self._query.is_all and self._model.places.newest_first
+
+    def _with_placed(self, found: Rows) -> Rows:
+        if not self._placed:
+            return found
+        if self._query.sort is OrderSort.NEWEST:
+            return array("q", sorted({*found, *self._placed}, reverse=True))
+        return array("q", [*sorted(self._placed, reverse=True), *(one for one in found if one not in self._placed)])
 
     def start(self) -> None:
         self._is_stopped = False

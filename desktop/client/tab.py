@@ -171,6 +171,7 @@ class ClientTab(RoleTab):
             self.basket.replace((*self.basket.lines(), *lines), order.on_shortage)
             raise
         self._last_placed = max(self._last_placed, placed.number)
+        self.my_orders.placed(placed)
         self.show_orders([placed])
 
     async def _cancel(self, order: PlacedOrder) -> None:
@@ -188,6 +189,7 @@ class ClientTab(RoleTab):
         assert self._worker is not None
         placed = await answer(self._worker.place(order, total))
         self._last_placed = max(self._last_placed, placed.number)
+        self.my_orders.placed(placed)
         self.show_orders([placed])
         self.show_order(placed.identity)
 
