@@ -12,6 +12,7 @@ from pika.channel import Channel
 from messaging import topology
 from messaging.broker import words
 from messaging.broker.ioloop import BrokerLoop
+from messaging.broker.line import Line, cut
 from messaging.ports import Address, Broker, LinkState, Phase
 from messaging.settings import Settings
 
@@ -22,30 +23,6 @@ LOG = logging.getLogger(__name__)
 FIRST_RETRY = 0.2
 LOOK_FOR_NODE = 0.1  # seconds between two looks whether the private node is ready
 REFUSED_RETRY = 60.0  # a refusal may be mended by the operator: ask again, but not so often as to lock out
-
-
-class _Line(SelectConnection):
-    """Sends what one turn of the loop has to say in one piece: pika makes three system calls of each message."""
-
-    _transport: Any  # pika's
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        self._pieces: list[bytes] = []
-        super().__init__(*arguments, **options)
-
-    def _adapter_emit_data(self, data: bytes) -> None:
-        if not self._pieces:
-            self.ioloop.add_callback(self._flush)
-        self._pieces.append(data)
-
-    def _flush(self) -> None:
-        data, self._pieces = b"".join(self._pieces), []
-        if self._transport is not None:  # the line was cut meanwhile
-            super()._adapter_emit_data(data)  # type: ignore[misc]  # pika's hook for adapters
-
-    def _on_connection_workflow_done(self, outcome: Any) -> None:
-        """pika 1.4 gives the class instead of an error where it was closed during the handshake, and falls over it."""
-        super()._on_connection_workflow_done(outcome() if isinstance(outcome, type) else outcome)  # type: ignore[misc]
 
 
 class Connection:
@@ -138,7 +115,7 @@ class Connection:
         except ValueError as error:
             self._tell(LinkState(Phase.REFUSED, f"The broker's URL cannot be read: {error}"))
             return
-        self._pika = _Line(
+        self._pika = Line(
             parameters,
             on_open_callback=self._opened,
             on_open_error_callback=self._gone,
@@ -250,12 +227,6 @@ class Connection:
         """RabbitMQ does not answer the goodbye: cut the line, else its socket would stay open."""
         if self._pika is not None:
             cut(self._pika)
-
-
-def cut(line: SelectConnection) -> None:
-    """End a connection that does not answer; its close callback comes in one of the loop's next turns."""
-    error = pika.exceptions.StreamLostError("RabbitMQ did not answer the goodbye")
-    line._terminate_stream(error)  # type: ignore[attr-defined]  # pika has no public way
 
 
 def _ignore(_frame: object) -> None:

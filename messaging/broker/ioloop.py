@@ -40,9 +40,13 @@ class BrokerLoop:
         self._aborters.append(abort)
 
     def run(self) -> None:
-        """Serve until `stop()`; in the calling thread."""
+        """Serve until `stop()`, or until a bug; in the calling thread."""
         try:
             self._loop.start()
+        except Exception:
+            self._give_up_closing()  # else the sockets would stay open
+            self._loop.start()
+            raise
         finally:
             self._end()
 

@@ -11,7 +11,7 @@ from pika.adapters.select_connection import IOLoop, SelectConnection
 from pika.channel import Channel
 
 from messaging.broker import words
-from messaging.broker.connection import cut
+from messaging.broker.line import cut
 from messaging.errors import BrokerRefused, BrokerUnavailable, OrderDeskError
 
 PATIENCE = 8.0  # seconds for one step

@@ -3,6 +3,7 @@
 import random
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from messaging.history.records import OWED, OrderState
 from messaging.orders import Order, new_order
@@ -79,6 +80,16 @@ def test_half_open_lines_hold_the_window_are_noticed_and_make_the_orders_unknown
         done.until(lambda t: len(t.done) >= 1 + len(orders) + 20)
         assert any(one.repeated for one in done.done)  # RabbitMQ had them: the same order twice is one
     assert_each_once(shop, alice, [first, *orders])
+
+
+def test_a_line_on_which_nothing_but_heartbeats_come_is_no_lost_line(tmp_path: Path, broker_url: str) -> None:
+    shop = Shop(tmp_path, broker_url, heartbeat=2)
+    with shop.warehouse() as (desk, done):
+        done.until(lambda t: t.is_ready)
+        line: Any = desk._in._pika
+        # one a second comes, and pika looks first after heartbeat + 5 seconds
+        eventually(lambda: not done.is_ready or line._heartbeat_checker._heartbeat_frames_received > 9)
+        assert [state.phase for state in done.states if state.phase is Phase.WAITING] == []
 
 
 def test_a_slow_line_is_no_lost_line(shop: Shop, proxy: Proxy) -> None:

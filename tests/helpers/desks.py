@@ -79,19 +79,22 @@ class Told:
 
 
 @contextmanager
-def in_thread(run: Callable[[], None], stop: Callable[[], None]) -> Iterator[None]:
+def in_thread(run: Callable[[], None], stop: Callable[[], None]) -> Iterator[threading.Event]:
+    """The event says that it ended, be it by itself."""
     errors: list[BaseException] = []
+    ended = threading.Event()
 
     def guarded() -> None:
         try:
             run()
         except BaseException as error:  # noqa: BLE001  # raised again in the test
             errors.append(error)
+        ended.set()
 
     thread = threading.Thread(target=guarded)
     thread.start()
     try:
-        yield
+        yield ended
     finally:
         stop()
         thread.join(10)

@@ -2,11 +2,17 @@
 
 import gc
 import threading
+from functools import partial
 
+import pytest
+
+from messaging import topology
+from messaging.broker.consumer import Consumer, Delivery
 from messaging.broker.given import GivenBroker
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.links import Links
 from messaging.settings import Settings
+from tests.helpers.amqp import publish
 from tests.helpers.desks import in_thread
 
 
@@ -21,3 +27,27 @@ def test_stopping_at_any_moment_of_the_opening_ends_cleanly(broker_url: str) -> 
         with in_thread(loop.run, loop.stop):
             threading.Event().wait(moment / 2000)  # not for something to happen: to end at another moment
         gc.collect()  # an open socket would warn, and warnings are errors
+
+
+def test_a_bug_in_taking_a_delivery_ends_the_loop_and_is_no_lost_connection(broker_url: str) -> None:
+    """pika would take it for one, and connect and fall again for ever."""
+    ready = threading.Event()
+
+    def fall(_delivery: Delivery) -> None:
+        raise LookupError("a bug")
+
+    loop = BrokerLoop()
+    consumer = Consumer(fall, 1, queues=(topology.NEW_ORDERS_QUEUE.name,), on_consuming=ready.set)
+    links = Links(loop, GivenBroker((broker_url,)), Settings(), "buggy")
+    links.add("in", lambda c: c.open_channel(partial(consumer.attach, c)), consumer.detach)
+    links.start(lambda _state: None)
+
+    def serve() -> None:
+        with in_thread(loop.run, loop.stop) as ended:
+            assert ready.wait(20)
+            publish(broker_url, topology.NEW_ORDERS.name, "", [b"{}"])
+            assert ended.wait(20)
+
+    with pytest.raises(LookupError, match="a bug"):
+        serve()
+    gc.collect()  # an open socket would warn

@@ -1,0 +1,86 @@
+"""pika's SelectConnection, quicker under load and honest about bugs. It reaches into pika 1.4; nothing else does."""
+
+from functools import partial
+from typing import Any
+
+from pika import exceptions, frame, spec
+from pika.adapters.select_connection import SelectConnection
+
+RECEIVE = 65_536  # bytes asked of the socket at once: pika asks for 4,096, which are three orders
+BEFORE_SIZE, BEFORE_PAYLOAD = 3, 7  # bytes of a frame
+AROUND_PAYLOAD = 8
+
+
+class Line(SelectConnection):
+    """Sends what one turn of the loop has to say in one piece: pika makes three system calls of each message.
+    Takes frames apart in one pass: pika copies what is left for each.
+
+    An exception in a callback leaves the loop, as any bug does: pika would take it for a lost line.
+    """
+
+    _transport: Any  # pika's
+    _frame_buffer: bytes
+    bytes_received: int
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._pieces: list[bytes] = []
+        super().__init__(*arguments, **options)
+
+    def _proto_connection_made(self, transport: Any) -> None:
+        transport._MAX_RECV_BYTES = RECEIVE
+        super()._proto_connection_made(transport)  # type: ignore[misc]  # pika's hook for transports
+
+    def _on_data_available(self, data: bytes) -> None:
+        try:
+            self._take_apart(self._frame_buffer + data)
+        except exceptions.AMQPError:
+            raise  # what RabbitMQ says makes no sense
+        except Exception as bug:
+            self.ioloop.add_callback(partial(_raise, bug))
+            raise
+
+    def _take_apart(self, data: bytes) -> None:
+        self._frame_buffer = b""
+        at, end = 0, len(data)
+        if data.startswith(b"AMQP"):  # it speaks another version
+            super()._on_data_available(data)  # type: ignore[misc]
+            return
+        while at + BEFORE_PAYLOAD <= end:
+            size = AROUND_PAYLOAD + int.from_bytes(data[at + BEFORE_SIZE : at + BEFORE_PAYLOAD], "big")
+            if at + size > end:
+                break
+            _, value = frame.decode_frame(data[at : at + size])
+            at += size
+            self.bytes_received += size  # by this pika sees whether the line lives
+            self._process_frame(value)  # type: ignore[attr-defined]
+        self._frame_buffer = data[at:]
+
+    def _process_callbacks(self, value: frame.Frame) -> bool:
+        """Deliveries go to their channel: pika first looks, for each, whether somebody waits for a first one."""
+        if isinstance(value, frame.Method) and isinstance(value.method, spec.Basic.Deliver):
+            return False
+        return bool(super()._process_callbacks(value))  # type: ignore[misc]
+
+    def _adapter_emit_data(self, data: bytes) -> None:
+        if not self._pieces:
+            self.ioloop.add_callback(self._flush)
+        self._pieces.append(data)
+
+    def _flush(self) -> None:
+        data, self._pieces = b"".join(self._pieces), []
+        if self._transport is not None:  # the line was cut meanwhile
+            super()._adapter_emit_data(data)  # type: ignore[misc]  # pika's hook for adapters
+
+    def _on_connection_workflow_done(self, outcome: Any) -> None:
+        """pika 1.4 gives the class instead of an error where it was closed during the handshake, and falls over it."""
+        super()._on_connection_workflow_done(outcome() if isinstance(outcome, type) else outcome)  # type: ignore[misc]
+
+
+def cut(line: SelectConnection) -> None:
+    """End a connection that does not answer; its close callback comes in one of the loop's next turns."""
+    error = exceptions.StreamLostError("RabbitMQ did not answer the goodbye")
+    line._terminate_stream(error)  # type: ignore[attr-defined]  # pika has no public way
+
+
+def _raise(bug: Exception) -> None:
+    raise bug
