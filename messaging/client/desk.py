@@ -175,8 +175,8 @@ class ClientDesk:
     def _place_all(
         self, store: HistoryStore, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None
     ) -> PlacedMany:
-        many, kept = store.place(orders, totals)
-        self._steps.placed(many, kept)
+        many, new = store.place(orders, totals)
+        self._steps.placed(many, new)
         self._leave(store)
         return many
 

@@ -26,16 +26,15 @@ class ClientSteps:
         self._metrics, self._user_id = metrics, user_id
         self._placed: dict[str, float] = {}  # by identity, monotonic
 
-    def placed(self, many: PlacedMany, orders: Sequence[PlacedOrder]) -> None:
-        """`orders` may hold some that were there already."""
+    def placed(self, many: PlacedMany, identities: Sequence[str]) -> None:
+        """`identities`: of those that are new."""
         now = time.monotonic()
         self._metrics.count(Count.PLACED, many.placed)
-        for order in orders:
-            if order.state in OWED and order.identity not in self._placed:
-                if len(self._placed) < MOST_TIMED:
-                    self._placed[order.identity] = now
-                if steps.are_told():
-                    steps.tell("placed", order.identity, self._user_id, order.state)
+        for identity in identities:
+            if len(self._placed) < MOST_TIMED:
+                self._placed[identity] = now
+            if steps.are_told():
+                steps.tell("placed", identity, self._user_id, OrderState.WAITING)
 
     def sent(self, owed: Sequence[Owed]) -> None:
         self._metrics.count(Count.SENT, len(owed))

@@ -29,28 +29,27 @@ class Placing(HistoryFile):
 
     def place(
         self, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None = None
-    ) -> tuple[PlacedMany, list[PlacedOrder]]:
+    ) -> tuple[PlacedMany, list[str]]:
         """Keep labelled orders and owe them to RabbitMQ, in one commit.
 
-        The list holds those placed now and those that were there already, as they stand. An order whose
-        identity is known with other content is not kept; it is named by its label, else its identity.
+        The list holds the identities of those placed now. An order whose identity is known with other content
+        is not kept; it is named by its label, else its identity.
         A draft that is placed is no draft any more: a crash leaves the one or the other, never both.
         """
         placed: list[str] = []
-        repeated: list[str] = []
+        repeated = 0
         conflicts: list[str] = []
         with self._writing() as version:
             for (label, order), total in zip(orders, totals or [None] * len(orders), strict=True):
                 if self._insert(label, order, total, version):
                     placed.append(order.identity)
                 elif self._digest(order.identity) == order.digest:
-                    repeated.append(order.identity)
+                    repeated += 1
                 else:
                     conflicts.append(label or order.identity)
             if len(placed) == 1:
                 self._forget_draft(orders[0][1])
-        many = PlacedMany(len(placed), len(repeated), tuple(conflicts))
-        return many, self._orders_named([*placed, *repeated])
+        return PlacedMany(len(placed), repeated, tuple(conflicts)), placed
 
     def place_cancel(self, identity: str, reason: str = "") -> PlacedOrder:
         """Cancel an order here where it never left, otherwise owe the warehouse the wish.
@@ -104,15 +103,15 @@ class Placing(HistoryFile):
         with self._writing():
             self._connection.execute("UPDATE outbox SET owner = '', lease_until = 0 WHERE owner = ?", (owner,))
 
-    def mark_sent_unknown(self, rows: Sequence[int]) -> list[PlacedOrder]:
-        """They left, but the connection went before the confirm: they are owed again."""
+    def mark_sent_unknown(self, rows: Sequence[int]) -> list[str]:
+        """They left, but the connection went before the confirm: they are owed again. Gives the orders among them."""
         with self._writing() as version:
             identities = self._settle(rows, "UPDATE outbox SET owner = '', lease_until = 0 WHERE row = ?")
             self._now_unknown(identities, version)
-        return self._orders_named(identities)
+        return identities
 
-    def mark_accepted(self, rows: Sequence[int]) -> list[PlacedOrder]:
-        """RabbitMQ has confirmed them. What a notice already said about an order stays."""
+    def mark_accepted(self, rows: Sequence[int]) -> list[str]:
+        """RabbitMQ has confirmed them. What a notice already said about an order stays. Gives the orders."""
         with self._writing() as version:
             identities = self._settle(rows, "DELETE FROM outbox WHERE row = ?")
             self._connection.executemany(
@@ -121,12 +120,12 @@ class Placing(HistoryFile):
                    WHERE identity = ? AND accepted_at = ''""",
                 [(now(), version, identity) for identity in identities],
             )
-        return self._orders_named(identities)
+        return identities
 
-    def mark_returned(self, rows: Sequence[int], problem: str) -> list[PlacedOrder]:
+    def mark_returned(self, rows: Sequence[int], problem: str) -> list[str]:
         """RabbitMQ did not take them: they are owed again, and the orders say why they wait.
 
-        One of which an earlier sending is in doubt stays unknown.
+        One of which an earlier sending is in doubt stays unknown. Gives the orders among them.
         """
         with self._writing() as version:
             sql = "UPDATE outbox SET owner = '', lease_until = 0, claims = max(claims - 1, 0) WHERE row = ?"
@@ -135,7 +134,7 @@ class Placing(HistoryFile):
                 "UPDATE orders SET problem = ?, version = ? WHERE identity = ?",
                 [(problem, version, identity) for identity in identities],
             )
-        return self._orders_named(identities)
+        return identities
 
     def order(self, identity: str) -> PlacedOrder | None:
         found = self._orders_named([identity])

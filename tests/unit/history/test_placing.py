@@ -27,10 +27,11 @@ def shown(store: HistoryStore, identity: str) -> PlacedOrder:
 
 def test_a_placed_order_is_owed_with_the_very_bytes_to_send(store: HistoryStore) -> None:
     order = an_order()
-    many, orders = store.place([("my label", order)], [1999])
+    many, new = store.place([("my label", order)], [1999])
     assert (many.placed, many.repeated, many.conflicts) == (1, 0, ())
-    assert (orders[0].number, orders[0].label, orders[0].total) == (1, "my label", 1999)
-    assert orders[0].state is OrderState.WAITING
+    assert new == [order.identity]
+    kept = shown(store, order.identity)
+    assert (kept.number, kept.label, kept.total, kept.state) == (1, "my label", 1999, OrderState.WAITING)
     assert [(owed.identity, owed.body) for owed in store.owed(10)] == [(order.identity, wire.encode(order))]
 
 
@@ -38,9 +39,10 @@ def test_the_same_order_twice_adds_nothing_and_other_content_is_a_conflict(store
     order = an_order()
     store.place([("a", order)])
     other = an_order(quantity=2, order_id=str(order.order_id))
-    many, orders = store.place([("a", order), ("b", other)])
+    many, new = store.place([("a", order), ("b", other)])
     assert (many.placed, many.repeated, many.conflicts) == (0, 1, ("b",))
-    assert [kept.order for kept in orders] == [order]
+    assert new == []
+    assert shown(store, order.identity).order == order
     assert len(store.owed(10)) == 1
 
 
@@ -112,7 +114,8 @@ def test_an_idle_window_writes_nothing_when_it_claims(store: HistoryStore) -> No
 def test_a_confirmed_order_is_accepted_and_owed_no_more(store: HistoryStore) -> None:
     placed(store)
     rows = [owed.row for owed in store.claim("me", 9, LEASE)]
-    (accepted,) = store.mark_accepted(rows)
+    (identity,) = store.mark_accepted(rows)
+    accepted = shown(store, identity)
     assert accepted.state is OrderState.ACCEPTED
     assert accepted.accepted_at
     assert store.owed(10) == []
@@ -131,17 +134,20 @@ def test_a_late_confirm_does_not_turn_back_what_a_notice_said(store: HistoryStor
 def test_an_order_whose_confirm_was_lost_is_unknown_and_sent_again(store: HistoryStore) -> None:
     (order,) = placed(store)
     rows = [owed.row for owed in store.claim("me", 9, LEASE)]
-    assert [o.state for o in store.mark_sent_unknown(rows)] == [OrderState.UNKNOWN]
+    assert store.mark_sent_unknown(rows) == [order.identity]
+    assert state_of(store, order.identity) is OrderState.UNKNOWN
     assert [owed.identity for owed in store.claim("me", 9, LEASE)] == [order.identity]
 
 
 def test_a_returned_order_waits_with_the_reason(store: HistoryStore) -> None:
     placed(store)
     rows = [owed.row for owed in store.claim("me", 9, LEASE)]
-    (waiting,) = store.mark_returned(rows, "no queue")
+    (identity,) = store.mark_returned(rows, "no queue")
+    waiting = shown(store, identity)
     assert (waiting.state, waiting.problem) == (OrderState.WAITING, "no queue")
     rows = [owed.row for owed in store.claim("me", 9, LEASE)]
-    assert store.mark_accepted(rows)[0].problem == ""
+    store.mark_accepted(rows)
+    assert shown(store, identity).problem == ""
 
 
 def test_an_order_that_never_left_is_cancelled_here_and_never_sent(store: HistoryStore) -> None:
