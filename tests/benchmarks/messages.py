@@ -32,6 +32,7 @@ class Way:
 
 
 OURS = Way("Order Desk", "tests.benchmarks.ours")
+BARE = Way("Order Desk without the outbox", "tests.benchmarks.ours", ("bare",))
 SEED = Way("the seed's way (in memory, unconfirmed)", "tests.benchmarks.rivals", ("seed",))
 DURABLE = Way("durable, one by one", "tests.benchmarks.rivals", ("durable",), 0.1)
 AIO_PIKA = Way("aio-pika, 1,000 confirms in flight, no outbox", "tests.benchmarks.rivals", ("aiopika",))
@@ -43,7 +44,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--longest", type=int, default=2, help="lines of the longest order; the shortest has 1")
     parser.add_argument("--rounds", type=int, default=3, help="the ways take turns; shown is the median")
     args = parser.parse_args(arguments)
-    placing = [OURS, SEED, DURABLE] + ([AIO_PIKA] if importlib.util.find_spec("aio_pika") else [])
+    placing = [OURS, BARE, SEED, DURABLE] + ([AIO_PIKA] if importlib.util.find_spec("aio_pika") else [])
     with tempfile.TemporaryDirectory(prefix="order-desk-benchmark-") as folder:
         settings = Settings(data_dir=folder)
         with PrivateNode(settings.folder, settings, grace=0.5) as node:

@@ -1,17 +1,23 @@
-"""Order Desk's own way, a process of its own: `python -m tests.benchmarks.ours WHAT URL COUNT LONGEST`.
+"""Order Desk's own way, a process of its own: `python -m tests.benchmarks.ours [bare] WHAT URL COUNT LONGEST`.
 
-Prints the seconds from being connected to the last confirm (placing) or acknowledgement (the pipeline).
+`bare` places without the outbox: straight from memory to RabbitMQ. Prints the seconds from being connected to the
+last confirm (placing) or acknowledgement (the pipeline).
 """
 
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from messaging import topology
+from messaging.broker.connection import Channel
 from messaging.broker.given import GivenBroker
+from messaging.broker.ioloop import BrokerLoop
+from messaging.broker.links import Links
+from messaging.broker.publisher import Outgoing, Publisher, Receipt
 from messaging.client.desk import ClientDesk
 from messaging.database_thread import DatabaseThread
 from messaging.history.history import History
@@ -22,7 +28,8 @@ from messaging.settings import Settings
 from messaging.warehouse.desk import WarehouseDesk
 from messaging.warehouse.records import CatalogueRow, Settled
 from messaging.warehouse.store import WarehouseStore
-from tests.benchmarks.work import STOCK, USER, orders
+from messaging.wire import MessageType
+from tests.benchmarks.work import STOCK, USER, bodies, orders
 from tests.helpers.waiting import eventually
 
 
@@ -68,6 +75,40 @@ def place(url: str, count: int, longest: int, folder: Path) -> float:
             return time.perf_counter() - began
 
 
+def place_bare(url: str, count: int, longest: int) -> float:
+    watcher, wanted = Watcher(), bodies(count, longest)
+    loop, publisher, done = BrokerLoop(), Publisher(Settings().confirm_window), threading.Event()
+    receipts: list[Receipt] = []
+
+    def settled(receipt: Receipt) -> None:
+        receipts.append(receipt)
+        if len(receipts) == count:
+            done.set()
+
+    def publish() -> None:
+        for number, body in enumerate(wanted):
+            message = Outgoing(topology.NEW_ORDERS.name, "", body, MessageType.ORDER, message_id=str(number))
+            publisher.publish(message, settled)
+
+    links = Links(loop, GivenBroker((url,)), Settings(), "bare")
+    attached = threading.Event()
+
+    def attach(channel: Channel) -> None:
+        publisher.attach(channel)
+        attached.set()
+
+    links.add("out", lambda connection: connection.open_channel(attach), publisher.detach)
+    links.start(watcher.link_changed)
+    with _running(loop.run, loop.stop):
+        assert attached.wait(20)
+        began = time.perf_counter()
+        loop.post(publish)
+        assert done.wait(300)
+        took = time.perf_counter() - began
+    assert set(receipts) == {Receipt.CONFIRMED}
+    return took
+
+
 def work(url: str, count: int, folder: Path) -> float:
     watcher, settings = Watcher(), Settings(data_dir=str(folder))
     with DatabaseThread("books", lambda: WarehouseStore(settings.database_url).open()) as books:
@@ -94,11 +135,14 @@ def _running(run: Callable[[], None], stop: Callable[[], None]) -> Iterator[None
         thread.join()
 
 
-def main(what: str, url: str, count: int, longest: int) -> None:
+def main(how: Sequence[str], what: str, url: str, count: int, longest: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        seconds = place(url, count, longest, Path(folder)) if what == "place" else work(url, count, Path(folder))
+        if how:
+            seconds = place_bare(url, count, longest)
+        else:
+            seconds = place(url, count, longest, Path(folder)) if what == "place" else work(url, count, Path(folder))
     sys.stdout.write(f"{seconds}\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1:-4], sys.argv[-4], sys.argv[-3], int(sys.argv[-2]), int(sys.argv[-1]))
