@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from messaging.client.desk import ClientDesk
@@ -16,7 +18,9 @@ from messaging.history.history import History
 from messaging.history.records import OrderState
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.amqp import depth
+from tests.helpers.books import TEMPLATE
 from tests.helpers.desks import Shop, Told, in_thread
+from tests.helpers.postgresql import private_database
 from tests.helpers.waiting import eventually
 
 Fault = Callable[[Path], AbstractContextManager[None]]
@@ -41,6 +45,41 @@ def gone(path: Path) -> Iterator[None]:
     path.rmdir()
     for file in names:
         file.with_name(f"away-{file.name}").rename(file)
+
+
+@contextmanager
+def read_only(path: Path) -> Iterator[None]:
+    """Its folder is mounted so: as the superuser no rights of a file would do."""
+    folder = str(path.parent)
+    subprocess.run(["mount", "--bind", folder, folder], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@contextmanager
+def table_locked(url: str) -> Iterator[None]:
+    """By another session of PostgreSQL, as by somebody's maintenance."""
+    with psycopg.connect(_plain(url)) as other:
+        other.execute("LOCK TABLE products")
+        yield
+
+
+@contextmanager
+def sessions_ended(url: str) -> Iterator[None]:
+    """PostgreSQL ends every session of the database and lets nobody in, as before a restart."""
+    name = _plain(url).rpartition("/")[2]
+    with psycopg.connect(f"{_plain(url).rpartition('/')[0]}/postgres", autocommit=True) as other:
+        other.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
+        other.execute(b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        yield
+        other.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
+
+
+def _plain(url: str) -> str:
+    return url.replace("+psycopg", "")
 
 
 @contextmanager
@@ -87,9 +126,27 @@ def direct(tmp_path: Path, broker_url: str) -> Shop:
     return Shop(tmp_path, broker_url)
 
 
-@pytest.mark.parametrize("fault", [locked, gone])
+@pytest.mark.parametrize("fault", [locked, gone, read_only])
 def test_while_the_books_cannot_be_used_orders_wait_and_none_is_set_aside(
     direct: Shop, broker_url: str, fault: Fault
+) -> None:
+    books = direct.folder / "books" / "warehouse.sqlite"
+    books.parent.mkdir()
+    direct.settings = replace(direct.settings, database=f"sqlite:///{books}")
+    wait_for_the_books(direct, broker_url, lambda: fault(books), "warehouse.sqlite")
+
+
+@pytest.mark.parametrize("fault", [table_locked, sessions_ended])
+def test_while_postgresql_cannot_be_used_orders_wait_and_none_is_set_aside(
+    direct: Shop, broker_url: str, postgresql: str, fault: Callable[[str], AbstractContextManager[None]]
+) -> None:
+    with private_database(postgresql, f"fault-{uuid4().hex[:12]}", TEMPLATE) as url:
+        direct.settings = replace(direct.settings, database=url)
+        wait_for_the_books(direct, broker_url, lambda: fault(url), "postgresql")
+
+
+def wait_for_the_books(
+    direct: Shop, broker_url: str, fault: Callable[[], AbstractContextManager[None]], named: str
 ) -> None:
     alice = direct.profile()
     orders = some_orders(alice, 30)
@@ -97,9 +154,9 @@ def test_while_the_books_cannot_be_used_orders_wait_and_none_is_set_aside(
         done.until(lambda t: t.is_ready)
         client.place_many([("", order) for order in orders[:10]]).result(10)
         told.until(lambda t: decided(t) == 10)
-        with fault(direct.settings.folder.warehouse):
+        with fault():
             client.place_many([("", order) for order in orders[10:]]).result(10)
-            done.until(lambda t: any("warehouse.sqlite" in str(error) for error in t.errors))
+            done.until(lambda t: any(named in str(error) for error in t.errors))
             told.until(lambda t: sum(o.state is OrderState.ACCEPTED for o in t.orders.values()) == 20)
         told.until(lambda t: decided(t) == 30)
     assert depth(broker_url, "dead_letter_queue") == 0

@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from messaging import topology
+from messaging import topology, wire
 from messaging.history.records import OrderState
 from messaging.orders import OrderStatus, new_order
 from messaging.wire import encode
@@ -23,9 +24,11 @@ def direct(tmp_path: Path, broker_url: str) -> Shop:
     return Shop(tmp_path, broker_url)
 
 
+@pytest.mark.parametrize("consumers", [1, 3])
 def test_messages_that_come_up_to_three_times_and_shuffled_have_the_effects_of_one_each(
-    direct: Shop, broker_url: str
+    direct: Shop, broker_url: str, consumers: int
 ) -> None:
+    direct.settings = replace(direct.settings, consumers=consumers, batch=5)
     chance, alice = random.Random(20), direct.profile()
     orders = [new_order(alice.user_id, [("webcam", 1), ("laptop", chance.randint(0, 1) + 1)]) for _ in range(60)]
     bodies = [encode(order) for order in orders for _ in range(chance.randint(1, 3))]
@@ -59,3 +62,22 @@ def test_a_client_killed_at_the_worst_moment_sends_at_the_next_start_and_it_is_o
         with direct.warehouse():
             told.until(lambda t: decided(t) == 1)
     assert_each_once(direct, alice, [order])
+
+
+def test_a_hundred_unreadable_messages_among_a_thousand_orders_cost_the_orders_nothing(
+    direct: Shop, broker_url: str
+) -> None:
+    chance, alice = random.Random(18), direct.profile()
+    orders = [new_order(alice.user_id, [("wireless_mouse", 1)]) for _ in range(1000)]
+    poison = [b"{", b"\xff\xfe", b"[]", b" " * (wire.MAX_BYTES + 1), b'{"order_id": NaN}']
+    bodies = [encode(order) for order in orders] + [chance.choice(poison) + b" " * number for number in range(100)]
+    chance.shuffle(bodies)
+    with direct.warehouse() as (_, done):
+        done.until(lambda t: t.is_ready)
+        publish(broker_url, topology.NEW_ORDERS.name, "", bodies)
+        done.until(lambda t: len(t.done) == 1100, 60)
+    assert {order.identity for order in direct.look(lambda store: store.orders(limit=2000))} == {
+        order.identity for order in orders
+    }
+    assert len(direct.look(lambda store: store.set_aside())) == 100
+    assert direct.look(lambda store: store.audit()).gaps == ()

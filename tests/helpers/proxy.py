@@ -70,6 +70,9 @@ class Proxy:
         return int(self._do(lambda: len(self._lines)))
 
     def close(self) -> None:
+        """Take no more lines and cut those there are; a second time does nothing."""
+        if self._loop.is_closed():
+            return
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
