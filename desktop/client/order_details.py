@@ -11,10 +11,10 @@ from desktop.client.offers import asked_lines, free_lines, offer_words
 from desktop.shared.fitted_table import FittedTable
 from desktop.shared.icons import icon
 from desktop.shared.lines_table import LinesTable, summary
-from desktop.shared.moments import clock
+from desktop.shared.moments import clock, since
 from desktop.shared.panes import button, column, heading, icon_button, muted, row, scrolled
 from desktop.shared.pill import StatePill
-from desktop.shared.row_model import Column, RowModel, plain_tip
+from desktop.shared.row_model import RIGHT, Column, RowModel, plain_tip
 from desktop.shared.states import of_state
 from desktop.shared.texts import exact, number
 from messaging.history.records import KeptNotice, OrderState, PlacedOrder
@@ -60,6 +60,7 @@ class StepsModel(RowModel[Step]):
         super().__init__([], lambda row: row, parent)
         self.columns = (
             Column(self.tr("When"), lambda r: clock(r.at), sort=lambda r: r.at, tip=lambda r: exact(r.at)),
+            Column(self.tr("After"), self._after, align=RIGHT),
             Column(
                 self.tr("What"),
                 lambda r: r.word,
@@ -67,6 +68,11 @@ class StepsModel(RowModel[Step]):
             ),
             Column(self.tr("Reason"), lambda r: r.words, tip=lambda r: r.words),
         )
+
+    def _after(self, step: Step) -> str:
+        """How long it took since the step before."""
+        place = self.find(step)
+        return since(self.row(place - 1).at, step.at) if place else ""
 
 
 class OrderDetails(QFrame):
@@ -95,7 +101,7 @@ class OrderDetails(QFrame):
         self._reason = muted()
         self._reason.setWordWrap(True)
         self.lines_view = LinesTable(self.tr("Lines of the order"))
-        self.steps_view = FittedTable(self._steps, self.tr("History of the order"), stretch=2, has_titles=False)
+        self.steps_view = FittedTable(self._steps, self.tr("History of the order"), stretch=3, has_titles=False)
         self.cancel_button = button("", kind="danger")
         self._unsure = QTimer(self, singleShot=True, interval=SURE)
         self._unsure.timeout.connect(self._ask_anew)

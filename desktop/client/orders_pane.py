@@ -144,7 +144,7 @@ class OrdersPane(QWidget):
     def _show_pane(self, is_open: bool) -> None:
         """The reason stands in the details, too: the table gives its room to what was ordered."""
         self.details.setVisible(is_open)
-        self.view.setColumnHidden(REASON, is_open)
+        self.view.offer_column(REASON, not is_open)
 
     def _close_details(self) -> None:
         self._show_pane(False)

@@ -39,6 +39,7 @@ class ClientTab(RoleTab):
         super().__init__(session, parent)
         self.title = self.tr("Client")
         self._worker: ClientWorker | None = None
+        self._is_basket_touched = False
         self._placing = 0  # orders of the basket that are not on disk yet
         self._last_placed = 0  # the number of the newest order of this window
         self.basket = Basket(self)
@@ -172,7 +173,8 @@ class ClientTab(RoleTab):
             raise
         self._last_placed = max(self._last_placed, placed.number)
         self.my_orders.placed(placed)
-        self.show_orders([placed])
+        self._follow_last([placed])
+        await self._save_draft()  # with what was added meanwhile
 
     async def _cancel(self, order: PlacedOrder) -> None:
         self.start()
@@ -190,14 +192,17 @@ class ClientTab(RoleTab):
         placed = await answer(self._worker.place(order, total))
         self._last_placed = max(self._last_placed, placed.number)
         self.my_orders.placed(placed)
-        self.show_orders([placed])
+        self._follow_last([placed])
         self.show_order(placed.identity)
 
     def show_orders(self, orders: Iterable[PlacedOrder]) -> None:
         """News of my orders, in the order in which the history has them."""
         news = list(orders)
         self.my_orders.news(news)
-        for order in news:
+        self._follow_last(news)
+
+    def _follow_last(self, orders: Iterable[PlacedOrder]) -> None:
+        for order in orders:
             if order.number == self._last_placed:
                 self.offers.follow(self.orders.get(order.number) or order)  # its news may have come before
 
@@ -241,10 +246,11 @@ class ClientTab(RoleTab):
             self.catalogue.show_prices(shipped_prices())
         await self.my_orders.find()
         draft = await answer(history.ask(lambda store: store.draft()))
-        if draft is not None and not len(self.basket):
+        if draft is not None and not self._is_basket_touched:
             self.basket.replace(*draft)
 
     def _draft_changed(self) -> None:
+        self._is_basket_touched = True  # whatever the draft of the last time was
         if not self._placing:
             self._save_later.start()
 

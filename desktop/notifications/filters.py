@@ -1,29 +1,22 @@
 """What to show of the notices: words, a state, a time, and only those that are new to the reader."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
+from desktop.notifications.hints import Hints
+from desktop.notifications.language import TOLD, typed
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, search_field
 from desktop.shared.states import of_state
 from desktop.shared.texts import number
 from messaging.history.finding import NoticeOrder, NoticeQuery
-from messaging.history.words import Word
 from messaging.orders import OrderStatus
 
 TYPING = 15  # milliseconds without a key until it is searched: a burst is one question
-TOLD = tuple(status for status in OrderStatus if status is not OrderStatus.NEW)  # what notices tell
-
-
-def typed_words(text: str) -> tuple[Word, ...]:
-    """Each with the states whose name on the screen begins so."""
-    return tuple(Word(word, _states_named(word.casefold())) for word in text.split())
-
-
-def _states_named(word: str) -> tuple[OrderStatus, ...]:
-    return tuple(s for s in TOLD if any(part.startswith(word) for part in of_state(s).word.casefold().split()))
 
 
 class Filters(QWidget):
@@ -33,8 +26,10 @@ class Filters(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.search = search_field(self.tr("Filter by order, product, user, state or reason"), "noticesSearch")
+        self.names: Mapping[str, str] = {}  # of users, by their ids
+        self.search = search_field(self.tr("Filter by any words, or state:refused since:2h"), "noticesSearch")
         self.search.setMinimumWidth(240)
+        self._make_hints()
         self.state = _choice(self.tr("State"))
         self.state.addItem(self.tr("Any state"), ())
         for status in TOLD:
@@ -60,6 +55,22 @@ class Filters(QWidget):
             choice.currentIndexChanged.connect(lambda _index: self.changed.emit())
         self._lay_out()
 
+    def _make_hints(self) -> None:
+        self.hints = Hints(self)
+        self.hints.chosen.connect(self.add)
+        ask = QAction(icon("info"), self.tr("What can be typed"), self.search)
+        ask.triggered.connect(self._show_hints)
+        self.search.addAction(ask, QLineEdit.ActionPosition.TrailingPosition)
+
+    def _show_hints(self) -> None:
+        self.hints.popup(self.search.mapToGlobal(QPoint(0, self.search.height())))
+
+    def add(self, text: str) -> None:
+        """One more thing that must hold, to be typed on where it ends with a colon."""
+        before = self.search.text().rstrip()
+        self.search.setText(f"{before} {text}".lstrip())
+        self.search.setFocus()
+
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -73,8 +84,9 @@ class Filters(QWidget):
         hours = int(self.time.currentData())
         since = (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="milliseconds") if hours else ""
         states: tuple[OrderStatus, ...] = tuple(OrderStatus(state) for state in self.state.currentData())
-        words = typed_words(self.search.text())
-        return NoticeQuery(words, states, since, self.unread.isChecked(), self.away.isChecked(), order)
+        said = typed(self.search.text(), self.names)
+        toggles = self.unread.isChecked(), self.away.isChecked()
+        return NoticeQuery(said.words, states, max(since, said.since), *toggles, order, said.until)
 
     def clear(self) -> None:
         """Show everything again."""

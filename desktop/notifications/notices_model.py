@@ -1,23 +1,27 @@
 """Notices as rows: newest first, as many as there are on disk, the unread ones bold."""
 
 from collections.abc import Mapping
+from functools import cache
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
+from desktop.shared.colours import Tone
 from desktop.shared.icons import icon
 from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
-from desktop.shared.moments import clock
 from desktop.shared.paged_model import PagedModel
 from desktop.shared.row_model import CENTRE, RIGHT, Column
 from desktop.shared.states import of_state
-from desktop.shared.texts import exact, number, plain
+from desktop.shared.texts import exact, number, plain, relative
 from desktop.shared.theme import colours
 from messaging.history.finding import NoticeOrder
 from messaging.history.records import KeptNotice
 
 RECEIVED, ORDER, STATUS, WHAT, REASON, MISSED, USER, HAPPENED, SEQ = range(9)
-HIDDEN_AT_FIRST = (USER, HAPPENED, SEQ)
+HIDDEN_AT_FIRST = (MISSED, USER, HAPPENED, SEQ)
+BY_THE_CLOCK = (RECEIVED, HAPPENED)
+MARK, DOT = 16, 7  # logical pixels
 
 # By column: as it is sorted at the first and at the second click.
 SORTS: Mapping[int, tuple[NoticeOrder, NoticeOrder]] = {
@@ -41,7 +45,11 @@ class NoticesModel(PagedModel[KeptNotice]):
         self.names: Mapping[str, str] = {}  # of users, by their ids
         self.columns = (
             Column(
-                self.tr("Received"), lambda r: clock(r.received_at), tip=lambda r: exact(r.received_at), bold=_is_unread
+                self.tr("Received"),
+                lambda r: relative(r.received_at),
+                tip=self._received,
+                icon=_mark,
+                bold=_is_unread,
             ),
             Column(
                 self.tr("Order"),
@@ -70,11 +78,14 @@ class NoticesModel(PagedModel[KeptNotice]):
             Column(self.tr("User"), self._user, tip=lambda r: str(r.notice.user_id), bold=_is_unread),
             Column(
                 self.tr("Happened"),
-                lambda r: clock(r.notice.occurred_at),
+                lambda r: relative(r.notice.occurred_at),
                 tip=lambda r: exact(r.notice.occurred_at),
             ),
             Column(self.tr("Number"), lambda r: "" if r.notice.seq is None else number(r.notice.seq), align=RIGHT),
         )
+
+    def _received(self, row: KeptNotice) -> str:
+        return "\n".join(filter(None, (exact(row.received_at), self._missed(row))))
 
     def _missed(self, row: KeptNotice) -> str:
         return self.tr("It came while nobody listened") if row.missed else ""
@@ -86,3 +97,26 @@ class NoticesModel(PagedModel[KeptNotice]):
 
 def _is_unread(row: KeptNotice) -> bool:
     return not row.read
+
+
+def _mark(row: KeptNotice) -> QIcon:
+    """What came while nobody listened is set apart; of the others the unread ones have a dot."""
+    if row.missed:
+        return icon("history", Tone.NEUTRAL if row.read else Tone.INFO)
+    return _dot("" if row.read else colours().info)
+
+
+@cache
+def _dot(colour: str) -> QIcon:
+    """As wide as an icon, so that the words beside it stand in one line; without a colour it is empty."""
+    picture = QPixmap(2 * MARK, 2 * MARK)
+    picture.fill(Qt.GlobalColor.transparent)
+    if colour:
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawEllipse(MARK - DOT, MARK - DOT, 2 * DOT, 2 * DOT)
+        painter.end()
+    picture.setDevicePixelRatio(2)
+    return QIcon(picture)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from desktop.notifications.filters import Filters
+from desktop.shared.elided import ElidedLabel
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, muted
 from desktop.shared.pill import StatePill
@@ -39,7 +40,8 @@ class Strip(QWidget):
         self.whose.addItem(self.tr("My notices"), False)
         self.whose.addItem(self.tr("Everyone's notices"), True)
         self.whose.activated.connect(lambda index: self.everyone_asked.emit(bool(self.whose.itemData(index))))
-        self.who, self.unread = muted(), muted()
+        self.who, self.unread, self.found = ElidedLabel(), muted(), muted()
+        self.who.setProperty("role", "muted")
         self.filters = Filters()
         self._make_actions()
         self._lay_out()
@@ -77,11 +79,11 @@ class Strip(QWidget):
         line = QHBoxLayout()
         line.setSpacing(8)
         left: tuple[QWidget, ...] = (self.start_button, self.pill, self.whose, self.who)
-        right: tuple[QWidget, ...] = (self.unread, self.read_button, self.pause_button)
+        right: tuple[QWidget, ...] = (self.found, self.unread, self.read_button, self.pause_button)
         right += (self.columns_button, self.export_button)
         for part in left:
             line.addWidget(part)
-        line.addStretch(1)
+        line.setStretchFactor(self.who, 1)
         for part in right:
             line.addWidget(part)
         whole.addLayout(line)
@@ -101,7 +103,7 @@ class Strip(QWidget):
         words = self.tr("Listening as {0}") if is_running else self.tr("Not listening for {0}")
         if is_running and self.is_everyone:
             words = self.tr("Listening to {0}")
-        self.who.setText(words.format(who))
+        self.who.say(words.format(who))
         if not is_running:
             self.pill.set_state(of_phase(Phase.CLOSED))
 
@@ -115,6 +117,10 @@ class Strip(QWidget):
     def show_export(self, words: str, is_exporting: bool) -> None:
         self._is_exporting = is_exporting
         self.export_button.setText(words)
+
+    def show_found(self, count: int | None) -> None:
+        """How many match; None where nothing is filtered."""
+        self.found.setText("" if count is None else self.tr("{0} found").format(number(count)))
 
     def show_unread(self, count: int) -> None:
         self.unread.setText(self.tr("{0} unread").format(number(count)) if count else "")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from desktop.notifications.finder import Finder
 from desktop.notifications.live import LiveNotices
 from desktop.notifications.notice_details import NoticeDetails
-from desktop.notifications.notices_model import HIDDEN_AT_FIRST, MISSED, REASON, SORTS, USER, NoticesModel
+from desktop.notifications.notices_model import BY_THE_CLOCK, HIDDEN_AT_FIRST, MISSED, REASON, SORTS, USER, NoticesModel
 from desktop.notifications.source import Source
 from desktop.notifications.strip import Strip
 from desktop.notifications.taking import NOTICES
@@ -28,6 +28,7 @@ from messaging.history.records import KeptNotice
 from messaging.ports import LinkState
 from messaging.profiles import Profiles
 
+CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
 COUNT = 200  # milliseconds until unread ones are counted again
 DOWN = Qt.SortOrder.DescendingOrder
 
@@ -110,7 +111,7 @@ class NotificationsTab(RoleTab):
             await self._source.close_everyone()
         self.strip.whose.setCurrentIndex(int(everyone))
         self.strip.show_running(self.running)
-        self.view.setColumnHidden(USER, not everyone)
+        self.view.offer_column(USER, everyone)
         self._close_details()
         self.feed.follow(self._source.history)
         self.live.forget_held()
@@ -124,6 +125,9 @@ class NotificationsTab(RoleTab):
         self.strip.show_running(is_running)
         self._say_why_empty()
         self.running_changed.emit(is_running)
+
+    def _tell_found(self) -> None:
+        self.strip.show_found(None if self.finder.query.is_all else self.notices.rowCount())
 
     def _say_why_empty(self) -> None:
         self.empty.button.setVisible(not self.running or not self.finder.query.is_all)
@@ -154,7 +158,7 @@ class NotificationsTab(RoleTab):
         await self._find()
         self._count_soon.start()
         names = await answer(self.finder.ask(lambda _store: {p.user_id: p.name for p in profiles.all()}))
-        self.notices.names = names
+        self.notices.names = self.strip.filters.names = names
         if await self.finder.index_all() and not self.finder.query.is_whole:
             await self._find()
 
@@ -163,6 +167,7 @@ class NotificationsTab(RoleTab):
         self.live.forget_held()
         await self.finder.find(query)
         self._say_why_empty()
+        self._tell_found()
 
     def show_notices(self, notices: Iterable[KeptNotice]) -> None:
         """News, oldest first. Who does not listen is not disturbed: they are there at the next start."""
@@ -170,6 +175,7 @@ class NotificationsTab(RoleTab):
             return
         news = list(notices)
         self.finder.add(news)
+        self._tell_found()
         self._count_soon.start()
         if not self._source.is_everyone:
             self.news_arrived.emit(news)
@@ -213,14 +219,17 @@ class NotificationsTab(RoleTab):
             return  # the cursor came with the focus: nobody chose it
         self.details.show_notice(kept, self.notices.names.get(str(kept.notice.user_id), ""))
         self._show_pane(True)
-        self.session.spawn(self._show_timeline(kept))
+        self.session.spawn(self._show_more(kept))
         if not kept.read:
             self._source.history.mark_read([kept.row])
 
-    async def _show_timeline(self, kept: KeptNotice) -> None:
-        known = await answer(self.finder.ask(lambda store: store.order_notices(kept.notice.identity)))
-        if self.details.kept is not None and self.details.kept.notice.identity == kept.notice.identity:
+    async def _show_more(self, kept: KeptNotice) -> None:
+        identity = kept.notice.identity
+        read = self.finder.ask(lambda store: (store.order_notices(identity), store.notice_headers(kept.row)))
+        known, headers = await answer(read)
+        if self.details.kept is not None and self.details.kept.row == kept.row:
             self.details.show_timeline(known)
+            self.details.message.show_headers(headers)
 
     def show_order(self, row: int) -> None:
         """Lead to the notice with this number, whatever is filtered."""
@@ -238,7 +247,7 @@ class NotificationsTab(RoleTab):
         """The reason stands in the details, too: the table gives its room to what was ordered."""
         if is_open != self.details.isVisible():
             self.details.setVisible(is_open)
-            self.view.setColumnHidden(REASON, is_open)
+            self.view.offer_column(REASON, not is_open)
 
     def _close_details(self) -> None:
         self._show_pane(False)
@@ -257,7 +266,7 @@ class NotificationsTab(RoleTab):
 
     def _set_up_view(self) -> None:
         self.view.setObjectName("noticesView")
-        self.view.set_widths(11, 12, 23, 30, 36, 7, 14, 11, 9, stretch=3)
+        self.view.set_widths(12, 12, 23, 30, 36, 7, 14, 11, 9, stretch=3)
         self.view.setItemDelegateForColumn(MISSED, ButtonCells(self.view))
         for hidden in HIDDEN_AT_FIRST:
             self.view.setColumnHidden(hidden, True)
@@ -273,6 +282,9 @@ class NotificationsTab(RoleTab):
         spawn = self.session.spawn
         self._count_soon = QTimer(self, singleShot=True, interval=COUNT)
         self._count_soon.timeout.connect(lambda: spawn(self._count()))
+        self._clock = QTimer(self, interval=CLOCK)
+        self._clock.timeout.connect(lambda: self.notices.refresh(*BY_THE_CLOCK) if self.isVisible() else None)
+        self._clock.start()
         self.notices.wanted.connect(lambda numbers: spawn(self._bring(numbers)))
         self.notices.sort_asked.connect(self._sort)
         self.feed.marked.connect(self._show_read)

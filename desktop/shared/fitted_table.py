@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel
+from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from desktop.shared.tables import Table
@@ -22,6 +22,7 @@ class FittedTable(Table):
         for column in range(model.columnCount()):
             mode = QHeaderView.ResizeMode.Stretch if column == stretch else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         rows: Any = self.rows
         for changed in (rows.rowsInserted, rows.rowsRemoved, rows.modelReset):
             changed.connect(self._fit)
@@ -29,6 +30,9 @@ class FittedTable(Table):
 
     def _fit(self) -> None:
         shown = min(max(self.rows.rowCount(), 1), MOST_SHOWN)
+        is_whole = self.rows.rowCount() <= MOST_SHOWN
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if is_whole else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(policy)
         header = self.horizontalHeader()
         titles = header.sizeHint().height() if not header.isHidden() else 0
         self.setFixedHeight(titles + shown * self.verticalHeader().defaultSectionSize() + 4)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QHeaderView
 
 from desktop.shared.colours import Tone
 from desktop.shared.fitted_table import FittedTable
@@ -11,6 +12,7 @@ from desktop.shared.texts import number, product
 from desktop.shared.theme import colours
 from messaging.stock import SettledLine
 
+PRODUCT, ASKED, RESERVED, MISSING = range(4)
 TIMES = "\N{MULTIPLICATION SIGN}"
 
 NumberedLine = tuple[int, SettledLine]
@@ -41,8 +43,12 @@ class LinesModel(RowModel[NumberedLine]):
 class LinesTable(FittedTable):
     def __init__(self, name: str) -> None:
         self.lines = LinesModel()
-        super().__init__(self.lines, name, stretch=0)
+        super().__init__(self.lines, name, stretch=PRODUCT)
         self.lines.setParent(self)
+        for column in (ASKED, RESERVED, MISSING):
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+        self.set_widths(10, 6, 8, 7, stretch=PRODUCT)
+        self.give_up(14, RESERVED)
 
 
 def summary(lines: Sequence[tuple[str, int]]) -> str:

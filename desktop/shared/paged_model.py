@@ -33,6 +33,12 @@ class Places(Sequence[int]):
     def extend(self, numbers: Sequence[int]) -> None:
         self._numbers = array("q", [*self._numbers, *numbers])
 
+    def are(self, numbers: Sequence[int], newest_first: bool) -> bool:
+        """Whether these are the same rows; in doubt not."""
+        on_top = len(self._top)
+        is_alike = self.newest_first == newest_first and len(numbers) == len(self)
+        return is_alike and list(numbers[:on_top]) == list(self._top[::-1]) and numbers[on_top:] == self._numbers
+
     def __len__(self) -> int:
         return len(self._top) + len(self._numbers)
 
@@ -111,7 +117,9 @@ class PagedModel(Columns[R]):
     # --- changing
 
     def show(self, numbers: Sequence[int], newest_first: bool = False) -> None:
-        """Become these rows, sorted as given."""
+        """Become these rows, sorted as given; where they are shown already, who scrolled stays there."""
+        if self.places.are(numbers, newest_first):
+            return
         self.beginResetModel()
         self.places = Places(numbers, newest_first)
         self._looked_at.clear()

@@ -73,9 +73,7 @@ class PagedTable(Table):
 
 
 class ColumnsMenu(QMenu):
-    """Which columns to show, also by a click with the other mouse button on the header. Signal `chosen`."""
-
-    chosen = Signal()
+    """Which columns to show, also by a click with the other mouse button on the header."""
 
     def __init__(self, table: Table, always: int = 0) -> None:
         """The column `always` stays, so that there is something to click."""
@@ -98,5 +96,4 @@ class ColumnsMenu(QMenu):
             self.addAction(action)
 
     def _choose(self, column: int, is_shown: bool) -> None:
-        self._table.setColumnHidden(column, not is_shown)
-        self.chosen.emit()
+        self._table.choose_column(column, is_shown)

@@ -35,6 +35,7 @@ QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:check
 QPushButton:disabled, QToolButton:disabled {{ {off} }}
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] {{ background: transparent; border-color: transparent; }}
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover {{ background: {hover}; }}
+QPushButton[kind="quiet"]:checked {{ background: {pressed}; border-color: {c.line}; }}
 QPushButton[kind="danger"] {{ color: {c.bad}; }}
 QTabBar QToolButton {{ padding: 0; min-height: 0; border-color: {c.line}; border-radius: 4px; }}
 QToolButton::menu-indicator {{ image: none; }}

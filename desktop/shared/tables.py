@@ -71,6 +71,7 @@ class Table(QTableView):
         super().__init__(parent)
         self.rows = self._rows_over(model)
         self._widths: dict[int, int] = {}  # as set, in logical pixels
+        self.choices: dict[int, bool] = {}  # columns the user chose to show, or not to
         self._given_up: tuple[int, ...] = ()
         self._least = 0
         self.setModel(self.rows)
@@ -124,6 +125,15 @@ class Table(QTableView):
         if stretch >= 0:
             header.setStretchLastSection(False)
             header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+
+    def choose_column(self, column: int, is_shown: bool) -> None:
+        """What the user wants: it stays so, whatever is offered."""
+        self.choices[column] = is_shown
+        self.setColumnHidden(column, not is_shown)
+
+    def offer_column(self, column: int, is_shown: bool) -> None:
+        """Show or hide it unless the user chose."""
+        self.setColumnHidden(column, not self.choices.get(column, is_shown))
 
     def give_up(self, least: int, *columns: int) -> None:
         """Where what stretches would get less than `least` characters these columns hide, the first one first.

@@ -43,12 +43,15 @@ class ViewMemory:
         self._ini.setValue(f"window{_LAYOUT}/geometry", window.saveGeometry())
         for table in window.findChildren(Table):
             self._ini.setValue(_key(table), _columns(table.horizontalHeader()))
+            shown = ";".join(f"{column}:{int(is_shown)}" for column, is_shown in table.choices.items())
+            self._ini.setValue(f"{_key(table)}/chosen", shown)
         self.write()
 
     def restore_geometry(self, window: QMainWindow) -> bool:
         """False where there is none; Qt brings a window back that would be off the screens."""
         for table in window.findChildren(Table):
             _restore_columns(table.horizontalHeader(), self.text(_key(table)))
+            _restore_choices(table, self.text(f"{_key(table)}/chosen"))
         kept = self._ini.value(f"window{_LAYOUT}/geometry")
         return isinstance(kept, QByteArray) and window.restoreGeometry(kept)
 
@@ -58,8 +61,14 @@ def _key(table: Table) -> str:
 
 
 def _columns(header: QHeaderView) -> str:
-    """Places and widths: which columns are hidden is for their tab to say."""
+    """Places and widths: which columns are hidden is for their tab to say, and for the user."""
     return ";".join(f"{header.visualIndex(n)}:{header.sectionSize(n)}" for n in range(header.count()))
+
+
+def _restore_choices(table: Table, kept: str) -> None:
+    for column, _, is_shown in (part.partition(":") for part in kept.split(";")):
+        if column.isdigit() and int(column) < table.horizontalHeader().count():
+            table.choose_column(int(column), is_shown == "1")
 
 
 def _restore_columns(header: QHeaderView, kept: str) -> None:

@@ -16,7 +16,7 @@ from messaging.history import words
 from messaging.history.file import HistoryFile, place_holders
 from messaging.history.records import KeptNotice
 from messaging.history.rows import kept_notice, notice_words
-from messaging.history.words import Word
+from messaging.history.words import Field, Word
 from messaging.orders import OrderStatus
 
 # Prefixes as long as this are looked up at once; longer ones are gathered from the terms that begin so.
@@ -39,7 +39,7 @@ class NoticeOrder(StrEnum):
 
 
 class NoticeQuery(Struct, frozen=True):
-    """What to show: all of it must hold. `since` is a time of receipt in ISO 8601."""
+    """What to show: all of it must hold. `since` and `until` (not of it itself) are times of receipt in ISO 8601."""
 
     words: tuple[Word, ...] = ()
     states: tuple[OrderStatus, ...] = ()
@@ -47,15 +47,21 @@ class NoticeQuery(Struct, frozen=True):
     unread: bool = False
     missed: bool = False
     order: NoticeOrder = NoticeOrder.NEWEST
+    until: str = ""
 
     @property
     def is_whole(self) -> bool:
-        """Whether it takes every notice, or every one since some time."""
+        """Whether it takes every notice, or every one of some time."""
         return not (self.words or self.states or self.unread or self.missed)
 
     @property
     def is_all(self) -> bool:
-        return self.is_whole and not self.since
+        return self.is_whole and not self.since and not self.until
+
+    @property
+    def orders(self) -> tuple[Word, ...]:
+        """Words that only an order's identity may hold: the index knows ids, but not of what."""
+        return tuple(word for word in self.words if word.field is Field.ORDER and word.asks)
 
     def takes(self, kept: KeptNotice) -> bool:
         """Whether a notice that just arrived belongs to what is shown."""
@@ -63,6 +69,10 @@ class NoticeQuery(Struct, frozen=True):
         if self.states and notice.status not in self.states:
             return False
         if (self.unread and kept.read) or (self.missed and not kept.missed) or kept.received_at < self.since:
+            return False
+        if self.until and kept.received_at >= self.until:
+            return False
+        if not all(words.in_identity(word, notice.identity) for word in self.orders):
             return False
         terms = words.notice_terms(notice_words(notice), notice.status, kept.missed) if self.words else ()
         return all(words.begin_terms(word, terms) for word in self.words)
@@ -102,13 +112,14 @@ class Finding(HistoryFile):
         if query.is_whole and query.order in (NoticeOrder.NEWEST, NoticeOrder.OLDEST):
             whole = self._all_in_a_row()
             if whole is not None:
-                shown = range(max(self._first_since(query.since), whole.start), whole.stop) if query.since else whole
+                first, end = self._between(query)
+                shown = range(max(first, whole.start), max(min(end, whole.stop), first, whole.start))
                 return shown[::-1] if query.order is NoticeOrder.NEWEST else shown
         match = words.expression(query.words, query.states, query.missed)
         if (
             match
             and query.order in (NoticeOrder.NEWEST, NoticeOrder.OLDEST)
-            and not query.unread
+            and not (query.unread or query.orders)
             and not self._behind()
         ):
             return self._indexed(match, query, limit)
@@ -157,15 +168,18 @@ class Finding(HistoryFile):
 
     def _indexed(self, match: str, query: NoticeQuery, limit: int) -> "array[int]":
         """By the index alone, which is walked in either direction."""
-        sql = f"""SELECT rowid AS row FROM notices_index WHERE notices_index MATCH ? AND rowid >= ?
+        sql = f"""SELECT rowid AS row FROM notices_index WHERE notices_index MATCH ? AND rowid >= ? AND rowid < ?
             ORDER BY {query.order.replace("row", "rowid")} LIMIT ?"""
-        return self._numbers("row", sql, (match, self._first_since(query.since) if query.since else 0, limit))
+        return self._numbers("row", sql, (match, *self._between(query), limit))
 
     def _where(self, query: NoticeQuery, match: str) -> tuple[str, tuple[str | int, ...]]:
         parts, values = ["1"], list[str | int]()
-        if query.since:
-            parts.append("row >= ?")
-            values.append(self._first_since(query.since))
+        if query.since or query.until:
+            parts.append("row >= ? AND row < ?")
+            values += self._between(query)
+        for word in query.orders:
+            parts.append("instr(replace(lower(identity), '-', ''), ?) > 0")
+            values.append("".join(word.terms))
         if query.unread:
             parts.append("read = 0")
         if match:
@@ -183,6 +197,11 @@ class Finding(HistoryFile):
         if not self._has_index:
             return "0"
         return "row IN (SELECT rowid FROM notices_index WHERE notices_index MATCH ?)"
+
+    def _between(self, query: NoticeQuery) -> tuple[int, int]:
+        """The first row, and the one behind the last."""
+        first = self._first_since(query.since) if query.since else 0
+        return first, self._first_since(query.until) if query.until else self._last_row() + 1
 
     def _first_since(self, moment: str) -> int:
         """By halving: rows are in the order of their receipt."""
@@ -211,8 +230,18 @@ def _scan(query: NoticeQuery) -> tuple[str, tuple[str | int, ...]]:
         values += [state.value for state in query.states]
     if query.missed:
         parts.append("missed = 1")
-    for word in (word for word in query.words if word.terms or word.states):
-        ways = ["instr(words, ?) > 0", f"status IN ({place_holders(len(word.meant))})"]
-        parts.append(f"({' OR '.join(ways)})")
-        values += [word.text.casefold(), *(state.value for state in word.meant)]
+    for word in (word for word in query.words if word.asks):
+        ways, more = _scan_word(word)
+        parts.append(f"({ways})")
+        values += more
     return " AND ".join(parts), tuple(values)
+
+
+def _scan_word(word: Word) -> tuple[str, list[str | int]]:
+    """Products stand last in a row's words, behind the first mark of theirs."""
+    where = {Field.PRODUCT: f"substr(words, instr(words, '{words.IN_PRODUCT}'))", Field.USER: "user_id"}
+    pieces = word.text.casefold().split() if word.field is not Field.STATE else []
+    text = " AND ".join([f"instr({where.get(word.field, 'words')}, ?) > 0"] * len(pieces)) or "0"
+    by_state, by_name = place_holders(len(word.meant)), place_holders(len(word.users))
+    values: list[str | int] = [*pieces, *(state.value for state in word.meant), *word.users]
+    return f"({text}) OR status IN ({by_state}) OR user_id IN ({by_name})", values

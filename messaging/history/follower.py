@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
+import msgspec
+
 from messaging import topology
 from messaging.broker.asker import Asker
 from messaging.broker.consumer import Consumer, Delivery
@@ -138,7 +140,8 @@ class Follower:
             return
         self._keeping = True
         batch, self._arrived = self._arrived, []
-        kept = self._history.apply([notice for _, notice in batch], missed=False)
+        headers = [_travelled(delivery) for delivery, _ in batch]
+        kept = self._history.apply([notice for _, notice in batch], missed=False, headers=headers)
         self._loop.when_done(kept, lambda _new: self._kept(batch), lambda error: self._keep_again(batch, error))
 
     def _kept(self, batch: list[tuple[Delivery, Notice]]) -> None:
@@ -168,3 +171,9 @@ class Follower:
     def _retry_keeping(self) -> None:
         self._keeping = False
         self._keep()
+
+
+def _travelled(delivery: Delivery) -> str:
+    """What RabbitMQ told of a message beside its body, as JSON."""
+    told = {"routing_key": delivery.key, "redelivered": delivery.redelivered, **delivery.properties}
+    return msgspec.json.encode({**told, "headers": delivery.headers}, enc_hook=str).decode()

@@ -17,19 +17,21 @@ INSERT = """INSERT INTO notices
 
 
 class Hearing(Placing, Finding):
-    def apply(self, notices: Sequence[Notice], missed: bool) -> Applied:
+    def apply(self, notices: Sequence[Notice], missed: bool, headers: Sequence[str] = ()) -> Applied:
         """Keep notices, each once by its event id, and move my orders on.
 
-        `missed`: they came by asking. One of an order that is not in this history is kept and changes
-        no order. A late or repeated one never turns the shown state back.
+        `missed`: they came by asking. `headers`: how each travelled, as JSON. One of an order that is not
+        in this history is kept and changes no order. A late or repeated one never turns the shown state back.
         """
         received_at = now()
         new: list[KeptNotice] = []
         with self._writing() as version:
-            for notice in notices:
+            for notice, travelled in zip(notices, headers or [""] * len(notices), strict=True):
                 row = self._keep(notice, missed, received_at, version)
                 if row is not None:
                     new.append(KeptNotice(row, notice, received_at, missed))
+                    if travelled:
+                        self._connection.execute("INSERT INTO notice_headers VALUES (?, ?)", (row, travelled))
             self._index(2 * len(new) + AT_ONCE if new else 0)
             moved = self._move_orders([kept.notice for kept in new], received_at, version)
         return Applied(new, self._orders_named(moved))
@@ -48,6 +50,11 @@ class Hearing(Placing, Finding):
         """In the order in which the warehouse decided, where it numbers its events."""
         sql = "SELECT * FROM notices WHERE identity = ? ORDER BY seq, row"
         return [kept_notice(row) for row in self._read(sql, (identity,))]
+
+    def notice_headers(self, row: int) -> str:
+        """How a notice travelled, as JSON; empty for one that came by asking."""
+        found = self._read("SELECT headers FROM notice_headers WHERE row = ?", (row,))
+        return str(found[0]["headers"]) if found else ""
 
     def mark_read(self, rows: Sequence[int] | None = None) -> None:
         """None: all of them."""

@@ -65,9 +65,9 @@ class History(DatabaseThread[HistoryStore]):
         """None: all of them. Who watches reading is told, in this window and the others."""
         return self.ask(lambda store: self._mark_read(store, rows))
 
-    def apply(self, notices: list[Notice], missed: bool) -> Future[None]:
-        """Keep notices, each once, and move my orders on."""
-        return self.ask(lambda store: self._apply(store, notices, missed))
+    def apply(self, notices: list[Notice], missed: bool, headers: Sequence[str] = ()) -> Future[None]:
+        """Keep notices, each once, with how they travelled, and move my orders on."""
+        return self.ask(lambda store: self._apply(store, notices, missed, headers))
 
     def look(self) -> Future[None]:
         """Tell what other windows of this user have written since the last time, or since the file was opened."""
@@ -99,12 +99,13 @@ class History(DatabaseThread[HistoryStore]):
         self._version, self._last_row = store.standing()
         return store
 
-    def _apply(self, store: HistoryStore, notices: list[Notice], missed: bool) -> None:
+    def _apply(self, store: HistoryStore, notices: list[Notice], missed: bool, headers: Sequence[str]) -> None:
         """The client and the listener of one window hear each notice: the second time nothing needs to be written."""
-        news = [notice for notice in notices if notice.event_id not in self._recent]
+        pairs = zip(notices, headers or [""] * len(notices), strict=True)
+        news = [(notice, travelled) for notice, travelled in pairs if notice.event_id not in self._recent]
         if news:
-            store.apply(news, missed)
-            self._recent.update((notice.event_id, None) for notice in news)
+            store.apply([notice for notice, _ in news], missed, [travelled for _, travelled in news])
+            self._recent.update((notice.event_id, None) for notice, _ in news)
             for event_id in list(self._recent)[:-RECENT]:
                 del self._recent[event_id]
         self.tell_changes(store)

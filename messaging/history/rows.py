@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from messaging.history import words
 from messaging.history.file import place_holders
 from messaging.history.records import KeptNotice, OrderState, PlacedOrder
 from messaging.notices import Notice
@@ -45,8 +46,10 @@ def order_words(order: Order, label: str) -> str:
 
 
 def notice_words(notice: Notice) -> str:
-    names = (line.name for line in notice.lines)
-    return _folded([str(notice.order_id), str(notice.user_id), notice.status, notice.reason or "", *names])
+    """A line each; those of user and products say so by their mark. Products stand last, see `finding.py`."""
+    user = f"{words.IN_USER}{notice.user_id}"
+    names = (f"{words.IN_PRODUCT}{line.name}" for line in notice.lines)
+    return _folded([str(notice.order_id), user, notice.status, " ".join((notice.reason or "").split()), *names])
 
 
 def _folded(parts: Iterable[str]) -> str:
@@ -55,8 +58,8 @@ def _folded(parts: Iterable[str]) -> str:
 
 def filtered(column: str, states: Sequence[str], search: str) -> tuple[str, tuple[str | int, ...]]:
     """A WHERE clause and its values: one of the states, and every word of the search somewhere in the row."""
-    words = search.casefold().split()
-    parts = ["instr(words, ?) > 0"] * len(words)
+    typed = search.casefold().split()
+    parts = ["instr(words, ?) > 0"] * len(typed)
     if states:
         parts.insert(0, f"{column} IN ({place_holders(len(states))})")
-    return " AND ".join(parts) or "1", (*(str(state) for state in states), *words)
+    return " AND ".join(parts) or "1", (*(str(state) for state in states), *typed)

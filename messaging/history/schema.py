@@ -66,7 +66,10 @@ FIRST = (
 # Up to which notice the full-text index has come; the index itself is made where SQLite can, see finding.py.
 FOLLOWED_BY_AN_INDEX = ("INSERT INTO marks VALUES ('indexed_to', 0)",)
 
-STEPS: tuple[tuple[str, ...], ...] = (FIRST, FOLLOWED_BY_AN_INDEX)
+# How live notices travelled, as JSON; in a table of its own, for only one is ever looked at.
+WITH_HEADERS = ("CREATE TABLE notice_headers (row INTEGER PRIMARY KEY, headers TEXT NOT NULL) STRICT",)
+
+STEPS: tuple[tuple[str, ...], ...] = (FIRST, FOLLOWED_BY_AN_INDEX, WITH_HEADERS)
 
 
 def steps_taken(connection: sqlite3.Connection) -> int:

@@ -6,7 +6,7 @@ import pytest
 from messaging.history.finding import Finding, NoticeOrder, NoticeQuery
 from messaging.history.history import History
 from messaging.history.store import HistoryStore
-from messaging.history.words import Word
+from messaging.history.words import Field, Word
 from messaging.orders import OrderStatus
 from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order
 
@@ -57,6 +57,20 @@ def known(request: pytest.FixtureRequest, open_store: OpenStore, monkeypatch: py
         (NoticeQuery(since="2000-01-01T00:00:00+00:00"), [4, 3, 2, 1]),
         (NoticeQuery(since="9999-01-01T00:00:00+00:00"), []),
         (typed('"'), [4, 3, 2, 1]),
+        (NoticeQuery(until="2000-01-01T00:00:00+00:00"), []),
+        (NoticeQuery(until="9999-01-01T00:00:00+00:00"), [4, 3, 2, 1]),
+        (typed("lapt", until="9999-01-01T00:00:00+00:00"), [1]),
+        (NoticeQuery((Word("lapt", field=Field.PRODUCT),)), [1]),
+        (NoticeQuery((Word("inch 27", field=Field.PRODUCT),)), [4]),
+        (NoticeQuery((Word("proc", field=Field.PRODUCT),)), []),
+        (NoticeQuery((Word("reje", field=Field.STATE),)), [2]),
+        (NoticeQuery((Word("refu", (REJECTED,), Field.STATE),)), [2]),
+        (NoticeQuery((Word("lap", field=Field.STATE),)), []),
+        (NoticeQuery((Word("lap", field=Field.ORDER),)), []),
+        (NoticeQuery((Word(USER, field=Field.USER),)), [4, 3, 2, 1]),
+        (NoticeQuery((Word("ali", field=Field.USER, users=(USER,)),)), [4, 3, 2, 1]),
+        (NoticeQuery((Word("ali", users=(USER,)), Word("lapt"))), [1]),
+        (NoticeQuery((Word("bob", field=Field.USER),)), []),
     ],
 )
 def test_notices_are_found_by_what_begins_their_words(known: HistoryStore, query: NoticeQuery, rows: list[int]) -> None:
@@ -70,6 +84,27 @@ def test_an_id_is_found_whole_by_its_beginning_and_by_the_end_that_windows_show(
     text = str(order.order_id)
     for part in (text, text.upper(), text[:-3], text[-8:], text[-8:-4]):
         assert list(store.find_notices(typed(part))) == [2], part
+
+
+def test_an_order_is_found_by_its_id_and_a_user_by_that_of_the_user(store: HistoryStore) -> None:
+    order = an_order()
+    store.apply([a_notice(an_order(), PROCESSED, 1), a_notice(order, PROCESSED, 2)], missed=False)
+    text = str(order.order_id)
+
+    def found(typed_id: str, field: Field) -> list[int]:
+        return list(store.find_notices(NoticeQuery((Word(typed_id, field=field),))))
+
+    for part in (text, text[:-3], text[-8:], text[-8:-4]):
+        assert found(part, Field.ORDER) == [2], part
+        assert found(part, Field.USER) == []
+    assert found(USER, Field.ORDER) == []
+
+
+def test_how_a_notice_travelled_is_kept_with_it(store: HistoryStore) -> None:
+    notices = [a_notice(an_order(), PROCESSED, number) for number in (1, 2)]
+    store.apply(notices[:1], missed=False, headers=['{"routing_key":"client.a.order.b"}'])
+    store.apply(notices, missed=True)
+    assert [store.notice_headers(row) for row in (1, 2)] == ['{"routing_key":"client.a.order.b"}', ""]
 
 
 def test_accents_are_optional(store: HistoryStore) -> None:
@@ -104,6 +139,7 @@ def test_an_old_file_is_indexed_in_portions_and_can_be_searched_meanwhile(path: 
     with sqlite3.connect(path) as connection:  # as a program without the index left it
         connection.execute("DROP TABLE notices_index")
         connection.execute("DELETE FROM marks WHERE key = 'indexed_to'")
+        connection.execute("DROP TABLE notice_headers")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     store = open_store()

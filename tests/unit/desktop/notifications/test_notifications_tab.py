@@ -7,10 +7,11 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
-from desktop.notifications.notices_model import USER
+from desktop.notifications.notices_model import REASON, USER
 from desktop.notifications.tab import NotificationsTab
+from desktop.shared.view_memory import ViewMemory
 from desktop.shared.worker import answer
 from messaging.history.history import History
 from messaging.notices import Notice
@@ -78,7 +79,7 @@ def test_opening_a_notice_shows_it_whole_and_marks_it_read(qapp: QApplication, t
             await until(lambda: tab.notices.rowCount() == 2)
             tab.view.select(0)
             await until(lambda: tab.strip.unread.text() == "1 unread")
-            assert '"reason": "<b>no</b>"' in tab.details.raw.toPlainText()
+            assert '"reason": "<b>no</b>"' in tab.details.message.text.toPlainText()
             assert tab.details._reason.textFormat() is Qt.TextFormat.PlainText
             assert "<b>" not in tab.view.rows.index(0, 4).data(Qt.ItemDataRole.ToolTipRole)
             tab.strip.read_button.click()
@@ -100,6 +101,8 @@ def test_while_scrolled_down_new_ones_wait_behind_a_button(qapp: QApplication, t
             bar = tab.view.verticalScrollBar()
             await until(lambda: bar.maximum() > 0)
             bar.setValue(bar.maximum())
+            await tab._find()  # as the start does: what is shown already does not jump
+            assert bar.value() == bar.maximum()
             await hear(tab, notice(who, 101), notice(who, 102))
             await until(lambda: tab.live.more_button.text() == "2 new")
             assert tab.notices.places[0] == 100
@@ -136,6 +139,10 @@ def test_the_filter_takes_words_of_order_product_state_and_reason(qapp: QApplica
             await hear(tab, notice(who, 1), notice(who, 2), refused)
             await tab._find()
             tab.focus_first()
+            QTest.keyClicks(tab.strip.search, "product:laptop state:refu since:yesterday")
+            await until(lambda: list(tab.notices.places) == [3])
+            await until(lambda: tab.strip.found.text() == "1 found")
+            tab.strip.search.clear()
             QTest.keyClicks(tab.strip.search, "laptop refu")
             await until(lambda: list(tab.notices.places) == [3])
             await until(lambda: tab.view.rows.index(0, 2).data() == "Refused")
@@ -265,7 +272,57 @@ def test_the_details_tell_what_became_of_the_order(qapp: QApplication, tmp_path:
             tab.show_order(1)
             await until(lambda: tab.details.timeline.rowCount() == 2)
             view = tab.details.timeline_view
-            assert [view.rows.index(n, 1).data() for n in (0, 1)] == ["Processed", "Shipped"]
+            assert [view.rows.index(n, 2).data() for n in (0, 1)] == ["Processed", "Shipped"]
+
+    run(qapp, main())
+
+
+def test_the_message_is_shown_with_what_travelled_beside_it(qapp: QApplication, tmp_path: Path) -> None:
+    who = profile()
+    travelled = '{"routing_key":"client.a.order.b","headers":{"traceparent":"00-1"}}'
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path, who) as tab:
+            await answer(tab.session.history.apply([notice(who, 1)], missed=False, headers=[travelled]))
+            await hear(tab, notice(who, 2), missed=True)
+            await tab._find()
+            message = tab.details.message
+            tab.show_order(1)
+            await until(lambda: '"quantity": 1' in message.text.toPlainText())
+            message.headers_button.click()
+            await until(lambda: '"traceparent": "00-1"' in message.text.toPlainText())
+            tab.show_order(2)
+            await until(lambda: "It came with an answer" in message.text.toPlainText())
+            message.body_button.click()
+            assert '"quantity": 2' in message.text.toPlainText()
+
+    run(qapp, main())
+
+
+def test_a_column_that_was_chosen_stays_whatever_is_opened(qapp: QApplication, tmp_path: Path) -> None:
+    who = profile()
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path, who) as tab:
+            await hear(tab, notice(who, 1))
+            await tab._find()
+            columns = tab.strip.columns_button.menu()
+            columns.aboutToShow.emit()
+            columns.actions()[USER].trigger()  # it was hidden
+            columns.actions()[REASON].trigger()  # it was shown
+            tab.show_order(1)
+            await until(tab.details.isVisible)
+            tab.details.close_button.click()
+            assert (tab.view.isColumnHidden(USER), tab.view.isColumnHidden(REASON)) == (False, True)
+            memory = ViewMemory(tmp_path / "view.ini")
+            window = QMainWindow()
+            window.setCentralWidget(tab)
+            memory.keep_geometry(window)
+            tab.view.choose_column(REASON, is_shown=True)
+            memory.restore_geometry(window)
+            assert (tab.view.isColumnHidden(USER), tab.view.isColumnHidden(REASON)) == (False, True)
+            window.takeCentralWidget()
+            window.deleteLater()
 
     run(qapp, main())
 
@@ -291,6 +348,7 @@ def test_a_notice_that_comes_while_the_table_is_read_is_shown_all_the_same(qapp:
         async with a_page(NotificationsTab, tmp_path) as tab:
             tab.start()
             await until(lambda: "Starting" in tab.strip.pill.text())
+            await until(lambda: not tab.finder._is_asking)  # what the start has asked
             tab.feed.follow(None)  # told by hand below
             asking = asyncio.ensure_future(tab._find())
             await asyncio.sleep(0)
