@@ -27,7 +27,8 @@ from PySide6.QtWidgets import (
 import desktop
 from desktop.frame.parts import MARGINS, FrameDialog, primary
 from desktop.shared.empty import plain_label
-from desktop.shared.panes import muted, row
+from desktop.shared.keycap import KeyCaps
+from desktop.shared.panes import heading, muted, row
 from desktop.shared.theme import sized
 from desktop.shared.user_chip import avatar
 from messaging import settings as options
@@ -36,6 +37,9 @@ from messaging.paths import DataDir
 from messaging.profiles import COLOURS, MAX_NAME, Profile
 
 _AVATAR, _SWATCH = 20, 20  # logical pixels
+_SHEET = (760, 560)
+
+Group = tuple[str, Sequence[tuple[str, str]]]  # a place and what is done there by which keys
 
 
 class NewWindowDialog(FrameDialog):
@@ -147,24 +151,16 @@ class ProfileDialog(FrameDialog):
 
 
 class ShortcutsDialog(FrameDialog):
-    """The sheet of keys: what each does, as the window has it now."""
+    """The sheet of keys: what each does, by place, as the window has it now."""
 
-    def __init__(self, keys: Sequence[tuple[str, str]], parent: QWidget) -> None:
+    def __init__(self, keys: Mapping[str, Sequence[tuple[str, str]]], parent: QWidget) -> None:
         super().__init__("", parent)
         self.setWindowTitle(self.tr("Keyboard"))
-        self.resize(460, 560)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(28)
-        grid.setVerticalSpacing(6)
-        for number, (words, shown) in enumerate(keys):
-            grid.addWidget(plain_label(words), number, 0)
-            pressed = plain_label(shown)
-            pressed.setFont(sized(self.font(), 1.0, bold=True))
-            grid.addWidget(pressed, number, 1)
-        grid.setColumnStretch(0, 1)
-        grid.setRowStretch(len(keys), 1)
+        self.resize(*_SHEET)
+        columns = row(*(self._column(dict(part)) for part in _halves(list(keys.items()))))
+        columns.setSpacing(36)
         inside = QWidget()
-        inside.setLayout(grid)
+        inside.setLayout(columns)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setAccessibleName(self.tr("Keys"))
@@ -173,6 +169,32 @@ class ShortcutsDialog(FrameDialog):
         column.setContentsMargins(*MARGINS)
         column.addWidget(area, 1)
         column.addWidget(self.closing_buttons())
+
+    def _column(self, groups: Mapping[str, Sequence[tuple[str, str]]]) -> QWidget:
+        made = QWidget()
+        grid = QGridLayout(made)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(5)
+        line = 0
+        for place, members in groups.items():
+            grid.addWidget(heading(place), line, 0, 1, 2)
+            for words, pressed in members:
+                line += 1
+                grid.addWidget(plain_label(words), line, 0)
+                grid.addWidget(KeyCaps(pressed), line, 1, Qt.AlignmentFlag.AlignLeft)
+            line += 1
+            grid.setRowMinimumHeight(line, 10)
+            line += 1
+        grid.setColumnStretch(0, 1)
+        grid.setRowStretch(line, 1)
+        return made
+
+
+def _halves(groups: list[Group]) -> tuple[list[Group], list[Group]]:
+    """Two columns, as like in length as may be."""
+    sizes = [len(members) + 2 for _, members in groups]
+    cut = min(range(1, len(groups) + 1), key=lambda n: abs(2 * sum(sizes[:n]) - sum(sizes)), default=0)
+    return groups[:cut], groups[cut:]
 
 
 class AboutDialog(FrameDialog):

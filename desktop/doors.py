@@ -15,6 +15,8 @@ from desktop.frame.wishes import Wish
 from messaging.errors import OrderDeskError
 from messaging.settings import keep, kept, load
 
+Keys = dict[str, list[tuple[str, str]]]  # what is done by which keys, by place
+
 if TYPE_CHECKING:
     from desktop.app import OrderDesk
     from desktop.connection.trial import Findings
@@ -168,20 +170,25 @@ class Doors(QObject):
 
         ShortcutsDialog(self.keys(), self._window).open()
 
-    def keys(self) -> list[tuple[str, str]]:
-        """Actions and buttons with keys, then what every table and field knows."""
+    def keys(self) -> Keys:
+        """By place: actions, the buttons of each tab, then what every table and field knows."""
         from desktop.palette.sources import button_words, shortcut_words  # noqa: PLC0415
 
-        found = {spoken(action): action.shortcut() for action in self._window.actions_.all()}
-        for button in self._window.findChildren(QAbstractButton):
-            if words := button_words(button):
-                found.setdefault(words, button.shortcut())
-        everywhere = [
+        keys = {translate("Doors", "Window"): [(spoken(one), one.shortcut()) for one in self._window.actions_.all()]}
+        for role in self._window.roles:
+            keys[role.title] = [(button_words(one), one.shortcut()) for one in role.findChildren(QAbstractButton)]
+        found = {
+            place: [(words, shortcut_words(pressed)) for words, pressed in members if words and not pressed.isEmpty()]
+            for place, members in keys.items()
+        }
+        found[translate("Doors", "Everywhere")] = [
             (translate("Doors", "Copy the selected rows"), "Ctrl+C"),
+            (translate("Doors", "Select all rows"), "Ctrl+A"),
             (translate("Doors", "Open or add the selected row"), translate("Doors", "Enter")),
+            (translate("Doors", "Next page of a tab"), "Ctrl+Tab"),
             (translate("Doors", "Close a dialog"), translate("Doors", "Esc")),
         ]
-        return [(words, shortcut_words(keys)) for words, keys in found.items() if not keys.isEmpty()] + everywhere
+        return {place: members for place, members in found.items() if members}
 
     def _status(self) -> None:
         from desktop.frame.status_details import StatusDetails  # noqa: PLC0415

@@ -136,6 +136,9 @@ class Window(QMainWindow):
         self.tabs.setCurrentIndex(number)
         self.roles[number].focus_first()
 
+    def find_here(self) -> None:
+        self.roles[self.tabs.currentIndex()].begin_search()
+
     def choose_theme(self, choice: Theme) -> None:
         self._memory.keep("theme", choice.value)
         theme.apply(choice)

@@ -4,13 +4,16 @@ Texts that are new stand as unfinished in resources/translations/*.ts: translate
 this again. Until then they are shown in English.
 """
 
+import json
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 
 import desktop
 from desktop.frame.languages import FOLDER
+from messaging import settings
 
 SOURCES = Path(desktop.__file__).parent
 
@@ -25,7 +28,17 @@ def main(arguments: list[str]) -> int:
 
 def update(ts: Path) -> None:
     sources = sorted(str(path) for path in SOURCES.rglob("*.py"))
-    _run("lupdate", *sources, "-ts", str(ts), "-source-language", "en", "-no-obsolete", "-locations", "none")
+    with tempfile.TemporaryDirectory() as folder:
+        options = Path(folder) / "options.py"
+        options.write_text(_options(), "utf-8")
+        given = (*sources, str(options), "-ts", str(ts), "-source-language", "en", "-no-obsolete", "-locations", "none")
+        _run("lupdate", *given)
+
+
+def _options() -> str:
+    """What the options do is said where they are declared, and Qt is not known there."""
+    lines = (f'translate("Settings", {json.dumps(option.metadata["help"])})' for option in settings.options())
+    return "\n".join(lines)
 
 
 def pack(ts: Path, qm: Path) -> None:

@@ -1,11 +1,16 @@
 """An AMQP URL as the fields of a form, and back."""
 
+import re
 from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
 from urllib.parse import quote, unquote, urlsplit
 
 from messaging.errors import UsageError
 
 PORT, TLS_PORT = 5672, 5671
+HIDDEN = "***"  # stands for a password where it can be read over a shoulder
+_PASSWORD = re.compile(r"(://[^:/@,]*:)([^@,]*)(@)")  # a comma parts addresses; in a password it is %2C
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +51,19 @@ def read(url: str) -> AddressForm:
         tls=tls,
         query=parts.query,
     )
+
+
+def masked(urls: str) -> str:
+    """The same addresses without their passwords."""
+    return _PASSWORD.sub(rf"\g<1>{HIDDEN}\g<3>", urls)
+
+
+def unmasked(shown: str, known: str) -> str:
+    """What was shown masked, perhaps edited since, with the passwords of `known` where they still stand hidden."""
+    before = [found[2] if (found := _PASSWORD.search(one)) else "" for one in known.split(",")]
+    pairs = zip_longest(shown.split(","), before[: shown.count(",") + 1], fillvalue="")
+    return ",".join(_PASSWORD.sub(partial(_reveal, password), one) for one, password in pairs)
+
+
+def _reveal(password: str, found: re.Match[str]) -> str:
+    return f"{found[1]}{password if found[2] == HIDDEN else found[2]}{found[3]}"

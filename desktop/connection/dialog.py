@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
-    QFormLayout,
     QFrame,
+    QGridLayout,
+    QHBoxLayout,
     QLineEdit,
     QRadioButton,
     QSpinBox,
@@ -15,14 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.connection.address import PORT, TLS_PORT, AddressForm, read
+from desktop.connection.address import PORT, TLS_PORT, AddressForm, masked, read, unmasked
 from desktop.connection.findings import FindingsList
 from desktop.connection.trial import Findings, Trial, of_address
 from desktop.frame.parts import MARGINS, FrameDialog, primary
+from desktop.shared.empty import plain_label
 from desktop.shared.panes import button, muted, row
+from desktop.shared.row_model import plain_tip
 from messaging.errors import UsageError
 
-_SIZE = (640, 620)  # logical pixels
+_SIZE = (640, 500)  # logical pixels
 
 
 class ConnectionDialog(FrameDialog):
@@ -37,10 +40,12 @@ class ConnectionDialog(FrameDialog):
         self._private_test = private
         self._test: Trial | None = None
         self._filling = False
+        self._urls = ""  # with the passwords that `url` hides
         self.private = QRadioButton(self.tr("A private RabbitMQ on this machine, started when it is needed"))
         self.given = QRadioButton(self.tr("A RabbitMQ that runs elsewhere"))
         self._make_fields()
         self.steps = FindingsList()
+        self._note = note
         self.words = muted(note)
         self.words.setWordWrap(True)
         self._lay_out()
@@ -49,7 +54,7 @@ class ConnectionDialog(FrameDialog):
 
     def address(self) -> str:
         """What would be applied."""
-        return "" if self.private.isChecked() else self.url.text().strip()
+        return "" if self.private.isChecked() else self._urls.strip()
 
     def test(self) -> None:
         work = self._private_test() if self.private.isChecked() else of_address(self.address())
@@ -58,6 +63,8 @@ class ConnectionDialog(FrameDialog):
             self.words.setText(self.tr("The private RabbitMQ is not in use yet: apply first, then test."))
             return
         self.steps.clear()
+        if "," not in self.address():
+            self.steps.expect(self.address().startswith("amqps"))
         self.words.setText(self.tr("Testing..."))
         self.testing.setEnabled(False)
         self._test = Trial(work)
@@ -92,7 +99,6 @@ class ConnectionDialog(FrameDialog):
         self.tls = QCheckBox(self.tr("Encrypted (TLS)"))
         self.url = QLineEdit()
         self.url.setPlaceholderText("amqps://user@host:5671/vhost")
-        self.url.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
 
     def _lay_out(self) -> None:
         self.resize(*_SIZE)
@@ -103,30 +109,39 @@ class ConnectionDialog(FrameDialog):
         column.addWidget(self.given)
         self.form = QFrame()
         self.form.setProperty("role", "card")
-        form = QFormLayout(self.form)
-        form.setContentsMargins(14, 12, 14, 12)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        named = {
-            self.tr("Host"): self.host,
-            self.tr("Port"): self.port,
-            "": self.tls,
-            self.tr("User"): self.user,
-            self.tr("Password"): self.password,
-            self.tr("Virtual host"): self.vhost,
-            self.tr("Address"): self.url,
-        }
-        for words, field in named.items():
-            form.addRow(words, field)
-            field.setAccessibleName(words or self.tls.text())
-        self.url.setToolTip(self.tr("Several addresses with commas: they are tried in turn"))
+        self._lay_out_form()
         column.addWidget(self.form)
-        self.testing = button(self.tr("Test"), "play")
-        column.addLayout(row(self.testing, 1))
         column.addWidget(self.steps, 1)
         column.addWidget(self.words)
-        column.addWidget(self._buttons())
+        column.addLayout(self._buttons())
 
-    def _buttons(self) -> QDialogButtonBox:
+    def _lay_out_form(self) -> None:
+        """Host and port, user and password beside each other: they belong together."""
+        grid = QGridLayout(self.form)
+        grid.setContentsMargins(14, 12, 14, 12)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        self.port.setFixedWidth(96)
+        pairs = (
+            ((self.tr("Host"), self.host), (self.tr("Port"), self.port)),
+            ((self.tr("User"), self.user), (self.tr("Password"), self.password)),
+            ((self.tr("Virtual host"), self.vhost), ("", self.tls)),
+        )
+        for line, pair in enumerate(pairs):
+            for place, (words, field) in enumerate(pair):
+                field.setAccessibleName(words or self.tls.text())
+                if words:
+                    grid.addWidget(plain_label(words), line, 2 * place)
+                grid.addWidget(field, line, 2 * place + 1)
+        grid.addWidget(plain_label(self.tr("Address")), len(pairs), 0)
+        grid.addWidget(self.url, len(pairs), 1, 1, 3)
+        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(3, 2)
+        self.url.setAccessibleName(self.tr("Address"))
+        self.url.setToolTip(plain_tip(self.tr("Several addresses with commas: they are tried in turn")))
+
+    def _buttons(self) -> QHBoxLayout:
+        self.testing = button(self.tr("Test"), "play", hint=self.tr("Step by step; nothing is changed"))
         buttons = QDialogButtonBox()
         self.applying = primary(self.tr("Apply and reconnect"))
         buttons.addButton(self.applying, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -134,22 +149,39 @@ class ConnectionDialog(FrameDialog):
         buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self._apply)
         buttons.rejected.connect(self.reject)
-        return buttons
+        return row(self.testing, 1, buttons)
 
     def _connect(self) -> None:
-        self.private.toggled.connect(lambda on: self.form.setEnabled(not on))
+        self.private.toggled.connect(self._choose)
         self.testing.clicked.connect(self.test)
         for field in (self.host, self.user, self.password, self.vhost):
             field.textEdited.connect(self._write_url)
         self.port.valueChanged.connect(self._write_url)
         self.tls.toggled.connect(self._switch_tls)
-        self.url.textEdited.connect(self._read_url)
+        self.url.textEdited.connect(self._edit_url)
+        self.url.editingFinished.connect(self._show_urls)
 
     def _show(self, broker: str) -> None:
         self.private.setChecked(not broker)
         self.given.setChecked(bool(broker))
-        self.form.setEnabled(bool(broker))
-        self.url.setText(broker or AddressForm().url)
+        self._choose(not broker)
+        self._urls = broker or AddressForm().url
+        self._show_urls()
+        self._read_url()
+
+    def _choose(self, is_private: bool) -> None:
+        """The private node has no address that could be chosen."""
+        self.form.setVisible(not is_private)
+        self.give_up()
+        self.testing.setEnabled(True)
+        self.steps.clear()
+        self.words.setText(self._note)
+
+    def _show_urls(self) -> None:
+        self.url.setText(masked(self._urls))
+
+    def _edit_url(self, shown: str) -> None:
+        self._urls = unmasked(shown, self._urls)
         self._read_url()
 
     def _switch_tls(self, on: bool) -> None:
@@ -163,7 +195,7 @@ class ConnectionDialog(FrameDialog):
         if self._filling:
             return
         try:
-            query = read(self.url.text()).query
+            query = read(self._urls).query
         except UsageError:
             query = ""
         host = self.host.text().strip() or "localhost"
@@ -176,12 +208,13 @@ class ConnectionDialog(FrameDialog):
             self.tls.isChecked(),
             query,
         )
-        self.url.setText(form.url)
+        self._urls = form.url
+        self._show_urls()
         self.words.setText("")
 
     def _read_url(self) -> None:
         """Into the fields; where there are several addresses the fields show nothing."""
-        text = self.url.text()
+        text = self._urls
         single = [self.host, self.port, self.tls, self.user, self.password, self.vhost]
         for field in single:
             field.setEnabled("," not in text)

@@ -1,65 +1,151 @@
-"""What a test found, step by step: a picture, the step, the words and the remedy."""
+"""What a test found, step by step: a picture, the step, the words and the remedy; steps to come stand there in grey."""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from desktop.shared import icons
 from desktop.shared.colours import Tone
 from desktop.shared.empty import plain_label
 from desktop.shared.panes import muted
+from desktop.shared.texts import number
 from desktop.shared.theme import colours
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
     from messaging.broker.doctor import Finding
 
+translate = QCoreApplication.translate
+
 _ICON = 16
+_NAME = 110  # logical pixels of a step's name
 _LOOKS = {
     "ok": ("circle-check", Tone.GOOD),
     "mended": ("circle-check", Tone.GOOD),
     "problem": ("circle-x", Tone.BAD),
     "unknown": ("triangle-alert", Tone.WARN),
 }
+_STEPS = ("name", "TCP", "TLS", "login", "virtual host", "rights", "topology")
+_ADDRESS = "address"
 
 
 class FindingsList(QScrollArea):
+    """What belongs to the topology, one of its many queues and exchanges say, is counted in the last step."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("What the test found"))
         self._findings: list[Finding] = []
         self.clear()
 
     def clear(self) -> None:
-        self._findings = []
+        self._findings, self._steps, self._line = [], dict[str, _Step](), 0
+        self._is_tls = self._is_found = False
+        self._good = 0
         inside = QWidget()
         self._grid = QGridLayout(inside)
-        self._grid.setContentsMargins(0, 0, 8, 0)
+        self._grid.setContentsMargins(2, 4, 8, 4)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(7)
+        self._grid.setColumnMinimumWidth(1, _NAME)
         self._grid.setColumnStretch(2, 1)
         self._grid.setRowStretch(1000, 1)
         self.setWidget(inside)
 
+    def expect(self, tls: bool) -> None:
+        """Show the steps of one address that are to come."""
+        self._is_tls = tls
+        self._good = 0
+        words = self._words()
+        self._steps = {name: self._add(words[name]) for name in _STEPS if tls or name != "TLS"}
+
     def add(self, finding: "Finding") -> None:
         self._findings.append(finding)
-        line = len(self._findings)
-        icon, tone = _LOOKS[finding.state.value]
-        picture = QLabel()
-        picture.setFixedSize(QSize(_ICON, _ICON))
-        picture.setPixmap(icons.pixmap(icon, _ICON, colours().tone(tone), self.devicePixelRatioF()))
-        picture.setAccessibleName(finding.state.value)
-        words = "\n".join(
-            filter(None, (finding.words, f"\N{RIGHTWARDS ARROW} {finding.repair}" if finding.repair else ""))
-        )
-        said = muted(words) if finding.state.value in ("ok", "mended") else plain_label(words)
-        said.setWordWrap(True)
-        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for column, widget in enumerate((picture, plain_label(finding.name), said)):
-            self._grid.addWidget(widget, line, column, Qt.AlignmentFlag.AlignTop if column < 2 else Qt.AlignmentFlag(0))
+        if finding.name == _ADDRESS and finding.state.value == "ok":
+            self._begin_another(finding)
+        elif finding.name in self._steps:
+            self._steps[finding.name].tell(finding)
+        elif finding.state.value in ("ok", "mended") and "topology" in self._steps:
+            self._good += 1
+            self._steps["topology"].show(finding.state.value, self._all_well())
+        else:
+            self._add(finding.name).tell(finding)
 
     def problems(self) -> int:
         return sum(finding.state.value == "problem" for finding in self._findings)
 
     def findings(self) -> "list[Finding]":
         return list(self._findings)
+
+    def _begin_another(self, finding: "Finding") -> None:
+        """Of several addresses each has its steps below its own name."""
+        heading = plain_label(finding.words)
+        heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._line += 1
+        self._grid.addWidget(heading, self._line, 0, 1, 3)
+        self.expect(finding.words.startswith("amqps"))
+
+    def _add(self, name: str) -> "_Step":
+        self._line += 1
+        return _Step(self._grid, self._line, name)
+
+    def _all_well(self) -> str:
+        return self.tr("{n} exchanges, queues, bindings and rules are as they should be").format(n=number(self._good))
+
+    def _words(self) -> dict[str, str]:
+        return {
+            "name": self.tr("Name"),
+            "TCP": "TCP",
+            "TLS": "TLS",
+            "login": self.tr("Login"),
+            "virtual host": self.tr("Virtual host"),
+            "rights": self.tr("Rights"),
+            "topology": self.tr("Topology"),
+        }
+
+
+class _Step:
+    """One line of the list."""
+
+    def __init__(self, grid: QGridLayout, line: int, name: str) -> None:
+        self._picture, self._name, self._said = Picture(), muted(name), muted()
+        self._name.setWordWrap(True)
+        self._said.setWordWrap(True)
+        self._said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for column, widget in enumerate((self._picture, self._name, self._said)):
+            grid.addWidget(widget, line, column, Qt.AlignmentFlag.AlignTop if column < 2 else Qt.AlignmentFlag(0))
+
+    def tell(self, finding: "Finding") -> None:
+        repair = f"\N{RIGHTWARDS ARROW} {finding.repair}" if finding.repair else ""
+        self.show(finding.state.value, "\n".join(filter(None, (finding.words, repair))))
+
+    def show(self, state: str, words: str) -> None:
+        self._picture.show_icon(*_LOOKS[state])
+        self._picture.setAccessibleName(state)
+        is_well = state in ("ok", "mended")
+        for label, role in ((self._name, ""), (self._said, "muted" if is_well else "")):
+            label.setProperty("role", role)
+            label.style().polish(label)
+        self._said.setText(words or translate("FindingsList", "in order"))
+
+
+class Picture(QWidget):
+    """An icon that follows the theme."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(QSize(_ICON, _ICON))
+        self._icon, self._tone = "circle", Tone.NEUTRAL
+
+    def show_icon(self, icon: str, tone: Tone) -> None:
+        self._icon, self._tone = icon, tone
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.draw(painter, self._icon, self.rect(), colours().tone(self._tone))
+        painter.end()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+from desktop.connection.address import masked
 from messaging.errors import OrderDeskError
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
@@ -55,11 +56,14 @@ class Trial(QObject):
 
 def of_address(url: str) -> Findings:
     def look() -> "Iterable[Finding]":
+        from messaging.broker.doctor import Finding, State  # noqa: PLC0415
         from messaging.broker.given import GivenBroker  # noqa: PLC0415  # loads pika, in this thread
         from messaging.broker.trial import try_address  # noqa: PLC0415
 
         urls = tuple(one.strip() for one in url.split(",") if one.strip())
         for one in urls:
+            if len(urls) > 1:
+                yield Finding("address", State.OK, masked(one))
             yield from try_address(one, GivenBroker((one,)).management_url())
 
     return look

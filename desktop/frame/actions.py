@@ -19,6 +19,7 @@ class Actions(QObject):
         action = QAction(words, self)
         if icon:
             action.setIcon(icons.icon(icon))
+            action.setProperty("picture", icon)
         if keys:
             action.setShortcut(QKeySequence(keys))
         action.triggered.connect(lambda _=False: work())
@@ -26,13 +27,16 @@ class Actions(QObject):
         self._all.append(action)
         return action
 
-    def choices(self, menu: QMenu, words: dict[str, str], chosen: str, work: Callable[[str], object]) -> None:
-        """One of several, with a mark at the one in force."""
+    def choices(
+        self, menu: QMenu, words: dict[str, str], chosen: str, work: Callable[[str], object], icon: str = ""
+    ) -> None:
+        """One of several, with a mark at the one in force; `icon` is the menu's, for the palette."""
         group = QActionGroup(menu)
         for choice, shown in words.items():
             action = QAction(shown, group, checkable=True, checked=choice == chosen)
             action.triggered.connect(lambda _=False, c=choice: work(c))
             action.setProperty("group", menu.title().replace("&", ""))
+            action.setProperty("picture", icon)
             menu.addAction(action)
             self._all.append(action)
 

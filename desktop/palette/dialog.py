@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop.frame.parts import FrameDialog
+from desktop.palette.delegate import KEYS_ROLE, KIND_ROLE, EntryDelegate
 from desktop.palette.entries import Entry, best
 from desktop.shared.icons import icon
 from desktop.shared.panes import muted
@@ -32,6 +33,7 @@ class Palette(FrameDialog):
         self.list.setAccessibleName(self.tr("What was found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
+        self.list.setItemDelegate(EntryDelegate(self.list))
         self.nothing = muted(self.tr("Nothing matches."))
         self._lay_out()
         self.field.textChanged.connect(self.show_matches)
@@ -43,8 +45,10 @@ class Palette(FrameDialog):
         self._shown = best(self._entries, typed)
         self.list.clear()
         for entry in self._shown:
-            keys = f"   {entry.keys}" if entry.keys else ""
-            item = QListWidgetItem(icon(entry.icon), f"{plain(entry.words)}   \N{MIDDLE DOT} {entry.kind}{keys}")
+            item = QListWidgetItem(icon(entry.icon), plain(entry.words))
+            item.setData(KIND_ROLE, entry.kind)
+            item.setData(KEYS_ROLE, entry.keys)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, " ".join((item.text(), entry.kind, entry.keys)).strip())
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(self._shown))

@@ -5,10 +5,11 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
 from desktop.frame.actions import spoken
 from desktop.palette.entries import Entry
+from desktop.preferences.groups import title_of
 from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
 from desktop.shared.states import of_state
@@ -20,14 +21,16 @@ translate = QCoreApplication.translate
 
 
 def entries(station: Station, open_option: Callable[[str], object]) -> list[Entry]:
-    return [*_actions(station), *_buttons(station), *_products(station), *_options(open_option), *_orders(station)]
+    here = (*_buttons(station), *_menus(station), *_pages(station))
+    return [*_actions(station), *here, *_products(station), *_options(open_option), *_orders(station)]
 
 
 def _actions(station: Station) -> Iterator[Entry]:
     kind = translate("Palette", "action")
     for action in station.window.actions_.all():
         if action.isEnabled():
-            yield Entry(spoken(action), kind, "chevron-right", action.trigger, shortcut_words(action.shortcut()))
+            picture = str(action.property("picture") or "chevron-right")
+            yield Entry(spoken(action), kind, picture, action.trigger, shortcut_words(action.shortcut()))
 
 
 def _buttons(station: Station) -> Iterator[Entry]:
@@ -39,6 +42,29 @@ def _buttons(station: Station) -> Iterator[Entry]:
             yield Entry(
                 words, translate("Palette", "button"), "square", button.click, shortcut_words(button.shortcut())
             )
+
+
+def _menus(station: Station) -> Iterator[Entry]:
+    """What stands in the menus of the shown tab's buttons."""
+    for button in station.window.tabs.currentWidget().findChildren(QToolButton):
+        if button.menu() is not None and button.isVisible() and button.isEnabled():
+            for action in button.menu().actions():
+                words = f"{button_words(button)}: {spoken(action)}"
+                yield Entry(words, translate("Palette", "button"), "square", action.trigger)
+
+
+def _pages(station: Station) -> Iterator[Entry]:
+    """The pages of the warehouse, from wherever one is."""
+    warehouse = station.warehouse
+    for number in range(warehouse.pages.count()):
+        words = f"{warehouse.title}: {warehouse.pages.tabText(number)}"
+        yield Entry(words, translate("Palette", "page"), warehouse.icon, partial(_show_page, station, number))
+
+
+def _show_page(station: Station, number: int) -> None:
+    station.window.show_tab(list(station.roles).index("warehouse"))
+    station.warehouse.pages.setCurrentIndex(number)
+    station.warehouse.pages.currentWidget().setFocus()
 
 
 def _products(station: Station) -> Iterator[Entry]:
@@ -55,13 +81,13 @@ def _add(station: Station, name: str) -> None:
 
 def _options(open_option: Callable[[str], object]) -> Iterator[Entry]:
     for option in options():
-        words = option.name.replace("_", " ")
+        words = title_of(option.name)
         yield Entry(
             words,
             translate("Palette", "setting"),
             "settings",
             partial(open_option, option.name),
-            more=option.metadata["help"],
+            more=f"{option.name} {option.metadata['help']} {translate('Settings', option.metadata['help'])}",
         )
 
 

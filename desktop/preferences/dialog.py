@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import Field
-from typing import Any
+from typing import Any, TypeAlias
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
     QDoubleSpinBox,
-    QFormLayout,
+    QFrame,
+    QGridLayout,
     QLineEdit,
     QScrollArea,
     QSpinBox,
@@ -17,18 +18,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.connection.address import masked, unmasked
 from desktop.frame.parts import MARGINS, FrameDialog, primary
+from desktop.preferences.groups import grouped, title_of, unit_of
 from desktop.shared.empty import plain_label
-from desktop.shared.panes import button, muted
-from messaging.settings import CHOICES, options
+from desktop.shared.panes import button, column, heading, muted
+from desktop.shared.row_model import plain_tip
+from messaging.settings import CHOICES, PREFIX, options
 
 translate = QCoreApplication.translate
 
-_SIZE = (640, 640)  # logical pixels
+_SIZE = (680, 640)  # logical pixels
+_WIDE, _NARROW = 240, 130
 _MOST = 1_000_000
 LEFT_OUT = frozenset({"data_dir"})  # settings.toml stands in it
 
-Editor = QLineEdit | QSpinBox | QDoubleSpinBox | QComboBox
+Editor: TypeAlias = "AddressField | QSpinBox | QDoubleSpinBox | QComboBox"
 
 
 class PreferencesDialog(FrameDialog):
@@ -42,16 +47,14 @@ class PreferencesDialog(FrameDialog):
         self.setWindowTitle(self.tr("Preferences"))
         self._kept = dict(kept)
         self.editors: dict[str, Editor] = {}
-        self._form = QFormLayout()
-        self._form.setVerticalSpacing(4)
-        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for option in options():
-            if option.name not in LEFT_OUT:
-                self._add(option, given)
+        by_name = {option.name: option for option in options() if option.name not in LEFT_OUT}
+        self._cards = [
+            self._card(title, [by_name[name] for name in names], given) for title, names in grouped(by_name).items()
+        ]
         self._lay_out()
         if at in self.editors:
-            self._scroll.ensureWidgetVisible(self.editors[at])
             self.editors[at].setFocus()
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.editors[at]))  # once laid out
 
     def changes(self) -> dict[str, object]:
         """Against what settings.toml says; a default that was never written stays unwritten."""
@@ -63,34 +66,59 @@ class PreferencesDialog(FrameDialog):
                     found[option.name] = None if value == option.default else value
         return found
 
-    def _add(self, option: Field[Any], given: Mapping[str, object]) -> None:
+    def _card(self, title: str, members: list[Field[Any]], given: Mapping[str, object]) -> QWidget:
+        card = QFrame()
+        card.setProperty("role", "card")
+        grid = QGridLayout(card)
+        grid.setContentsMargins(14, 10, 14, 12)
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(12)
+        grid.setColumnStretch(0, 1)
+        for line, option in enumerate(members):
+            editor = self._make(option)
+            grid.addLayout(self._words(option, option.name in given), line, 0)
+            grid.addWidget(editor, line, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        whole = QWidget()
+        column(whole, heading(title), card)
+        return whole
+
+    def _make(self, option: Field[Any]) -> Editor:
         editor = _editor(option, self._kept.get(option.name, option.default))
-        words = translate("Settings", option.metadata["help"])
-        editor.setAccessibleName(option.name.replace("_", " "))
-        editor.setAccessibleDescription(words)
+        editor.setAccessibleName(title_of(option.name))
+        editor.setAccessibleDescription(translate("Settings", option.metadata["help"]))
         editor.setObjectName(f"option_{option.name}")
+        editor.setFixedWidth(_WIDE if isinstance(editor, QLineEdit) else _NARROW)
         self.editors[option.name] = editor
-        self._form.addRow(plain_label(option.name.replace("_", " ")), editor)
-        note = muted(words)
+        return editor
+
+    def _words(self, option: Field[Any], is_overruled: bool) -> QVBoxLayout:
+        """What it is called, what it does, and how the command line calls it."""
+        name = plain_label(title_of(option.name))
+        name.setToolTip(plain_tip(f"--{option.name.replace('_', '-')}  ·  {PREFIX}{option.name.upper()}"))
+        help_text = translate("Settings", option.metadata["help"])
+        note = muted(help_text[:1].upper() + help_text[1:])
         note.setWordWrap(True)
-        self._form.addRow("", note)
-        if option.name in given:
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        lines.addWidget(name)
+        lines.addWidget(note)
+        if is_overruled:
             ruled = plain_label(self.tr("The command line or environment overrules this for now."))
             ruled.setProperty("role", "warn")
-            self._form.addRow("", ruled)
+            ruled.setWordWrap(True)
+            lines.addWidget(ruled)
+        return lines
 
     def _lay_out(self) -> None:
         self.resize(*_SIZE)
         inside = QWidget()
-        inside.setLayout(self._form)
+        column(inside, *self._cards, margins=(0, 0, 10, 0)).setSpacing(16)
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setAccessibleName(self.tr("Options"))
         self._scroll.setWidget(inside)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*MARGINS)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(muted(self.tr("Kept in settings.toml; it holds from the next start, or when windows reopen.")))
+        note = muted(self.tr("Kept in settings.toml; it holds from the next start, or when windows reopen."))
+        note.setWordWrap(True)
         buttons = QDialogButtonBox()
         self.saving = primary(self.tr("Save"))
         self.reopening = button(self.tr("Save and reopen windows"))
@@ -101,7 +129,7 @@ class PreferencesDialog(FrameDialog):
         self.saving.clicked.connect(lambda: self._save(False))
         self.reopening.clicked.connect(lambda: self._save(True))
         buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
+        column(self, self._scroll, note, buttons, margins=MARGINS).setStretch(0, 1)
 
     def _save(self, reopen: bool) -> None:
         self.saved.emit(self.changes(), reopen)
@@ -115,18 +143,25 @@ def _editor(option: Field[Any], value: Any) -> Editor:
         box.setCurrentText(str(value))
         return box
     if isinstance(option.default, int):
-        return QSpinBox(minimum=1, maximum=_MOST, value=int(value))
+        return QSpinBox(minimum=1, maximum=_MOST, value=int(value), suffix=unit_of(option.name))
     if isinstance(option.default, float):
-        return QDoubleSpinBox(minimum=0.1, maximum=_MOST, decimals=1, value=float(value))
-    field = QLineEdit(str(value))
-    if option.name in ("broker", "database"):
-        field.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)  # they may hold passwords
-    return field
+        return QDoubleSpinBox(minimum=0.1, maximum=_MOST, decimals=1, value=float(value), suffix=unit_of(option.name))
+    return AddressField(str(value))
 
 
 def _value(editor: Editor) -> object:
     if isinstance(editor, QComboBox):
         return editor.currentText()
-    if isinstance(editor, QLineEdit):
-        return editor.text().strip()
-    return editor.value()
+    return editor.address() if isinstance(editor, AddressField) else editor.value()
+
+
+class AddressField(QLineEdit):
+    """A text that may be an address with a password in it, which is not shown."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(masked(text))
+        self._known = text
+        self.setCursorPosition(0)
+
+    def address(self) -> str:
+        return unmasked(self.text().strip(), self._known)

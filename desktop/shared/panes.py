@@ -3,8 +3,9 @@
 from typing import Any, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QMouseEvent, QPainter
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QFrame,
     QHBoxLayout,
@@ -89,6 +90,22 @@ def button(text: str, picture: str = "", kind: str = "", hint: str = "") -> QPus
     if hint:
         made.setToolTip(plain_tip(hint))
     return made
+
+
+def give_keys(made: QAbstractButton, keys: str) -> None:
+    """A shortcut while the button is seen, told in its tool tip."""
+    made.setProperty("keys", keys)
+    made.setShortcut(QKeySequence(keys))
+    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    hint = made.toolTip().removesuffix(f"  ({shown})")
+    made.setToolTip(f"{hint}  ({shown})" if hint else plain_tip(shown))
+
+
+def say(made: QAbstractButton, words: str) -> None:
+    """Other words on it; Qt takes the shortcut away with the old ones."""
+    made.setText(words)
+    if keys := made.property("keys"):
+        made.setShortcut(QKeySequence(str(keys)))
 
 
 def icon_button(picture: str, words: str) -> QToolButton:

@@ -42,6 +42,10 @@ class RoleTab(QWidget):
         """Stop the role and wait for its thread; nothing happens where it does not run."""
         raise NotImplementedError
 
+    def begin_search(self) -> None:
+        """Put the cursor where the user searches in what is shown."""
+        self.focus_first()
+
     def focus_first(self) -> None:
         """Put the cursor where the user begins, when the tab is shown."""
         self.setFocus()

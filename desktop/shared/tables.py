@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -18,6 +18,7 @@ from desktop.shared.empty import EmptyState
 from desktop.shared.row_model import ROW_ROLE, SEARCH_ROLE, SORT_ROLE, Index
 
 _ROW_PADDING = 12  # added to the height of the font
+_TITLE_PADDING = 20  # added to the width of a column's title
 
 
 class SortedRows(QSortFilterProxyModel):
@@ -119,8 +120,10 @@ class Table(QTableView):
         """Widths in characters of the table's font; `stretch` is the column that takes what is left."""
         header = self.horizontalHeader()
         unit = self.fontMetrics().averageCharWidth()
+        letters = QFontMetrics(header.font())
         for column, width in enumerate(widths):
-            self._widths[column] = width * unit + 26
+            title = letters.horizontalAdvance(str(self.rows.headerData(column, Qt.Orientation.Horizontal) or ""))
+            self._widths[column] = max(width * unit + 26, title + _TITLE_PADDING)  # other languages have longer titles
             header.resizeSection(column, self._widths[column])
         if stretch >= 0:
             header.setStretchLastSection(False)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 
 from desktop.shared.empty import plain_label
-from desktop.shared.panes import button, icon_button, row
+from desktop.shared.panes import button, give_keys, icon_button, row
 from desktop.shared.row_model import plain_tip
 
 Undo = Callable[[], object]
@@ -25,6 +25,7 @@ class DoneBar(QFrame):
         self.progress.setFixedWidth(140)
         self.undo_button = button(self.tr("Undo"), "undo-2")
         self.undo_button.clicked.connect(self._go_back)
+        give_keys(self.undo_button, "Ctrl+Z")
         self.close_button = icon_button("x", self.tr("Close"))
         self.close_button.clicked.connect(self.hide)
         line = row(self._words, self.progress, self.undo_button, self.close_button)

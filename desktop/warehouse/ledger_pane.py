@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHeaderView, QWidget
 from desktop.shared.empty import EmptyState
 from desktop.shared.identities import short_id
 from desktop.shared.moments import clock
-from desktop.shared.panes import button, column, row
+from desktop.shared.panes import button, column, give_keys, row
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain, product
@@ -72,6 +72,7 @@ class LedgerPane(QWidget):
         column(self, TableWithEmptyState(self.view, empty), row(self.undo_button, self.only, 1))
         self.only.toggled.connect(self._ask)
         self.undo_button.clicked.connect(self._undo)
+        give_keys(self.undo_button, "Ctrl+U")
         self.view.current_changed.connect(self._tell)
         self.show_product("")
         self._tell(None)

@@ -11,7 +11,7 @@ from desktop.shared.colours import Tone
 from desktop.shared.empty import EmptyState
 from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
-from desktop.shared.panes import button, column, muted, row, search_field
+from desktop.shared.panes import button, column, give_keys, muted, row, say, search_field
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain, relative
@@ -31,6 +31,7 @@ class Act:
     words: str
     picture: str
     sure: str = ""
+    keys: str = ""
 
 
 class OrdersModel(RowModel[WarehouseOrder]):
@@ -137,6 +138,8 @@ class OrdersList(QWidget):
         )
         for act in self._acts:
             self.act_buttons[act.name].clicked.connect(partial(self._press, act))
+            if act.keys:
+                give_keys(self.act_buttons[act.name], act.keys)
         self.all_button.clicked.connect(self.view.selectAll)
         self.search.textChanged.connect(self.view.rows.search)
         self.view.selectionModel().selectionChanged.connect(self._tell)
@@ -157,7 +160,7 @@ class OrdersList(QWidget):
         self._asking = asking
         chosen = number(len(self.view.selectionModel().selectedRows()))
         for act in self._acts:
-            self.act_buttons[act.name].setText(act.sure.format(chosen) if act is asking else act.words)
+            say(self.act_buttons[act.name], act.sure.format(chosen) if act is asking else act.words)
 
     def _tell(self) -> None:
         chosen = len(self.view.selectionModel().selectedRows())

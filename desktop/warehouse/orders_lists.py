@@ -26,7 +26,7 @@ class ToShip(OrdersList):
             translate("ToShip", "Orders whose stock is reserved wait here to be sent out."),
         )
         acts = (
-            Act(SHIP, translate("ToShip", "Ship"), "truck"),
+            Act(SHIP, translate("ToShip", "Ship"), "truck", keys="Ctrl+Return"),
             Act(CANCEL, translate("ToShip", "Cancel order"), "ban", translate("ToShip", "Really cancel {0}")),
         )
         super().__init__(translate("ToShip", "Orders to ship"), empty, acts, (RESERVED, MISSING, CHANGED), parent)

@@ -9,15 +9,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QSpinBox, QWidget
 
 from desktop.shared.empty import plain_label
-from desktop.shared.identities import short_id
 from desktop.shared.panes import button, column, icon_button, muted, row
-from desktop.shared.row_model import plain_tip
-from desktop.shared.texts import number, plain, product
+from desktop.shared.texts import number, product
+from desktop.warehouse.takers import TakersTable
 from messaging.orders import MAX_QUANTITY
 from messaging.stock import StockLevel
 from messaging.warehouse.records import Allotment
 
-MOST_LINES = 4  # of waiting orders in the preview; the rest is counted
 TYPING = 150  # milliseconds until a number typed is taken as meant
 
 
@@ -47,11 +45,12 @@ class PostingForm(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._name, self._kind = "", Posting.RESTOCK
+        self._name, self._kind, self._free = "", Posting.RESTOCK, 0
         self._words = plain_label()
         self._words.setWordWrap(True)
         self.preview = muted()
         self.preview.setWordWrap(True)
+        self.takers = TakersTable()
         self.units, self.reason = QSpinBox(), QLineEdit()
         self.apply_button = button(self.tr("Post"), kind="primary")
         self.close_button = icon_button("x", self.tr("Close the form"))
@@ -70,7 +69,7 @@ class PostingForm(QFrame):
         line.setStretch(0, 1)
         fields = row(self.units, self.reason, self.apply_button)
         fields.setStretch(1, 1)
-        column(self, line, fields, self.preview, margins=(12, 4, 8, 10))
+        column(self, line, fields, self.preview, self.takers, margins=(12, 4, 8, 10))
         self.apply_button.clicked.connect(self._post)
         self.reason.returnPressed.connect(self._post)
         self.units.lineEdit().returnPressed.connect(self._post)
@@ -81,7 +80,7 @@ class PostingForm(QFrame):
         self.close_button.clicked.connect(self.hide)
 
     def open_for(self, level: StockLevel, kind: Posting) -> None:
-        self._name, self._kind = level.name, kind
+        self._name, self._kind, self._free = level.name, kind, level.free
         words = {
             Posting.RESTOCK: self.tr("Restock {0}: units that came in"),
             Posting.ADJUST: self.tr("Adjust {0} by (- takes away)"),
@@ -99,6 +98,7 @@ class PostingForm(QFrame):
         self.reason.setVisible(kind is not Posting.THRESHOLD)
         self.apply_button.setText(self.tr("Set") if kind is Posting.THRESHOLD else self.tr("Post"))
         self.preview.hide()
+        self.takers.hide()
         self._check()
         self.show()
         self.units.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -109,19 +109,14 @@ class PostingForm(QFrame):
         """Ignored where something else has been typed since it was asked for."""
         if (name, units, Posting.RESTOCK) != (self._name, self.units.value(), self._kind):
             return
-        lines = [self._line(one, names) for one in allotted]
-        shown = lines[:MOST_LINES]
-        if len(lines) > MOST_LINES:
-            shown.append(self.tr("and {0} orders more").format(number(len(lines) - MOST_LINES)))
-        self.preview.setText("\n".join(shown) or self.tr("No order waits for it: all of it becomes free."))
-        self.preview.setToolTip(plain_tip("\n".join(lines[:40])))
+        taken = sum(one.units.get(name, 0) for one in allotted)
+        words = self.tr("No order waits for it: all of it becomes free.")
+        if allotted:
+            words = self.tr("Waiting orders served: {0}. They get {1} of it, {2} stay free.")
+        free = self._free + units - taken
+        self.preview.setText(words.format(number(len(allotted)), number(taken), number(free)))
         self.preview.show()
-
-    def _line(self, one: Allotment, names: Mapping[str, str]) -> str:
-        units = ", ".join(f"{number(n)} {product(name)}" for name, n in one.units.items())
-        user = names.get(str(one.order.user_id), plain(str(one.order.user_id)))
-        words = self.tr("{0} of {1}: {2}; complete") if one.completes else self.tr("{0} of {1}: {2}; the rest waits on")
-        return words.format(short_id(one.order.order_id), user, units)
+        self.takers.show_allotted(allotted, names)
 
     def _wait(self) -> None:
         self._typed.start()

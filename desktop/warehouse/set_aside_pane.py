@@ -9,7 +9,7 @@ from desktop.shared.colours import Tone
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
 from desktop.shared.moments import clock
-from desktop.shared.panes import button, column, muted, row, splitter
+from desktop.shared.panes import button, column, give_keys, muted, row, splitter
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, spoken
 from desktop.shared.tables import Table, TableWithEmptyState
@@ -116,6 +116,8 @@ class SetAsidePane(QWidget):
         ).setStretch(1, 1)
 
     def _set_up(self) -> None:
+        give_keys(self.send_button, "Ctrl+G")
+        give_keys(self.drop_button, "Ctrl+D")
         self.view.setObjectName("setAsideView")
         self.view.set_widths(9, 14, 30, 19, 7, stretch=2)
         self.view.give_up(24, 3, 4)

@@ -9,6 +9,8 @@ from desktop.shared.texts import money, number, product
 from desktop.shared.theme import colours
 from messaging.stock import StockLevel
 
+LOW = "\N{BLACK DOWN-POINTING TRIANGLE}"  # a word of every low product: nobody types it, the list of them asks for it
+
 
 def is_out(level: StockLevel) -> bool:
     return level.free <= 0
@@ -27,9 +29,7 @@ def tone_of(level: StockLevel) -> Tone | None:
 
 class StockModel(RowModel[StockLevel]):
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(
-            [], lambda row: row.name, parent, search=lambda r: f"{r.name} {product(r.name)} {self._mark_words(r)}"
-        )
+        super().__init__([], lambda row: row.name, parent, search=self._searched)
         self.columns = (
             Column(self.tr("Product"), lambda r: product(r.name), tip=self._words),
             Column(self.tr("On hand"), lambda r: number(r.on_hand), sort=lambda r: r.on_hand, align=RIGHT),
@@ -51,6 +51,9 @@ class StockModel(RowModel[StockLevel]):
                 tip=lambda r: self.tr("Units that orders wait for"),
             ),
         )
+
+    def _searched(self, row: StockLevel) -> str:
+        return f"{row.name} {self._mark_words(row)} {LOW if is_low(row) else ''}"
 
     def _mark(self, row: StockLevel) -> object:
         if is_out(row):

@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
-from desktop.shared.panes import button, column, heading, heading_row, muted, row, search_field
+from desktop.shared.panes import button, column, give_keys, heading, heading_row, muted, row, search_field
 from desktop.shared.row_model import plain_tip
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import number
 from desktop.warehouse.import_card import ImportCard
 from desktop.warehouse.posting_form import Posting, PostingForm
-from desktop.warehouse.stock_model import StockModel, is_low
+from desktop.warehouse.stock_model import LOW, StockModel, is_low
 from messaging.stock import StockLevel
 
 FILES = "CSV (*.csv);;* (*)"
@@ -36,6 +36,9 @@ class StockPane(QWidget):
         self.view = Table(model, self.tr("Stock"))
         self.form, self.card = PostingForm(), ImportCard()
         self._count = muted()
+        self.low_button = button("", "triangle-alert", "quiet", self.tr("Show these alone"))
+        self.low_button.setCheckable(True)
+        self.low_button.hide()
         self.restock_button = button(self.tr("Restock..."), "package", hint=self.tr("A delivery of it came in"))
         self.adjust_button = button(self.tr("Adjust..."), "pencil", hint=self.tr("Correct what the books say"))
         self.threshold_button = button(
@@ -49,7 +52,7 @@ class StockPane(QWidget):
         empty = EmptyState("boxes", self.tr("No products"), self.tr("The catalogue is made when the books are opened."))
         column(
             self,
-            heading_row(heading(self.tr("Stock")), self._count, 1, self.search),
+            heading_row(heading(self.tr("Stock")), self._count, self.low_button, 1, self.search),
             TableWithEmptyState(self.view, empty),
             self.form,
             self.card,
@@ -62,19 +65,25 @@ class StockPane(QWidget):
         menu.addAction(icon("download"), self.tr("Import catalogue..."), self._choose_import)
         menu.addAction(icon("upload"), self.tr("Export catalogue..."), self._choose_export)
         made.setMenu(menu)
-        made.setText(self.tr("File"))
+        made.setText(self.tr("Catalogue"))
+        made.setIcon(icon("book-open"))
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setAccessibleName(self.tr("Catalogue as a file"))
         made.setToolTip(plain_tip(self.tr("The catalogue as a CSV file: name, price, stock")))
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return made
 
     def _set_up(self) -> None:
+        give_keys(self.restock_button, "Ctrl+R")
+        give_keys(self.adjust_button, "Ctrl+J")
+        give_keys(self.threshold_button, "Ctrl+M")
         self.view.setObjectName("stockView")
         self.view.setSelectionMode(Table.SelectionMode.SingleSelection)
         self.view.set_widths(12, 7, 8, 7, 7, stretch=0)
         self.view.give_up(18, 2, 4)
         self.search.setMaximumWidth(200)
-        self.search.textChanged.connect(self.view.rows.search)
+        self.search.textChanged.connect(self._filter)
+        self.low_button.toggled.connect(self._filter)
         self.view.chosen.connect(lambda level: self.form.open_for(level, Posting.RESTOCK))
         self.view.current_changed.connect(self._chosen)
         self.restock_button.clicked.connect(lambda: self._open(Posting.RESTOCK))
@@ -92,8 +101,13 @@ class StockPane(QWidget):
 
     def _tell_count(self) -> None:
         low = sum(map(is_low, self._model.rows()))
-        words = self.tr("{0}, {1} low") if low else "{0}"
-        self._count.setText(words.format(number(self._model.rowCount()), number(low)))
+        self._count.setText(number(self._model.rowCount()))
+        self.low_button.setText(self.tr("{0} low").format(number(low)))
+        self.low_button.setVisible(low > 0 or self.low_button.isChecked())
+
+    def _filter(self) -> None:
+        """The mark's words are among what is searched."""
+        self.view.rows.search(f"{self.search.text()} {LOW if self.low_button.isChecked() else ''}")
 
     def _open(self, kind: Posting) -> None:
         level: StockLevel | None = self.view.current_row()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
 from desktop.shared.colours import Tone
 from desktop.shared.icons import icon
-from desktop.shared.panes import button, muted
+from desktop.shared.panes import button, give_keys, muted, say
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import plain_tip
 from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, of_phase, spoken
@@ -56,12 +56,15 @@ class Strip(QWidget):
         self.start_button.setObjectName("warehouseStart")
         self.start_button.setMinimumWidth(84)
         self.start_button.clicked.connect(self._switch)
+        give_keys(self.start_button, "F5")
         self.pause_button = button(self.tr("Pause"), "pause", hint=self.tr("Orders wait in RabbitMQ meanwhile"))
         self.pause_button.clicked.connect(self._pause)
+        give_keys(self.pause_button, "F6")
         self.step_button = button(
             self.tr("Step"), "step-forward", hint=self.tr("Take one order from the queue, then wait again")
         )
         self.step_button.clicked.connect(self.step_asked)
+        give_keys(self.step_button, "F7")
         self.consumers = QSpinBox()
         self.consumers.setRange(1, MOST_CONSUMERS)
         self.consumers.setValue(consumers)
@@ -126,7 +129,7 @@ class Strip(QWidget):
 
     def show_running(self, is_running: bool) -> None:
         self._is_running = is_running
-        self.start_button.setText(self.tr("Stop") if is_running else self.tr("Start"))
+        say(self.start_button, self.tr("Stop") if is_running else self.tr("Start"))
         self.start_button.setProperty("kind", "" if is_running else "primary")
         self.start_button.setIcon(icon("square") if is_running else QIcon())  # none on the accent: it would not be seen
         self.start_button.style().polish(self.start_button)
@@ -140,7 +143,7 @@ class Strip(QWidget):
 
     def show_paused(self, is_paused: bool) -> None:
         self._is_paused = is_paused
-        self.pause_button.setText(self.tr("Go on") if is_paused else self.tr("Pause"))
+        say(self.pause_button, self.tr("Go on") if is_paused else self.tr("Pause"))
         self.pause_button.setIcon(icon("play" if is_paused else "pause"))
         self.step_button.setEnabled(is_paused)
         self._show_pill()

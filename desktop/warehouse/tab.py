@@ -42,7 +42,7 @@ from messaging.warehouse.records import Counts, Settled, WarehouseOrder
 if TYPE_CHECKING:  # it loads what the window does not need
     from messaging.warehouse.catalogue import CatalogueFile
 
-STOCK_WIDTH = 430  # logical pixels: the seed's longest name and four figures
+STOCK_WIDTH = 460  # logical pixels: the seed's longest name and four figures
 CLOSE_TABS = "QTabBar::tab { padding: 9px 8px 7px 8px; margin-right: 1px; }"  # six of them fit into a narrow window
 SECOND = 1000  # milliseconds
 
@@ -112,6 +112,12 @@ class WarehouseTab(RoleTab):
 
     def focus_first(self) -> None:
         self.start_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def begin_search(self) -> None:
+        """In the page that is shown, else in the stock."""
+        searched = getattr(self.pages.currentWidget(), "search", self.stock_pane.search)
+        searched.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        searched.selectAll()
 
     def pause(self, is_wanted: bool) -> None:
         if self._worker is not None:
@@ -291,8 +297,8 @@ class WarehouseTab(RoleTab):
             self.pages.setTabToolTip(self.pages.addTab(page, title), plain_tip(tip))
         right = QWidget()
         column(right, self.pages, self.done).setStretch(0, 1)
-        parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, right, shares=(1, 4))
-        parts.setSizes([STOCK_WIDTH, 2 * STOCK_WIDTH])
+        parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, right, shares=(1, 2))
+        parts.setSizes([STOCK_WIDTH, 5 * STOCK_WIDTH // 3])
         column(self, self.strip, parts, margins=(12, 8, 12, 8)).setStretch(1, 1)
 
     def _connect_role(self) -> None:

@@ -309,6 +309,10 @@
         <translation>Prüfen</translation>
     </message>
     <message>
+        <source>Step by step; nothing is changed</source>
+        <translation>Schritt für Schritt; nichts wird geändert</translation>
+    </message>
+    <message>
         <source>Apply and reconnect</source>
         <translation>Übernehmen und verbinden</translation>
     </message>
@@ -335,8 +339,20 @@
         <translation>Die Befehlszeile oder Umgebung nennt einen RabbitMQ: der nächste Start nimmt jenen.</translation>
     </message>
     <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>Überall</translation>
+    </message>
+    <message>
         <source>Copy the selected rows</source>
         <translation>Die gewählten Zeilen kopieren</translation>
+    </message>
+    <message>
+        <source>Select all rows</source>
+        <translation>Alle Zeilen auswählen</translation>
     </message>
     <message>
         <source>Open or add the selected row</source>
@@ -345,6 +361,10 @@
     <message>
         <source>Enter</source>
         <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Next page of a tab</source>
+        <translation>Nächste Seite eines Reiters</translation>
     </message>
     <message>
         <source>Close a dialog</source>
@@ -528,6 +548,34 @@
     <message>
         <source>What the test found</source>
         <translation>Was die Prüfung fand</translation>
+    </message>
+    <message>
+        <source>{n} exchanges, queues, bindings and rules are as they should be</source>
+        <translation>{n} Exchanges, Queues, Bindungen und Regeln sind, wie sie sein sollen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Anmeldung</translation>
+    </message>
+    <message>
+        <source>Virtual host</source>
+        <translation>Virtueller Host</translation>
+    </message>
+    <message>
+        <source>Rights</source>
+        <translation>Rechte</translation>
+    </message>
+    <message>
+        <source>Topology</source>
+        <translation>Topologie</translation>
+    </message>
+    <message>
+        <source>in order</source>
+        <translation>in Ordnung</translation>
     </message>
 </context>
 <context>
@@ -888,6 +936,10 @@
     <message>
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>F&amp;ind in this tab</source>
+        <translation>In diesem Reiter s&amp;uchen</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
@@ -1379,6 +1431,10 @@
         <translation>Knopf</translation>
     </message>
     <message>
+        <source>page</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
         <source>into the basket</source>
         <translation>in den Warenkorb</translation>
     </message>
@@ -1480,20 +1536,12 @@
         <translation>Setzen</translation>
     </message>
     <message>
-        <source>and {0} orders more</source>
-        <translation>und {0} weitere Bestellungen</translation>
+        <source>Waiting orders served: {0}. They get {1} of it, {2} stay free.</source>
+        <translation>Bediente wartende Bestellungen: {0}. Sie bekommen {1} davon, {2} bleiben frei.</translation>
     </message>
     <message>
         <source>No order waits for it: all of it becomes free.</source>
         <translation>Keine Bestellung wartet darauf: alles wird frei.</translation>
-    </message>
-    <message>
-        <source>{0} of {1}: {2}; complete</source>
-        <translation>{0} von {1}: {2}; vollständig</translation>
-    </message>
-    <message>
-        <source>{0} of {1}: {2}; the rest waits on</source>
-        <translation>{0} von {1}: {2}; der Rest wartet weiter</translation>
     </message>
 </context>
 <context>
@@ -1832,6 +1880,109 @@
     </message>
 </context>
 <context>
+    <name>Settings</name>
+    <message>
+        <source>Warehouse</source>
+        <translation>Lager</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Weiteres</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Server program</source>
+        <translation>Serverprogramm</translation>
+    </message>
+    <message>
+        <source>Heartbeat</source>
+        <translation>Herzschlag</translation>
+    </message>
+    <message>
+        <source>Longest pause before a retry</source>
+        <translation>Längste Pause vor einem neuen Versuch</translation>
+    </message>
+    <message>
+        <source>Unconfirmed at most</source>
+        <translation>Unbestätigt höchstens</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>Datenbank</translation>
+    </message>
+    <message>
+        <source>Orders in a batch</source>
+        <translation>Bestellungen je Stapel</translation>
+    </message>
+    <message>
+        <source>Consumers</source>
+        <translation>Verbraucher</translation>
+    </message>
+    <message>
+        <source>Whose orders are taken</source>
+        <translation>Wessen Bestellungen genommen werden</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>AMQP URL of a RabbitMQ, several with commas; empty: the private node</source>
+        <translation>AMQP-URL eines RabbitMQ, mehrere mit Komma; leer: der private Knoten</translation>
+    </message>
+    <message>
+        <source>SQLAlchemy URL of the warehouse&apos;s database; empty: SQLite in the data directory</source>
+        <translation>SQLAlchemy-URL der Datenbank des Lagers; leer: SQLite im Datenverzeichnis</translation>
+    </message>
+    <message>
+        <source>folder for everything that is kept; empty: the user&apos;s data directory</source>
+        <translation>Ordner für alles, was aufbewahrt wird; leer: das Datenverzeichnis des Benutzers</translation>
+    </message>
+    <message>
+        <source>path of the rabbitmq-server to start; empty: look for it</source>
+        <translation>Pfad des zu startenden rabbitmq-server; leer: er wird gesucht</translation>
+    </message>
+    <message>
+        <source>seconds between heartbeats; a dead peer is noticed after two to three</source>
+        <translation>Sekunden zwischen Herzschlägen; eine tote Gegenstelle fällt nach zwei bis drei auf</translation>
+    </message>
+    <message>
+        <source>longest pause between two tries to connect, in seconds</source>
+        <translation>längste Pause zwischen zwei Verbindungsversuchen, in Sekunden</translation>
+    </message>
+    <message>
+        <source>messages in flight without a confirm, at most</source>
+        <translation>Nachrichten unterwegs ohne Bestätigung, höchstens</translation>
+    </message>
+    <message>
+        <source>orders in one transaction, at most</source>
+        <translation>Bestellungen in einer Transaktion, höchstens</translation>
+    </message>
+    <message>
+        <source>consumers of one warehouse on the order queue</source>
+        <translation>Verbraucher eines Lagers an der Bestellschlange</translation>
+    </message>
+    <message>
+        <source>whose orders a warehouse takes: any, or vouched: those whose user has an account of that name</source>
+        <translation>wessen Bestellungen ein Lager nimmt: any alle, oder vouched: deren Benutzer ein Konto dieses Namens hat</translation>
+    </message>
+    <message>
+        <source>DEBUG, INFO, WARNING or ERROR</source>
+        <translation>DEBUG, INFO, WARNING oder ERROR</translation>
+    </message>
+</context>
+<context>
     <name>Shipped</name>
     <message>
         <source>Nothing was shipped</source>
@@ -2131,6 +2282,10 @@
         <translation>Bestand</translation>
     </message>
     <message>
+        <source>Show these alone</source>
+        <translation>Nur diese zeigen</translation>
+    </message>
+    <message>
         <source>Restock...</source>
         <translation>Nachfüllen...</translation>
     </message>
@@ -2171,8 +2326,12 @@
         <translation>Katalog ausgeben...</translation>
     </message>
     <message>
-        <source>File</source>
-        <translation>Datei</translation>
+        <source>Catalogue</source>
+        <translation>Katalog</translation>
+    </message>
+    <message>
+        <source>{0} low</source>
+        <translation>{0} knapp</translation>
     </message>
     <message>
         <source>Catalogue as a file</source>
@@ -2181,10 +2340,6 @@
     <message>
         <source>The catalogue as a CSV file: name, price, stock</source>
         <translation>Der Katalog als CSV-Datei: name, price, stock</translation>
-    </message>
-    <message>
-        <source>{0}, {1} low</source>
-        <translation>{0}, {1} knapp</translation>
     </message>
     <message>
         <source>Import catalogue</source>
@@ -2352,6 +2507,40 @@
     <message>
         <source>Mark {0} read</source>
         <translation>{0} gelesen</translation>
+    </message>
+</context>
+<context>
+    <name>TakersModel</name>
+    <message>
+        <source>Order</source>
+        <translation>Bestellung</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Gets</source>
+        <translation>Bekommt</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Dann</translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation>vollständig</translation>
+    </message>
+    <message>
+        <source>still waits</source>
+        <translation>wartet weiter</translation>
+    </message>
+</context>
+<context>
+    <name>TakersTable</name>
+    <message>
+        <source>Waiting orders that would be served</source>
+        <translation>Wartende Bestellungen, die bedient würden</translation>
     </message>
 </context>
 <context>

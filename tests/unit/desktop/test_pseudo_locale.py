@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -58,6 +60,18 @@ def texts(widget: QWidget) -> list[str]:
     return [widget.text()] if isinstance(widget, QLabel | QAbstractButton) else []
 
 
+def cut_titles(table: QTableView) -> list[str]:
+    """Titles of columns whose width is given, not what is left."""
+    header, letters = table.horizontalHeader(), QFontMetrics(table.horizontalHeader().font())
+    titles = {number: text for number, text in enumerate(texts(table)) if not header.isSectionHidden(number)}
+    return [
+        text
+        for number, text in titles.items()
+        if header.sectionResizeMode(number) is QHeaderView.ResizeMode.Interactive
+        and header.sectionSize(number) < letters.horizontalAdvance(text) + 16
+    ]
+
+
 def test_every_text_of_a_page_is_translated(longer: None, page: Page, qapp: QApplication, tmp_path: Path) -> None:
     async def main() -> None:
         async with a_page(page, tmp_path) as tab:
@@ -76,5 +90,6 @@ def test_longer_texts_of_a_page_are_not_cut(longer: None, page: Page, qapp: QApp
             parts: list[QLabel | QPushButton] = [*tab.findChildren(QLabel), *tab.findChildren(QPushButton)]
             cut = [part.text() for part in parts if part.isVisible() and part.width() < part.minimumSizeHint().width()]
             assert cut == []
+            assert [title for table in tab.findChildren(QTableView) for title in cut_titles(table)] == []
 
     run(qapp, main())

@@ -1,12 +1,15 @@
 import socket
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.connection.address import AddressForm, read
 from desktop.connection.dialog import ConnectionDialog
+from desktop.connection.findings import FindingsList
+from messaging.broker.doctor import Finding, State
 from messaging.errors import UsageError
 
 
@@ -49,6 +52,34 @@ def test_fields_and_address_follow_each_other(dressed: QApplication, qtbot: QtBo
     assert not form.tls.isChecked()
 
 
+def test_a_password_in_an_address_is_not_shown_and_not_lost(dressed: QApplication, qtbot: QtBot) -> None:
+    window, both = QWidget(), "amqp://me:one@shop:5672/%2F,amqps://me:two@mill:5671/%2F"
+    qtbot.addWidget(window)
+    form = dialog(window, both)
+    assert form.url.text() == "amqp://me:***@shop:5672/%2F,amqps://me:***@mill:5671/%2F"
+    assert form.address() == both
+    QTest.keyClick(form.url, Qt.Key.Key_End)
+    QTest.keyClick(form.url, Qt.Key.Key_Backspace)
+    assert form.address() == both[:-1]
+    QTest.keyClicks(form.url, "F")
+    assert form.address() == both
+
+
+def test_the_steps_to_come_are_shown_and_the_many_of_the_topology_are_one(dressed: QApplication, qtbot: QtBot) -> None:
+    steps = FindingsList()
+    qtbot.addWidget(steps)
+    steps.expect(tls=False)
+    for name in ("name", "TCP", "login", "virtual host", "rights", "exchange a", "queue b"):
+        steps.add(Finding(name, State.OK))
+    steps.add(Finding("queue c", State.PROBLEM, "It is not there.", "run the doctor"))
+    words = [label.text() for label in steps.findChildren(QLabel) if label.text()]
+    assert "TLS" not in words
+    assert any(text.startswith("2 exchanges, queues") for text in words)
+    assert "queue c" in words
+    assert "exchange a" not in words
+    assert steps.problems() == 1
+
+
 def test_a_port_where_nothing_listens_ends_the_test_with_a_remedy(dressed: QApplication, qtbot: QtBot) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -69,7 +100,8 @@ def test_a_wrong_address_is_not_applied(dressed: QApplication, qtbot: QtBot) -> 
     form = dialog(window)
     applied: list[str] = []
     form.applied.connect(applied.append)
-    form.url.setText("http://shop")
+    form.url.clear()
+    QTest.keyClicks(form.url, "http://shop")
     form.applying.click()
     assert applied == []
     assert "amqp://" in form.words.text()

@@ -1,4 +1,4 @@
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.preferences.dialog import LEFT_OUT, PreferencesDialog
@@ -27,3 +27,15 @@ def test_what_changed_is_told_and_a_default_is_taken_out_again(dressed: QApplica
     dialog.saved.connect(lambda changes, reopen: saved.append((changes, reopen)))
     dialog.reopening.click()
     assert saved == [({"batch": None, "log_level": "DEBUG"}, True)]
+
+
+def test_a_password_is_not_shown_and_not_lost(dressed: QApplication, qtbot: QtBot) -> None:
+    window, database = QWidget(), "postgresql+psycopg://me:secret@hall/books"
+    qtbot.addWidget(window)
+    dialog = PreferencesDialog({"database": database}, {}, window)
+    field = dialog.editors["database"]
+    assert isinstance(field, QLineEdit)
+    assert field.text() == "postgresql+psycopg://me:***@hall/books"
+    assert dialog.changes() == {}
+    field.setText("postgresql+psycopg://me:***@mill/books")
+    assert dialog.changes() == {"database": "postgresql+psycopg://me:secret@mill/books"}

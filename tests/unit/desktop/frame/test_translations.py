@@ -97,7 +97,7 @@ def built(parent: QWidget, feed: LogFeed) -> list[QWidget]:
         ConnectionDialog("", lambda: None, "", parent),
         PreferencesDialog({}, {}, parent),
         Palette([], parent),
-        ShortcutsDialog([], parent),
+        ShortcutsDialog({}, parent),
         AboutDialog(parent),
         Welcome(ALICE.colour),
         LogPanel(feed),

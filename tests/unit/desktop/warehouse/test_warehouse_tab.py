@@ -134,7 +134,8 @@ def test_a_delivery_says_before_it_is_posted_who_would_get_what(qapp: QApplicati
             tab.stock_view.select(0)
             tab.stock_pane.restock_button.click()
             form = tab.stock_pane.form
-            await until(lambda: "30 laptop; complete" in form.preview.text())
+            await until(lambda: any("laptop complete" in text for text in form.takers.texts()))
+            assert form.preview.text() == "Waiting orders served: 1. They get 30 of it, 5 stay free."
             form.units.setValue(4)
             await until(lambda: "No order waits for it" in form.preview.text())
             laptop = tab.stock.get("laptop")
@@ -185,6 +186,11 @@ def test_a_threshold_marks_a_product_as_low(qapp: QApplication, tmp_path: Path) 
             tab.stock_pane.form.apply_button.click()
             await until(lambda: (level := tab.stock.get("laptop")) is not None and level.threshold == 25)
             assert tab.stock_view.rows.index(0, 3).data(Qt.ItemDataRole.DecorationRole) is not None
+            assert tab.stock_pane.low_button.text() == "1 low"
+            tab.stock_pane.low_button.click()
+            assert tab.stock_view.rows.rowCount() == 1
+            tab.stock_pane.low_button.click()
+            assert tab.stock_view.rows.rowCount() == 10
 
     run(qapp, main())
 
