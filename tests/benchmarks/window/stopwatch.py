@@ -52,13 +52,12 @@ class Stopwatch:
     async def work(self, desk: OrderDesk) -> int:
         self._served = time.monotonic()
         measuring = asyncio.ensure_future(self._measure(desk))
+        measuring.add_done_callback(lambda done: _end_where_it_failed(done, desk))
         try:
             return await app.one_window(self._arguments, desk)
         finally:
-            measuring.cancel()
-            await asyncio.wait((measuring,))
-            if not measuring.cancelled():
-                measuring.result()  # a bug of the measurement ends it
+            if not measuring.cancel():
+                measuring.result()  # what was wrong with it
 
     async def _measure(self, desk: OrderDesk) -> None:
         await until(lambda: desk.stations)
@@ -102,6 +101,11 @@ class Stopwatch:
         return time.monotonic() - self._began
 
 
+def _end_where_it_failed(measuring: "asyncio.Future[None]", desk: OrderDesk) -> None:
+    if not measuring.cancelled() and measuring.exception() is not None:
+        desk.close_windows()
+
+
 async def _filter(station: Station, text: str) -> tuple[str, float, int]:
     """From the last key to the rows being there and painted."""
     tab, shown = station.notifications, list[float]()
@@ -118,7 +122,7 @@ async def _filter(station: Station, text: str) -> tuple[str, float, int]:
     shown.clear()
     began = time.monotonic()
     by_hand(lambda: QTest.keyClicks(tab.strip.search, text[-1]))
-    await until(lambda: shown and painted.times and (not tab.notices.rowCount() or _is_drawn(station)))
+    await until(lambda: shown and (not tab.notices.rowCount() or (painted.times and _is_drawn(station))))
     seconds = time.monotonic() - began
     tab.notices.modelReset.disconnect(came)
     query = tab.finder.query
