@@ -8,7 +8,6 @@ The first start makes .venv, installs what is needed, and asks before it touches
 lists every option.
 """
 
-import gc
 import os
 import sys
 from collections.abc import MutableMapping
@@ -40,7 +39,9 @@ def _run(arguments: list[str]) -> int:
         prepare("desktop", arguments, needs(peek))
     if peek.setup_only:
         return 0
-    gc.disable()  # loading makes no garbage; `GuiGarbage` takes over
+    from desktop import loading
+
+    loading.prepare()
     from desktop.app import main as run_app
 
     return run_app(arguments)

@@ -31,6 +31,7 @@ from desktop.station import Station, in_thread
 from messaging.broker.choose import broker_for
 from messaging.broker.given import GivenBroker
 from messaging.broker.node.private import PrivateNode
+from messaging.broker.urls import without_password
 from messaging.errors import UsageError
 from messaging.logs import install_crash_hook, start_logging
 from messaging.profiles import Profiles, checked_name
@@ -165,8 +166,6 @@ def broker_name(settings: Settings) -> str:
     """What the status bar shows: never a password."""
     if not settings.broker_urls:
         return "Private RabbitMQ"
-    from messaging.broker.words import without_password  # noqa: PLC0415  # loads pika, needed only here
-
     more = f" +{len(settings.broker_urls) - 1}" if len(settings.broker_urls) > 1 else ""
     return without_password(settings.broker_urls[0]) + more
 

@@ -13,6 +13,7 @@ from messaging import topology
 from messaging.broker import words
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.line import Line, cut
+from messaging.broker.urls import without_password
 from messaging.ports import Address, Broker, LinkState, Phase
 from messaging.settings import Settings
 
@@ -109,7 +110,7 @@ class Connection:
         self._is_blocked = False
         self._starting.clear()
         if self.state.phase is not Phase.WAITING:
-            self._tell(LinkState(Phase.CONNECTING, f"Connecting to {words.without_password(self._url)}"))
+            self._tell(LinkState(Phase.CONNECTING, f"Connecting to {without_password(self._url)}"))
         try:
             parameters = self._parameters()
         except ValueError as error:
@@ -166,7 +167,7 @@ class Connection:
 
     def _tell_ready(self) -> None:
         if self._is_ready and not self._starting and not self._is_blocked:
-            self._tell(LinkState(Phase.READY, f"Connected to {words.without_password(self._url)}"))
+            self._tell(LinkState(Phase.READY, f"Connected to {without_password(self._url)}"))
 
     def _blocked(self, _connection: Any, frame: Any) -> None:
         self._is_blocked = True

@@ -16,14 +16,6 @@ FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
 OF_THIS_LINE = ("unknown delivery tag", "timed out")
 
 
-def without_password(url: str) -> str:
-    """The URL as it may be shown and logged."""
-    parts = urlsplit(url)
-    user = f"{parts.username}@" if parts.username else ""
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{user}{parts.hostname or ''}{port}{parts.path}"
-
-
 def root_of(error: BaseException) -> BaseException:
     """pika wraps what happened in up to four layers: the innermost is the one that says it."""
     seen: set[int] = set()

@@ -3,11 +3,11 @@
 Needs the standard library only, and goes over into `.venv` as the command itself does.
 """
 
-import gc
 import importlib
 import os
 import sys
 
+from desktop import loading
 from desktop.__main__ import needs
 from messaging.bootstrap import Peek, exit_code, prepare
 
@@ -16,7 +16,7 @@ PROGRAM = "tests.benchmarks.window.inside"
 
 def main(given: list[str]) -> int:
     prepare(PROGRAM, given, needs(Peek.at(given[2:], os.environ)))
-    gc.disable()  # as the command does
+    loading.prepare()
     stopwatch = importlib.import_module("tests.benchmarks.window.stopwatch")
     return int(stopwatch.main(float(given[0]), given[1], given[2:]))
 

@@ -1,0 +1,51 @@
+"""What makes a start slow, named: modules that the window waits for, and sources that PySide6 would read."""
+
+import os
+import subprocess
+import sys
+
+from tests.helpers.checkouts import ROOT, plain_environ
+
+START = """
+import linecache, sys, tempfile, threading
+loaded = []
+
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if threading.current_thread() is threading.main_thread():
+            loaded.append(name.partition(".")[0])
+
+sys.meta_path.insert(0, Watch())
+from desktop import loading
+loading.prepare()
+from desktop import app
+from messaging.settings import Settings
+
+async def work(desk):
+    station = desk.open_window("alice", "warehouse", start=True)
+    assert station.window.isVisible()
+    print(*sorted(set(loaded) & set(sys.modules) - sys.stdlib_module_names))
+    print(len(linecache.cache))
+    return 0
+
+with tempfile.TemporaryDirectory() as folder:
+    app.serve(Settings(data_dir=folder, broker="amqp://localhost:1"), work)
+"""
+OURS = {"desktop", "messaging", "resources"}
+QT = {"PySide6", "shiboken6", "shibokensupport", "qasync"}
+SMALL = {"filelock", "msgspec", "platformdirs", "typing_extensions", "uuid_utils"}  # a few milliseconds each
+
+
+def test_the_window_waits_for_nothing_that_takes_long_to_load() -> None:
+    """SQLAlchemy, Alembic, pika and httpx are loaded by the threads that need them."""
+    packages, sources = _said()
+    assert set(packages.split()) - OURS - QT - SMALL == set()
+    assert int(sources) < 10, "PySide6 has read the source of every module"
+
+
+def _said() -> list[str]:
+    command = [sys.executable, "-W", "error", "-c", START]
+    environ = {**plain_environ(QT_QPA_PLATFORM="offscreen"), "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.split(os.linesep)[:2]
