@@ -487,8 +487,8 @@
 <context>
     <name>Filters</name>
     <message>
-        <source>Filter by order, product, user, state or reason</source>
-        <translation>Nach Bestellung, Produkt, Benutzer, Zustand oder Grund filtern</translation>
+        <source>Filter by any words, or state:refused since:2h</source>
+        <translation>Nach Wörtern filtern, oder zustand:abgelehnt seit:2h</translation>
     </message>
     <message>
         <source>State</source>
@@ -539,6 +539,10 @@
         <translation>Nur, was kam, während hier niemand zuhörte</translation>
     </message>
     <message>
+        <source>What can be typed</source>
+        <translation>Was man eingeben kann</translation>
+    </message>
+    <message>
         <source>While away: {0}</source>
         <translation>Abwesend: {0}</translation>
     </message>
@@ -583,6 +587,41 @@
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>Hints</name>
+    <message>
+        <source>the order&apos;s id, its beginning or end</source>
+        <translation>die Nummer der Bestellung, ihr Anfang oder Ende</translation>
+    </message>
+    <message>
+        <source>what was ordered: milk, &quot;whole milk&quot;</source>
+        <translation>was bestellt wurde: milk, &quot;whole milk&quot;</translation>
+    </message>
+    <message>
+        <source>what became of it: refused, shipped</source>
+        <translation>was daraus wurde: abgelehnt, versandt</translation>
+    </message>
+    <message>
+        <source>whose order: a name or an id</source>
+        <translation>wessen Bestellung: ein Name oder eine Kennung</translation>
+    </message>
+    <message>
+        <source>received since: 30min, 2h, 3d, 14:05, yesterday, 2026-11-20</source>
+        <translation>empfangen seit: 30min, 2h, 3d, 14:05, gestern, 2026-11-20</translation>
+    </message>
+    <message>
+        <source>received before that</source>
+        <translation>davor empfangen</translation>
+    </message>
+    <message>
+        <source>What can be typed</source>
+        <translation>Was man eingeben kann</translation>
+    </message>
+    <message>
+        <source>Other words are looked for everywhere; all of them must be found</source>
+        <translation>Andere Wörter werden überall gesucht; alle müssen vorkommen</translation>
     </message>
 </context>
 <context>
@@ -688,6 +727,41 @@
     <message>
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>Language</name>
+    <message>
+        <source>order</source>
+        <translation>Bestellung</translation>
+    </message>
+    <message>
+        <source>product</source>
+        <translation>Produkt</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>since</source>
+        <translation>seit</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>vor</translation>
+    </message>
+    <message>
+        <source>today</source>
+        <translation>heute</translation>
+    </message>
+    <message>
+        <source>yesterday</source>
+        <translation>gestern</translation>
     </message>
 </context>
 <context>
@@ -979,6 +1053,29 @@
     </message>
 </context>
 <context>
+    <name>MessageView</name>
+    <message>
+        <source>The message as JSON</source>
+        <translation>Die Nachricht als JSON</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Nachricht</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>Kopfdaten</translation>
+    </message>
+    <message>
+        <source>Copy what is shown</source>
+        <translation>Kopieren, was zu sehen ist</translation>
+    </message>
+    <message>
+        <source>It came with an answer of the warehouse, not as a message of its own: it had no headers.</source>
+        <translation>Sie kam mit einer Antwort des Lagers, nicht als eigene Nachricht: Sie hatte keine Kopfdaten.</translation>
+    </message>
+</context>
+<context>
     <name>NewWindowDialog</name>
     <message>
         <source>New window as...</source>
@@ -1032,10 +1129,6 @@
         <translation>Details schließen</translation>
     </message>
     <message>
-        <source>The message as JSON</source>
-        <translation>Die Nachricht als JSON</translation>
-    </message>
-    <message>
         <source>Order</source>
         <translation>Bestellung</translation>
     </message>
@@ -1050,18 +1143,6 @@
     <message>
         <source>Received</source>
         <translation>Empfangen</translation>
-    </message>
-    <message>
-        <source>Event</source>
-        <translation>Ereignis</translation>
-    </message>
-    <message>
-        <source>Number</source>
-        <translation>Nummer</translation>
-    </message>
-    <message>
-        <source>Routing key</source>
-        <translation>Routing Key</translation>
     </message>
     <message>
         <source>Order {0}</source>
@@ -2228,6 +2309,10 @@
         <translation>Wann</translation>
     </message>
     <message>
+        <source>After</source>
+        <translation>Nach</translation>
+    </message>
+    <message>
         <source>What</source>
         <translation>Was</translation>
     </message>
@@ -2501,6 +2586,10 @@
         <translation>Hört {0} zu</translation>
     </message>
     <message>
+        <source>{0} found</source>
+        <translation>{0} gefunden</translation>
+    </message>
+    <message>
         <source>{0} unread</source>
         <translation>{0} ungelesen</translation>
     </message>
@@ -2571,6 +2660,10 @@
     <message>
         <source>When</source>
         <translation>Wann</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nach</translation>
     </message>
     <message>
         <source>State</source>
