@@ -65,7 +65,6 @@ class OrderDesk:
     def open_window(self, user: str, tab: str = "", start: bool = False) -> Station:
         """Raises OrderDeskError where the name cannot be a user's."""
         profile = self.profiles.named(user)
-        self._start_broker()
         station = Station(profile, self.settings, self.broker, broker_name(self.settings), self.log)
         self.stations.append(station)
         self.numbers.add(station.session.metrics)
@@ -74,6 +73,7 @@ class OrderDesk:
         Doors(self, station)
         self.tray.add(station)
         station.open(tab, start)
+        self._start_broker()  # after the window is there: a node that boots takes every core
         self._welcome(station, tab)
         return station
 

@@ -1,0 +1,33 @@
+"""A window that is killed while its user clicks: `python -m tests.helpers.doomed_window DATA_DIR`.
+
+Places orders without end, and prints the identity of each as soon as it is in My orders.
+"""
+
+import asyncio
+import sys
+
+from desktop import app
+from desktop.app import OrderDesk
+from desktop.demo.script import Step
+from desktop.demo.stage import by_hand, order, until
+from messaging.orders import OrderStatus
+from messaging.settings import Settings
+
+LAPTOP = Step(0, (("laptop", 1),), OrderStatus.PROCESSED, "")
+
+
+async def click(desk: OrderDesk) -> int:
+    tab = desk.open_window("alice", "client").client
+    await until(lambda: tab.catalogue.rowCount() > 0, 60, lambda: "no catalogue")
+    count = 0
+    while True:
+        count += 1
+        await by_hand(lambda: order(desk.stations[0], LAPTOP))
+        while tab.orders.rowCount() < count:
+            await asyncio.sleep(0)
+        sys.stdout.write(f"{tab.orders.row(0).identity}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(app.serve(Settings(data_dir=sys.argv[1], broker="amqp://localhost:1"), click))
