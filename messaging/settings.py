@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -22,6 +23,7 @@ from messaging.paths import DataDir
 
 PREFIX = "ORDER_DESK_"
 SENDERS = ("any", "vouched")
+KINDS = {int: "a whole number", float: "a number", str: "a text"}
 CHOICES = {"log_level": ("DEBUG", "INFO", "WARNING", "ERROR"), "senders": SENDERS}
 
 
@@ -95,12 +97,23 @@ def _checked(name: str, value: object, source: str) -> Any:
     try:
         result: Any = msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError:
-        raise UsageError(f"{name} ({source}): {value!r} is not a {kind.__name__}.") from None
+        raise UsageError(f"{name} ({source}): {value!r} is not {KINDS[kind]}.") from None
     if kind in (int, float) and not 0 < result < math.inf:  # NaN is neither
         raise UsageError(f"{name} ({source}): use a number above zero, not {value!r}.")
+    if name == "broker" and not all(map(_is_address, result.split(","))):
+        raise UsageError(f"broker ({source}): use amqp://USER:PASSWORD@HOST:PORT/VHOST, several with commas.")
     if result not in CHOICES.get(name, (result,)):
         raise UsageError(f"{name} ({source}): use one of {', '.join(CHOICES[name])}, not {value!r}.")
     return result
+
+
+def _is_address(url: str) -> bool:
+    """It may hold a password: whoever refuses it must not show it."""
+    try:
+        parts = urlsplit(url.strip())
+        return not url.strip() or (parts.scheme in ("amqp", "amqps") and (parts.port is None or parts.port > 0))
+    except ValueError:
+        return False
 
 
 def _read_file(path: Path) -> dict[str, object]:

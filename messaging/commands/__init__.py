@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from messaging import settings as options
 from messaging.bootstrap.checkout import typed
@@ -36,8 +37,15 @@ AT_THE_BOOKS = (orders, order, ship, take_back, stock, restock, adjust, dead_let
 COMMANDS = (broker, warehouse, *BY_CLIENTS, *AT_THE_BOOKS, metrics, doctor)
 
 
+class _Parser(argparse.ArgumentParser):
+    """One line for wrong arguments too; `add_parser` makes more of its kind."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"order-desk: {message}; see: {self.prog} --help\n")
+
+
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog=typed("messaging"), description="Order Desk without a window.")
+    top = _Parser(prog=typed("messaging"), description="Order Desk without a window.")
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
         command.add(subparsers)

@@ -16,7 +16,7 @@ from messaging.warehouse.store import WarehouseStore
 
 OPTIONS = ("broker", "database", "data_dir", "log_level")
 ARRIVED = (Receipt.CONFIRMED, Receipt.UNROUTABLE)  # that nobody listens to a notice is legal
-LATER = "it reaches the users and clients with a warehouse that runs on these books."
+LATER = "It is in the books, and reaches the users and clients with a warehouse that runs on these books."
 
 
 def find_order(store: WarehouseStore, name: str) -> WarehouseOrder:
@@ -35,19 +35,19 @@ def tell(store: WarehouseStore, settings: Settings, events: Sequence[Event], nam
     the events are in the books, and whoever serves them next publishes what is owed."""
     broker = running_broker(settings)
     if broker is None:
-        _later("The private RabbitMQ is not running")
+        _later("The private RabbitMQ is not running.")
         return
     names = {*names, *(line.name for event in events for line in event.notice.lines)}
     try:
         with Courier(broker, settings, "warehouse command") as courier:
             receipts = courier.deliver([*map(event_message, events), *_stock(store, names)])
     except (BrokerUnavailable, BrokerRefused) as error:
-        _later(str(error).rstrip("."))
+        _later(str(error))
         return
     told = [event.seq for event, receipt in zip(events, receipts, strict=False) if receipt in ARRIVED]
     store.mark_published(told)
     if len(told) < len(events):
-        _later("RabbitMQ did not take all of it")
+        _later("RabbitMQ did not take all of it.")
 
 
 def in_words(event: Event, users: dict[str, str]) -> str:
@@ -72,4 +72,4 @@ def _stock(store: WarehouseStore, names: Collection[str]) -> list[Outgoing]:
 
 
 def _later(why: str) -> None:
-    print(f"order-desk: {why}: it is in the books; {LATER}", file=sys.stderr)
+    print(f"order-desk: {why} {LATER}", file=sys.stderr)

@@ -112,7 +112,7 @@ def test_without_a_broker_a_change_is_kept_and_leaves_with_the_next_warehouse(
     assert main(["ship", order.identity, *nowhere]) == 0
     said = capsys.readouterr()
     assert "shipped" in said.out
-    assert "it is in the books" in said.err
+    assert "It is in the books" in said.err
     with shop.warehouse() as (_, done), shop.client(alice) as (_, told):
         done.until(lambda t: t.is_ready)
         told.until(
