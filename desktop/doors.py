@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QDialog
 
 from desktop.arguments import TABS
@@ -182,10 +183,10 @@ class Doors(QObject):
             for place, members in keys.items()
         }
         found[translate("Doors", "Everywhere")] = [
-            (translate("Doors", "Copy the selected rows"), "Ctrl+C"),
-            (translate("Doors", "Select all rows"), "Ctrl+A"),
+            (translate("Doors", "Copy the selected rows"), shortcut_words(QKeySequence("Ctrl+C"))),
+            (translate("Doors", "Select all rows"), shortcut_words(QKeySequence("Ctrl+A"))),
             (translate("Doors", "Open or add the selected row"), translate("Doors", "Enter")),
-            (translate("Doors", "Next page of a tab"), "Ctrl+Tab"),
+            (translate("Doors", "Next page of a tab"), shortcut_words(QKeySequence("Ctrl+Tab"))),
             (translate("Doors", "Close a dialog"), translate("Doors", "Esc")),
         ]
         return {place: members for place, members in found.items() if members}

@@ -132,6 +132,11 @@ def accent_of(colour: str) -> QColor:
     return readable(QColor(colour), QColor(theme.window))
 
 
+def accent_in(widget: QWidget) -> QColor:
+    """The accent of the window's user, for what paints itself: under a style sheet no palette is handed down."""
+    return accent_of(str(widget.window().property(_ACCENT) or colours().info))
+
+
 def dress_window(window: QWidget, colour: str) -> None:
     """Give a window the theme and its user's accent, once it is put together; it follows the theme from then on.
 

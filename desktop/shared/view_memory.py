@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QLocale, QSettings
 from PySide6.QtWidgets import QHeaderView, QMainWindow
 
 from desktop.shared.tables import Table
@@ -42,7 +42,7 @@ class ViewMemory:
     def keep_geometry(self, window: QMainWindow) -> None:
         self._ini.setValue(f"window{_LAYOUT}/geometry", window.saveGeometry())
         for table in window.findChildren(Table):
-            self._ini.setValue(_key(table), _columns(table.horizontalHeader()))
+            self._ini.setValue(_widths_key(table), _columns(table.horizontalHeader()))
             shown = ";".join(f"{column}:{int(is_shown)}" for column, is_shown in table.choices.items())
             self._ini.setValue(f"{_key(table)}/chosen", shown)
         self.write()
@@ -50,7 +50,7 @@ class ViewMemory:
     def restore_geometry(self, window: QMainWindow) -> bool:
         """False where there is none; Qt brings a window back that would be off the screens."""
         for table in window.findChildren(Table):
-            _restore_columns(table.horizontalHeader(), self.text(_key(table)))
+            _restore_columns(table.horizontalHeader(), self.text(_widths_key(table)))
             _restore_choices(table, self.text(f"{_key(table)}/chosen"))
         kept = self._ini.value(f"window{_LAYOUT}/geometry")
         return isinstance(kept, QByteArray) and window.restoreGeometry(kept)
@@ -58,6 +58,11 @@ class ViewMemory:
 
 def _key(table: Table) -> str:
     return f"columns{_LAYOUT}/{table.objectName().replace('/', '-')}"
+
+
+def _widths_key(table: Table) -> str:
+    """Of each language its own: the titles are not as long in one as in another."""
+    return f"{_key(table)}/{QLocale().name().partition('_')[0]}"
 
 
 def _columns(header: QHeaderView) -> str:

@@ -99,6 +99,7 @@ class OrderForm(QWidget):
     def _fill(self, found: dict[str, Any]) -> None:
         for name, field in self.fields.items():
             field.setText(_text(found.get(name)))
+            field.setCursorPosition(0)
         wanted = self.on_shortage.findData(_text(found.get("on_shortage")))
         self.on_shortage.setCurrentIndex(max(wanted, 0))
         given = found.get("order")

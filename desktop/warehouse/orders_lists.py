@@ -1,10 +1,11 @@
 """The three lists of orders that a warehouse works through."""
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
+from desktop.shared.panes import ICON
 from desktop.shared.row_model import plain_tip
 from desktop.warehouse.orders_list import CHANGED, MISSING, RESERVED, Act, OrdersList
 
@@ -40,6 +41,9 @@ class ToShip(OrdersList):
         menu.addAction(icon("file-text"), self.tr("Save as PDF..."), lambda: self.pdf_asked.emit(self._listed()))
         self.pick_button.setMenu(menu)
         self.pick_button.setText(self.tr("Pick list"))
+        self.pick_button.setIcon(icon("printer"))
+        self.pick_button.setIconSize(QSize(ICON + 4, ICON))
+        self.pick_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.pick_button.setAccessibleName(self.tr("Pick list"))
         self.pick_button.setToolTip(plain_tip(self.tr("Of the orders selected, or of all in this list")))
         self.pick_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.shared.row_model import plain_tip
-from desktop.shared.theme import colours
+from desktop.shared.theme import accent_in, colours
 
 SECONDS = 60
 SIZE = QSize(64, 24)  # logical pixels
@@ -41,8 +41,7 @@ class Sparkline(QWidget):
         self.update()
 
     def ink(self) -> QColor:
-        """The user's: under a style sheet the palette is not handed down."""
-        return self.window().palette().accent().color()
+        return accent_in(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

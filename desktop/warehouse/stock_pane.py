@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
-from desktop.shared.panes import button, column, give_keys, heading, heading_row, muted, row, search_field
+from desktop.shared.panes import ICON, button, column, give_keys, heading, heading_row, muted, row, search_field
 from desktop.shared.row_model import plain_tip
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import number
@@ -67,6 +67,7 @@ class StockPane(QWidget):
         made.setMenu(menu)
         made.setText(self.tr("Catalogue"))
         made.setIcon(icon("book-open"))
+        made.setIconSize(QSize(ICON + 4, ICON))
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setAccessibleName(self.tr("Catalogue as a file"))
         made.setToolTip(plain_tip(self.tr("The catalogue as a CSV file: name, price, stock")))

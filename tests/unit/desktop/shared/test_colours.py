@@ -97,4 +97,7 @@ def test_the_ticks_and_the_plots_of_a_window_have_its_users_colour(dressed: QApp
     plot = Sparkline("rate", str, window)
     theme.dress_window(window, "#0F766E")
     assert plot.ink().name() == theme.accent_of("#0F766E").name()
+    theme.apply(Theme.DARK)
+    assert plot.ink().name() == theme.accent_of("#0F766E").name() != "#0f766e"
+    theme.apply(Theme.LIGHT)
     assert theme.accent_of("#0F766E").name() in window.styleSheet().partition("QCheckBox::indicator:checked")[2]
