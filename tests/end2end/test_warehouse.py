@@ -1,0 +1,191 @@
+"""A warehouse's day by mouse and keyboard, over a real RabbitMQ."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from uuid import uuid4
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop.shared.worker import answer
+from desktop.warehouse.tab import WarehouseTab
+from messaging.history.records import OrderState
+from messaging.orders import OnShortage, new_order
+from messaging.topology import NEW_ORDERS_QUEUE
+from messaging.warehouse.records import Incoming
+from messaging.wire import encode
+from tests.end2end.test_tabs import Desk, a_desk, state_of
+from tests.helpers.hands import choose_file, click, click_row, click_tab, press, take_up, write
+from tests.helpers.pages import profile, run, until
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+async def show_page(tab: WarehouseTab, number: int) -> None:
+    bar = tab.pages.tabBar()
+    await click_tab(bar, bar.tabRect(number).center())
+    assert tab.pages.currentIndex() == number
+
+
+async def place(desk: Desk, name: str, quantity: int, on_shortage: OnShortage = OnShortage.REJECT) -> None:
+    desk.client.add_to_basket(name, quantity)
+    desk.client.basket.choose(on_shortage)
+    known = desk.client.orders.rowCount()
+    desk.client.place()
+    await until(lambda: desk.client.orders.rowCount() > known)
+
+
+async def started(stack: AsyncExitStack, folder: Path, url: str) -> Desk:
+    QApplication.setQuitOnLastWindowClosed(False)  # as the product does: else a dialog that closes ends the loop
+    desk = await a_desk(stack, folder, profile(), url)
+    desk.warehouse.resize(1280, 760)
+    await take_up(desk.warehouse)
+    desk.client.start()
+    await click(desk.warehouse.start_button)
+    await until(lambda: desk.warehouse.strip.pill.text() == "Ready" and desk.warehouse.stock.rowCount() == 10)
+    return desk
+
+
+def test_start_pause_and_step_by_keys(qapp: QApplication, tmp_path: Path, broker_url: str) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await started(stack, tmp_path, broker_url)
+            warehouse = desk.warehouse
+            await press("F6", warehouse)
+            await until(lambda: warehouse.strip.pill.text() == "Paused")
+            await place(desk, "webcam", 1)
+            await place(desk, "webcam", 2)
+            await until(lambda: warehouse.strip.queue.text() == "2")
+            await press("F7", warehouse)
+            await until(lambda: warehouse.feed.model.rowCount() == 1)
+            await until(lambda: warehouse.strip.queue.text() == "1")
+            await press("F6", warehouse)
+            await until(lambda: warehouse.feed.model.rowCount() == 2)
+            await press("F5", warehouse)
+            await until(lambda: not warehouse.running)
+
+    run(qapp, main())
+
+
+def test_a_delivery_is_looked_at_posted_undone_and_stands_in_the_ledger(
+    qapp: QApplication, tmp_path: Path, broker_url: str
+) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await started(stack, tmp_path, broker_url)
+            warehouse, form = desk.warehouse, desk.warehouse.stock_pane.form
+            await place(desk, "office_chair", 18, OnShortage.WAIT)
+            await until(lambda: state_of(desk) is OrderState.BACKORDERED)
+            await click(warehouse.stock_pane.search)
+            await write("chair")
+            await click_row(warehouse.stock_view, 0)
+            await click(warehouse.stock_pane.restock_button)
+            await write("5")
+            await until(lambda: form.preview.text() == "Waiting orders served: 1. They get 18 of it, 2 stay free.")
+            await press("Tab")
+            await write("delivery note 7")
+            await press("Return")
+            await until(lambda: state_of(desk) is OrderState.PROCESSED)
+            await show_page(warehouse, 5)
+            await until(lambda: [row.reason for row in warehouse.ledger.model.rows()][1] == "delivery note 7")
+            await click_row(warehouse.stock_view, 0)
+            await click(warehouse.ledger.only)
+            await until(lambda: {row.name for row in warehouse.ledger.model.rows()} == {"office_chair"})
+            await click(warehouse.stock_pane.adjust_button)
+            await write("3")
+            await press("Tab")
+            await write("found")
+            await press("Return")
+            await until(warehouse.done.undo_button.isVisible)
+            await press("Ctrl+Z", warehouse)
+            await until(lambda: [row.on_hand for row in warehouse.ledger.model.rows()][:2] == [-3, 3])
+
+    run(qapp, main())
+
+
+def test_orders_are_picked_shipped_in_bulk_and_taken_back(qapp: QApplication, tmp_path: Path, broker_url: str) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await started(stack, tmp_path, broker_url)
+            warehouse, to_ship = desk.warehouse, desk.warehouse.to_ship
+            for name in ("webcam", "laptop", "smartphone"):
+                await place(desk, name, 1)
+            await until(lambda: to_ship.model.rowCount() == 3)
+            await show_page(warehouse, 1)
+            await click_row(to_ship.view, 0)
+            await click_row(to_ship.view, 1, CTRL)
+            print_it, save_it = to_ship.pick_button.menu().actions()
+            assert print_it.isEnabled()
+            save_it.trigger()
+            await choose_file(warehouse, str(tmp_path / "list.pdf"))
+            await until(lambda: warehouse.done.text().startswith("Pick list of 2 orders"))
+            assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
+            await take_up(warehouse)
+            await press("Ctrl+Return", to_ship.view)
+            await until(lambda: to_ship.model.rowCount() == 1 and warehouse.done.text() == "2 orders shipped")
+            await show_page(warehouse, 3)
+            await until(lambda: warehouse.shipped.model.rowCount() == 2)
+            await click_row(warehouse.shipped.view, 0)
+            await click(warehouse.shipped.reason)
+            await write("wrong colour")
+            await click(warehouse.shipped.act_button)
+            await click(warehouse.shipped.act_button)
+            await until(lambda: OrderState.RETURNED in [row.state for row in desk.client.orders.rows()])
+
+    run(qapp, main())
+
+
+def test_what_was_set_aside_is_read_dropped_brought_back_and_sent_again(
+    qapp: QApplication, tmp_path: Path, broker_url: str
+) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await started(stack, tmp_path, broker_url)
+            warehouse, pane = desk.warehouse, desk.warehouse.set_aside
+            good = [encode(new_order(str(uuid4()), [("webcam", units)])) for units in (1, 2, 3)]
+            dead = [Incoming(body, NEW_ORDERS_QUEUE.name, {"x-note": "kept"}) for body in (*good, b"no order")]
+            await answer(warehouse.session.books.ask(lambda store: store.collect_dead_letters(dead)))
+            await show_page(warehouse, 4)
+            await until(lambda: pane.model.rowCount() == 4)
+            row = next(n for n in range(4) if pane.view.rows.index(n, 4).data() == "8")
+            await click_row(pane.view, row)
+            assert pane.details.raw.toPlainText() == "no order"
+            assert "6e 6f 20 6f" in pane.details.hex.toPlainText()
+            assert '"x-note": "kept"' in pane.details.around.toPlainText()
+            assert not pane.details.form.send_button.isEnabled()
+            await press("Ctrl+D", pane.view)
+            await until(lambda: pane.model.rowCount() == 3)
+            await click(warehouse.done.undo_button)
+            await until(lambda: pane.model.rowCount() == 4)
+            await click_row(pane.view, next(n for n in range(4) if pane.view.rows.index(n, 4).data() == "8"))
+            await click(pane.drop_button)
+            await until(lambda: pane.model.rowCount() == 3)
+            await click(pane.all_button)
+            await press("Ctrl+G", pane.view)
+            await until(lambda: warehouse.done.text() == "3 sent again")
+            await until(lambda: warehouse.to_ship.model.rowCount() == 3)
+            await until(lambda: pane.model.rowCount() == 0)
+
+    run(qapp, main())
+
+
+def test_a_catalogue_goes_out_and_comes_in_by_the_files_menu(
+    qapp: QApplication, tmp_path: Path, broker_url: str
+) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await started(stack, tmp_path, broker_url)
+            pane, path = desk.warehouse.stock_pane, tmp_path / "catalogue.csv"
+            take_in, give_out = pane.menu_button.menu().actions()
+            give_out.trigger()
+            await choose_file(pane, str(path))
+            await until(lambda: "10 products written" in desk.warehouse.done.text())
+            path.write_text(path.read_text() + "camera,12.50,7\nfax,x,1\n")
+            take_in.trigger()
+            await choose_file(pane, str(path))
+            await until(pane.card.isVisible)
+            assert "1 rows are left out" in pane.card.text()
+            await click(pane.card.import_button)
+            await until(lambda: (camera := desk.client.catalogue.get("camera")) is not None and camera.free == 7)
+
+    run(qapp, main())
