@@ -1,8 +1,8 @@
 """The order being put together, and the button that places it."""
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QSpinBox, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QStyleOptionViewItem, QWidget
 
 from desktop.client.basket import Basket, BasketLine
 from desktop.client.basket_model import LESS, MORE, QUANTITY, REMOVE, BasketModel
@@ -52,11 +52,10 @@ class BasketPane(QWidget):
         self.shortage.view().setAccessibleName(self.tr("If stock is short"))
         self._total = plain_label()
         self._total.setFont(sized(self.font(), 1.5, bold=True))
-        self.place_button = button(self.tr("Place order"), kind="primary")
+        self.place_button = PlaceButton(self.tr("Place order"))
         self.place_button.setObjectName("placeOrder")
         self.place_button.setMinimumHeight(38)
         self.place_button.setMinimumWidth(150)
-        self.place_button.setShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return))
         self.place_button.setToolTip(self.tr("Ctrl+Enter"))
         self.place_button.clicked.connect(self.place_asked)
 
@@ -131,6 +130,25 @@ class BasketPane(QWidget):
                 self._change(line, change)
                 return True
         return super().eventFilter(watched, event)
+
+
+class PlaceButton(QPushButton):
+    """Places at once when its keys are hit: Qt would show the button pressed first, and what is typed or scanned
+    in that tenth of a second would be part of the order. Takes Ctrl with either Enter key."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setAutoDefault(False)
+        self.setProperty("kind", "primary")
+        self.setShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return))
+        keypad = QShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Enter), self)
+        keypad.activated.connect(self.click)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Shortcut:
+            self.click()
+            return True
+        return super().event(event)
 
 
 class QuantityEditor(PlainDelegate):

@@ -21,17 +21,23 @@ from messaging.orders import OnShortage, Order
 from messaging.stock import total_of
 
 SIZE = (760, 520)  # logical pixels
+ERRORS_HEIGHT = 150  # logical pixels at most, below orders
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's word for no limit
 MOST_NAMED = 5  # orders named in the closing words
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One order of the file; `is_known`: the same one was placed before, and is not placed again."""
+    """One order of the file; `is_known`: the same one was placed before, and is not placed again.
+
+    `strange`: products that the catalogue does not name; the warehouse will refuse them.
+    """
 
     label: str
     order: Order
     total: int | None
     is_known: bool
+    strange: tuple[str, ...] = ()
 
 
 class PlannedModel(RowModel[Planned]):
@@ -44,15 +50,32 @@ class PlannedModel(RowModel[Planned]):
         }
         self.columns = (
             Column(self.tr("Order"), lambda r: plain(r.label)),
-            Column(self.tr("What"), lambda r: summary([(line.name, line.quantity) for line in r.order.lines])),
+            Column(self.tr("What"), _what, tip=lambda r: "\n".join(_what(r).split(", "))),
             Column(self.tr("If stock is short"), lambda r: shortage[r.order.on_shortage]),
             Column(self.tr("Total"), lambda r: money(r.total), sort=lambda r: r.total or 0, align=RIGHT),
-            Column(
-                self.tr("State"),
-                lambda r: self.tr("placed") if r.is_known else self.tr("new"),
-                icon=lambda r: icon("history") if r.is_known else icon("circle-dot", Tone.INFO),
-            ),
+            Column(self.tr("State"), self._state, icon=self._mark, tip=self._hint),
         )
+
+    def _state(self, row: Planned) -> str:
+        if row.is_known:
+            return self.tr("placed")
+        return self.tr("unknown product") if row.strange else self.tr("new")
+
+    def _mark(self, row: Planned) -> object:
+        if row.is_known:
+            return icon("history")
+        return icon("triangle-alert", Tone.WARN) if row.strange else icon("circle-dot", Tone.INFO)
+
+    def _hint(self, row: Planned) -> str:
+        if row.is_known:
+            return self.tr("It was placed before and is not placed again")
+        if row.strange:
+            return self.tr("Not in the catalogue: {0}").format(", ".join(plain(name) for name in row.strange))
+        return ""
+
+
+def _what(row: Planned) -> str:
+    return summary([(line.name, line.quantity) for line in row.order.lines])
 
 
 class ErrorsModel(RowModel[RowError]):
@@ -81,10 +104,9 @@ class ImportDialog(QDialog):
         self.words.setWordWrap(True)
         self.orders, self.errors = PlannedModel(self), ErrorsModel(self)
         self.orders_view = Table(self.orders, self.tr("Orders of the file"))
-        self.orders_view.set_widths(16, 20, 18, 10, 14, stretch=1)
+        self.orders_view.set_widths(16, 20, 18, 10, 17, stretch=1)
         self.errors_view = Table(self.errors, self.tr("Rows that cannot be taken"))
         self.errors_view.set_widths(6, 12, 20, stretch=2)
-        self.errors_view.setMaximumHeight(150)
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("Orders placed"))
         self.progress.hide()
@@ -105,17 +127,25 @@ class ImportDialog(QDialog):
 
     def show_file(self, file: OrdersFile, known: set[str], prices: Mapping[str, int]) -> None:
         self._planned = [
-            Planned(label, order, _total(order, prices), order.identity in known) for label, order in file.orders
+            Planned(label, order, _total(order, prices), order.identity in known, _strange(order, prices))
+            for label, order in file.orders
         ]
         self.orders.synchronise(self._planned)
         self.errors.synchronise(file.errors)
         self.errors_view.setVisible(bool(file.errors))
         new = len(self._new())
-        words = [self.tr("{0} orders, {1} of them new.").format(number(len(self._planned)), number(new))]
+        words = [self.tr("Orders: {0}, new ones: {1}.").format(number(len(self._planned)), number(new))]
         if file.errors:
-            words.append(self.tr("{0} rows have errors; their orders are left out.").format(number(len(file.errors))))
+            said = self.tr("Rows with errors: {0}; their orders are left out.")
+            words.append(said.format(number(len(file.errors))))
+        strange = sum(1 for planned in self._new() if planned.strange)
+        if strange:
+            words.append(self.tr("Orders with products that the catalogue lacks: {0}.").format(number(strange)))
         self.words.setText(" ".join(words))
-        self.place_button.setText(self.tr("Place {0} orders").format(number(new)))
+        self.orders_view.setVisible(bool(self._planned))
+        self.errors_view.setMaximumHeight(ERRORS_HEIGHT if self._planned else QWIDGETSIZE_MAX)
+        several = self.tr("Place {0} orders").format(number(new))
+        self.place_button.setText(self.tr("Place one order") if new == 1 else several)
         self.place_button.setEnabled(new > 0)
         self.place_button.setDefault(True)
 
@@ -124,16 +154,18 @@ class ImportDialog(QDialog):
         self._done = done
         self.progress.setMaximum(whole)
         self.progress.setValue(done)
+        self.words.setText(self.tr("Placed: {0} of {1}").format(number(done), number(whole)))
 
     def show_result(self, done: PlacedMany, left: int) -> None:
         """`left`: not placed, since it was stopped."""
         self._is_placing = False
         self._mark_placed()
-        words = [self.tr("{0} orders are placed.").format(number(done.placed))]
+        several = self.tr("{0} orders are placed.").format(number(done.placed))
+        words = [self.tr("One order is placed.") if done.placed == 1 else several]
         if done.repeated:
-            words.append(self.tr("{0} were there already.").format(number(done.repeated)))
+            words.append(self.tr("There already: {0}.").format(number(done.repeated)))
         if left:
-            words.append(self.tr("Stopped: {0} are not placed; import the file again for them.").format(number(left)))
+            words.append(self.tr("Stopped, not placed: {0}; import the file again for them.").format(number(left)))
         if done.conflicts:
             named = ", ".join(plain(label, 40) for label in done.conflicts[:MOST_NAMED])
             words.append(self.tr("Another order has the name of: {0}. Give them new names.").format(named))
@@ -177,6 +209,10 @@ class ImportDialog(QDialog):
 
 def _total(order: Order, prices: Mapping[str, int]) -> int | None:
     return total_of([(line.name, line.quantity) for line in order.lines], prices)
+
+
+def _strange(order: Order, prices: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(line.name for line in order.lines if line.name not in prices)
 
 
 def sum_up(parts: Sequence[PlacedMany]) -> PlacedMany:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.client.import_dialog import ImportDialog, Planned, sum_up
@@ -71,6 +71,12 @@ class Importing(QObject):
                 dialog.show_progress(done, len(planned))
         finally:
             dialog.show_result(sum_up(parts), len(planned) - done)
+
+
+def dropped_file(data: QMimeData) -> Path | None:
+    """The one CSV file that is dragged; None for anything else."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].suffix.casefold() in (".csv", ".txt") else None
 
 
 def _read(store: HistoryStore, path: Path, user_id: str) -> tuple[OrdersFile, set[str]]:

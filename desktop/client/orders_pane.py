@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop.client.order_details import OrderDetails
+from desktop.client.order_menu import OrderMenu
 from desktop.client.orders_model import PLACED, REASON, SORTS, WHAT, OrdersModel
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
@@ -40,6 +41,7 @@ class OrdersPane(QWidget):
         self._sort = OrderSort.NEWEST
         self.view = PagedTable(model, self.tr("My orders"))
         self.details = OrderDetails(free)
+        self.menu = OrderMenu(self.view, free)
         self._count = muted()
         self._make_filters()
         self._make_buttons()

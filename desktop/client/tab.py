@@ -5,13 +5,14 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from desktop.client.basket import Basket
 from desktop.client.basket_pane import BasketPane
 from desktop.client.catalogue_model import CatalogueModel, shipped_prices
 from desktop.client.catalogue_pane import CataloguePane
-from desktop.client.importing import Importing
+from desktop.client.importing import Importing, dropped_file
 from desktop.client.my_orders import MyOrders
 from desktop.client.offers import Lines, Offers
 from desktop.client.orders_model import OrdersModel
@@ -53,6 +54,7 @@ class ClientTab(RoleTab):
         self.scanner = Scanner(self, self.catalogue.product_named)
         self.feed = HistoryFeed(self)
         self._lay_out()
+        self.setAcceptDrops(True)
         self._connect()
         self.feed.follow(session.history)
         session.spawn(self._load())
@@ -234,6 +236,19 @@ class ClientTab(RoleTab):
         notices = await answer(self.session.history.ask(lambda store: store.order_notices(identity)))
         self.orders_pane.show_details(order, notices)
 
+    # --- a file dropped on the page
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Orders as CSV, seen before they are placed."""
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.session.spawn(self.importing.show(path))
+
     # --- what is kept
 
     async def _load(self) -> None:
@@ -285,10 +300,11 @@ class ClientTab(RoleTab):
         self.my_orders.counted.connect(self.count_changed)
         self.feed.orders.arrived.connect(self.show_orders)
         self.orders_pane.opened.connect(lambda order: spawn(self._show_details(order)))
-        self.orders_pane.details.cancel_asked.connect(lambda order: spawn(self._cancel(order)))
-        for place in (self.orders_pane.details, self.offers):
-            place.repeat_asked.connect(self.repeat)
-            place.order_asked.connect(self.place_lines)
+        for place in (self.orders_pane.details, self.orders_pane.menu):
+            place.cancel_asked.connect(lambda order: spawn(self._cancel(order)))
+        for offering in (self.orders_pane.details, self.orders_pane.menu, self.offers):
+            offering.repeat_asked.connect(self.repeat)
+            offering.order_asked.connect(self.place_lines)
         self._priced_anew = QTimer(self, singleShot=True, interval=0)  # once for many rows that change together
         for refresh in (self.basket_pane.refresh, self.orders_pane.details.refresh, self.offers.refresh):
             self._priced_anew.timeout.connect(refresh)

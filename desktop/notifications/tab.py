@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from desktop.notifications.finder import Finder
 from desktop.notifications.live import LiveNotices
 from desktop.notifications.notice_details import NoticeDetails
+from desktop.notifications.notice_menu import NoticeMenu
 from desktop.notifications.notices_model import BY_THE_CLOCK, HIDDEN_AT_FIRST, MISSED, REASON, SORTS, USER, NoticesModel
 from desktop.notifications.source import Source
 from desktop.notifications.strip import Strip
@@ -271,6 +272,10 @@ class NotificationsTab(RoleTab):
         for hidden in HIDDEN_AT_FIRST:
             self.view.setColumnHidden(hidden, True)
         self.strip.set_columns_menu(ColumnsMenu(self.view))
+        self.menu = NoticeMenu(self.view, self._user_of)
+
+    def _user_of(self, kept: KeptNotice) -> str:
+        return self.notices.names.get(str(kept.notice.user_id)) or str(kept.notice.user_id)
 
     def _lay_out(self) -> None:
         self.details.hide()
@@ -294,6 +299,8 @@ class NotificationsTab(RoleTab):
         self.view.selectionModel().selectionChanged.connect(
             lambda *_: self.strip.show_selected(self.view.selected_count())
         )
+        self.menu.filter_asked.connect(self.strip.filters.add)
+        self.menu.read_asked.connect(lambda: spawn(self._read(is_all=False)))
         self.details.closed.connect(self._close_details)
         self.live.again_asked.connect(lambda: spawn(self._find()))
         self.empty.acted.connect(self._do_about_empty)

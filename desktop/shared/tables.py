@@ -82,7 +82,9 @@ class Table(QTableView):
         self._calm()
         self._set_header()
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.data(ROW_ROLE)))
-        self.selectionModel().currentRowChanged.connect(lambda now, _: self.current_changed.emit(now.data(ROW_ROLE)))
+        self._is_untold = True  # the row under the cursor is not selected: it came with the focus, or was let go
+        self.selectionModel().currentRowChanged.connect(self._tell_row)
+        self.selectionModel().selectionChanged.connect(self._tell_selected)
 
     def _rows_over(self, model: QAbstractItemModel) -> Any:
         """What the view shows: here the model's rows sorted and filtered."""
@@ -161,6 +163,19 @@ class Table(QTableView):
 
     def _may_show(self, column: int) -> bool:
         return column in self._given_up or not self.isColumnHidden(column)
+
+    def _tell_row(self, now: Index, _before: Index) -> None:
+        self._is_untold = not self.selectionModel().hasSelection()
+        self.current_changed.emit(now.data(ROW_ROLE))
+
+    def _tell_selected(self) -> None:
+        """A click on the row that the cursor stands on already."""
+        here, chosen = self.currentIndex(), self.selectionModel()
+        if not chosen.hasSelection():
+            self._is_untold = True
+        elif self._is_untold and here.isValid() and chosen.isSelected(here):
+            self._is_untold = False
+            self.current_changed.emit(here.data(ROW_ROLE))
 
     def current_row(self) -> Any:
         """The model's row under the cursor, or None."""

@@ -678,28 +678,44 @@
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>{0} orders, {1} of them new.</source>
-        <translation>{0} Bestellungen, davon {1} neu.</translation>
+        <source>Orders: {0}, new ones: {1}.</source>
+        <translation>Bestellungen: {0}, davon neu: {1}.</translation>
     </message>
     <message>
-        <source>{0} rows have errors; their orders are left out.</source>
-        <translation>{0} Zeilen haben Fehler; ihre Bestellungen werden ausgelassen.</translation>
+        <source>Rows with errors: {0}; their orders are left out.</source>
+        <translation>Zeilen mit Fehlern: {0}; ihre Bestellungen werden ausgelassen.</translation>
+    </message>
+    <message>
+        <source>Orders with products that the catalogue lacks: {0}.</source>
+        <translation>Bestellungen mit Produkten, die im Katalog fehlen: {0}.</translation>
+    </message>
+    <message>
+        <source>One order is placed.</source>
+        <translation>Eine Bestellung ist aufgegeben.</translation>
+    </message>
+    <message>
+        <source>There already: {0}.</source>
+        <translation>Schon vorhanden: {0}.</translation>
+    </message>
+    <message>
+        <source>Stopped, not placed: {0}; import the file again for them.</source>
+        <translation>Angehalten, nicht aufgegeben: {0}; dafür die Datei noch einmal einlesen.</translation>
     </message>
     <message>
         <source>Place {0} orders</source>
         <translation>{0} Bestellungen aufgeben</translation>
     </message>
     <message>
+        <source>Place one order</source>
+        <translation>Eine Bestellung aufgeben</translation>
+    </message>
+    <message>
+        <source>Placed: {0} of {1}</source>
+        <translation>Aufgegeben: {0} von {1}</translation>
+    </message>
+    <message>
         <source>{0} orders are placed.</source>
         <translation>{0} Bestellungen sind aufgegeben.</translation>
-    </message>
-    <message>
-        <source>{0} were there already.</source>
-        <translation>{0} waren schon da.</translation>
-    </message>
-    <message>
-        <source>Stopped: {0} are not placed; import the file again for them.</source>
-        <translation>Angehalten: {0} sind nicht aufgegeben; dafür die Datei noch einmal einlesen.</translation>
     </message>
     <message>
         <source>Another order has the name of: {0}. Give them new names.</source>
@@ -1154,6 +1170,29 @@
     </message>
 </context>
 <context>
+    <name>NoticeMenu</name>
+    <message>
+        <source>The notice</source>
+        <translation>Die Meldung</translation>
+    </message>
+    <message>
+        <source>Only this order</source>
+        <translation>Nur diese Bestellung</translation>
+    </message>
+    <message>
+        <source>Only this state</source>
+        <translation>Nur dieser Zustand</translation>
+    </message>
+    <message>
+        <source>Only this user</source>
+        <translation>Nur dieser Benutzer</translation>
+    </message>
+    <message>
+        <source>Mark as read</source>
+        <translation>Als gelesen markieren</translation>
+    </message>
+</context>
+<context>
     <name>NoticesModel</name>
     <message>
         <source>Received</source>
@@ -1342,6 +1381,21 @@
     <message>
         <source>It cannot be read as an order at all: there is nothing to fill a form with.</source>
         <translation>Sie ist gar nicht als Bestellung lesbar: es gibt nichts, womit sich ein Formular füllen ließe.</translation>
+    </message>
+</context>
+<context>
+    <name>OrderMenu</name>
+    <message>
+        <source>The order</source>
+        <translation>Die Bestellung</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Cancel order</source>
+        <translation>Bestellung stornieren</translation>
     </message>
 </context>
 <context>
@@ -1581,6 +1635,18 @@
         <source>new</source>
         <translation>neu</translation>
     </message>
+    <message>
+        <source>unknown product</source>
+        <translation>unbekanntes Produkt</translation>
+    </message>
+    <message>
+        <source>It was placed before and is not placed again</source>
+        <translation>Sie wurde schon aufgegeben und wird nicht noch einmal aufgegeben</translation>
+    </message>
+    <message>
+        <source>Not in the catalogue: {0}</source>
+        <translation>Nicht im Katalog: {0}</translation>
+    </message>
 </context>
 <context>
     <name>PostingForm</name>
@@ -1802,6 +1868,17 @@
     <message>
         <source>a group of fields</source>
         <translation>eine Gruppe von Feldern</translation>
+    </message>
+</context>
+<context>
+    <name>RowMenu</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the order&apos;s id</source>
+        <translation>Kennung der Bestellung kopieren</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,38 @@
+"""What can be done with a notice."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Signal
+
+from desktop.notifications.language import key
+from desktop.shared.paged_table import PagedTable
+from desktop.shared.row_menu import RowMenu
+from desktop.shared.states import of_state
+from messaging.history.records import KeptNotice
+from messaging.history.words import Field
+
+
+class NoticeMenu(RowMenu):
+    """Signals: `filter_asked(text)` one more thing that must hold; `read_asked` for what is selected."""
+
+    filter_asked = Signal(str)
+    read_asked = Signal()
+
+    def __init__(self, view: PagedTable, user_named: Callable[[KeptNotice], str]) -> None:
+        super().__init__(view)
+        self.setAccessibleName(self.tr("The notice"))
+        self._user_named = user_named
+
+    def fill(self, row: KeptNotice) -> None:
+        self.clear()
+        for words, field, value in (
+            (self.tr("Only this order"), Field.ORDER, str(row.notice.order_id)),
+            (self.tr("Only this state"), Field.STATE, of_state(row.notice.status).word),
+            (self.tr("Only this user"), Field.USER, self._user_named(row)),
+        ):
+            text = f'{key(field.value)}:"{value}"' if " " in value else f"{key(field.value)}:{value}"
+            self.add(words, "search", partial(self.filter_asked.emit, text))
+        self.addSeparator()
+        self.add(self.tr("Mark as read"), "mail-open", self.read_asked.emit)
+        self.add_copies(str(row.notice.order_id))
