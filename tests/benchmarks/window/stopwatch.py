@@ -26,7 +26,7 @@ from messaging.logs import start_logging
 from messaging.ports import Phase
 from tests.benchmarks.window.gaps import Gaps
 
-TYPED = ("l", "la", "laptop", "refused", "processed laptop", "a1b", "nothing like it")
+TYPED = ("l", "la", "laptop", "refused", "processed laptop", "a1b", "webcamx")
 ORDERS = 300
 
 
