@@ -44,7 +44,10 @@ def _run(arguments: list[str]) -> int:
     loading.prepare()
     from desktop.app import main as run_app
 
-    return run_app(arguments)
+    try:
+        return run_app(arguments)
+    finally:
+        loading.leave()
 
 
 def needs(peek: Peek) -> Needs:

@@ -18,7 +18,10 @@ def main(given: list[str]) -> int:
     prepare(PROGRAM, given, needs(Peek.at(given[2:], os.environ)))
     loading.prepare()
     stopwatch = importlib.import_module("tests.benchmarks.window.stopwatch")
-    return int(stopwatch.main(float(given[0]), given[1], given[2:]))
+    try:
+        return int(stopwatch.main(float(given[0]), given[1], given[2:]))
+    finally:
+        loading.leave()
 
 
 if __name__ == "__main__":
