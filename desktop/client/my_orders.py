@@ -110,7 +110,8 @@ class MyOrders(QObject):
             timer.stop()
 
     def _later(self, timer: QTimer) -> None:
-        if not self._is_stopped:
+        """Not later because more has come: it may go on for long."""
+        if not (self._is_stopped or timer.isActive()):
             timer.start()
 
     async def _bring(self, numbers: list[int]) -> None:

@@ -84,8 +84,8 @@ class NotificationsTab(RoleTab):
         await self._stop_worker()
         if self._source.is_everyone:
             await self._choose_source(False)
-        if self._count_soon.isActive():
-            self._count_soon.stop()  # nothing may ask a history that is being closed
+        if self._count_timer.isActive():
+            self._count_timer.stop()  # nothing may ask a history that is being closed
             await self._count()
 
     async def _stop_worker(self) -> None:
@@ -117,7 +117,7 @@ class NotificationsTab(RoleTab):
         self.feed.follow(self._source.history)
         self.live.forget_held()
         await self._find()
-        self._count_soon.start()
+        self._count_soon()
 
     def focus_first(self) -> None:
         self.strip.search.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -157,7 +157,7 @@ class NotificationsTab(RoleTab):
         """What the history holds, then the rest of the full-text index where an older program left none."""
         profiles = Profiles(self.session.settings.folder)
         await self._find()
-        self._count_soon.start()
+        self._count_soon()
         names = await answer(self.finder.ask(lambda _store: {p.user_id: p.name for p in profiles.all()}))
         self.notices.names = self.strip.filters.names = names
         if await self.finder.index_all() and not self.finder.query.is_whole:
@@ -177,7 +177,7 @@ class NotificationsTab(RoleTab):
         news = list(notices)
         self.finder.add(news)
         self._tell_found()
-        self._count_soon.start()
+        self._count_soon()
         if not self._source.is_everyone:
             self.news_arrived.emit(news)
 
@@ -195,6 +195,11 @@ class NotificationsTab(RoleTab):
 
     # --- read and unread
 
+    def _count_soon(self) -> None:
+        """Not later because more has come: it may go on for long."""
+        if not self._count_timer.isActive():
+            self._count_timer.start()
+
     async def _count(self) -> None:
         unread, away = await answer(self.finder.ask(lambda store: (store.unread(), store.unread_missed())))
         self.strip.show_unread(unread)
@@ -211,7 +216,7 @@ class NotificationsTab(RoleTab):
         held = self.notices.rows() if all_to else [kept for n in rows if (kept := self.notices.get(n)) is not None]
         now_read = [kept for kept in held if not kept.read and (kept.row <= all_to or kept.row in rows)]
         self.notices.change([structs.replace(kept, read=True) for kept in now_read])
-        self._count_soon.start()
+        self._count_soon()
 
     # --- one of them
 
@@ -285,8 +290,8 @@ class NotificationsTab(RoleTab):
 
     def _connect(self) -> None:
         spawn = self.session.spawn
-        self._count_soon = QTimer(self, singleShot=True, interval=COUNT)
-        self._count_soon.timeout.connect(lambda: spawn(self._count()))
+        self._count_timer = QTimer(self, singleShot=True, interval=COUNT)
+        self._count_timer.timeout.connect(lambda: spawn(self._count()))
         self._clock = QTimer(self, interval=CLOCK)
         self._clock.timeout.connect(lambda: self.notices.refresh(*BY_THE_CLOCK) if self.isVisible() else None)
         self._clock.start()

@@ -1,6 +1,6 @@
 """What the books can be asked; nothing here changes them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -105,18 +105,24 @@ def owed(connection: Connection, seqs: Collection[int]) -> list[Event]:
     return [event for one in some for event in _listed(connection, one)]
 
 
+_MARK = select(
+    select(func.max(stock_ledger.c.row)).scalar_subquery(),
+    select(counters.c.events).scalar_subquery(),
+    func.count(),
+    func.sum(products.c.price),
+    func.sum(products.c.threshold),
+    select(func.max(set_aside.c.row)).scalar_subquery(),
+).select_from(products)
+
+
 def look(connection: Connection, limit: int) -> Look:
-    """Cheap enough for every second: ends of indexes and one pass over the catalogue."""
-    seqs = connection.scalars(
-        select(events.c.seq).where(events.c.published_at.is_(None)).order_by(events.c.seq).limit(limit)
-    )
-    last_row = connection.scalar(select(func.max(stock_ledger.c.row)))
-    catalogue = connection.execute(
-        select(func.count(), func.sum(products.c.price), func.sum(products.c.threshold)).select_from(products)
-    ).one()
-    last_set_aside = connection.scalar(select(func.max(set_aside.c.row)))
-    mark = (last_row, _last_seq(connection), *catalogue, last_set_aside)
-    return Look(tuple(seqs), tuple(int(number or 0) for number in mark))
+    """Cheap enough for every second: ends of indexes and one pass over the catalogue, in one question."""
+    owed: Sequence[int] = ()
+    if limit:
+        unpublished = select(events.c.seq).where(events.c.published_at.is_(None))
+        owed = connection.scalars(unpublished.order_by(events.c.seq).limit(limit)).all()
+    mark = connection.execute(_MARK).one()
+    return Look(tuple(owed), tuple(int(number or 0) for number in mark))
 
 
 def ledger(connection: Connection, name: str | None, limit: int, offset: int) -> list[LedgerRow]:

@@ -51,6 +51,25 @@ def test_a_notice_that_arrives_is_the_first_row_and_unread(qapp: QApplication, t
     run(qapp, main())
 
 
+def test_unread_ones_are_counted_while_more_keep_coming(qapp: QApplication, tmp_path: Path) -> None:
+    who = profile()
+
+    async def main() -> None:
+        async with a_page(NotificationsTab, tmp_path, who) as tab:
+            tab.start()
+            await hear(tab, notice(who, 1))
+            await until(lambda: tab.notices.rowCount() == 1)
+            news = tab.notices.rows()
+
+            def counted() -> bool:
+                tab.show_notices(news)
+                return tab.strip.unread.text() == "1 unread"
+
+            await until(counted)
+
+    run(qapp, main())
+
+
 def test_what_came_while_nobody_listened_here_is_there_at_the_start_and_marked(
     qapp: QApplication, tmp_path: Path
 ) -> None:
