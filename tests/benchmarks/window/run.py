@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from messaging.broker.node import member
 from messaging.broker.node.files import Control, NodeFolder, read_as
 from messaging.broker.node.private import GRACE_VARIABLE, PrivateNode
 from messaging.profiles import Profiles
@@ -70,6 +71,8 @@ class Bench:
         with tempfile.TemporaryDirectory(prefix="order-desk-first-") as folder:
             with window("start", Path(folder), env={GRACE_VARIABLE: "0"}) as opened:
                 found = Opening(opened.until("usable"), opened.said["computed"])
+            stop = [sys.executable, "-m", "messaging", "broker", "stop", "--data-dir", folder]
+            subprocess.run(stop, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
             _until_gone(Path(folder))
         return found
 
@@ -191,7 +194,7 @@ def _gaps(told: Telling, began: float, ended: float) -> list[Gap]:
 
 def _until_gone(folder: Path) -> None:
     """The node of a folder that is to be removed."""
-    eventually(lambda: read_as(Control, NodeFolder(folder / "broker").control) is None, 60, "the node's end")
+    eventually(lambda: not member.is_supervised(NodeFolder(folder / "broker")), 60, "the node's end")
 
 
 def _node_pids(folder: Path) -> list[int]:
