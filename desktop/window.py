@@ -20,6 +20,7 @@ from desktop.shared.problem_bar import ProblemBar
 from desktop.shared.session import Session
 from desktop.shared.status_bar import StatusBar
 from desktop.shared.tab import RoleTab
+from desktop.shared.texts import number as number_words
 from desktop.shared.theme import Theme
 from desktop.shared.user_chip import UserChip, avatar
 from desktop.shared.view_memory import ViewMemory
@@ -176,13 +177,13 @@ class Window(QMainWindow):
 
     def _show_count(self, number: int, count: int) -> None:
         title = self.roles[number].title
-        self.tabs.setTabText(number, f"{title} ({count:,})" if count else title)
+        self.tabs.setTabText(number, f"{title} ({number_words(count)})" if count else title)
         if self.names[number] == "notifications":
             self._unread = count
             self._say_title()
 
     def _say_title(self) -> None:
-        unread = f"({self._unread:,}) " if self._unread else ""
+        unread = f"({number_words(self._unread)}) " if self._unread else ""
         self.setWindowTitle(f"{unread}{self.profile.name} \N{EN DASH} Order Desk")
 
     def _running_changed(self, number: int, running: bool) -> None:

@@ -24,6 +24,8 @@ def choose(language: str) -> None:
     while _installed:
         application().removeTranslator(_installed.pop())
     locale = QLocale(language) if language else QLocale.system()
+    if locale.language() is QLocale.Language.C:  # of a bare machine: it would write a million as 1000000
+        locale = QLocale("en")
     QLocale.setDefault(locale)
     name = locale.name().partition("_")[0]
     own = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))  # names of keys, buttons of Qt's dialogs

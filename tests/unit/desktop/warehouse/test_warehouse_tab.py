@@ -263,7 +263,7 @@ def test_a_pick_list_is_saved_as_pdf_and_its_texts_are_escaped(qapp: QApplicatio
             tab.look()
             await until(lambda: tab.to_ship.model.rowCount() == 2)
             orders = list(tab.to_ship.model.rows())
-            assert "&lt;b&gt;x</td>" in page(orders, {})
+            assert "&nbsp;&lt;b&gt;x</td>" in page(orders, {})
             tab._save_pdf(orders, str(tmp_path / "list.pdf"))
             assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
             assert tab.done.text().startswith("Pick list of 2 orders")
