@@ -97,8 +97,8 @@ def give_keys(made: QAbstractButton, keys: str) -> None:
     made.setProperty("keys", keys)
     made.setShortcut(QKeySequence(keys))
     shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-    hint = made.toolTip().removesuffix(f"  ({shown})")
-    made.setToolTip(f"{hint}  ({shown})" if hint else plain_tip(shown))
+    hint = made.toolTip().removesuffix("</qt>")
+    made.setToolTip(f"{hint}  ({shown})</qt>" if hint else plain_tip(shown))
 
 
 def say(made: QAbstractButton, words: str) -> None:
