@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 
+from tests.benchmarks.window.cores import waited_from_the_start
 from tests.benchmarks.window.gaps import Gaps
 
 
@@ -24,7 +25,7 @@ class Button(QPushButton):
         super().paintEvent(event)
         if not self._is_told:
             self._is_told = True
-            _say(computed=time.process_time(), usable=time.monotonic() - self._began)
+            _say(computed=time.process_time(), waited=waited_from_the_start(), usable=time.monotonic() - self._began)
 
 
 def main(began: float, has_gaps: bool) -> int:
