@@ -104,7 +104,7 @@ class ImportDialog(QDialog):
         self.words.setWordWrap(True)
         self.orders, self.errors = PlannedModel(self), ErrorsModel(self)
         self.orders_view = Table(self.orders, self.tr("Orders of the file"))
-        self.orders_view.set_widths(16, 20, 18, 10, 17, stretch=1)
+        self.orders_view.set_widths(16, 20, 18, 10, 21, stretch=1)
         self.errors_view = Table(self.errors, self.tr("Rows that cannot be taken"))
         self.errors_view.set_widths(6, 12, 20, stretch=2)
         self.progress = QProgressBar()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop.client.order_details import OrderDetails
 from desktop.client.order_menu import OrderMenu
-from desktop.client.orders_model import PLACED, REASON, SORTS, WHAT, OrdersModel
+from desktop.client.orders_model import PLACED, REASON, SORTS, TOTAL, WHAT, OrdersModel
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
 from desktop.shared.paged_table import ColumnsMenu, PagedTable
@@ -18,6 +18,7 @@ from desktop.shared.texts import number
 from messaging.history.my_orders import OrderQuery, OrderSort
 from messaging.history.records import OWED, KeptNotice, OrderState, PlacedOrder
 
+LEAST_OF_WHAT = 16  # characters
 CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
 TYPING = 60  # milliseconds without a key until it is searched
 OPEN = (*sorted(OWED), OrderState.ACCEPTED, OrderState.BACKORDERED, OrderState.PROCESSED)  # something will still happen
@@ -83,6 +84,7 @@ class OrdersPane(QWidget):
     def _set_up_view(self) -> None:
         self.view.setObjectName("ordersView")
         self.view.set_widths(4, 8, 20, 10, 21, 40, stretch=WHAT)
+        self.view.give_up(LEAST_OF_WHAT, PLACED, TOTAL)
         self.view.current_changed.connect(self._open)
         self._columns = ColumnsMenu(self.view)
         for changed in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):

@@ -157,7 +157,7 @@ class Table(QTableView):
         fixed = [n for n in range(header.count()) if header.sectionResizeMode(n) != QHeaderView.ResizeMode.Stretch]
         taken = sum(max(header.sectionSize(n), self._widths.get(n, 0)) for n in fixed if self._may_show(n))
         room = self.viewport().width() - taken - self._least
-        for column in self._given_up:
+        for column in (column for column in self._given_up if column not in self.choices):
             self.setColumnHidden(column, room < 0)
             room += self._widths[column] if room < 0 else 0
 

@@ -1321,11 +1321,11 @@
     </message>
     <message>
         <source>Really cancel?</source>
-        <translation>Wirklich stornieren?</translation>
+        <translation>Wirklich?</translation>
     </message>
     <message>
         <source>Cancel order</source>
-        <translation>Bestellung stornieren</translation>
+        <translation>Stornieren</translation>
     </message>
     <message>
         <source>Repeat</source>

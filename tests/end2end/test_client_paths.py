@@ -17,7 +17,7 @@ from desktop.shared.tables import Table
 from messaging.history.records import OrderState
 from messaging.orders import OnShortage
 from tests.end2end.test_tabs import Desk, a_desk, state_of
-from tests.helpers.pages import a_page, profile, run, until
+from tests.helpers.pages import a_page, pressed, profile, run, until
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -93,7 +93,7 @@ def test_by_mouse_a_double_click_adds_and_the_cells_of_the_basket_change_it(
             clicked(basket, 0, 1)  # one less
             clicked(basket, 2, 5)  # out
             assert client.basket.lines() == ((names[0], 1), (names[1], 2))
-            QTest.mouseClick(client.place_button, Qt.MouseButton.LeftButton)
+            await pressed(client.place_button)
             await until(lambda: client.orders.rowCount() == 1 and client.orders.get(1) is not None)
             await until(lambda: client.orders.row(0).state is OrderState.PROCESSED)
 
@@ -107,11 +107,11 @@ def test_a_refusal_is_answered_by_one_click_that_orders_what_is_free(
         async with AsyncExitStack() as stack:
             client = (await served(stack, tmp_path, broker_url)).client
             typed(client, "30 lapt", "webc")
-            QTest.mouseClick(client.place_button, Qt.MouseButton.LeftButton)
+            await pressed(client.place_button)
             offer = client.basket_pane.empty.button
             await until(lambda: offer.text() == "Order what is free")
             assert client.orders.row(0).reason == "laptop: 30 asked, 25 free"
-            QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+            await pressed(offer)
             await until(lambda: client.orders.rowCount() == 2 and client.orders.get(2) is not None)
             await until(lambda: client.orders.row(0).state is OrderState.PROCESSED)
             assert [(line.name, line.reserved) for line in client.orders.row(0).lines] == [
@@ -134,7 +134,7 @@ def test_the_choice_for_short_stock_is_made_by_keyboard_for_each_order(
                 QTest.keyClick(choice, Qt.Key.Key_Home)
                 for _ in range(down):
                     QTest.keyClick(choice, Qt.Key.Key_Down)
-                QTest.mouseClick(client.place_button, Qt.MouseButton.LeftButton)
+                await pressed(client.place_button)
                 await until(partial(client.orders.get, down))
                 await until(lambda: state_of(desk) is OrderState.BACKORDERED)
                 assert [(line.reserved, line.missing) for line in client.orders.row(0).lines] == lines
@@ -149,22 +149,22 @@ def test_an_order_is_cancelled_repeated_and_copied(qapp: QApplication, tmp_path:
             desk = await served(stack, tmp_path, broker_url)
             client, details = desk.client, desk.client.orders_pane.details
             typed(client, "2 lapt")
-            QTest.mouseClick(client.place_button, Qt.MouseButton.LeftButton)
+            await pressed(client.place_button)
             await until(lambda: state_of(desk) is OrderState.PROCESSED)
             clicked(client.orders_view, 0, 2)
             await until(details.isVisible)
-            QTest.mouseClick(details.close_button, Qt.MouseButton.LeftButton)
+            await pressed(details.close_button)
             assert details.isHidden()
             clicked(client.orders_view, 0, 2)  # the same row again
             await until(details.isVisible)
             for _ in range(2):
-                QTest.mouseClick(details.cancel_button, Qt.MouseButton.LeftButton)
+                await pressed(details.cancel_button)
             await until(lambda: state_of(desk) is OrderState.CANCELLED)
             await until(lambda: details.steps_view.rows.rowCount() == 4)  # placed, accepted, processed, cancelled
             await until(lambda: (laptop := client.catalogue.get("laptop")) is not None and laptop.free == 25)
             QTest.keyClick(client.orders_view, Qt.Key.Key_C, CONTROL)
             await until(lambda: "2 \N{MULTIPLICATION SIGN} laptop" in QApplication.clipboard().text())
-            QTest.mouseClick(details.repeat_button, Qt.MouseButton.LeftButton)
+            await pressed(details.repeat_button)
             assert client.basket.lines() == (("laptop", 2),)
             menu = client.orders_pane.menu
             menu.fill(client.orders.row(0))
@@ -228,11 +228,11 @@ def test_orders_dropped_as_csv_are_seen_placed_once_and_exported(
                 assert view.index(2, 4).data() == ("placed" if known else "unknown product")
                 assert [(row.line, row.field) for row in dialog.errors.rows()] == [(6, "quantity")]
                 if not known:
-                    QTest.mouseClick(dialog.place_button, Qt.MouseButton.LeftButton)
+                    await pressed(dialog.place_button)
                     await until(dialog.progress.isHidden)
                     assert dialog.words.text() == "3 orders are placed."
                 assert not dialog.place_button.isEnabled()
-                QTest.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
+                await pressed(dialog.close_button)
             client = desk.client
             await until(lambda: list(client.orders.places) == [3, 2, 1])
             await until(

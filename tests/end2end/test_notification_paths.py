@@ -16,9 +16,7 @@ from messaging.profiles import Profiles
 from messaging.settings import Settings
 from tests.end2end.test_client_paths import clicked, title_clicked
 from tests.end2end.test_tabs import Desk, a_desk
-from tests.helpers.pages import profile, run, until
-
-LEFT = Qt.MouseButton.LeftButton
+from tests.helpers.pages import pressed, profile, run, until
 
 
 async def listening(stack: AsyncExitStack, folder: Path, url: str) -> Desk:
@@ -56,14 +54,14 @@ def test_live_news_are_unread_held_back_by_a_click_and_marked_read(
             await until(lambda: rows(tab) == [OrderStatus.PROCESSED])
             assert tab.view.rows.index(0, 0).data(Qt.ItemDataRole.FontRole).bold()
             await until(lambda: counted[-1:] == [1])
-            QTest.mouseClick(tab.strip.pause_button, LEFT)
+            await pressed(tab.strip.pause_button)
             placed(desk, "webcam", 99)
             await until(lambda: tab.live.more_button.text() == "Paused: 1 new")
             assert tab.notices.rowCount() == 1
-            QTest.mouseClick(tab.strip.pause_button, LEFT)
+            await pressed(tab.strip.pause_button)
             await until(lambda: rows(tab) == [OrderStatus.REJECTED, OrderStatus.PROCESSED])
             await until(lambda: tab.strip.unread.text() == "2 unread")
-            QTest.mouseClick(tab.strip.read_button, LEFT)
+            await pressed(tab.strip.read_button)
             await until(lambda: counted[-1:] == [0])
             assert tab.view.rows.index(0, 0).data(Qt.ItemDataRole.FontRole) is None
 
@@ -84,10 +82,10 @@ def test_what_came_while_nobody_listened_is_set_apart_and_counted(
             await desk.client.stop()
             desk.warehouse.changes.ship([desk.client.orders.row(0).identity])
             await until(lambda: desk.warehouse.shipped.model.rowCount() == 1)
-            QTest.mouseClick(tab.start_button, LEFT)
+            await pressed(tab.start_button)
             await until(lambda: rows(tab) == [OrderStatus.SHIPPED, OrderStatus.PROCESSED])
             await until(lambda: tab.strip.filters.away.text() == "While away: 1")
-            QTest.mouseClick(tab.strip.filters.away, LEFT)
+            await pressed(tab.strip.filters.away)
             await until(lambda: tab.notices.rowCount() == 1)
             assert "It came while nobody listened" in tab.view.rows.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
 
@@ -147,7 +145,7 @@ def test_the_details_show_json_headers_and_what_became_of_the_order(
             await until(details.isVisible)
             await until(lambda: details.timeline.rowCount() == 2)
             assert '"status": "shipped"' in details.message.text.toPlainText()
-            QTest.mouseClick(details.message.headers_button, LEFT)
+            await pressed(details.message.headers_button)
             await until(lambda: '"traceparent": "00-' in details.message.text.toPlainText())
             assert '"routing_key": "client.' in details.message.text.toPlainText()
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop import loop
 from desktop.loop import Tasks
@@ -97,6 +98,12 @@ async def until(condition: Callable[[], object], seconds: float = SECONDS) -> No
     while not condition():
         assert time.monotonic() < last, f"waited {seconds:g} s in vain"
         await asyncio.sleep(0.01)
+
+
+async def pressed(button: QAbstractButton) -> None:
+    """By mouse; a button that was just shown gets its place with the next turn of the loop."""
+    await until(lambda: button.isVisible() and button.width() >= button.minimumSizeHint().width())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def run(application: QApplication, main: Coroutine[Any, Any, None]) -> None:
