@@ -16,6 +16,7 @@ class ViewMemory:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._ini = QSettings(str(path), QSettings.Format.IniFormat)
+        self._language = QLocale().name().partition("_")[0]  # of its window, which may close after another was chosen
 
     @classmethod
     def of(cls, folder: DataDir, profile: Profile) -> "ViewMemory":
@@ -39,10 +40,14 @@ class ViewMemory:
         """Now, for another process that will read it."""
         self._ini.sync()
 
+    def _widths_key(self, table: Table) -> str:
+        """Of each language its own: the titles are not as long in one as in another."""
+        return f"{_key(table)}/{self._language}"
+
     def keep_geometry(self, window: QMainWindow) -> None:
         self._ini.setValue(f"window{_LAYOUT}/geometry", window.saveGeometry())
         for table in window.findChildren(Table):
-            self._ini.setValue(_widths_key(table), _columns(table.horizontalHeader()))
+            self._ini.setValue(self._widths_key(table), _columns(table.horizontalHeader()))
             shown = ";".join(f"{column}:{int(is_shown)}" for column, is_shown in table.choices.items())
             self._ini.setValue(f"{_key(table)}/chosen", shown)
         self.write()
@@ -50,7 +55,7 @@ class ViewMemory:
     def restore_geometry(self, window: QMainWindow) -> bool:
         """False where there is none; Qt brings a window back that would be off the screens."""
         for table in window.findChildren(Table):
-            _restore_columns(table.horizontalHeader(), self.text(_widths_key(table)))
+            _restore_columns(table.horizontalHeader(), self.text(self._widths_key(table)))
             _restore_choices(table, self.text(f"{_key(table)}/chosen"))
         kept = self._ini.value(f"window{_LAYOUT}/geometry")
         return isinstance(kept, QByteArray) and window.restoreGeometry(kept)
@@ -58,11 +63,6 @@ class ViewMemory:
 
 def _key(table: Table) -> str:
     return f"columns{_LAYOUT}/{table.objectName().replace('/', '-')}"
-
-
-def _widths_key(table: Table) -> str:
-    """Of each language its own: the titles are not as long in one as in another."""
-    return f"{_key(table)}/{QLocale().name().partition('_')[0]}"
 
 
 def _columns(header: QHeaderView) -> str:

@@ -50,7 +50,7 @@ class TakersTable(Table):
         super().__init__(self._model, "Takers", parent)
         self._model.setParent(self)
         self.setAccessibleName(self.tr("Waiting orders that would be served"))
-        self.set_widths(11, 8, 12, 12, stretch=2)
+        self.set_widths(11, 8, 12, 16, stretch=2)
         self.give_up(12, 0)
 
     def show_allotted(self, allotted: Sequence[Allotment], names: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSpinBox
 from desktop.app import OrderDesk
 from desktop.connection.dialog import ConnectionDialog
 from desktop.dialogs import ProfileDialog, ShortcutsDialog
+from desktop.frame import languages
 from desktop.frame.status_details import StatusDetails
 from desktop.palette.dialog import Palette
 from desktop.preferences.dialog import PreferencesDialog
@@ -186,6 +187,26 @@ def test_a_window_comes_back_as_it_was_left(play: Play, broker_settings: Setting
         await eventually(lambda: again.client.basket.lines() == (("laptop", 2),), "the draft is there")
 
     play(broker_settings, scene)
+
+
+def test_another_language_keeps_columns_of_its_own(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice", "warehouse")
+        await ready(alice, "Client")
+        alice.warehouse.stock_view.horizontalHeader().resizeSection(1, 51)
+        alice.window.language_chosen.emit("de")
+        await eventually(lambda: bool(desk.stations) and desk.stations[0] is not alice, "the window opens again")
+        german = desk.stations[0]
+        assert german.warehouse.title == "Lager"
+        assert german.warehouse.stock_view.horizontalHeader().sectionSize(1) > 51
+        german.window.language_chosen.emit("en")
+        await eventually(lambda: bool(desk.stations) and desk.stations[0] is not german, "the window opens again")
+        assert desk.stations[0].warehouse.stock_view.horizontalHeader().sectionSize(1) == 51
+
+    try:
+        play(broker_settings, scene)
+    finally:
+        languages.choose("en")
 
 
 def test_another_name_and_colour_show_at_once_and_the_stage_is_set(play: Play, broker_settings: Settings) -> None:

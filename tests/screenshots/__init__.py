@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> int:
 def here(arguments: list[str]) -> int:
     """All pictures of this process's scale."""
     from desktop.app import serve  # noqa: PLC0415  # after the platform is chosen
+    from messaging.logs import start_logging  # noqa: PLC0415
     from messaging.settings import Settings  # noqa: PLC0415
     from tests.faults import receipts  # noqa: PLC0415
     from tests.screenshots.scenes import NOWHERE, take_all  # noqa: PLC0415
@@ -41,10 +42,9 @@ def here(arguments: list[str]) -> int:
             goods = receipts.read(given.orders.resolve(), given.catalogue.resolve())
         else:
             goods = receipts.made(room, given.count, seed=4)
-        return serve(
-            Settings(data_dir=str(room / "desk"), broker=NOWHERE),
-            lambda desk: take_all(desk, folder, goods, given.count, given.only),
-        )
+        settings = Settings(data_dir=str(room / "desk"), broker=NOWHERE)
+        with start_logging(settings.folder.log, settings.log_level):
+            return serve(settings, lambda desk: take_all(desk, folder, goods, given.count, given.only))
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.demo.stage import until
+from desktop.shared.states import of_state
 from desktop.station import Station
 from desktop.warehouse.posting_form import Posting
 from messaging.errors import StoreUnavailable
@@ -227,7 +228,7 @@ async def notice_details(goods: Receipts, station: Station) -> AsyncIterator[QWi
 async def notices_filtered(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
     async with tab("notifications", station) as window:
         filters = station.notifications.strip.filters
-        filters.state.setCurrentIndex(filters.state.findData((OrderStatus.REJECTED,)))
+        filters.state.setCurrentIndex(filters.state.findText(of_state(OrderStatus.REJECTED).word))
         await asyncio.sleep(0.4)
         yield window
         filters.clear()
