@@ -2,17 +2,19 @@
 
 import os
 import threading
-from pathlib import Path
 from typing import Self
 
 
 class Waits:
-    """Of the calling thread, and of the one among the others of this process that waited longest: it may have held
-    Python's lock, or done what this one waited for."""
+    """Of the calling thread, and of the one among the others that waited longest: it may have held Python's lock, or
+    done what this one waited for."""
 
-    def __init__(self) -> None:
-        tasks = sorted(Path("/proc/self/task").iterdir(), key=lambda task: int(task.name) != threading.get_native_id())
-        self._files = [os.open(task / "schedstat", os.O_RDONLY) for task in tasks]
+    def __init__(self, others: str = "") -> None:
+        """`others`: how the names begin of those that count."""
+        mine = threading.get_native_id()
+        named = [thread.native_id for thread in threading.enumerate() if thread.name.startswith(others)]
+        ids = [mine, *(other for other in named if other not in (mine, None))]
+        self._files = [os.open(f"/proc/self/task/{one}/schedstat", os.O_RDONLY) for one in ids]
         self._last = self._read()
 
     def __enter__(self) -> Self:
