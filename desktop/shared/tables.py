@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStackedLayout,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -17,6 +18,8 @@ from PySide6.QtWidgets import (
 from desktop.shared.empty import EmptyState
 from desktop.shared.row_model import ROW_ROLE, SEARCH_ROLE, SORT_ROLE, Index
 
+_SELECTED = QStyle.StateFlag.State_Selected
+_NO_FOCUS = ~QStyle.StateFlag.State_HasFocus
 _ROW_PADDING = 12  # added to the height of the font
 _TITLE_PADDING = 20  # added to the width of a column's title
 
@@ -55,7 +58,10 @@ class PlainDelegate(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         options = cast(Any, option)  # the stubs leave out the fields of QStyleOptionViewItem
-        options.state &= ~options.state.State_HasFocus
+        state = options.state
+        options.state = state & _NO_FOCUS
+        if not state & _SELECTED:
+            return
         colour = index.data(Qt.ItemDataRole.ForegroundRole)
         if colour is not None:
             options.palette.setColor(options.palette.ColorRole.HighlightedText, colour)
