@@ -83,7 +83,7 @@ class OrdersPane(QWidget):
 
     def _set_up_view(self) -> None:
         self.view.setObjectName("ordersView")
-        self.view.set_widths(4, 8, 20, 10, 21, 40, stretch=WHAT)
+        self.view.set_widths(7, 8, 20, 10, 21, 40, stretch=WHAT)
         self.view.give_up(LEAST_OF_WHAT, PLACED, TOTAL)
         self.view.current_changed.connect(self._open)
         self._columns = ColumnsMenu(self.view)
