@@ -1,4 +1,4 @@
-"""The long runs: `python3 -m tests faults [--rounds N] [--orders FILE --catalogue FILE]`."""
+"""The long runs: `python3 -m tests faults [--rounds N] [--orders FILE --catalogue FILE]`, then the long tests."""
 
 import argparse
 import sys
@@ -6,6 +6,8 @@ import tempfile
 import time
 from pathlib import Path
 from urllib.parse import quote
+
+import pytest
 
 from messaging import topology
 from messaging.broker.admin import ROOT_VHOST, Admin
@@ -26,6 +28,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--orders", type=Path, help="real receipts: order,name,quantity")
     parser.add_argument("--catalogue", type=Path, help="their products: name,price,stock")
     args = parser.parse_args(arguments)
+    if not args.rounds:
+        return _long_tests()
     if (args.orders is None) != (args.catalogue is None):
         parser.error("--orders and --catalogue belong together")
     root = Path(tempfile.mkdtemp(prefix="order-desk-faults-"))
@@ -35,7 +39,11 @@ def main(arguments: list[str]) -> int:
         for number in range(args.rounds):
             broken += _round(node, settings, root, args, args.seed + number)
     _say(f"{args.rounds} rounds in {time.monotonic() - began:.0f} s, {broken} of them broken; kept in {root}")
-    return int(broken > 0)
+    return int(broken > 0) or _long_tests()
+
+
+def _long_tests() -> int:
+    return int(pytest.main(["-m", "long", str(Path(__file__).parent)]))
 
 
 def _round(node: PrivateNode, settings: Settings, root: Path, args: argparse.Namespace, seed: int) -> int:
