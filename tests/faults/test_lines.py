@@ -119,5 +119,5 @@ def test_an_acknowledgement_of_an_old_line_is_never_sent_on_the_new_one(shop: Sh
             proxy.cut()
             eventually(lambda: proxy.lines >= 4, 10)
         told.until(lambda t: decided(t) == 120, 60)
-        assert not [state for state in done.states if "406" in state.reason]
+        assert not [state for state in done.states if ": 406 " in state.reason]
     assert_each_once(shop, alice, orders)
