@@ -12,6 +12,7 @@ from desktop.shared.worker import answer
 from desktop.station import Station
 from messaging.history.orders_csv import read_orders_csv
 from messaging.orders import OnShortage, Order, OrderStatus, new_order
+from messaging.stock import total_of
 from messaging.topology import NEW_ORDERS_QUEUE
 from messaging.warehouse.catalogue import read_catalogue_csv
 from messaging.warehouse.records import CatalogueRow, Incoming
@@ -48,9 +49,11 @@ def _mark_low(name: str, store: WarehouseStore) -> None:
 async def place(stations: list[Station], goods: Receipts, count: int) -> None:
     """Through the outboxes and RabbitMQ, half of them each, and wait for the last outcome."""
     orders = [order for _, order in read_orders_csv(goods.orders, str(uuid4())).orders[:count]]
+    prices = {row.name: row.price for row in read_catalogue_csv(goods.catalogue).rows}
     for number, station in enumerate(stations):
         mine = [_of(station, order, n) for n, order in enumerate(orders[number :: len(stations)])]
-        await answer(station.client._started_worker().place_many([(o.identity, o) for o in mine], [None] * len(mine)))
+        totals = [total_of([(line.name, line.quantity) for line in order.lines], prices) for order in mine]
+        await answer(station.client._started_worker().place_many([(o.identity, o) for o in mine], totals))
     for number, station in enumerate(stations):
         wanted = partial(_has_decided, station, len(orders[number :: len(stations)]))
         await until(wanted, SECONDS, lambda: "not every order has its outcome")
