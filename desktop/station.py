@@ -59,6 +59,8 @@ class Station:
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.window.closed.connect(self._begin_to_close)
         self.window.role_wanted.connect(self.begin)
+        for begun in (self.client.basket_pane.place_asked, self.warehouse.strip.start_asked):
+            begun.connect(self.window.welcome.hide)  # who works already needs no first steps
         self._closing: asyncio.Task[None] | None = None
 
     def open(self, tab: str = "", start: bool = False) -> None:

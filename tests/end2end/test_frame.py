@@ -165,6 +165,22 @@ def test_the_first_start_leads_into_each_role_and_can_be_left_out(play: Play, br
     play(broker_settings, scene)
 
 
+def test_the_first_steps_make_room_once_an_order_was_placed(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice")
+        assert alice.window.welcome.isVisible()
+        await ready(alice, "Client")
+        await take_up(alice.window)
+        alice.client.focus_first()
+        await write("laptop")
+        await press("Return")
+        assert alice.window.welcome.isVisible()
+        await press("Ctrl+Return")
+        await eventually(lambda: not alice.window.welcome.isVisible(), "the first steps make room")
+
+    play(broker_settings, scene)
+
+
 def test_a_window_comes_back_as_it_was_left(play: Play, broker_settings: Settings) -> None:
     async def scene(desk: OrderDesk) -> None:
         desk.open_window("bob")
