@@ -16,7 +16,7 @@ class UnreadableMessage(OrderDeskError):
     """A message from the broker that cannot be understood; its bytes are kept."""
 
 
-class WrongOrder(OrderDeskError):
+class WrongOrder(UsageError):
     """An order that breaks a rule before it is sent: no lines, a bad name or quantity."""
 
 

@@ -17,7 +17,7 @@ from messaging.history.orders_csv import read_orders_csv
 from messaging.history.records import OWED, OrderState, PlacedMany, PlacedOrder
 from messaging.history.store import HistoryStore
 from messaging.metrics import Metrics
-from messaging.orders import OnShortage, Order, new_order
+from messaging.orders import OnShortage, Order, checked_line, new_order
 from messaging.profiles import Profile, Profiles
 from messaging.reporting import reporting
 from messaging.settings import Settings, add_arguments
@@ -131,7 +131,8 @@ def _item(text: str) -> tuple[str, int]:
     name, _, quantity = text.rpartition("=")
     if not name or not quantity.strip().isdecimal():
         raise UsageError(f"{text!r} is not an item: write NAME=QUANTITY, for instance laptop=1.")
-    return name, int(quantity)
+    line = checked_line(name, int(quantity))
+    return line.name, line.quantity
 
 
 def _ask() -> list[tuple[str, int]]:

@@ -13,6 +13,7 @@ WRONG_ARGUMENTS = [
     (["no-such-command"], "no-such-command"),
     (["place", "laptop=1"], "--user"),
     (["place", "--user", "alice", "laptop=x"], "NAME=QUANTITY"),
+    (["place", "--user", "alice", "laptop=0"], "from 1 to 1,000,000"),
     (["place", "--user", "", "laptop=1"], "40 visible characters"),
     (["place", "--user", "alice", "--on-shortage", "maybe", "laptop=1"], "maybe"),
     (["place", "--user", "alice", "--file", "no-such.csv"], "no-such.csv cannot be read"),
