@@ -91,7 +91,7 @@ def _not_connected(error: OrderDeskError) -> Iterator[Finding]:
         repair = "check name and password in --broker; guest may log in from the broker's own machine only"
         yield Finding("login", State.PROBLEM, str(error), repair)
     else:
-        repair = "start RabbitMQ there, or give another address with --broker; without it the private node is used"
+        repair = "mend that, or give another address with --broker; without it the private node is used"
         yield Finding("connection", State.PROBLEM, str(error), repair)
 
 

@@ -69,7 +69,7 @@ def _tls(host: str, port: int) -> Finding:
     except ssl.SSLCertVerificationError as error:
         words = f"The certificate is not trusted: {error.verify_message}."
         return Finding(
-            "TLS", State.PROBLEM, words, "use the name that stands in it, and make its CA known to this system"
+            "TLS", State.PROBLEM, words, "use the name that stands in it, and name the file of its CA in SSL_CERT_FILE"
         )
     except OSError as error:
         words = f"It does not answer with TLS: {error.strerror or error}."

@@ -100,7 +100,8 @@ _WORDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((socket.gaierror,), "The name of {where} cannot be resolved: check the host in the broker's URL."),
     (
         (ssl.SSLCertVerificationError,),
-        "The certificate of RabbitMQ at {where} is not trusted: check the host name and the CA.",
+        "The certificate of RabbitMQ at {where} is not trusted: use the host name that stands in it, and name the file "
+        "of its CA in SSL_CERT_FILE.",
     ),
     ((ssl.SSLError,), "RabbitMQ at {where} does not answer with TLS: is this the amqps port?"),
     (

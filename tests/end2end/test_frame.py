@@ -85,7 +85,8 @@ def test_keys_open_the_sheet_of_keys_the_log_and_the_search(play: Play, broker_s
         await press("Ctrl+F", alice.window)
         await eventually(alice.warehouse.stock_pane.search.hasFocus, "the cursor is in the search")
         await write("chair")
-        assert alice.warehouse.stock_view.rows.rowCount() == 1
+        stock = alice.warehouse.stock_view.rows
+        await eventually(lambda: stock.rowCount() == 1, "the books are read, and one product matches")
         await press("Ctrl+L", alice.window)
         panel = alice.window._log_panel
         assert panel is not None
