@@ -14,7 +14,8 @@ from desktop.shared.empty import EmptyState
 from desktop.shared.panes import ButtonCells, column, heading, heading_row, muted, search_field
 from desktop.shared.tables import Table, TableWithEmptyState
 
-_COUNTED = re.compile(r"\s*(\d{1,7})\s*[x\u00d7*]?\s+(\S.*)")
+COUNT = r"\s*(\d{1,7})\s*[x\u00d7*]?\s+"  # how many, before what: typed, or before a code is scanned
+_COUNTED = re.compile(COUNT + r"(\S.*)")
 
 
 class CataloguePane(QWidget):

@@ -8,9 +8,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QApplication, QLineEdit, QWidget
 
+from desktop.client.catalogue_pane import COUNT
+
 GAP = 0.05  # seconds between two keys at most: readers take 1 to 20 ms, nobody types a word faster than 60 ms a key
 SHORTEST = 3  # characters
-COUNT = re.compile(r"\s*(\d{1,7})\s*[x\u00d7*]?\s+")  # typed before the code: `3 ` and then the reader
 
 
 class Scanner(QObject):
@@ -72,7 +73,7 @@ class Scanner(QObject):
         field = self._watched
         if isinstance(field, QLineEdit) and field.text().endswith(typed):
             before = field.text()[: -len(typed)]
-            count = COUNT.fullmatch(before)
+            count = re.fullmatch(COUNT, before)
             field.setText("" if count else before)
             return int(count[1]) if count else 1
         if isinstance(field, QAbstractSpinBox):

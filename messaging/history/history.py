@@ -1,6 +1,7 @@
 """A user's history with its own thread, and the ones who want to know when it changes."""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -43,7 +44,7 @@ class History(DatabaseThread[HistoryStore]):
         self._readers: tuple[ReadWatcher, ...] = ()
         self._version = 0
         self._last_row = 0
-        self._recent: dict[str, None] = {}  # ids of notices that are on disk, the newest last
+        self._recent: OrderedDict[str, None] = OrderedDict()  # ids of notices that are on disk, the newest last
 
     def subscribe(self, watcher: HistoryWatcher) -> None:
         with self._lock:
@@ -106,6 +107,6 @@ class History(DatabaseThread[HistoryStore]):
         if news:
             store.apply([notice for notice, _ in news], missed, [travelled for _, travelled in news])
             self._recent.update((notice.event_id, None) for notice, _ in news)
-            for event_id in list(self._recent)[:-RECENT]:
-                del self._recent[event_id]
+            while len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
         self.tell_changes(store)
