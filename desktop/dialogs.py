@@ -253,6 +253,6 @@ def start_window_as(name: str, folder: DataDir, given: Mapping[str, object], sec
     process.setProgram(sys.executable)
     process.setArguments(["-m", "desktop", "--user", name, *(["--new-window"] if second else [])])
     process.setProcessEnvironment(environment)
-    started, _ = process.startDetached()
-    if not started:
+    started: object = process.startDetached()  # a bool, whatever the stubs of PySide6 say
+    if started is not True:
         raise UsageError(f"The window of {name} could not be started: {process.errorString()}.")

@@ -1,0 +1,64 @@
+"""File > New window as...: another user's window, in a process of its own."""
+
+import json
+import os
+import signal
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop.app import OrderDesk
+from desktop.dialogs import NewWindowDialog
+from desktop.frame.one_window import raise_window
+from messaging.settings import Settings
+from tests.end2end.test_window import Play, eventually, play, ready
+from tests.helpers.hands import do, opened, press, take_up, write
+
+__all__ = ["play"]  # the fixture
+
+
+async def a_new_window_as(desk: OrderDesk, name: str) -> None:
+    """By keyboard, from alice's."""
+    alice = desk.open_window("alice")
+    await ready(alice, "Client")
+    await take_up(alice.window)
+    await press("Ctrl+Shift+N", alice.window)
+    dialog = await opened(alice.window, NewWindowDialog)
+    await take_up(dialog)
+    await write(name)
+    await do(lambda: QTest.keyClick(dialog, Qt.Key.Key_Return))
+
+
+def test_a_name_and_enter_open_the_window_of_another_user(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        await a_new_window_as(desk, "bob")
+        folder = broker_settings.folder
+
+        def opened_in() -> list[int]:
+            lines = [json.loads(line) for line in folder.log.read_text().splitlines()] if folder.log.exists() else []
+            return [line["process"] for line in lines if line["message"] == "The window of bob opened"]
+
+        await eventually(lambda: bool(opened_in()), "the window of bob")
+        assert desk.stations[0].problems.problems() == ()
+        (process,) = opened_in()
+        assert process != os.getpid()
+        bob = desk.profiles.named("bob").user_id
+        os.kill(process, signal.SIGTERM)
+        await eventually(lambda: not raise_window(folder, bob), "it ends")
+
+    play(broker_settings, scene)
+
+
+def test_a_window_that_cannot_be_started_is_said_so(
+    play: Play, broker_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        monkeypatch.setattr(sys, "executable", "/nowhere/python3")
+        await a_new_window_as(desk, "bob")
+        problems = desk.stations[0].problems
+        await eventually(problems.isVisible, "the problem bar")
+        assert "The window of bob could not be started" in problems.problems()[0]
+
+    play(broker_settings, scene)
