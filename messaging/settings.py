@@ -25,6 +25,8 @@ PREFIX = "ORDER_DESK_"
 SENDERS = ("any", "vouched")
 KINDS = {int: "a whole number", float: "a number", str: "a text"}
 CHOICES = {"log_level": ("DEBUG", "INFO", "WARNING", "ERROR"), "senders": SENDERS}
+# AMQP counts seconds of the heartbeat and messages handed over (four batches) in 16 bits, channels up to 2,047.
+MOST = {"heartbeat": 65_535, "retry_most": 86_400, "confirm_window": 1_000_000, "batch": 10_000, "consumers": 1_000}
 
 
 def _option(default: Any, help_text: str) -> Any:
@@ -100,6 +102,8 @@ def _checked(name: str, value: object, source: str) -> Any:
         raise UsageError(f"{name} ({source}): {value!r} is not {KINDS[kind]}.") from None
     if kind in (int, float) and not 0 < result < math.inf:  # NaN is neither
         raise UsageError(f"{name} ({source}): use a number above zero, not {value!r}.")
+    if name in MOST and result > MOST[name]:
+        raise UsageError(f"{name} ({source}): {MOST[name]:,} is the most, not {value!r:.40}.")
     if name == "broker" and not all(map(_is_address, result.split(","))):
         raise UsageError(f"broker ({source}): use amqp://USER:PASSWORD@HOST:PORT/VHOST, several with commas.")
     if result not in CHOICES.get(name, (result,)):

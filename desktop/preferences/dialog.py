@@ -24,13 +24,12 @@ from desktop.preferences.groups import grouped, title_of, unit_of
 from desktop.shared.empty import plain_label
 from desktop.shared.panes import button, column, heading, muted
 from desktop.shared.row_model import plain_tip
-from messaging.settings import CHOICES, PREFIX, options
+from messaging.settings import CHOICES, MOST, PREFIX, options
 
 translate = QCoreApplication.translate
 
 _SIZE = (680, 640)  # logical pixels
 _WIDE, _NARROW = 240, 130
-_MOST = 1_000_000
 LEFT_OUT = frozenset({"data_dir"})  # settings.toml stands in it
 
 Editor: TypeAlias = "AddressField | QSpinBox | QDoubleSpinBox | QComboBox"
@@ -143,9 +142,11 @@ def _editor(option: Field[Any], value: Any) -> Editor:
         box.setCurrentText(str(value))
         return box
     if isinstance(option.default, int):
-        return QSpinBox(minimum=1, maximum=_MOST, value=int(value), suffix=unit_of(option.name))
+        return QSpinBox(minimum=1, maximum=MOST[option.name], value=int(value), suffix=unit_of(option.name))
     if isinstance(option.default, float):
-        return QDoubleSpinBox(minimum=0.1, maximum=_MOST, decimals=1, value=float(value), suffix=unit_of(option.name))
+        return QDoubleSpinBox(
+            minimum=0.1, maximum=MOST[option.name], decimals=1, value=float(value), suffix=unit_of(option.name)
+        )
     return AddressField(str(value))
 
 

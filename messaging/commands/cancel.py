@@ -66,7 +66,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _find(store: HistoryStore, name: str) -> str:
-    found = store.orders_beginning(name, 3) if name else []
+    if not name.strip():
+        raise UsageError("The order's id is missing.")
+    found = store.orders_beginning(name, 3)
     if not found:
         raise WrongMove(f"This user placed no order {name[:80]!r} from here.")
     if len(found) > 1:

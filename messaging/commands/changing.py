@@ -21,7 +21,9 @@ LATER = "It is in the books, and reaches the users and clients with a warehouse 
 
 def find_order(store: WarehouseStore, name: str) -> WarehouseOrder:
     """By its id, its identity or a unique beginning of it."""
-    found = store.orders_called(name) if name else []
+    if not name.strip():
+        raise UsageError("An order's id is missing: see `orders` for the ids.")
+    found = store.orders_called(name)
     if not found:
         raise WrongMove(f"There is no order {name[:120]!r} in the books: see `orders` for the ids.")
     if len(found) > 1:

@@ -10,6 +10,7 @@ from messaging.broker.choose import running_broker
 from messaging.broker.courier import Courier
 from messaging.broker.publisher import Receipt
 from messaging.commands.books import opened, print_json, print_table
+from messaging.commands.numbers import positive
 from messaging.errors import BrokerUnavailable, NotRoutable, UsageError, WrongMove
 from messaging.settings import Settings, add_arguments
 from messaging.warehouse import replays
@@ -30,7 +31,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         if name == "list":
             action.add_argument("--all", action="store_true", help="also those dropped, or taken after a replay")
         else:
-            action.add_argument("rows", nargs=1 if name == "show" else "+", type=int, metavar="ROW")
+            action.add_argument("rows", nargs=1 if name == "show" else "+", type=positive, metavar="ROW")
         action.add_argument("--json", action="store_true")
         also = ("broker",) if name == "replay" else ()
         add_arguments(action, *also, "database", "data_dir", "log_level")

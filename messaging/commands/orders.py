@@ -3,7 +3,9 @@
 import argparse
 
 from messaging.commands.books import opened, print_json, print_table
+from messaging.commands.numbers import positive
 from messaging.commands.words import lines_in_words
+from messaging.errors import UsageError
 from messaging.profiles import Profiles
 from messaging.settings import Settings, add_arguments
 
@@ -11,14 +13,14 @@ from messaging.settings import Settings, add_arguments
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("orders", help="list the orders in the warehouse's books")
     parser.add_argument("--user", metavar="NAME", help="only this user's: a profile's name, or a user id")
-    parser.add_argument("--limit", type=int, default=1_000_000, metavar="N", help="the newest N only")
+    parser.add_argument("--limit", type=positive, default=1_000_000, metavar="N", help="the newest N only")
     parser.add_argument("--json", action="store_true")
     add_arguments(parser, "database", "data_dir", "log_level")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    user = _user(args.user, settings) if args.user else None
+    user = None if args.user is None else _user(args.user, settings)
     with opened(settings) as store:
         orders = store.orders(user_id=user, limit=args.limit)
     if args.json:
@@ -33,6 +35,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _user(name: str, settings: Settings) -> str | int:
     """A profile's user id; a name without a profile is taken as the id itself, as in legacy programs."""
+    if not name.strip():  # an empty variable of a script must not show everybody's
+        raise UsageError("--user needs a name; leave it out for the orders of all users.")
     for profile in Profiles(settings.folder).all():
         if profile.name.casefold() == name.casefold():
             return profile.user_id

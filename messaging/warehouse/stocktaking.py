@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from messaging.errors import WrongMove
+from messaging.errors import UsageError, WrongMove
 from messaging.warehouse import backorders, life
 from messaging.warehouse.books import Books, Level, Move
 from messaging.warehouse.catalogue import MOST_STOCK
@@ -19,15 +19,14 @@ _reprice = update(products).where(products.c.name == bindparam("product")).value
 
 def restock(connection: Connection, name: str, quantity: int, reason: str) -> list[Event]:
     """A delivery; it serves the orders that wait, oldest first."""
-    if not 1 <= quantity <= MOST_STOCK:
-        raise WrongMove(f"A delivery is 1 to {MOST_STOCK:,} units, not {quantity:,}.")
+    _check_delivery(quantity)
     return _post(connection, name, quantity, LedgerKind.RESTOCK, reason)
 
 
 def adjust(connection: Connection, name: str, delta: int, reason: str) -> list[Event]:
     """A correction up or down; what is reserved for orders cannot be taken away."""
     if not 1 <= abs(delta) <= MOST_STOCK:
-        raise WrongMove(f"A correction is 1 to {MOST_STOCK:,} units up or down, not {delta:,}.")
+        raise UsageError(f"A correction is 1 to {MOST_STOCK:,} units up or down, not {delta:,}.")
     return _post(connection, name, delta, LedgerKind.ADJUST, reason)
 
 
@@ -46,6 +45,7 @@ def undo(connection: Connection, row: int) -> list[Event]:
 
 def preview_restock(connection: Connection, name: str, quantity: int) -> list[Allotment]:
     """Who would get what from a delivery; changes nothing."""
+    _check_delivery(quantity)
     level = _levels(connection)
     if name not in level:
         raise WrongMove(f"There is no product {name[:120]!r} in the catalogue.")
@@ -77,10 +77,15 @@ def import_catalogue(connection: Connection, rows: Sequence[CatalogueRow], kind:
 
 def set_threshold(connection: Connection, name: str, threshold: int) -> None:
     if not 0 <= threshold <= MOST_STOCK:
-        raise WrongMove(f"A threshold is 0 to {MOST_STOCK:,} units, not {threshold:,}.")
+        raise UsageError(f"A threshold is 0 to {MOST_STOCK:,} units, not {threshold:,}.")
     changed = connection.execute(update(products).where(products.c.name == name).values(threshold=threshold))
     if changed.rowcount != 1:
         raise WrongMove(f"There is no product {name[:120]!r} in the catalogue.")
+
+
+def _check_delivery(quantity: int) -> None:
+    if not 1 <= quantity <= MOST_STOCK:
+        raise UsageError(f"A delivery is 1 to {MOST_STOCK:,} units, not {quantity:,}.")
 
 
 def _post(connection: Connection, name: str, delta: int, kind: LedgerKind, reason: str) -> list[Event]:

@@ -31,10 +31,17 @@ def test_what_is_reserved_cannot_be_taken_away(store: WarehouseStore) -> None:
     assert levels(store, "laptop") == (20, 20)
 
 
-@pytest.mark.parametrize(("name", "units"), [("laptop", 0), ("laptop", -1), ("laptop", 10**10), ("unicorn", 1)])
-def test_a_delivery_that_cannot_be_is_refused(store: WarehouseStore, name: str, units: int) -> None:
-    with pytest.raises(WrongMove):
-        store.restock(name, units, "")
+@pytest.mark.parametrize("units", [0, -1, 10**10])
+def test_a_delivery_that_can_never_be_is_a_wrong_argument_also_as_a_preview(store: WarehouseStore, units: int) -> None:
+    with pytest.raises(UsageError, match="A delivery is 1 to"):
+        store.restock("laptop", units, "")
+    with pytest.raises(UsageError, match="A delivery is 1 to"):
+        store.preview_restock("laptop", units)
+
+
+def test_a_delivery_of_an_unknown_product_is_refused(store: WarehouseStore) -> None:
+    with pytest.raises(WrongMove, match="no product 'unicorn'"):
+        store.restock("unicorn", 1, "")
 
 
 def test_a_posting_by_hand_is_undone_once_by_a_counter_posting(store: WarehouseStore) -> None:
