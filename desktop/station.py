@@ -16,7 +16,7 @@ from desktop.loop import Tasks
 from desktop.notifications.tab import NotificationsTab
 from desktop.shared.problem_bar import ProblemBar
 from desktop.shared.session import Session
-from desktop.shared.tab import RoleTab
+from desktop.shared.tab import AnyTab
 from desktop.shared.view_memory import ViewMemory
 from desktop.shared.worker import answer
 from desktop.warehouse.tab import WarehouseTab
@@ -54,7 +54,7 @@ class Station:
         self.client = ClientTab(self.session)
         self.warehouse = WarehouseTab(self.session)
         self.notifications = NotificationsTab(self.session)
-        self.roles: dict[str, RoleTab] = dict(zip(TABS, (self.client, self.warehouse, self.notifications), strict=True))
+        self.roles: dict[str, AnyTab] = dict(zip(TABS, (self.client, self.warehouse, self.notifications), strict=True))
         self.window = Window(self.session, self.problems, self.roles, self.memory, broker=broker_name, log=log)
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.window.closed.connect(self._begin_to_close)

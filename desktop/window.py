@@ -19,7 +19,7 @@ from desktop.shared import icons, theme
 from desktop.shared.problem_bar import ProblemBar
 from desktop.shared.session import Session
 from desktop.shared.status_bar import StatusBar
-from desktop.shared.tab import RoleTab
+from desktop.shared.tab import AnyTab
 from desktop.shared.texts import number as number_words
 from desktop.shared.theme import Theme
 from desktop.shared.user_chip import UserChip, avatar
@@ -44,7 +44,7 @@ class Window(QMainWindow):
         self,
         session: Session,
         problems: ProblemBar,
-        tabs: Mapping[str, RoleTab],
+        tabs: Mapping[str, AnyTab],
         memory: ViewMemory,
         *,
         broker: str,

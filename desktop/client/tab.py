@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from concurrent.futures import Future
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -33,13 +32,12 @@ from messaging.stock import StockLevel, total_of
 DRAFT_AFTER = 50  # milliseconds after a change until the basket is written
 
 
-class ClientTab(RoleTab):
+class ClientTab(RoleTab[ClientWorker]):
     icon = "shopping-cart"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.title = self.tr("Client")
-        self._worker: ClientWorker | None = None
         self._is_basket_touched = False
         self._placing = 0  # orders of the basket that are not on disk yet
         self._last_placed = 0  # the number of the newest order of this window
@@ -50,7 +48,7 @@ class ClientTab(RoleTab):
         self.orders_pane = OrdersPane(self.orders, self.catalogue.free)
         self.offers = Offers(self.basket_pane, self.catalogue.free)
         self.my_orders = MyOrders(session, self.orders, self.orders_pane)
-        self.importing = Importing(session, self, self.catalogue.prices, self._started_worker)
+        self.importing = Importing(session, self, self.catalogue.prices, self.started_worker)
         self.scanner = Scanner(self, self.catalogue.product_named)
         self.feed = HistoryFeed(self)
         self._lay_out()
@@ -83,33 +81,18 @@ class ClientTab(RoleTab):
 
     # --- the role
 
-    @property
-    def running(self) -> bool:
-        return self._worker is not None
+    def make_worker(self) -> ClientWorker:
+        worker = ClientWorker(self.session)
+        worker.traffic_changed.connect(self.traffic_changed)
+        worker.stock.arrived.connect(self._show_stock)
+        return worker
 
     def start(self) -> None:
-        if self._worker is not None:
-            return
         self.my_orders.start()
-        self._worker = worker = ClientWorker(self.session)
-        worker.link_changed.connect(self.link_changed)
-        worker.traffic_changed.connect(self.traffic_changed)
-        worker.failed.connect(self.session.report)
-        worker.stock.arrived.connect(self._show_stock)
-        worker.start()
-        self.running_changed.emit(True)
-
-    def _started_worker(self) -> ClientWorker:
-        self.start()
-        assert self._worker is not None
-        return self._worker
+        super().start()
 
     async def stop(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.stop()
-            await worker.stopped()
-            self.running_changed.emit(False)
+        await super().stop()
         self.my_orders.stop()
         if self._save_later.isActive():
             self._save_later.stop()
@@ -149,7 +132,7 @@ class ClientTab(RoleTab):
         except WrongOrder as error:
             self.session.report(error)
             return
-        self.start()
+        worker = self.started_worker()
         total = self.basket.total(self.catalogue.prices())
         if self._save_later.isActive():
             self._save_later.stop()
@@ -157,45 +140,42 @@ class ClientTab(RoleTab):
         self._placing += 1
         self.basket.clear()
         self.focus_first()
-        self.session.spawn(self._place(order, total))
+        self.session.spawn(self._place(worker, order, total))
 
-    async def _place(self, order: Order, total: int | None) -> None:
+    async def _place(self, worker: ClientWorker, order: Order, total: int | None) -> None:
         """The basket comes back where the order could not be kept.
 
         Until then the draft stays on disk: what is kept there with the order empties it in the same commit.
         """
-        assert self._worker is not None
         try:
-            placed = await answer(self._worker.place(order, total))
+            placed = await answer(worker.place(order, total))
             self._placing -= 1
         except Exception:
             self._placing -= 1
             lines = [(line.name, line.quantity) for line in order.lines]
             self.basket.replace((*self.basket.lines(), *lines), order.on_shortage)
             raise
-        self._last_placed = max(self._last_placed, placed.number)
-        self.my_orders.placed(placed)
-        self._follow_last([placed])
+        self._show_placed(placed)
         await self._save_draft()  # with what was added meanwhile
 
     async def _cancel(self, order: PlacedOrder) -> None:
-        self.start()
-        assert self._worker is not None
-        self.show_orders([await answer(self._worker.cancel(order.identity))])
+        self.show_orders([await answer(self.started_worker().cancel(order.identity))])
 
     def place_lines(self, lines: Lines) -> None:
         """At once and beside the basket: what was offered after a refusal. It leads to the new order."""
         order = new_order(self.session.profile.user_id, lines, OnShortage.REJECT)
-        self.start()
-        self.session.spawn(self._place_beside(order, total_of(lines, self.catalogue.prices())))
+        total = total_of(lines, self.catalogue.prices())
+        self.session.spawn(self._place_beside(self.started_worker(), order, total))
 
-    async def _place_beside(self, order: Order, total: int | None) -> None:
-        assert self._worker is not None
-        placed = await answer(self._worker.place(order, total))
+    async def _place_beside(self, worker: ClientWorker, order: Order, total: int | None) -> None:
+        placed = await answer(worker.place(order, total))
+        self._show_placed(placed)
+        self.show_order(placed.identity)
+
+    def _show_placed(self, placed: PlacedOrder) -> None:
         self._last_placed = max(self._last_placed, placed.number)
         self.my_orders.placed(placed)
         self._follow_last([placed])
-        self.show_order(placed.identity)
 
     def show_orders(self, orders: Iterable[PlacedOrder]) -> None:
         """News of my orders, in the order in which the history has them."""
@@ -284,9 +264,8 @@ class ClientTab(RoleTab):
         column(self, whole, margins=(12, 12, 12, 8))
 
     def _connect(self) -> None:
-        spawn = self.session.spawn
         self._save_later = QTimer(self, singleShot=True, interval=DRAFT_AFTER)
-        self._save_later.timeout.connect(lambda: spawn(self._save_draft()))
+        self._save_later.timeout.connect(self.spawning(self._save_draft))
         self.basket.changed.connect(self._draft_changed)
         self.catalogue_pane.wanted.connect(self.add_to_basket)
         self.catalogue_pane.step_asked.connect(self._step_last)
@@ -296,12 +275,12 @@ class ClientTab(RoleTab):
         self.scanner.scanned.connect(self.add_to_basket)
         self.orders_pane.import_asked.connect(self._import)
         self.orders_pane.export_asked.connect(self._export)
-        self.my_orders.taking.chosen.connect(lambda path: spawn(self.my_orders.taking.export(Path(path))))
+        self.my_orders.taking.chosen.connect(self.spawning(self.my_orders.taking.export))
         self.my_orders.counted.connect(self.count_changed)
         self.feed.orders.arrived.connect(self.show_orders)
-        self.orders_pane.opened.connect(lambda order: spawn(self._show_details(order)))
+        self.orders_pane.opened.connect(self.spawning(self._show_details))
         for place in (self.orders_pane.details, self.orders_pane.menu):
-            place.cancel_asked.connect(lambda order: spawn(self._cancel(order)))
+            place.cancel_asked.connect(self.spawning(self._cancel))
         for offering in (self.orders_pane.details, self.orders_pane.menu, self.offers):
             offering.repeat_asked.connect(self.repeat)
             offering.order_asked.connect(self.place_lines)

@@ -1,7 +1,6 @@
 """The listener's page: what became of this user's orders, as it is told."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from msgspec import structs
 from PySide6.QtCore import Qt, QTimer
@@ -34,13 +33,12 @@ COUNT = 200  # milliseconds until unread ones are counted again
 DOWN = Qt.SortOrder.DescendingOrder
 
 
-class NotificationsTab(RoleTab):
+class NotificationsTab(RoleTab[NotificationsWorker]):
     icon = "bell"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.title = self.tr("Notifications")
-        self._worker: NotificationsWorker | None = None
         self._source = Source(session)
         self._order = NoticeOrder.NEWEST
         self.notices = NoticesModel(self)
@@ -55,7 +53,7 @@ class NotificationsTab(RoleTab):
         self._set_up_view()
         self._lay_out()
         self._connect()
-        self._show_running(False)
+        self.show_running(False)
         self.feed.follow(self._source.history)
         session.spawn(self._load())
 
@@ -65,39 +63,26 @@ class NotificationsTab(RoleTab):
 
     # --- the role
 
-    @property
-    def running(self) -> bool:
-        return self._worker is not None
+    def make_worker(self) -> NotificationsWorker:
+        return NotificationsWorker(self.session, self._source)
 
     def start(self) -> None:
-        if self._worker is not None:
-            return
-        self._worker = worker = NotificationsWorker(self.session, self._source)
-        worker.link_changed.connect(self._show_link)
-        worker.failed.connect(self.session.report)
-        self._show_running(True)
-        worker.start()
-        self.session.spawn(self._load())
+        if not self.running:
+            super().start()
+            self.session.spawn(self._load())
 
     async def stop(self) -> None:
         """Listening to everyone ends with it."""
-        await self._stop_worker()
+        await super().stop()
         if self._source.is_everyone:
             await self._choose_source(False)
         if self._count_timer.isActive():
             self._count_timer.stop()  # nothing may ask a history that is being closed
             await self._count()
 
-    async def _stop_worker(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.stop()
-            await worker.stopped()
-            self._show_running(False)
-
     async def _listen_to(self, everyone: bool) -> None:
         """Switch whose notices are shown; goes on listening."""
-        await self._stop_worker()
+        await super().stop()
         await self._choose_source(everyone)
         if everyone:
             self.start()
@@ -122,10 +107,14 @@ class NotificationsTab(RoleTab):
     def focus_first(self) -> None:
         self.strip.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show_running(self, is_running: bool) -> None:
+    def show_running(self, is_running: bool) -> None:
         self.strip.show_running(is_running)
         self._say_why_empty()
-        self.running_changed.emit(is_running)
+        super().show_running(is_running)
+
+    def show_link(self, state: LinkState) -> None:
+        self.strip.show_link(state)
+        super().show_link(state)
 
     def _tell_found(self) -> None:
         self.strip.show_found(None if self.finder.query.is_all else self.notices.rowCount())
@@ -146,10 +135,6 @@ class NotificationsTab(RoleTab):
             self.start()
         else:
             self.strip.filters.clear()
-
-    def _show_link(self, state: LinkState) -> None:
-        self.strip.show_link(state)
-        self.link_changed.emit(state)
 
     # --- what is shown
 
@@ -207,7 +192,7 @@ class NotificationsTab(RoleTab):
         if not self._source.is_everyone:
             self.count_changed.emit(unread)
 
-    async def _read(self, is_all: bool) -> None:
+    async def _read(self, is_all: bool = False) -> None:
         rows = None if is_all else self.view.selected_numbers(self.view.selected_count())
         await answer(self._source.history.mark_read(rows))
 
@@ -289,34 +274,34 @@ class NotificationsTab(RoleTab):
         layout.setStretch(1, 1)
 
     def _connect(self) -> None:
-        spawn = self.session.spawn
+        spawning = self.spawning
         self._count_timer = QTimer(self, singleShot=True, interval=COUNT)
-        self._count_timer.timeout.connect(lambda: spawn(self._count()))
+        self._count_timer.timeout.connect(spawning(self._count))
         self._clock = QTimer(self, interval=CLOCK)
         self._clock.timeout.connect(lambda: self.notices.refresh(*BY_THE_CLOCK) if self.isVisible() else None)
         self._clock.start()
-        self.notices.wanted.connect(lambda numbers: spawn(self._bring(numbers)))
+        self.notices.wanted.connect(spawning(self._bring))
         self.notices.sort_asked.connect(self._sort)
         self.feed.marked.connect(self._show_read)
         self.feed.notices.arrived.connect(self.show_notices)
         self.view.current_changed.connect(self._open)
-        self.view.copy_asked.connect(lambda numbers: spawn(self.taking.copy(numbers)))
+        self.view.copy_asked.connect(spawning(self.taking.copy))
         self.view.selectionModel().selectionChanged.connect(
             lambda *_: self.strip.show_selected(self.view.selected_count())
         )
         self.menu.filter_asked.connect(self.strip.filters.add)
-        self.menu.read_asked.connect(lambda: spawn(self._read(is_all=False)))
+        self.menu.read_asked.connect(spawning(self._read))
         self.details.closed.connect(self._close_details)
-        self.live.again_asked.connect(lambda: spawn(self._find()))
+        self.live.again_asked.connect(spawning(self._find))
         self.empty.acted.connect(self._do_about_empty)
         self.taking.progressed.connect(self._tell_progress)
-        self.taking.chosen.connect(lambda path: spawn(self.taking.export(Path(path))))
+        self.taking.chosen.connect(spawning(self.taking.export))
         strip = self.strip
-        strip.filters.changed.connect(lambda: spawn(self._find()))
+        strip.filters.changed.connect(spawning(self._find))
         strip.start_asked.connect(self.start)
-        strip.stop_asked.connect(lambda: spawn(self.stop()))
-        strip.read_asked.connect(lambda is_all: spawn(self._read(is_all)))
-        strip.everyone_asked.connect(lambda everyone: spawn(self._listen_to(everyone)))
+        strip.stop_asked.connect(spawning(self.stop))
+        strip.read_asked.connect(spawning(self._read))
+        strip.everyone_asked.connect(spawning(self._listen_to))
         strip.export_asked.connect(self._export)
         strip.export_stopped.connect(self.taking.cancel)
         strip.pause_button.toggled.connect(self.live.pause)

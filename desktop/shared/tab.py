@@ -1,13 +1,23 @@
-"""What the window asks of a tab, and what a tab tells the window."""
+"""What the window asks of a tab, what a tab tells the window, and how each starts and stops its worker."""
+
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.shared.session import Session
+from desktop.shared.worker import RoleWorker
+from messaging.ports import LinkState
+
+W = TypeVar("W", bound=RoleWorker[Any])
 
 
-class RoleTab(QWidget):
-    """One role's page. Signals:
+class RoleTab(QWidget, Generic[W]):
+    """One role's page. A page says in `make_worker` what serves it, and adds to `show_running` and `show_link`.
+
+    Signals:
 
     `count_changed(int)` the figure beside the title (0 shows none);
     `link_changed(LinkState)` its connection, for the status bar;
@@ -28,19 +38,50 @@ class RoleTab(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
+        self.worker: W | None = None
+
+    # --- the role
 
     @property
     def running(self) -> bool:
         """Whether its role's worker has been started and not stopped."""
+        return self.worker is not None
+
+    def make_worker(self) -> W:
+        """A new one, its own signals connected; the base sees to `link_changed` and `failed`."""
         raise NotImplementedError
 
     def start(self) -> None:
         """Start the role; nothing happens where it runs."""
-        raise NotImplementedError
+        if self.worker is not None:
+            return
+        self.worker = worker = self.make_worker()
+        worker.link_changed.connect(self.show_link)
+        worker.failed.connect(self.session.report)
+        self.show_running(True)
+        worker.start()
+
+    def started_worker(self) -> W:
+        """For what needs the role to run."""
+        self.start()
+        assert self.worker is not None
+        return self.worker
 
     async def stop(self) -> None:
         """Stop the role and wait for its thread; nothing happens where it does not run."""
-        raise NotImplementedError
+        worker, self.worker = self.worker, None
+        if worker is not None:
+            worker.stop()
+            await worker.stopped()
+            self.show_running(False)
+
+    def show_running(self, is_running: bool) -> None:
+        self.running_changed.emit(is_running)
+
+    def show_link(self, state: LinkState) -> None:
+        self.link_changed.emit(state)
+
+    # --- the page
 
     def begin_search(self) -> None:
         """Put the cursor where the user searches in what is shown."""
@@ -49,3 +90,18 @@ class RoleTab(QWidget):
     def focus_first(self) -> None:
         """Put the cursor where the user begins, when the tab is shown."""
         self.setFocus()
+
+    def spawning(self, handler: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+        """A slot that lets a coroutine of this page handle a signal."""
+        return partial(_spawn, self.session.spawn, handler)
+
+
+AnyTab: TypeAlias = RoleTab[Any]
+
+
+def _spawn(
+    spawn: Callable[[Coroutine[Any, Any, None]], None],
+    handler: Callable[..., Coroutine[Any, Any, None]],
+    *arguments: object,
+) -> None:
+    spawn(handler(*arguments))

@@ -64,12 +64,12 @@ class Taking(QObject):
         dialog.open()
         return dialog
 
-    async def export(self, path: Path) -> None:
+    async def export(self, path: Path | str) -> None:
         """Everything that is shown, as it was when the export began."""
         self._is_cancelled = False
         places = self._view.rows.places
         whole = len(places)
-        file: Export = await answer(self._ask(lambda _store: Export(path, self._kind.header)))
+        file: Export = await answer(self._ask(lambda _store: Export(Path(path), self._kind.header)))
         try:
             for start in range(0, whole, PORTION):
                 if self._is_cancelled:

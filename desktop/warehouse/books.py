@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.shared.session import Session
 from desktop.shared.worker import answer
 from messaging.orders import OrderStatus
-from messaging.profiles import Profiles
-from messaging.settings import Settings
 from messaging.stock import StockLevel
 from messaging.warehouse.records import Counts, LedgerRow, SetAside, SetAsideState, WarehouseOrder
 
@@ -68,11 +66,6 @@ def read_snapshot(store: WarehouseStore, wanted: Wanted) -> Snapshot:
 def _oldest(store: WarehouseStore, status: OrderStatus, counts: Counts) -> list[WarehouseOrder]:
     newer = max(0, counts.orders.get(status, 0) - MOST)
     return store.orders(status=status, limit=MOST, offset=newer)[::-1]
-
-
-def read_users(settings: Settings) -> dict[str, str]:
-    """The names of the users known on this machine, by id: an order carries only the id."""
-    return {profile.user_id: profile.name for profile in Profiles(settings.folder).all()}
 
 
 class BooksWatch(QObject):

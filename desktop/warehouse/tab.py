@@ -1,34 +1,30 @@
 """The warehouse's page: run it, watch it, serve what it holds."""
 
-from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.shared.panes import column, splitter
-from desktop.shared.row_model import plain_tip
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
 from desktop.shared.tables import Table
-from desktop.shared.texts import number, plain
+from desktop.shared.texts import number
 from desktop.shared.worker import answer
 from desktop.warehouse import pick_list
-from desktop.warehouse.books import BooksWatch, Snapshot, read_users
+from desktop.warehouse.books import BooksWatch, Snapshot
 from desktop.warehouse.changes import Changes
 from desktop.warehouse.corrected import send_order
 from desktop.warehouse.done_bar import DoneBar
-from desktop.warehouse.feed import FeedPane
-from desktop.warehouse.ledger_pane import LedgerPane
-from desktop.warehouse.orders_list import OrdersList
-from desktop.warehouse.orders_lists import CANCEL, SHIP, TAKE_BACK, Shipped, ToShip, Waiting
+from desktop.warehouse.names import Names
+from desktop.warehouse.orders_lists import CANCEL, SHIP, TAKE_BACK
+from desktop.warehouse.pages import Pages
 from desktop.warehouse.posting_form import Posted, Posting
 from desktop.warehouse.sending import Sender
-from desktop.warehouse.set_aside_pane import SetAsidePane
 from desktop.warehouse.stock_model import StockModel
 from desktop.warehouse.stock_pane import StockPane
 from desktop.warehouse.strip import Strip
@@ -37,34 +33,31 @@ from messaging.errors import BrokerUnavailable, UsageError
 from messaging.orders import Order, OrderStatus
 from messaging.ports import LinkState
 from messaging.stock import StockLevel
-from messaging.warehouse.records import Counts, Settled, WarehouseOrder
+from messaging.warehouse.records import Settled, WarehouseOrder
 
 if TYPE_CHECKING:  # it loads what the window does not need
     from messaging.warehouse.catalogue import CatalogueFile
 
 STOCK_WIDTH = 460  # logical pixels: the seed's longest name and four figures
-CLOSE_TABS = "QTabBar::tab { padding: 9px 8px 7px 8px; margin-right: 1px; }"  # six of them fit into a narrow window
 SECOND = 1000  # milliseconds
 
 
-class WarehouseTab(RoleTab):
+class WarehouseTab(RoleTab[WarehouseWorker]):
     icon = "warehouse"
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.title = self.tr("Warehouse")
-        self._worker: WarehouseWorker | None = None
         self._is_counting = False
-        self._users: dict[str, str] = {}
-        self._strangers: set[str] = set()  # whose names are to be looked up
+        self.names = Names(session, self)
         self.books, self.changes = BooksWatch(session, self), Changes(session, self)
-        self.sending = Sender(self._running_worker, self)
+        self.sending = Sender(lambda: self.worker, self)
         self.stock = StockModel(self)
         self.strip = Strip(session.settings.consumers)
         self.stock_pane = StockPane(self.stock)
-        self.feed = FeedPane()
-        self.to_ship, self.waiting, self.shipped = ToShip(), Waiting(), Shipped()
-        self.set_aside, self.ledger = SetAsidePane(), LedgerPane()
+        self.pages = pages = Pages()
+        self.feed, self.set_aside, self.ledger = pages.feed, pages.set_aside, pages.ledger
+        self.to_ship, self.waiting, self.shipped = pages.to_ship, pages.waiting, pages.shipped
         self.done = DoneBar()
         self._lay_out()
         self._connect_role()
@@ -87,28 +80,21 @@ class WarehouseTab(RoleTab):
 
     # --- the role
 
-    @property
-    def running(self) -> bool:
-        return self._worker is not None
-
-    def start(self) -> None:
-        if self._worker is not None:
-            return
+    def make_worker(self) -> WarehouseWorker:
         settings = replace(self.session.settings, consumers=self.strip.consumers.value())
-        self._worker = worker = WarehouseWorker(self.session, settings)
-        worker.link_changed.connect(self._show_link)
-        worker.failed.connect(self.session.report)
+        worker = WarehouseWorker(self.session, settings)
         worker.settled.arrived.connect(self._show_settled)
         worker.stock.arrived.connect(self._show_stock)
-        self._show_running(True)
-        worker.start()
+        return worker
 
-    async def stop(self) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            worker.stop()
-            await worker.stopped()
-            self._show_running(False)
+    def show_running(self, is_running: bool) -> None:
+        self.strip.show_running(is_running)
+        self.feed.show_running(is_running)
+        super().show_running(is_running)
+
+    def show_link(self, state: LinkState) -> None:
+        self.strip.show_link(state)
+        super().show_link(state)
 
     def focus_first(self) -> None:
         self.start_button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -120,33 +106,18 @@ class WarehouseTab(RoleTab):
         searched.selectAll()
 
     def pause(self, is_wanted: bool) -> None:
-        if self._worker is not None:
-            (self._worker.pause if is_wanted else self._worker.resume)()
+        if self.worker is not None:
+            (self.worker.pause if is_wanted else self.worker.resume)()
             self.strip.show_paused(is_wanted)
 
     async def step(self) -> None:
-        if self._worker is not None and not await answer(self._worker.step()):
+        if self.worker is not None and not await answer(self.worker.step()):
             self.done.tell(self.tr("No order waits in the queue: nothing to step to"))
-
-    def _running_worker(self) -> WarehouseWorker | None:
-        return self._worker
-
-    def _stop(self) -> None:
-        self.session.spawn(self.stop())
-
-    def _show_running(self, is_running: bool) -> None:
-        self.strip.show_running(is_running)
-        self.feed.show_running(is_running)
-        self.running_changed.emit(is_running)
-
-    def _show_link(self, state: LinkState) -> None:
-        self.strip.show_link(state)
-        self.link_changed.emit(state)
 
     def _show_settled(self, batch: list[tuple[Settled, float]]) -> None:
         self.feed.show_settled(batch)
         self.strip.count(batch)
-        self._meet(str(settled.order.user_id) for settled, _ in batch if settled.order)
+        self.names.meet(str(settled.order.user_id) for settled, _ in batch if settled.order)
 
     def _show_stock(self, levels: list[StockLevel]) -> None:
         latest = {level.name: level for level in levels}
@@ -155,9 +126,9 @@ class WarehouseTab(RoleTab):
     def _tick(self) -> None:
         """Once a second while the page is seen."""
         self.strip.tick()
-        if self._worker is not None and not self._is_counting:
+        if self.worker is not None and not self._is_counting:
             self._is_counting = True
-            self.session.spawn(self._count_queue(self._worker))
+            self.session.spawn(self._count_queue(self.worker))
 
     async def _count_queue(self, worker: WarehouseWorker) -> None:
         try:
@@ -166,7 +137,7 @@ class WarehouseTab(RoleTab):
             waiting = None  # the warehouse was stopped meanwhile
         finally:
             self._is_counting = False
-        self.strip.show_queue(waiting if worker is self._worker else None)
+        self.strip.show_queue(waiting if worker is self.worker else None)
 
     # --- what the books hold
 
@@ -176,42 +147,12 @@ class WarehouseTab(RoleTab):
 
     def _show(self, snapshot: Snapshot) -> None:
         self.stock.synchronise(snapshot.stock)
-        lists: tuple[tuple[OrdersList, list[WarehouseOrder]], ...] = (
-            (self.to_ship, snapshot.to_ship),
-            (self.waiting, snapshot.waiting),
-            (self.shipped, snapshot.shipped),
-        )
-        for pane, orders in lists:
-            pane.show_orders(orders, self._users)
-        self.set_aside.show_rows(snapshot.set_aside)
-        self.ledger.show_rows(snapshot.ledger)
-        self._tell_counts(snapshot.counts)
-        self._meet(str(order.user_id) for _, orders in lists for order in orders)
+        self.names.meet(self.pages.show_books(snapshot, self.names.known))
+        self.strip.show_waiting(snapshot.counts.orders.get(OrderStatus.BACKORDERED, 0))
+        self.count_changed.emit(snapshot.counts.orders.get(OrderStatus.PROCESSED, 0))
 
-    def _meet(self, users: Iterable[str]) -> None:
-        """Names are read when somebody not known yet has ordered, once for each."""
-        new = set(users) - self._users.keys() - self._strangers
-        if new:
-            self._strangers |= new
-            self.session.spawn(self._look_who())
-
-    async def _look_who(self) -> None:
-        settings = self.session.settings
-        found = await self.changes.ask(lambda _: read_users(settings))
-        self._users = {user: plain(user) for user in self._strangers} | found
-        for pane in (self.to_ship, self.waiting, self.shipped):
-            pane.show_names(self._users)
-        self.feed.show_names(self._users)
-
-    def _tell_counts(self, counts: Counts) -> None:
-        """The lists show a part; the figures count all."""
-        to_ship = counts.orders.get(OrderStatus.PROCESSED, 0)
-        waiting = counts.orders.get(OrderStatus.BACKORDERED, 0)
-        for page, count in ((self.to_ship, to_ship), (self.waiting, waiting), (self.set_aside, counts.set_aside)):
-            title = self._titles[page][0]
-            self.pages.setTabText(self.pages.indexOf(page), f"{title} ({number(count)})" if count else title)
-        self.strip.show_waiting(waiting)
-        self.count_changed.emit(to_ship)
+    def _show_names(self) -> None:
+        self.pages.show_names(self.names.known)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -227,8 +168,8 @@ class WarehouseTab(RoleTab):
 
     def _written(self) -> None:
         """Tell those it concerns, and look again."""
-        if self._worker is not None:
-            self._worker.publish_events()
+        if self.worker is not None:
+            self.worker.publish_events()
         self.books.read()
 
     def _act(self, name: str, identities: list[str], reason: str) -> None:
@@ -249,7 +190,7 @@ class WarehouseTab(RoleTab):
 
     async def _preview(self, name: str, units: int) -> None:
         allotted = await self.changes.preview(name, units)
-        self.stock_pane.form.show_preview(name, units, allotted, self._users)
+        self.stock_pane.form.show_preview(name, units, allotted, self.names.known)
 
     async def _open_import(self, path: Path) -> None:
         self.stock_pane.card.open_for(path, await self.changes.read_file(path))
@@ -262,7 +203,7 @@ class WarehouseTab(RoleTab):
         self.changes.drop([row], self.tr("The corrected order was sent; the message set aside is dropped"))
 
     def _print(self, orders: list[WarehouseOrder]) -> None:
-        pick_list.print_on_paper(self, orders, self._users)
+        pick_list.print_on_paper(self, orders, self.names.known)
 
     def _choose_pdf(self, orders: list[WarehouseOrder]) -> None:
         dialog = pick_list.choose_pdf(self)
@@ -270,7 +211,7 @@ class WarehouseTab(RoleTab):
 
     def _save_pdf(self, orders: list[WarehouseOrder], name: str) -> None:
         try:
-            pick_list.write_pdf(Path(name), orders, self._users)
+            pick_list.write_pdf(Path(name), orders, self.names.known)
         except UsageError as error:
             self.session.report(error)
         else:
@@ -279,22 +220,6 @@ class WarehouseTab(RoleTab):
     # --- putting together
 
     def _lay_out(self) -> None:
-        self._titles: dict[QWidget, tuple[str, str]] = {
-            self.feed: (self.tr("Incoming"), self.tr("Orders as they come, with what was decided")),
-            self.to_ship: (self.tr("To ship"), self.tr("Orders whose stock is reserved")),
-            self.waiting: (self.tr("Waiting"), self.tr("Orders that wait for stock")),
-            self.shipped: (self.tr("Shipped"), self.tr("Orders that have left; take back what is returned")),
-            self.set_aside: (self.tr("Set aside"), self.tr("Messages that could not be taken")),
-            self.ledger: (self.tr("Ledger"), self.tr("Every movement of stock")),
-        }
-        self.pages = QTabWidget()
-        self.pages.setDocumentMode(True)
-        self.pages.tabBar().setDrawBase(False)
-        self.pages.tabBar().setStyleSheet(CLOSE_TABS)
-        self.pages.tabBar().setAccessibleName(self.tr("What the warehouse does"))
-        for page, (title, tip) in self._titles.items():
-            page.setContentsMargins(0, 5, 0, 0)
-            self.pages.setTabToolTip(self.pages.addTab(page, title), plain_tip(tip))
         right = QWidget()
         column(right, self.pages, self.done).setStretch(0, 1)
         parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, right, shares=(1, 2))
@@ -306,25 +231,26 @@ class WarehouseTab(RoleTab):
         self._seconds.timeout.connect(self._tick)
         self.strip.start_asked.connect(self.start)
         self.feed.empty.acted.connect(self.start)
-        self.strip.stop_asked.connect(self._stop)
+        self.strip.stop_asked.connect(self.spawning(self.stop))
         self.strip.pause_asked.connect(self.pause)
-        self.strip.step_asked.connect(self._spawn(self.step))
+        self.strip.step_asked.connect(self.spawning(self.step))
 
     def _connect_books(self) -> None:
         self.books.changed.connect(self._show)
+        self.names.changed.connect(self._show_names)
         self.changes.written.connect(self._written)
         self.changes.done.connect(self.done.tell)
-        for pane in (self.to_ship, self.waiting, self.shipped):
+        for pane in self.pages.lists:
             pane.acted.connect(self._act)
         self.to_ship.print_asked.connect(self._print)
         self.to_ship.pdf_asked.connect(self._choose_pdf)
         self.set_aside.state_wanted.connect(self.books.show_state)
         self.set_aside.drop_asked.connect(self.changes.drop)
         self.set_aside.bring_back_asked.connect(self.changes.bring_back)
-        self.set_aside.send_asked.connect(self._spawn(self.sending.send))
+        self.set_aside.send_asked.connect(self.spawning(self.sending.send))
         self.sending.progressed.connect(self.done.tell_progress)
         self.sending.finished.connect(self._sent)
-        self.set_aside.details.form.send_asked.connect(self._spawn(self._send_corrected))
+        self.set_aside.details.form.send_asked.connect(self.spawning(self._send_corrected))
         self.ledger.product_wanted.connect(self._show_ledger_of)
         self.ledger.undo_asked.connect(self.changes.undo_posting)
 
@@ -332,10 +258,10 @@ class WarehouseTab(RoleTab):
         pane = self.stock_pane
         pane.product_chosen.connect(self.ledger.show_product)
         pane.form.posted.connect(self._post)
-        pane.form.preview_wanted.connect(self._spawn(self._preview))
-        pane.import_wanted.connect(self._spawn(self._open_import))
+        pane.form.preview_wanted.connect(self.spawning(self._preview))
+        pane.import_wanted.connect(self.spawning(self._open_import))
         pane.export_wanted.connect(self.changes.export_file)
-        pane.card.confirmed.connect(self._spawn(self._import))
+        pane.card.confirmed.connect(self.spawning(self._import))
 
     def _show_ledger_of(self, name: str) -> None:
         self.books.show_product(name or None)
@@ -343,14 +269,3 @@ class WarehouseTab(RoleTab):
     def _sent(self, words: str) -> None:
         self.done.tell(words)
         self.books.read()
-
-    def _spawn(self, handler: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-        return partial(_spawn, self.session.spawn, handler)
-
-
-def _spawn(
-    spawn: Callable[[Coroutine[Any, Any, None]], None],
-    handler: Callable[..., Coroutine[Any, Any, None]],
-    *arguments: object,
-) -> None:
-    spawn(handler(*arguments))

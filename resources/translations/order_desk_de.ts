@@ -1536,6 +1536,61 @@
     </message>
 </context>
 <context>
+    <name>Pages</name>
+    <message>
+        <source>What the warehouse does</source>
+        <translation>Was das Lager tut</translation>
+    </message>
+    <message>
+        <source>Incoming</source>
+        <translation>Eingang</translation>
+    </message>
+    <message>
+        <source>Orders as they come, with what was decided</source>
+        <translation>Bestellungen, wie sie kommen, mit der Entscheidung</translation>
+    </message>
+    <message>
+        <source>To ship</source>
+        <translation>Zu versenden</translation>
+    </message>
+    <message>
+        <source>Orders whose stock is reserved</source>
+        <translation>Bestellungen, deren Ware reserviert ist</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartend</translation>
+    </message>
+    <message>
+        <source>Orders that wait for stock</source>
+        <translation>Bestellungen, die auf Ware warten</translation>
+    </message>
+    <message>
+        <source>Shipped</source>
+        <translation>Versandt</translation>
+    </message>
+    <message>
+        <source>Orders that have left; take back what is returned</source>
+        <translation>Bestellungen, die gegangen sind; zurücknehmen, was zurückkommt</translation>
+    </message>
+    <message>
+        <source>Set aside</source>
+        <translation>Beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>Messages that could not be taken</source>
+        <translation>Nachrichten, die nicht angenommen werden konnten</translation>
+    </message>
+    <message>
+        <source>Ledger</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Every movement of stock</source>
+        <translation>Jede Bewegung des Bestands</translation>
+    </message>
+</context>
+<context>
     <name>Palette</name>
     <message>
         <source>Find anything</source>
@@ -2880,58 +2935,6 @@
     <message>
         <source>Pick list of {0} orders written to {1}</source>
         <translation>Pickliste von {0} Bestellungen nach {1} geschrieben</translation>
-    </message>
-    <message>
-        <source>Incoming</source>
-        <translation>Eingang</translation>
-    </message>
-    <message>
-        <source>Orders as they come, with what was decided</source>
-        <translation>Bestellungen, wie sie kommen, mit der Entscheidung</translation>
-    </message>
-    <message>
-        <source>To ship</source>
-        <translation>Zu versenden</translation>
-    </message>
-    <message>
-        <source>Orders whose stock is reserved</source>
-        <translation>Bestellungen, deren Ware reserviert ist</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>Wartend</translation>
-    </message>
-    <message>
-        <source>Orders that wait for stock</source>
-        <translation>Bestellungen, die auf Ware warten</translation>
-    </message>
-    <message>
-        <source>Shipped</source>
-        <translation>Versandt</translation>
-    </message>
-    <message>
-        <source>Orders that have left; take back what is returned</source>
-        <translation>Bestellungen, die gegangen sind; zurücknehmen, was zurückkommt</translation>
-    </message>
-    <message>
-        <source>Set aside</source>
-        <translation>Beiseitegelegt</translation>
-    </message>
-    <message>
-        <source>Messages that could not be taken</source>
-        <translation>Nachrichten, die nicht angenommen werden konnten</translation>
-    </message>
-    <message>
-        <source>Ledger</source>
-        <translation>Journal</translation>
-    </message>
-    <message>
-        <source>Every movement of stock</source>
-        <translation>Jede Bewegung des Bestands</translation>
-    </message>
-    <message>
-        <source>What the warehouse does</source>
-        <translation>Was das Lager tut</translation>
     </message>
 </context>
 <context>

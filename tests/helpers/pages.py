@@ -17,7 +17,7 @@ from desktop import loop
 from desktop.loop import Tasks
 from desktop.shared import theme
 from desktop.shared.session import Session
-from desktop.shared.tab import RoleTab
+from desktop.shared.tab import AnyTab
 from messaging.broker.given import GivenBroker
 from messaging.database_thread import DatabaseThread
 from messaging.history.history import History
@@ -28,7 +28,7 @@ from messaging.warehouse.store import WarehouseStore
 
 SECONDS = 20.0
 
-T = TypeVar("T", bound=RoleTab)
+T = TypeVar("T", bound=AnyTab)
 
 
 class Away:

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 from desktop.client.tab import ClientTab
 from desktop.notifications.tab import NotificationsTab
 from desktop.shared.session import Session
-from desktop.shared.tab import RoleTab
+from desktop.shared.tab import AnyTab
 from desktop.warehouse.tab import WarehouseTab
 from tests.helpers.pages import a_page, run
 
-Page = Callable[[Session], RoleTab]
+Page = Callable[[Session], AnyTab]
 USED_BY_KEYBOARD = (QAbstractButton, QAbstractScrollArea, QAbstractSpinBox, QComboBox, QLineEdit)
 
 

@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
 from desktop.client.tab import ClientTab
 from desktop.notifications.tab import NotificationsTab
 from desktop.shared.session import Session
-from desktop.shared.tab import RoleTab
+from desktop.shared.tab import AnyTab
 from desktop.warehouse.tab import WarehouseTab
 from tests.helpers.longer import longer_texts
 from tests.helpers.pages import a_page, run
 
-Page = Callable[[Session], RoleTab]
+Page = Callable[[Session], AnyTab]
 WORD = re.compile(r"[A-Za-z]{3}")
 OF_THE_CONTRACT = {"name", "quantity", "reject", "partial", "wait", "alice"}  # as they travel, and the user's name
 

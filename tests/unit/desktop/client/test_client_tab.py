@@ -408,13 +408,13 @@ def test_orders_are_filtered_by_state_searched_and_sorted(qapp: QApplication, tm
                 tab.add_to_basket(name, quantity)
                 tab.place()
             await until(lambda: tab.orders.rowCount() == 3 and len(tab.orders.rows()) == 3)
-            await answer(tab._started_worker().cancel(tab.orders.row(1).identity))
+            await answer(tab.started_worker().cancel(tab.orders.row(1).identity))
             pane = tab.orders_pane
             pane.state.setCurrentIndex(pane.state.findText("Cancelled"))
             await until(lambda: list(tab.orders.places) == [2])
             pane.state.setCurrentIndex(pane.state.findText("Open"))
             await until(lambda: list(tab.orders.places) == [3, 1])
-            await answer(tab._started_worker().cancel(tab.orders.row(0).identity))
+            await answer(tab.started_worker().cancel(tab.orders.row(0).identity))
             await until(lambda: list(tab.orders.places) == [1])  # it does not belong here any more
             QTest.keyClicks(pane.search, "chair")
             await until(lambda: tab.orders.rowCount() == 0)
