@@ -67,6 +67,8 @@ class Station:
         """Show the window. The client serves at once, the listener unless it was stopped, the warehouse on request."""
         if tab:
             self.window.show_tab(TABS.index(tab))
+        else:
+            self.window.begin_here()
         self.window.show()
         self.client.start()
         if self.memory.flag("running/notifications", default=True):

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.frame import languages
 from desktop.frame.actions import Actions
@@ -113,6 +113,7 @@ class Window(QMainWindow):
         self.status.details_wanted.connect(self.asks(Wish.STATUS))
         self.rate.changed.connect(self.status.set_rate)
         self.welcome.chosen.connect(self.role_wanted)
+        self.welcome.closing.clicked.connect(self.begin_here)
         for number, role in enumerate(self.roles):
             role.count_changed.connect(partial(self._show_count, number))
             role.link_changed.connect(partial(self.status.set_link, role.title))
@@ -136,6 +137,9 @@ class Window(QMainWindow):
         """Show it and put the cursor where its user begins."""
         self.tabs.setCurrentIndex(number)
         self.roles[number].focus_first()
+
+    def begin_here(self) -> None:
+        self.show_tab(self.tabs.currentIndex())
 
     def find_here(self) -> None:
         self.roles[self.tabs.currentIndex()].begin_search()
@@ -199,6 +203,14 @@ class Window(QMainWindow):
     def _draw_icon(self) -> None:
         self._drawn_for = theme.colours()
         self.setWindowIcon(QIcon(avatar(self.profile, 64, 1.0)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button with the cursor, as Space does; Qt does so in dialogs only."""
+        at = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(at, QAbstractButton):
+            at.click()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

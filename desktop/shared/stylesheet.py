@@ -138,6 +138,10 @@ QPushButton[kind="primary"] {{ background: {name}; color: {ink}; border-color: {
 QPushButton[kind="primary"]:hover {{ background: {hover}; border-color: {hover}; }}
 QPushButton[kind="primary"]:disabled {{ background: {c.window}; color: {c.off}; border-color: {c.line}; }}
 QPushButton:focus, QToolButton:focus {{ border-color: {name}; }}
+QCheckBox::indicator:focus, QRadioButton::indicator:focus:!checked {{ border: 2px solid {c.text};
+  width: 12px; height: 12px; }}
+QRadioButton::indicator:focus:checked {{ border-color: {c.text}; }}
+QTabBar::tab:selected:focus {{ color: {name}; border-bottom-color: {c.text}; }}
 QPushButton[kind="primary"]:focus {{ border-color: {c.text}; }}
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTableView:focus {{
   border-color: {name}; }}

@@ -50,6 +50,7 @@ class ImportCard(QFrame):
         words = self.tr("{0}: {1} products. Their prices and their stock as counted replace what the books say.")
         self._show(words.format(plain(path.name, 60), number(len(file.rows))), file.errors)
         self.import_button.setVisible(bool(file.rows))
+        (self.import_button if file.rows else self.close_button).setFocus()
 
     def show_result(self, done: Imported) -> None:
         words = self.tr("Imported: {0} new, {1} changed, {2} as they were.")

@@ -1,4 +1,4 @@
-"""File > New window as...: another user's window, in a process of its own."""
+"""How a window opens: with the cursor where its user begins, and by File > New window as... in a process of its own."""
 
 import json
 import os
@@ -29,6 +29,32 @@ async def a_new_window_as(desk: OrderDesk, name: str) -> None:
     await take_up(dialog)
     await write(name)
     await do(lambda: QTest.keyClick(dialog, Qt.Key.Key_Return))
+
+
+def test_whoever_types_at_once_searches_products(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice")
+        assert alice.window.welcome.isVisible()
+        await ready(alice, "Client")
+        await take_up(alice.window)
+        await write("webc")
+        await press("Return")
+        await eventually(lambda: alice.client.basket.lines() == (("webcam", 1),), "what was typed is in the basket")
+
+    play(broker_settings, scene)
+
+
+def test_enter_presses_a_button_and_what_goes_gives_the_cursor_back(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice")
+        await ready(alice, "Client")
+        await take_up(alice.window)
+        alice.window.welcome.closing.setFocus()
+        await press("Return")
+        assert not alice.window.welcome.isVisible()
+        assert alice.client.search.hasFocus()
+
+    play(broker_settings, scene)
 
 
 def test_a_name_and_enter_open_the_window_of_another_user(play: Play, broker_settings: Settings) -> None:

@@ -185,7 +185,9 @@ def test_a_catalogue_goes_out_and_comes_in_by_the_files_menu(
             await choose_file(pane, str(path))
             await until(pane.card.isVisible)
             assert "1 rows are left out" in pane.card.text()
-            await click(pane.card.import_button)
+            await take_up(desk.warehouse)
+            await until(pane.card.import_button.hasFocus)
+            await press("Space")
             await until(lambda: (camera := desk.client.catalogue.get("camera")) is not None and camera.free == 7)
 
     run(qapp, main())
