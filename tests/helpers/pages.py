@@ -5,6 +5,7 @@ import gc
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from inspect import signature
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -29,6 +30,7 @@ from messaging.warehouse.store import WarehouseStore
 SECONDS = 20.0
 
 T = TypeVar("T", bound=AnyTab)
+PageTest = Callable[..., Coroutine[Any, Any, None]]
 
 
 class Away:
@@ -112,3 +114,22 @@ def run(application: QApplication, main: Coroutine[Any, Any, None]) -> None:
         loop.run(application, main)
     finally:
         gc.collect()
+
+
+def on_page(kind: Callable[[Session], T]) -> Callable[[PageTest], Callable[[QApplication, Path], None]]:
+    """A coroutine that is given a page becomes a test; it may ask for the page's data directory too (`tmp_path`)."""
+
+    def as_test(test: PageTest) -> Callable[[QApplication, Path], None]:
+        wants_path = len(signature(test).parameters) > 1
+
+        def run_it(qapp: QApplication, tmp_path: Path) -> None:
+            async def main() -> None:
+                async with a_page(kind, tmp_path) as tab:
+                    await (test(tab, tmp_path) if wants_path else test(tab))
+
+            run(qapp, main())
+
+        run_it.__name__, run_it.__doc__ = test.__name__, test.__doc__
+        return run_it
+
+    return as_test

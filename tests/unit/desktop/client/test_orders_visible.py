@@ -11,11 +11,8 @@ from desktop.shared.states import of_state
 from messaging.history.records import OrderState
 from messaging.history.store import HistoryStore
 from messaging.orders import new_order
-from tests.helpers.pages import a_page, profile, run, until
-
-
-async def loaded(tab: ClientTab) -> None:
-    await until(lambda: tab.catalogue.rowCount() == 10)
+from tests.helpers.pages import a_page, on_page, run, until
+from tests.unit.desktop.client.helpers import loaded
 
 
 def place(tab: ClientTab, name: str = "laptop") -> None:
@@ -31,21 +28,17 @@ def show_only(tab: ClientTab, state: OrderState) -> None:
     tab.orders_pane.state.setCurrentText(of_state(state).word)
 
 
-def test_an_order_that_a_second_window_placed_just_before_is_shown_too(qapp: QApplication, tmp_path: Path) -> None:
-    who = profile()
-
-    async def main() -> None:
-        async with a_page(ClientTab, tmp_path, who) as tab:
-            await loaded(tab)
-            place(tab)
-            await until(lambda: shown(tab) == [1])
-            other = HistoryStore(tab.session.settings.folder.history(who.user_id), who.user_id)
-            other.place([("", new_order(who.user_id, [("webcam", 1)]))])
-            other.close()
-            place(tab)
-            await until(lambda: shown(tab) == [3, 2, 1])
-
-    run(qapp, main())
+@on_page(ClientTab)
+async def test_an_order_that_a_second_window_placed_just_before_is_shown_too(tab: ClientTab) -> None:
+    who = tab.session.profile
+    await loaded(tab)
+    place(tab)
+    await until(lambda: shown(tab) == [1])
+    other = HistoryStore(tab.session.settings.folder.history(who.user_id), who.user_id)
+    other.place([("", new_order(who.user_id, [("webcam", 1)]))])
+    other.close()
+    place(tab)
+    await until(lambda: shown(tab) == [3, 2, 1])
 
 
 @pytest.mark.parametrize("words", ["", "nothing has this name"])
@@ -75,16 +68,13 @@ def test_hundreds_placed_while_another_state_or_text_is_filtered_are_shown_until
     run(qapp, main())
 
 
-def test_an_order_is_on_top_at_once_whatever_the_table_is_sorted_by(qapp: QApplication, tmp_path: Path) -> None:
-    async def main() -> None:
-        async with a_page(ClientTab, tmp_path) as tab:
-            await loaded(tab)
-            place(tab, "laptop")
-            place(tab, "webcam")
-            await until(lambda: shown(tab) == [2, 1])
-            tab.orders_view.sort_by(3, Qt.SortOrder.DescendingOrder)
-            await until(lambda: shown(tab) == [1, 2])
-            place(tab, "wireless_mouse")
-            await until(lambda: shown(tab) == [3, 1, 2])
-
-    run(qapp, main())
+@on_page(ClientTab)
+async def test_an_order_is_on_top_at_once_whatever_the_table_is_sorted_by(tab: ClientTab) -> None:
+    await loaded(tab)
+    place(tab, "laptop")
+    place(tab, "webcam")
+    await until(lambda: shown(tab) == [2, 1])
+    tab.orders_view.sort_by(3, Qt.SortOrder.DescendingOrder)
+    await until(lambda: shown(tab) == [1, 2])
+    place(tab, "wireless_mouse")
+    await until(lambda: shown(tab) == [3, 1, 2])

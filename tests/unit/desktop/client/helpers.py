@@ -1,0 +1,32 @@
+"""What a test does on the client's page."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop.client.tab import ClientTab
+from messaging.history.records import PlacedOrder
+from messaging.notices import Notice
+from messaging.orders import OrderStatus, new_order_id
+from messaging.stock import SettledLine
+from tests.helpers.pages import until
+
+
+def lines(tab: ClientTab) -> list[tuple[str, int]]:
+    return list(tab.basket.lines())
+
+
+async def loaded(tab: ClientTab) -> None:
+    await until(lambda: tab.catalogue.rowCount() == 10)
+
+
+def type_in(tab: ClientTab, text: str) -> None:
+    tab.focus_first()
+    QTest.keyClicks(tab.search, text)
+    QTest.keyClick(tab.search, Qt.Key.Key_Return)
+
+
+def refusal(order: PlacedOrder, *lines: SettledLine) -> Notice:
+    told = order.order
+    reason = f"{lines[0].name}: {lines[0].quantity} asked, {lines[0].quantity - lines[0].missing} free"
+    identity = (told.order_id, told.user_id, lines, told.created_at, OrderStatus.REJECTED, reason)
+    return Notice(*identity, event_id=str(new_order_id()), seq=order.number, occurred_at=told.created_at)

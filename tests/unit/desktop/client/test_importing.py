@@ -1,0 +1,47 @@
+from pathlib import Path
+
+from desktop.client.import_dialog import ImportDialog
+from desktop.client.tab import ClientTab
+from tests.helpers.pages import on_page, until
+from tests.unit.desktop.client.helpers import loaded
+
+
+@on_page(ClientTab)
+async def test_an_import_is_seen_first_and_the_same_file_again_adds_nothing(tab: ClientTab, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("order,name,quantity\nA,laptop,1\nB,webcam,2\nB,laptop,1\nC,webcam,none\n", encoding="utf-8")
+    await loaded(tab)
+    dialogs: list[ImportDialog] = []
+    tab.importing.opened.connect(dialogs.append)
+    await tab.importing.show(path)
+    first = dialogs.pop()
+    assert tab.orders.rowCount() == 0
+    assert [(row.label, row.total) for row in first.orders.rows()] == [("A", 99999), ("B", 2 * 4999 + 99999)]
+    assert [(row.line, row.field) for row in first.errors.rows()] == [(5, "quantity")]
+    first.place_button.click()
+    await until(lambda: first.words.text() == "2 orders are placed.")
+    await until(lambda: tab.orders.rowCount() == 2)
+    first.close_button.click()
+    await tab.importing.show(path)
+    again = dialogs.pop()
+    assert not again.place_button.isEnabled()
+    assert all(row.is_known for row in again.orders.rows())
+    again.close_button.click()
+
+
+@on_page(ClientTab)
+async def test_an_import_can_be_stopped_between_two_portions(tab: ClientTab, tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("order,name,quantity\n" + "".join(f"N{n},laptop,1\n" for n in range(1000)), encoding="utf-8")
+    await loaded(tab)
+    dialogs: list[ImportDialog] = []
+    tab.importing.opened.connect(dialogs.append)
+    await tab.importing.show(path)
+    dialog = dialogs.pop()
+    dialog.place_button.click()
+    await until(lambda: tab.orders.rowCount() > 0)
+    dialog.close_button.click()
+    await until(lambda: "Stopped" in dialog.words.text())
+    placed = tab.orders.rowCount()
+    assert 0 < placed < 1000
+    dialog.close_button.click()

@@ -1,0 +1,19 @@
+"""What a test does on the notifications' page."""
+
+from desktop.notifications.tab import NotificationsTab
+from desktop.shared.worker import answer
+from messaging.notices import Notice
+from messaging.orders import OrderStatus, new_order_id, now
+from messaging.profiles import Profile
+from messaging.stock import SettledLine
+
+
+def notice(who: Profile, seq: int, status: OrderStatus = OrderStatus.PROCESSED, reason: str | None = None) -> Notice:
+    lines = (SettledLine("laptop" if seq % 2 else "webcam", seq, seq),)
+    return Notice(
+        new_order_id(), who.user_id, lines, now(), status, reason, event_id=new_order_id(), seq=seq, occurred_at=now()
+    )
+
+
+async def hear(tab: NotificationsTab, *notices: Notice, missed: bool = False) -> None:
+    await answer(tab.session.history.apply(list(notices), missed=missed))

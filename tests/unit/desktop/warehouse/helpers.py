@@ -1,0 +1,28 @@
+"""What a test does on the warehouse's page."""
+
+from desktop.shared.worker import answer
+from desktop.warehouse.tab import WarehouseTab
+from messaging import wire
+from messaging.orders import OnShortage, Order, new_order
+from messaging.topology import NEW_ORDERS_QUEUE
+from messaging.warehouse.records import Incoming, Settled
+from tests.helpers.pages import profile, until
+
+USER = profile().user_id
+
+
+async def seen(tab: WarehouseTab) -> None:
+    await until(lambda: tab.stock.rowCount() == 10)
+
+
+async def settle(tab: WarehouseTab, *orders: Order | bytes) -> list[Settled]:
+    """As the pipeline would, without a broker."""
+    bodies = [wire.encode(order) if isinstance(order, Order) else order for order in orders]
+    batch = [Incoming(body, NEW_ORDERS_QUEUE.name) for body in bodies]
+    settled = await answer(tab.session.books.ask(lambda store: store.settle(batch)))
+    tab._show_settled([(one, 0.012) for one in settled])
+    return settled
+
+
+def order(name: str, quantity: int, on_shortage: OnShortage = OnShortage.REJECT) -> Order:
+    return new_order(USER, [(name, quantity)], on_shortage)

@@ -1,0 +1,72 @@
+from pathlib import Path
+
+from desktop.shared.worker import answer
+from desktop.warehouse.pick_list import page
+from desktop.warehouse.tab import WarehouseTab
+from messaging.orders import OnShortage, OrderStatus
+from messaging.warehouse.records import CatalogueRow
+from tests.helpers.pages import on_page, until
+from tests.unit.desktop.warehouse.helpers import order, seen, settle
+
+
+@on_page(WarehouseTab)
+async def test_many_processed_orders_are_shipped_at_once(tab: WarehouseTab) -> None:
+    await seen(tab)
+    settled = await settle(tab, order("laptop", 2), order("webcam", 1), order("webcam", 99))
+    tab.look()
+    tab.pages.setCurrentWidget(tab.to_ship)
+    await until(lambda: tab.to_ship.model.rowCount() == 2)
+    assert tab.pages.tabText(1) == "To ship (2)"
+    tab.to_ship.all_button.click()
+    tab.to_ship.act_button.click()
+    await until(lambda: tab.to_ship.model.rowCount() == 0)
+    first = settled[0].order
+    assert first is not None
+    kept = await answer(tab.session.books.ask(lambda store: store.order(first.identity)))
+    assert kept is not None
+    assert kept.status is OrderStatus.SHIPPED
+
+
+@on_page(WarehouseTab)
+async def test_a_shipped_order_is_taken_back_after_a_second_click(tab: WarehouseTab) -> None:
+    await seen(tab)
+    (settled,) = await settle(tab, order("laptop", 5))
+    assert settled.order is not None
+    tab.changes.ship([settled.order.identity])
+    await until(lambda: tab.shipped.model.rowCount() == 1)
+    tab.pages.setCurrentWidget(tab.shipped)
+    tab.shipped.all_button.click()
+    tab.shipped.reason.setText("wrong colour")
+    tab.shipped.act_button.click()
+    assert tab.shipped.act_button.text() == "Really take back 1"
+    tab.shipped.act_button.click()
+    await until(lambda: (level := tab.stock.get("laptop")) is not None and level.on_hand == 25)
+    await until(lambda: tab.ledger.model.row(0).reason == "wrong colour")
+    assert tab.done.text() == "1 order taken back"
+
+
+@on_page(WarehouseTab)
+async def test_the_warehouse_cancels_what_it_cannot_send(tab: WarehouseTab) -> None:
+    await seen(tab)
+    await settle(tab, order("laptop", 5), order("laptop", 25, OnShortage.WAIT))
+    tab.look()
+    await until(lambda: tab.to_ship.model.rowCount() == 1)
+    tab.to_ship.view.select(0)
+    for _ in range(2):
+        tab.to_ship.act_buttons["cancel"].click()
+    await until(lambda: tab.done.text() == "1 order cancelled; 1 waiting order served")
+    await until(lambda: tab.waiting.model.rowCount() == 0)
+
+
+@on_page(WarehouseTab)
+async def test_a_pick_list_is_saved_as_pdf_and_its_texts_are_escaped(tab: WarehouseTab, tmp_path: Path) -> None:
+    await seen(tab)
+    await answer(tab.session.books.ask(lambda store: store.import_catalogue([CatalogueRow("<b>x", 1, 9)])))
+    await settle(tab, order("<b>x", 2), order("laptop", 3))
+    tab.look()
+    await until(lambda: tab.to_ship.model.rowCount() == 2)
+    orders = list(tab.to_ship.model.rows())
+    assert "&nbsp;&lt;b&gt;x</td>" in page(orders, {})
+    tab._save_pdf(orders, str(tmp_path / "list.pdf"))
+    assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
+    assert tab.done.text().startswith("Pick list of 2 orders")

@@ -1,0 +1,155 @@
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.shared.worker import answer
+from desktop.warehouse.tab import WarehouseTab
+from messaging.orders import OnShortage
+from tests.helpers.pages import Problems, a_page, on_page, run, until
+from tests.unit.desktop.warehouse.helpers import order, seen, settle
+
+
+@on_page(WarehouseTab)
+async def test_a_stopped_warehouse_shows_what_its_books_hold(tab: WarehouseTab) -> None:
+    await seen(tab)
+    assert tab.stock_view.rows.index(0, 0).data() == "laptop"
+    assert tab.stock_view.rows.index(0, 3).data() == "25"
+    assert tab.feed.empty.button.isVisible()
+    assert tab.start_button.text() == "Start"
+
+
+@on_page(WarehouseTab)
+async def test_nothing_is_read_where_nothing_has_changed(tab: WarehouseTab) -> None:
+    await seen(tab)
+    read: list[object] = []
+    await until(lambda: len(tab.books._mark) > 0 and tab.books._mark[0] != -1)
+    tab.books.changed.connect(read.append)
+    for _ in range(3):
+        tab.look()
+        await until(lambda: not tab.books._is_looking)
+    assert read == []
+    await answer(tab.session.books.ask(lambda store: store.restock("laptop", 1)))
+    tab.look()
+    await until(lambda: read)
+
+
+@on_page(WarehouseTab)
+async def test_a_delivery_serves_the_order_that_waits_for_it(tab: WarehouseTab) -> None:
+    await seen(tab)
+    await settle(tab, order("laptop", 30, OnShortage.WAIT))
+    tab.look()
+    await until(lambda: tab.waiting.model.rowCount() == 1)
+    assert tab.strip.waiting.text() == "1"
+    tab.stock_view.select(0)
+    tab.stock_pane.restock_button.click()
+    tab.stock_pane.form.units.setValue(5)
+    QTest.keyClick(tab.stock_pane.form.reason, Qt.Key.Key_Return)
+    await until(lambda: tab.to_ship.model.rowCount() == 1 and tab.waiting.model.rowCount() == 0)
+    laptop = tab.stock.get("laptop")
+    assert laptop is not None
+    assert (laptop.on_hand, laptop.reserved, laptop.free) == (30, 30, 0)
+    assert tab.stock_view.rows.index(0, 3).data(Qt.ItemDataRole.DecorationRole) is not None
+
+
+@on_page(WarehouseTab)
+async def test_a_delivery_says_before_it_is_posted_who_would_get_what(tab: WarehouseTab) -> None:
+    await seen(tab)
+    await settle(tab, order("laptop", 30, OnShortage.WAIT))
+    tab.stock_view.select(0)
+    tab.stock_pane.restock_button.click()
+    form = tab.stock_pane.form
+    await until(lambda: any("laptop complete" in text for text in form.takers.texts()))
+    assert form.preview.text() == "Waiting orders served: 1. They get 30 of it, 5 stay free."
+    form.units.setValue(4)
+    await until(lambda: "No order waits for it" in form.preview.text())
+    laptop = tab.stock.get("laptop")
+    assert laptop is not None
+    assert laptop.on_hand == 25
+
+
+@on_page(WarehouseTab)
+async def test_a_posting_is_undone_by_a_counter_posting(tab: WarehouseTab) -> None:
+    await seen(tab)
+    tab.changes.restock("laptop", 7, "twice by mistake")
+    await until(lambda: "came in" in tab.done.text())
+    tab.done.undo_button.click()
+    await until(lambda: (level := tab.stock.get("laptop")) is not None and level.on_hand == 25)
+    await until(lambda: [row.on_hand for row in tab.ledger.model.rows()[:2]] == [-7, 7])
+    tab.ledger.view.select(1)
+    assert not tab.ledger.undo_button.isEnabled(), "it is undone already"
+
+
+@on_page(WarehouseTab)
+async def test_the_ledger_of_one_product_alone(tab: WarehouseTab) -> None:
+    await seen(tab)
+    await settle(tab, order("laptop", 1), order("webcam", 1))
+    tab.look()
+    await until(lambda: tab.ledger.model.rowCount() == 12)
+    tab.stock_view.select(0)
+    tab.ledger.only.click()
+    await until(lambda: {row.name for row in tab.ledger.model.rows()} == {"laptop"})
+    tab.ledger.only.click()
+    await until(lambda: tab.ledger.model.rowCount() == 12)
+
+
+@on_page(WarehouseTab)
+async def test_a_threshold_marks_a_product_as_low(tab: WarehouseTab) -> None:
+    await seen(tab)
+    tab.stock_view.select(0)
+    tab.stock_pane.threshold_button.click()
+    tab.stock_pane.form.units.setValue(25)
+    tab.stock_pane.form.apply_button.click()
+    await until(lambda: (level := tab.stock.get("laptop")) is not None and level.threshold == 25)
+    assert tab.stock_view.rows.index(0, 3).data(Qt.ItemDataRole.DecorationRole) is not None
+    assert tab.stock_pane.low_button.text() == "1 low"
+    tab.stock_pane.low_button.click()
+    assert tab.stock_view.rows.rowCount() == 1
+    tab.stock_pane.low_button.click()
+    assert tab.stock_view.rows.rowCount() == 10
+
+
+@on_page(WarehouseTab)
+async def test_a_catalogue_is_imported_after_its_wrong_rows_were_named(tab: WarehouseTab, tmp_path: Path) -> None:
+    file = tmp_path / "new.csv"
+    file.write_text("name,price,stock\nlaptop,900.00,30\nfax,x,1\ncamera,10.00,5\n")
+    await seen(tab)
+    card = tab.stock_pane.card
+    tab.stock_pane.import_wanted.emit(file)
+    await until(lambda: "2 products" in card.text())
+    assert "row 3" in card.errors.toPlainText()
+    assert tab.stock.get("camera") is None
+    card.import_button.click()
+    await until(lambda: "1 new, 1 changed, 0 as they were" in card.text())
+    await until(lambda: tab.stock.get("camera") is not None)
+    tab.stock_pane.export_wanted.emit(tmp_path / "out.csv")
+    await until(lambda: "11 products written" in tab.done.text())
+    assert "laptop,900.00,30" in (tmp_path / "out.csv").read_text()
+
+
+@on_page(WarehouseTab)
+async def test_an_adjustment_needs_its_reason(tab: WarehouseTab) -> None:
+    await seen(tab)
+    tab.stock_view.select(0)
+    tab.stock_pane.adjust_button.click()
+    form = tab.stock_pane.form
+    form.units.setValue(-3)
+    assert not form.apply_button.isEnabled()
+    form.reason.setText("three are broken")
+    form.apply_button.click()
+    await until(lambda: (level := tab.stock.get("laptop")) is not None and level.on_hand == 22)
+    await until(lambda: tab.ledger.view.rows.index(0, 5).data() == "three are broken")
+
+
+def test_what_cannot_be_done_is_a_problem_in_words(qapp: QApplication, tmp_path: Path) -> None:
+    problems = Problems()
+
+    async def main() -> None:
+        async with a_page(WarehouseTab, tmp_path, problems=problems) as tab:
+            await seen(tab)
+            tab.changes.adjust("laptop", -26, "stolen")
+            await until(lambda: problems)
+
+    run(qapp, main())
+    assert "laptop" in str(problems[0])
