@@ -124,10 +124,7 @@ class OrdersPane(QWidget):
         self.query_changed.emit()
 
     def _sort_by(self, column: int, is_down: bool) -> None:
-        """A third click on a title, or one that says nothing of an order's place, is the newest first again."""
-        sort = SORTS[column][int(is_down)] if column in SORTS else OrderSort.NEWEST
-        if column not in SORTS and column >= 0:
-            self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        sort = self.view.sorting(SORTS, column, is_down, OrderSort.NEWEST)
         if sort is not self._sort:
             self._sort = sort
             self.query_changed.emit()

@@ -44,7 +44,6 @@ class FindingsList(QScrollArea):
 
     def clear(self) -> None:
         self._findings, self._steps, self._line = [], dict[str, _Step](), 0
-        self._is_tls = self._is_found = False
         self._good = 0
         inside = QWidget()
         self._grid = QGridLayout(inside)
@@ -58,7 +57,6 @@ class FindingsList(QScrollArea):
 
     def expect(self, tls: bool) -> None:
         """Show the steps of one address that are to come."""
-        self._is_tls = tls
         self._good = 0
         words = self._words()
         self._steps = {name: self._add(words[name]) for name in _STEPS if tls or name != "TLS"}

@@ -30,7 +30,6 @@ from messaging.profiles import Profiles
 
 CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
 COUNT = 200  # milliseconds until unread ones are counted again
-DOWN = Qt.SortOrder.DescendingOrder
 
 
 class NotificationsTab(RoleTab[NotificationsWorker]):
@@ -170,10 +169,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.notices.put(await answer(self.finder.ask(lambda store: store.notices_at(numbers))))
 
     def _sort(self, column: int, is_down: bool) -> None:
-        """A third click on a title, or one that no index helps with, is the newest first again."""
-        order = SORTS[column][int(is_down)] if column in SORTS else NoticeOrder.NEWEST
-        if column not in SORTS and column >= 0:
-            self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        order = self.view.sorting(SORTS, column, is_down, NoticeOrder.NEWEST)
         if order is not self._order:
             self._order = order
             self.session.spawn(self._find())

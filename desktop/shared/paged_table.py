@@ -1,7 +1,7 @@
 """The table over a paged model: sorting, copying and the current row, where not every row is in memory."""
 
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionRange, Qt, Signal
 from PySide6.QtGui import QAction, QCursor, QKeyEvent, QKeySequence
@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.shared.paged_model import PagedModel
 from desktop.shared.tables import Table
+
+S = TypeVar("S")
 
 MOST_COPIED = 10_000  # rows; more is for a file
 
@@ -43,6 +45,14 @@ class PagedTable(Table):
 
     def _spans(self) -> list[QItemSelectionRange]:
         return list(cast(Any, self.selectionModel().selection()))  # the stubs leave out that it is a list
+
+    def sorting(self, sorts: Mapping[int, tuple[S, S]], column: int, is_down: bool, usual: S) -> S:
+        """A third click on a title, or one that nothing can be sorted by, is the usual way again."""
+        if column in sorts:
+            return sorts[column][int(is_down)]
+        if column >= 0:
+            self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        return usual
 
     def shown_columns(self, also: int = -1) -> list[int]:
         """The columns that are not hidden, in the order shown; `also` one that gives its room to the details."""

@@ -139,9 +139,6 @@ class ClientDesk:
         """Done once the wish is on disk; the warehouse's answer comes as a notice."""
         return self._history.ask(lambda store: self._cancel(store, identity, reason))
 
-    def ask_catalogue(self) -> None:
-        self._loop.post(self._ask_catalogue)
-
     def orders_changed(self, orders: list[PlacedOrder]) -> None:
         self._steps.changed(orders)
         self._watcher.orders_changed(orders)
