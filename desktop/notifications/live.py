@@ -36,6 +36,10 @@ class LiveNotices(QWidget):
     def held(self) -> int:
         return len(self._held)
 
+    @property
+    def is_paused(self) -> bool:
+        return self._paused
+
     def pause(self, is_paused: bool) -> None:
         self._paused = is_paused
         if not is_paused and self._is_at_top():

@@ -162,7 +162,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.finder.add(news)
         self._tell_found()
         self._count_soon()
-        if not self._source.is_everyone:
+        if not self._source.is_everyone and not self.live.is_paused:
             self.news_arrived.emit(news)
 
     async def _bring(self, numbers: list[int]) -> None:

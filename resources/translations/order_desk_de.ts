@@ -1127,6 +1127,13 @@
     </message>
 </context>
 <context>
+    <name>News</name>
+    <message>
+        <source>{n} notices</source>
+        <translation>{n} Meldungen</translation>
+    </message>
+</context>
+<context>
     <name>NoticeDetails</name>
     <message>
         <source>Lines of the order</source>
@@ -2852,20 +2859,12 @@
 <context>
     <name>Tray</name>
     <message>
+        <source>Open Order Desk</source>
+        <translation>Order Desk öffnen</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>Beenden</translation>
-    </message>
-    <message>
-        <source>{user}: {n} new</source>
-        <translation>{user}: {n} neu</translation>
-    </message>
-    <message>
-        <source>{user}: order {order} is {state}</source>
-        <translation>{user}: Bestellung {order} ist: {state}</translation>
-    </message>
-    <message>
-        <source>{n} notices, the last for {user}: {state}</source>
-        <translation>{n} Meldungen, die letzte für {user}: {state}</translation>
     </message>
     <message>
         <source>Order Desk: {n} unread</source>

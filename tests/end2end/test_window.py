@@ -27,12 +27,15 @@ from desktop.shared.theme import Theme
 from desktop.shared.worker import join_all
 from desktop.station import Station
 from messaging import settings as options
+from messaging import topology
 from messaging.history.records import OrderState
 from messaging.metrics import Count
-from messaging.orders import OrderStatus
+from messaging.orders import OrderStatus, new_order
 from messaging.ports import Address, Phase
 from messaging.reporting import reports
 from messaging.settings import Settings
+from messaging.wire import encode
+from tests.helpers.amqp import publish
 
 Scene = Callable[[OrderDesk], Awaitable[None]]
 Play = Callable[[Settings, Scene], None]
@@ -74,6 +77,12 @@ async def ready(station: Station, *roles: str) -> None:
         return station.client.catalogue.rowCount() > 0 and all(phases[role] is Phase.READY for role in roles)
 
     await eventually(is_ready, f"{roles} of {station.session.profile.name} are not ready")
+
+
+def shown_order(station: Station) -> int | None:
+    """The number of the order whose details are shown."""
+    order = station.client.orders_pane.details.order
+    return order.number if order else None
 
 
 def states(station: Station) -> list[OrderState]:
@@ -298,21 +307,47 @@ def test_what_comes_while_nobody_looks_is_told_once_and_leads_to_the_order(
     play: Play, broker_settings: Settings
 ) -> None:
     async def scene(desk: OrderDesk) -> None:
+        told: list[tuple[str, str]] = []
+        desk.tray.news.told.connect(lambda _station, _kept, headline, words: told.append((headline, words)))
         alice = desk.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
+        alice.window.activateWindow()
+        await by_hand(lambda: order(alice, LAPTOP))
+        await eventually(lambda: desk.tray.unread.get(alice) == 1, "the tray counts")
+        assert not desk.tray.news.is_waiting  # who looks is not told
+
         desk.open_window("bob").window.activateWindow()
         await eventually(lambda: not alice.window.isActiveWindow(), "another window is in use")
         await by_hand(lambda: order(alice, LAPTOP))
         await by_hand(lambda: order(alice, CHAIRS))
-        await eventually(lambda: desk.tray.unread[alice] == 2, "the tray counts")
-        await eventually(lambda: bool(desk.tray.told), "the tray tells")
-        assert "alice" in desk.tray.told[0]
-        alice.window.show_tab(0)
-        await eventually(lambda: len(alice.client.orders.rows()) == 2, "my orders are shown")
-        assert alice.show_order(alice.client.orders.rows()[0].identity)
-        assert alice.shown_tab() == "client"
+        await eventually(lambda: desk.tray.unread.get(alice) == 3, "the tray counts")
+        await eventually(lambda: bool(told), "the tray tells")
+        assert told == [("alice: 2 notices", "Processed: 1, Refused: 1")]
         desk.tray.open_last()
-        assert alice.shown_tab() in ("client", "notifications")
+        await eventually(alice.window.isActiveWindow, "her window is in front")
+        assert alice.shown_tab() == "client"
+        await eventually(lambda: shown_order(alice) == alice.client.orders.rows()[0].number, "the order is chosen")
+        await eventually(lambda: desk.tray.unread.get(alice) == 2, "what was looked at is read")
+
+    play(broker_settings, scene)
+
+
+def test_a_notice_of_an_order_from_elsewhere_leads_to_the_notice(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice", "warehouse", start=True)
+        await ready(alice, "Client", "Warehouse", "Notifications")
+        desk.open_window("bob").window.activateWindow()
+        await eventually(lambda: not alice.window.isActiveWindow(), "another window is in use")
+        foreign = new_order(alice.session.profile.user_id, [("<b>webcam</b> & more", 2)])
+        publish(broker_settings.broker, topology.NEW_ORDERS.name, "", [encode(foreign)])
+        await eventually(lambda: desk.tray.told is not None, "the tray tells")
+        assert desk.tray.told is not None
+        assert desk.tray.told[0] == "alice: Refused"
+        assert not set("<>&") & set(desk.tray.told[1])  # desktops would read markup in it
+        desk.tray.open_last()
+        await eventually(lambda: alice.shown_tab() == "notifications", "the notices are shown")
+        await eventually(lambda: alice.notifications.view.selected_count() == 1, "the notice is chosen")
+        desk.tray.open_last()  # a second time: there is nothing more to lead to
 
     play(broker_settings, scene)
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, Q
 from pytestqt.qtbot import QtBot
 
 from desktop.frame.log_feed import LogFeed
-from desktop.frame.tray import picture
+from desktop.frame.tray_icon import SIZES, picture, tray_icon
 from desktop.shared import theme
 from desktop.shared.theme import Theme
 from tests.unit.desktop.frame.test_translations import built
@@ -41,4 +41,6 @@ def test_all_has_a_name_and_no_label_reads_html(choice: Theme, dressed: QApplica
 
 
 def test_the_tray_shows_how_many_are_unread(dressed: QApplication) -> None:
-    assert picture(0).toImage() != picture(3).toImage() != picture(500).toImage()
+    for side in SIZES:
+        assert len({bytes(picture(count, side).toImage().bits()) for count in (0, 3, 22, 500)}) == 4
+    assert {size.width() for size in tray_icon(3).availableSizes()} == set(SIZES)
