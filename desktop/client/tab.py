@@ -139,6 +139,7 @@ class ClientTab(RoleTab[ClientWorker]):
             self._keep_draft()
         self._placing += 1
         self.basket.clear()
+        self.search.clear()  # the next order begins with the whole catalogue
         self.focus_first()
         self.session.spawn(self._place(worker, order, total))
 

@@ -27,9 +27,12 @@ def controls() -> list[QWidget]:
     tabs = QTabBar()
     tabs.addTab("one")
     tabs.addTab("two")
-    ticked, chosen = QCheckBox("ticked", checked=True), QRadioButton("chosen", checked=True)
-    fields = [QLineEdit(), QSpinBox(), QComboBox(), QPlainTextEdit(), QTableView()]
-    buttons = [QPushButton("button"), button("primary", kind="primary"), QToolButton(text="tool")]
+    ticked, chosen, tool = QCheckBox("ticked"), QRadioButton("chosen"), QToolButton()
+    ticked.setChecked(True)
+    chosen.setChecked(True)
+    tool.setText("tool")
+    fields: list[QWidget] = [QLineEdit(), QSpinBox(), QComboBox(), QPlainTextEdit(), QTableView()]
+    buttons = [QPushButton("button"), button("primary", kind="primary"), tool]
     return [*buttons, QCheckBox("tick"), ticked, QRadioButton("choice"), chosen, tabs, *fields]
 
 
