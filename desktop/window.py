@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -27,7 +27,7 @@ from desktop.shared.view_memory import ViewMemory
 from messaging.ports import LinkState, Phase
 from messaging.profiles import Profile
 
-_SIZE = (1180, 760)  # logical pixels at the first start
+_SIZE = QSize(1280, 760)  # logical pixels at the first start, where the screen has them
 _LOG_SHARE = (70, 30)  # of the height, tabs and log
 
 
@@ -122,7 +122,7 @@ class Window(QMainWindow):
 
     def _restore(self) -> None:
         if not self._memory.restore_geometry(self):
-            self.resize(*_SIZE)
+            self.resize(_SIZE.boundedTo(self.screen().availableSize()))
         kept = self._memory.text("tab")
         self.tabs.setCurrentIndex(self.names.index(kept) if kept in self.names else 0)
         if self._memory.flag("log", default=False):

@@ -22,7 +22,7 @@ class BasketModel(RowModel[BasketLine]):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([], lambda row: row.name, parent)
         self.columns = (
-            Column(self.tr("Product"), lambda r: product(r.name), icon=self._mark, tip=self._hint),
+            Column(self.tr("Product"), self._words, icon=self._mark, tip=self._hint),
             self._button("minus", self.tr("One less")),
             Column(self.tr("Quantity"), lambda r: number(r.quantity), align=CENTRE),
             self._button("plus", self.tr("One more")),
@@ -40,6 +40,10 @@ class BasketModel(RowModel[BasketLine]):
             tip=lambda r: words,
             spoken=lambda r: f"{words}: {product(r.name)}",
         )
+
+    def _words(self, row: BasketLine) -> str:
+        name = product(row.name)
+        return self.tr("{0}, {1} free").format(name, number(max(row.free or 0, 0))) if row.is_short else name
 
     def _mark(self, row: BasketLine) -> object:
         return icon("triangle-alert", Tone.WARN) if row.is_short else None

@@ -12,6 +12,7 @@ from desktop.client.catalogue_table import CatalogueTable
 from desktop.client.free_bar import FreeBar
 from desktop.shared.empty import EmptyState
 from desktop.shared.panes import ButtonCells, column, heading, heading_row, muted, search_field
+from desktop.shared.search_keys import SearchKeys
 from desktop.shared.tables import Table, TableWithEmptyState
 
 COUNT = r"\s*(\d{1,7})\s*[x\u00d7*]?\s+"  # how many, before what: typed, or before a code is scanned
@@ -30,10 +31,15 @@ class CataloguePane(QWidget):
         self._quantity = 1
         self.search = search_field(self.tr("Search products, or type 3 laptop"), "clientSearch")
         self.view = CatalogueTable(model, self.tr("Catalogue"))
-        self._shown = TableWithEmptyState(self.view, self._nothing())
+        self._keys = SearchKeys(self.search, self.view)
         self._count = muted()
         self._set_up_view()
-        column(self, heading_row(heading(self.tr("Catalogue")), self._count, 1), self.search, self._shown)
+        column(
+            self,
+            heading_row(heading(self.tr("Catalogue")), self._count, 1),
+            self.search,
+            TableWithEmptyState(self.view, self._nothing()),
+        )
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self._take_first)
         self.search.installEventFilter(self)
@@ -65,10 +71,7 @@ class CataloguePane(QWidget):
         if counted and not self.view.rows.rowCount():
             self._quantity = 1
             self.view.rows.search(text)
-        if text.strip() and self.view.rows.rowCount():
-            self.view.select(0)
-        else:
-            self.view.clearSelection()
+        self._keys.choose_first()
 
     def _take_first(self) -> None:
         chosen = self.view.current_row() if self.view.selectionModel().hasSelection() else None
@@ -92,22 +95,11 @@ class CataloguePane(QWidget):
         return super().eventFilter(watched, event)
 
     def _field_key(self, event: QKeyEvent) -> Callable[[], object] | None:
-        if event.key() == Qt.Key.Key_Escape:
-            return self.search.clear
         changes = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}
         change = changes.get(Qt.Key(event.key()))
-        if change is not None and self.search.text() == self.search.selectedText():
-            return lambda: self.step_asked.emit(change)
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        step = steps.get(Qt.Key(event.key()))
-        return None if step is None else lambda: self._move(step)
-
-    def _move(self, step: int) -> None:
-        """The arrows walk the matches while the cursor stays in the field."""
-        count = self.view.rows.rowCount()
-        now = self.view.currentIndex().row() if self.view.selectionModel().hasSelection() else -1 if step > 0 else count
-        if count:
-            self.view.select(min(max(now + step, 0), count - 1))
+        if change is None or self.search.text() != self.search.selectedText():
+            return None
+        return lambda: self.step_asked.emit(change)
 
     def _table_key(self, event: QKeyEvent) -> Callable[[], object] | None:
         if event.key() == Qt.Key.Key_Plus and self.view.current_row() is not None:

@@ -1,5 +1,6 @@
 """The table all tabs use: calm rows of one height, sorted on request, copied with Ctrl+C, as plain text."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QSortFilterProxyModel, Qt, Signal
@@ -91,6 +92,9 @@ class Table(QTableView):
         self._is_untold = True  # the row under the cursor is not selected: it came with the focus, or was let go
         self.selectionModel().currentRowChanged.connect(self._tell_row)
         self.selectionModel().selectionChanged.connect(self._tell_selected)
+        self._has_told = False
+        for gone in (self.rows.rowsRemoved, self.rows.modelReset, self.rows.layoutChanged):
+            gone.connect(self._tell_gone)
 
     def _rows_over(self, model: QAbstractItemModel) -> Any:
         """What the view shows: here the model's rows sorted and filtered."""
@@ -172,7 +176,16 @@ class Table(QTableView):
 
     def _tell_row(self, now: Index, _before: Index) -> None:
         self._is_untold = not self.selectionModel().hasSelection()
-        self.current_changed.emit(now.data(ROW_ROLE))
+        self._tell(now.data(ROW_ROLE))
+
+    def _tell(self, row: Any) -> None:
+        self._has_told = row is not None
+        self.current_changed.emit(row)
+
+    def _tell_gone(self) -> None:
+        """Of the last row that goes, and of all at once, Qt says nothing."""
+        if self._has_told and not self.currentIndex().isValid():
+            self._tell(None)
 
     def _tell_selected(self) -> None:
         """A click on the row that the cursor stands on already."""
@@ -181,7 +194,7 @@ class Table(QTableView):
             self._is_untold = True
         elif self._is_untold and here.isValid() and chosen.isSelected(here):
             self._is_untold = False
-            self.current_changed.emit(here.data(ROW_ROLE))
+            self._tell(here.data(ROW_ROLE))
 
     def current_row(self) -> Any:
         """The model's row under the cursor, or None."""
@@ -216,18 +229,35 @@ class Table(QTableView):
 
 
 class TableWithEmptyState(QWidget):
-    """A table, or while it has no rows the words that say what it is for."""
+    """A table, or while it has no rows the words that say what it is for.
 
-    def __init__(self, table: Table, empty: EmptyState, parent: QWidget | None = None) -> None:
+    Where its rows are only filtered away it says so, and `show_all` undoes that.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        empty: EmptyState,
+        show_all: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.table, self.empty = table, empty
+        self.table, self.empty, self._is_filtered = table, empty, show_all is not None
+        self.nothing = EmptyState("search", self.tr("Nothing matches"), action=self.tr("Show all"))
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty)
-        self._stack.addWidget(table)
+        for part in (empty, table, self.nothing):
+            self._stack.addWidget(part)
+        if show_all is not None:
+            self.nothing.acted.connect(show_all)
         for changed in (table.rows.rowsInserted, table.rows.rowsRemoved, table.rows.modelReset):
             changed.connect(self._choose)
         table.rows.layoutChanged.connect(self._choose)
         self._choose()
 
     def _choose(self) -> None:
-        self._stack.setCurrentWidget(self.table if self.table.rows.rowCount() else self.empty)
+        rows = self.table.rows
+        if rows.rowCount():
+            self._stack.setCurrentWidget(self.table)
+        else:
+            is_hidden = self._is_filtered and rows.sourceModel().rowCount()
+            self._stack.setCurrentWidget(self.nothing if is_hidden else self.empty)

@@ -13,6 +13,7 @@ from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
 from desktop.shared.panes import button, column, give_keys, muted, row, say, search_field
 from desktop.shared.row_model import RIGHT, Column, RowModel
+from desktop.shared.search_keys import SearchKeys
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain, relative
 from desktop.shared.theme import colours
@@ -134,8 +135,12 @@ class OrdersList(QWidget):
         self.reason.setVisible(any(act.sure for act in self._acts))
         self.search.setFixedWidth(240)
         column(
-            self, row(self.search, self._chosen, 1, self.all_button), TableWithEmptyState(self.view, empty), self.tools
+            self,
+            row(self.search, self._chosen, 1, self.all_button),
+            TableWithEmptyState(self.view, empty, self.search.clear),
+            self.tools,
         )
+        SearchKeys(self.search, self.view)
         for act in self._acts:
             self.act_buttons[act.name].clicked.connect(partial(self._press, act))
             if act.keys:

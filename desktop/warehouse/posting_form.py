@@ -37,9 +37,10 @@ class Posted:
 
 class PostingForm(QFrame):
     """Under the table, so that the stock stays in sight. Signals: `posted(Posted)`; `preview_wanted(name, units)`
-    while a delivery is typed in, to be answered with `show_preview`."""
+    while a delivery is typed in, to be answered with `show_preview`; `closed`, posted or not."""
 
     posted = Signal(object)
+    closed = Signal()
     preview_wanted = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,7 +78,7 @@ class PostingForm(QFrame):
         self.units.valueChanged.connect(self._check)
         self.units.valueChanged.connect(self._wait)
         self._typed.timeout.connect(self._ask_preview)
-        self.close_button.clicked.connect(self.hide)
+        self.close_button.clicked.connect(self._close)
 
     def open_for(self, level: StockLevel, kind: Posting) -> None:
         self._name, self._kind, self._free = level.name, kind, level.free
@@ -132,11 +133,15 @@ class PostingForm(QFrame):
 
     def _post(self) -> None:
         if self.isVisible() and self.apply_button.isEnabled():
-            self.hide()
+            self._close()
             self.posted.emit(Posted(self._name, self._kind, self.units.value(), self.reason.text().strip()))
+
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self._close()
         else:
             super().keyPressEvent(event)

@@ -9,6 +9,7 @@ from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
 from desktop.shared.panes import ICON, button, column, give_keys, heading, heading_row, muted, row, search_field
 from desktop.shared.row_model import plain_tip
+from desktop.shared.search_keys import SearchKeys
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import number
 from desktop.warehouse.import_card import ImportCard
@@ -34,6 +35,7 @@ class StockPane(QWidget):
         self._model = model
         self.search = search_field(self.tr("Find a product"), "stockSearch")
         self.view = Table(model, self.tr("Stock"))
+        self._keys = SearchKeys(self.search, self.view)
         self.form, self.card = PostingForm(), ImportCard()
         self._count = muted()
         self.low_button = button("", "triangle-alert", "quiet", self.tr("Show these alone"))
@@ -53,7 +55,7 @@ class StockPane(QWidget):
         column(
             self,
             heading_row(heading(self.tr("Stock")), self._count, self.low_button, 1, self.search),
-            TableWithEmptyState(self.view, empty),
+            TableWithEmptyState(self.view, empty, self._show_all),
             self.form,
             self.card,
             row(self.restock_button, self.adjust_button, self.threshold_button, 1, self.menu_button),
@@ -84,7 +86,10 @@ class StockPane(QWidget):
         self.view.give_up(18, 2, 4)
         self.search.setMaximumWidth(200)
         self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(lambda: self._open(Posting.RESTOCK))
         self.low_button.toggled.connect(self._filter)
+        self.form.closed.connect(self._begin_next)
+        self.card.close_button.clicked.connect(self._begin_next)
         self.view.chosen.connect(lambda level: self.form.open_for(level, Posting.RESTOCK))
         self.view.current_changed.connect(self._chosen)
         self.restock_button.clicked.connect(lambda: self._open(Posting.RESTOCK))
@@ -109,6 +114,16 @@ class StockPane(QWidget):
     def _filter(self) -> None:
         """The mark's words are among what is searched."""
         self.view.rows.search(f"{self.search.text()} {LOW if self.low_button.isChecked() else ''}")
+        self._keys.choose_first()
+
+    def _begin_next(self) -> None:
+        """Where the form was opened from: goods come in one after the other."""
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.selectAll()
+
+    def _show_all(self) -> None:
+        self.search.clear()
+        self.low_button.setChecked(False)
 
     def _open(self, kind: Posting) -> None:
         level: StockLevel | None = self.view.current_row()

@@ -83,7 +83,9 @@ class Strip(QWidget):
         )
         self.waiting = Figure(self.tr("wait for stock"), self.tr("Orders that wait until stock comes in"))
         self.rate = Figure(self.tr("per second"), self.tr("Decided per second, over the last 5 seconds"))
-        self.slowest = Figure(self.tr("slowest"), self.tr("The longest from arrival to decision, this second"), NONE)
+        self.slowest = Figure(
+            self.tr("slowest"), self.tr("The longest from arrival to decision, in the last minute"), NONE
+        )
         self.rate_plot = Sparkline(
             self.tr("Decided per second, the last minute"),
             lambda top: self.tr("Decided per second, the last minute: at most {0}").format(number(round(top))),
@@ -171,7 +173,8 @@ class Strip(QWidget):
         """Once a second while the page is seen."""
         self.rate_plot.add(float(self._decided))
         self.slowest_plot.add(self._slowest)
-        self.slowest.show_value(took(self._slowest) if self._slowest else NONE)
+        slowest = max(self.slowest_plot.values())
+        self.slowest.show_value(took(slowest) if slowest else NONE)
         self._decided, self._slowest = 0, 0.0
         self.refresh()
 

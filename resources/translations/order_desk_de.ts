@@ -39,6 +39,10 @@
         <translation>Herausnehmen</translation>
     </message>
     <message>
+        <source>{0}, {1} free</source>
+        <translation>{0}, {1} frei</translation>
+    </message>
+    <message>
         <source>{0}: only {1} free now</source>
         <translation>{0}: nur {1} frei</translation>
     </message>
@@ -2649,8 +2653,8 @@
         <translation>langsamste</translation>
     </message>
     <message>
-        <source>The longest from arrival to decision, this second</source>
-        <translation>Die längste von Ankunft bis Entscheidung, diese Sekunde</translation>
+        <source>The longest from arrival to decision, in the last minute</source>
+        <translation>Der längste Weg von der Ankunft zur Entscheidung, in der letzten Minute</translation>
     </message>
     <message>
         <source>Decided per second, the last minute</source>
@@ -2735,6 +2739,17 @@
     <message>
         <source>Mark {0} read</source>
         <translation>{0} gelesen</translation>
+    </message>
+</context>
+<context>
+    <name>TableWithEmptyState</name>
+    <message>
+        <source>Nothing matches</source>
+        <translation>Nichts passt dazu</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
     </message>
 </context>
 <context>

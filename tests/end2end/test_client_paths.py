@@ -65,6 +65,7 @@ def test_three_lines_by_keyboard_alone_with_quantities_by_plus_and_minus(
             typed(client, "usb ch")
             QTest.keyClick(client.search, Qt.Key.Key_Return, CONTROL)
             assert client.basket.lines() == ()
+            assert client.search.text() == ""
             await until(lambda: client.orders.rowCount() == 1 and client.orders.get(1) is not None)
             await until(lambda: client.orders.row(0).state is OrderState.PROCESSED)
             assert [(line.name, line.reserved) for line in client.orders.row(0).lines] == [

@@ -17,6 +17,20 @@ async def test_orders_appear_as_they_come_with_outcome_and_reason_newest_on_top(
 
 
 @on_page(WarehouseTab)
+async def test_each_order_says_how_long_it_took_and_the_slowest_of_the_last_minute_stays_told(
+    tab: WarehouseTab,
+) -> None:
+    await seen(tab)
+    (settled,) = await settle(tab, order("laptop", 1))
+    tab._show_settled([(settled, 0.25)])
+    assert not tab.feed_view.isColumnHidden(6)
+    assert tab.feed_view.rows.index(0, 6).data() == "250 ms"
+    tab.strip.tick()
+    tab.strip.tick()
+    assert tab.strip.slowest.text() == "250 ms"
+
+
+@on_page(WarehouseTab)
 async def test_the_feed_is_bounded_and_holds_still_for_a_reader(tab: WarehouseTab) -> None:
     await seen(tab)
     settled = await settle(tab, order("laptop", 1))

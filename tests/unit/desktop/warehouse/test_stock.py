@@ -1,9 +1,11 @@
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop.shared.tables import TableWithEmptyState
 from desktop.shared.worker import answer
 from desktop.warehouse.tab import WarehouseTab
 from messaging.orders import OnShortage
@@ -108,6 +110,51 @@ async def test_a_threshold_marks_a_product_as_low(tab: WarehouseTab) -> None:
     assert tab.stock_view.rows.rowCount() == 1
     tab.stock_pane.low_button.click()
     assert tab.stock_view.rows.rowCount() == 10
+
+
+def has_free(tab: WarehouseTab, name: str, free: int) -> bool:
+    level = tab.stock.get(name)
+    return level is not None and level.free == free
+
+
+@on_page(WarehouseTab)
+async def test_goods_are_taken_in_by_keyboard_alone_one_after_the_other(tab: WarehouseTab) -> None:
+    await seen(tab)
+    pane = tab.stock_pane
+    for typed, name, free in (("chai", "office_chair", 22), ("webc", "webcam", 52)):
+        tab.begin_search()
+        assert pane.search.hasFocus()
+        QTest.keyClicks(pane.search, typed)
+        assert tab.stock_view.current_row().name == name
+        assert pane.restock_button.isEnabled()
+        QTest.keyClick(pane.search, Qt.Key.Key_Return)
+        assert pane.form.units.hasFocus()
+        QTest.keyClicks(pane.form.units, "7")
+        QTest.keyClick(pane.form.units, Qt.Key.Key_Return)
+        await until(partial(has_free, tab, name, free))
+        await until(lambda: not pane.form.isVisible() and pane.search.hasFocus())
+    QTest.keyClick(pane.search, Qt.Key.Key_Return)
+    QTest.keyClick(pane.form.units, Qt.Key.Key_Escape)
+    assert not pane.form.isVisible()
+    assert pane.search.hasFocus()
+
+
+@on_page(WarehouseTab)
+async def test_a_search_that_finds_nothing_says_so_and_is_undone_by_one_click(tab: WarehouseTab) -> None:
+    await seen(tab)
+    pane = tab.stock_pane
+    (shown,) = pane.findChildren(TableWithEmptyState)
+    tab.begin_search()
+    QTest.keyClicks(pane.search, "no such thing")
+    assert (shown.nothing.isVisible(), shown.empty.isVisible()) == (True, False)
+    assert not pane.restock_button.isEnabled()
+    assert not pane.restock_button.isEnabled()
+    shown.nothing.button.click()
+    assert tab.stock_view.rows.rowCount() == 10
+    QTest.keyClicks(pane.search, "lap")
+    QTest.keyClick(pane.search, Qt.Key.Key_Down)
+    QTest.keyClick(pane.search, Qt.Key.Key_Escape)
+    assert (pane.search.text(), tab.stock_view.rows.rowCount()) == ("", 10)
 
 
 @on_page(WarehouseTab)

@@ -1,0 +1,43 @@
+"""A search field that walks the table it searches, while the cursor stays in the field."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+
+from desktop.shared.tables import Table
+
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+
+
+class SearchKeys(QObject):
+    """The arrows choose among the matches, Esc searches for nothing more."""
+
+    def __init__(self, field: QLineEdit, view: Table) -> None:
+        super().__init__(field)
+        self._field, self._view = field, view
+        field.installEventFilter(self)
+
+    def choose_first(self) -> None:
+        """Of what was found; nothing where nothing is searched."""
+        if self._field.text().strip() and self._view.rows.rowCount():
+            self._view.select(0)
+        else:
+            self._view.clearSelection()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            key = Qt.Key(event.key())
+            if key == Qt.Key.Key_Escape:
+                self._field.clear()
+                return True
+            if key in _STEPS:
+                self._move(_STEPS[key])
+                return True
+        return super().eventFilter(watched, event)
+
+    def _move(self, step: int) -> None:
+        count = self._view.rows.rowCount()
+        is_chosen = self._view.selectionModel().hasSelection()
+        now = self._view.currentIndex().row() if is_chosen else -1 if step > 0 else count
+        if count:
+            self._view.select(min(max(now + step, 0), count - 1))
