@@ -19,6 +19,7 @@ from messaging.rabbitmq_server import VARIABLE
 from messaging.settings import Settings
 from tests.helpers import leftovers
 from tests.helpers.books import postgresql, server, store, store_url
+from tests.helpers.tls import TlsListener, add_listener
 from tests.helpers.waiting import eventually
 
 __all__ = [
@@ -83,8 +84,14 @@ def node_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def node(node_settings: Settings) -> Iterator[PrivateNode]:
-    """The run's RabbitMQ, started as the app starts it. Where none is installed this fails: nothing is skipped."""
+def tls(node_settings: Settings) -> TlsListener:
+    return add_listener(NodeFolder(node_settings.folder.broker))
+
+
+@pytest.fixture(scope="session")
+def node(node_settings: Settings, tls: TlsListener) -> Iterator[PrivateNode]:
+    """The run's RabbitMQ, started as the app starts it, with a listener for TLS beside its own one. Where none is
+    installed this fails: nothing is skipped."""
     with PrivateNode(node_settings.folder, node_settings, grace=0.5) as private:
         private.wait_ready(BOOT_SECONDS)
         yield private

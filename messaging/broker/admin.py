@@ -1,6 +1,7 @@
 """The little of RabbitMQ's management API that is needed here."""
 
 import re
+import ssl
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -27,6 +28,7 @@ class Admin:
             base_url=f"{parts.scheme}://{self._where}/api/",
             auth=(parts.username or "", parts.password or ""),
             timeout=timeout,
+            verify=ssl.create_default_context() if parts.scheme == "https" else False,  # as pika does: SSL_CERT_FILE
             trust_env=False,  # a proxy in the environment is not for our own machine
         )
 

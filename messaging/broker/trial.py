@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from messaging.broker.distrust import distrust
 from messaging.broker.doctor import ACCESS_REFUSED, Finding, State, examine
 from messaging.broker.session import Session, StepRefused
 from messaging.errors import OrderDeskError
@@ -67,12 +68,11 @@ def _tls(host: str, port: int) -> Finding:
         ):
             return Finding("TLS", State.OK, str(secure.version()))
     except ssl.SSLCertVerificationError as error:
-        words = f"The certificate is not trusted: {error.verify_message}."
-        return Finding(
-            "TLS", State.PROBLEM, words, "use the name that stands in it, and name the file of its CA in SSL_CERT_FILE"
-        )
+        why, remedy = distrust(error)
+        return Finding("TLS", State.PROBLEM, f"The certificate {why}: {error.verify_message.rstrip('.')}.", remedy)
     except OSError as error:
-        words = f"It does not answer with TLS: {error.strerror or error}."
+        reason = getattr(error, "reason", None) or error.strerror or error  # without where in OpenSSL it was noticed
+        words = f"It does not answer with TLS: {str(reason).replace('_', ' ').lower()}."
         return Finding("TLS", State.PROBLEM, words, "use the port for TLS (usually 5671), or switch TLS off")
 
 

@@ -9,6 +9,7 @@ from pika import exceptions
 from pika.adapters.utils import connection_workflow as workflow
 
 from messaging.bootstrap.checkout import typed
+from messaging.broker.distrust import distrust
 
 ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED, NOT_ALLOWED = 403, 404, 406, 530
 FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
@@ -76,7 +77,8 @@ def explain(error: BaseException, url: str, *, may_declare: bool = True) -> str:
         return f"The connection to RabbitMQ at {where} was lost while logging in."
     for kinds, words in _WORDS:
         if isinstance(cause, kinds):
-            return words.format(where=where, vhost=parts.path.lstrip("/") or "/", user=parts.username or "guest")
+            vhost, user = parts.path.lstrip("/") or "/", parts.username or "guest"
+            return words.format(where=where, vhost=vhost, user=user, distrusted=_distrusted(cause))
     if not may_declare and isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == NOT_FOUND:
         return f"{cause.reply_text[:200]}: only the operator may make it ({typed('messaging')} doctor --fix)."
     missing = re.search(r"no queue '([^']+)'", str(getattr(cause, "reply_text", "")))
@@ -85,6 +87,10 @@ def explain(error: BaseException, url: str, *, may_declare: bool = True) -> str:
     if isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed):
         return f"RabbitMQ closed the connection: {cause.reply_code} {cause.reply_text[:200]}"
     return f"The connection to RabbitMQ at {where} was lost: {str(cause)[:120] or type(cause).__name__}"
+
+
+def _distrusted(cause: BaseException) -> str:
+    return ": ".join(distrust(cause)) if isinstance(cause, ssl.SSLCertVerificationError) else ""
 
 
 _WORDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
@@ -98,15 +104,15 @@ _WORDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ),
     ((ConnectionRefusedError,), "Nothing listens at {where}: is RabbitMQ running there?"),
     ((socket.gaierror,), "The name of {where} cannot be resolved: check the host in the broker's URL."),
+    ((ssl.SSLCertVerificationError,), "The certificate of RabbitMQ at {where} {distrusted}."),
     (
-        (ssl.SSLCertVerificationError,),
-        "The certificate of RabbitMQ at {where} is not trusted: use the host name that stands in it, and name the file "
-        "of its CA in SSL_CERT_FILE.",
+        (ssl.SSLError,),
+        "{where} does not answer with TLS: use RabbitMQ's port for TLS (usually 5671), or begin the address with amqp://.",
     ),
-    ((ssl.SSLError,), "RabbitMQ at {where} does not answer with TLS: is this the amqps port?"),
     (
         (exceptions.IncompatibleProtocolError,),
-        "{where} does not speak AMQP 0-9-1, or RabbitMQ is still starting there.",
+        "{where} does not speak AMQP 0-9-1: if it is a port for TLS, begin the address with amqps://; "
+        "RabbitMQ may also still be starting there.",
     ),
     (
         (exceptions.AMQPHeartbeatTimeout,),

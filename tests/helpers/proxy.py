@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Coroutine, Iterator
@@ -32,7 +33,8 @@ class Line:
 class Proxy:
     """Forwards to the broker of `url`; its own URL is `self.url`. All switches may be turned from any thread."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tls: ssl.SSLContext | None = None) -> None:
+        """`tls`: as what it shows itself to whoever connects, which then is by amqps."""
         parts = urlsplit(url)
         self._target = (parts.hostname or "127.0.0.1", parts.port or 5672)
         self._loop = asyncio.new_event_loop()
@@ -43,9 +45,10 @@ class Proxy:
         self._to_client.set()
         self.latency = 0.0  # seconds for each piece, each way
         self._cut_after: int | None = None
-        self._server = self._loop.run_until_complete(asyncio.start_server(self._accept, "127.0.0.1", 0))
+        self._server = self._loop.run_until_complete(asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=tls))
         port = self._server.sockets[0].getsockname()[1]
-        self.url = parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{port}").geturl()
+        host, scheme = ("localhost", "amqps") if tls else ("127.0.0.1", "amqp")
+        self.url = f"{scheme}://{parts.username}:{parts.password}@{host}:{port}{parts.path}"
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy")
         self._thread.start()
 
@@ -152,8 +155,8 @@ class Proxy:
 
 
 @contextmanager
-def proxy_to(url: str) -> Iterator[Proxy]:
-    proxy = Proxy(url)
+def proxy_to(url: str, tls: ssl.SSLContext | None = None) -> Iterator[Proxy]:
+    proxy = Proxy(url, tls)
     try:
         yield proxy
     finally:
