@@ -249,6 +249,7 @@ class TableWithEmptyState(QWidget):
             self._stack.addWidget(part)
         if show_all is not None:
             self.nothing.acted.connect(show_all)
+            table.rows.sourceModel().rowsRemoved.connect(self._choose)  # rows go from the filter before they are gone
         for changed in (table.rows.rowsInserted, table.rows.rowsRemoved, table.rows.modelReset):
             changed.connect(self._choose)
         table.rows.layoutChanged.connect(self._choose)

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from desktop.shared.worker import answer
 from desktop.warehouse.pick_list import page
+from desktop.shared.tables import TableWithEmptyState
 from desktop.warehouse.tab import WarehouseTab
 from messaging.orders import OnShortage, OrderStatus
 from messaging.warehouse.records import CatalogueRow
@@ -25,6 +26,8 @@ async def test_many_processed_orders_are_shipped_at_once(tab: WarehouseTab) -> N
     kept = await answer(tab.session.books.ask(lambda store: store.order(first.identity)))
     assert kept is not None
     assert kept.status is OrderStatus.SHIPPED
+    (shown,) = tab.to_ship.findChildren(TableWithEmptyState)
+    assert (shown.empty.isHidden(), shown.nothing.isHidden()) == (False, True)
 
 
 @on_page(WarehouseTab)
