@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
+from PySide6.QtWidgets import QDialog, QProgressBar, QPushButton, QWidget
 
 from desktop.shared.colours import Tone
 from desktop.shared.empty import plain_label
@@ -113,7 +112,7 @@ class ImportDialog(QDialog):
         self.place_button = button("", kind="primary")
         self.close_button = button(self.tr("Cancel"))
         self.place_button.clicked.connect(self._place)
-        self.close_button.clicked.connect(self._close_or_stop)
+        self.close_button.clicked.connect(self.reject)
         column(
             self,
             heading(plain(name, 80)),
@@ -147,7 +146,7 @@ class ImportDialog(QDialog):
         several = self.tr("Place {0} orders").format(number(new))
         self.place_button.setText(self.tr("Place one order") if new == 1 else several)
         self.place_button.setEnabled(new > 0)
-        self.place_button.setDefault(True)
+        self._next(self.place_button if new else self.close_button)
 
     def show_progress(self, done: int, whole: int) -> None:
         """`done`: of the new ones, from the first."""
@@ -174,6 +173,12 @@ class ImportDialog(QDialog):
         self.place_button.hide()
         self.close_button.setText(self.tr("Close"))
         self.close_button.setEnabled(True)
+        self._next(self.close_button)
+
+    def _next(self, made: QPushButton) -> None:
+        """What Enter does: a table would keep it."""
+        made.setDefault(True)
+        made.setFocus()
 
     def _new(self) -> list[Planned]:
         return [planned for planned in self._planned if not planned.is_known]
@@ -189,22 +194,13 @@ class ImportDialog(QDialog):
         self.progress.show()
         self.place_asked.emit(self._new())
 
-    def _close_or_stop(self) -> None:
+    def reject(self) -> None:
+        """Esc, the button and the window's own cross; while orders are placed they stop it, and the dialog stays."""
         if self._is_placing:
             self.close_button.setEnabled(False)
             self.stop_asked.emit()
         else:
-            self.close()
-
-    def reject(self) -> None:
-        self._close_or_stop()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self._is_placing:
-            event.ignore()
-            self._close_or_stop()
-        else:
-            super().closeEvent(event)
+            super().reject()
 
 
 def _total(order: Order, prices: Mapping[str, int]) -> int | None:

@@ -17,6 +17,7 @@ from desktop.shared.tables import Table
 from messaging.history.records import OrderState
 from messaging.orders import OnShortage
 from tests.end2end.test_tabs import Desk, a_desk, state_of
+from tests.helpers.hands import press, take_up
 from tests.helpers.pages import a_page, pressed, profile, run, until
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -229,11 +230,16 @@ def test_orders_dropped_as_csv_are_seen_placed_once_and_exported(
                 assert view.index(2, 4).data() == ("placed" if known else "unknown product")
                 assert [(row.line, row.field) for row in dialog.errors.rows()] == [(6, "quantity")]
                 if not known:
-                    await pressed(dialog.place_button)
+                    await take_up(dialog)
+                    await press("Return")
                     await until(dialog.progress.isHidden)
                     assert dialog.words.text() == "3 orders are placed."
                 assert not dialog.place_button.isEnabled()
-                await pressed(dialog.close_button)
+                closed: list[int] = []
+                dialog.finished.connect(closed.append)
+                await take_up(dialog)
+                await press("Return" if known else "Escape")
+                assert closed == [0]
             client = desk.client
             await until(lambda: list(client.orders.places) == [3, 2, 1])
             await until(

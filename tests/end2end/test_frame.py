@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QSpinBox
+from PySide6.QtWidgets import QDialog, QLabel, QSpinBox
 
 from desktop.app import OrderDesk
 from desktop.connection.dialog import ConnectionDialog
 from desktop.dialogs import ProfileDialog, ShortcutsDialog
 from desktop.frame import languages
 from desktop.frame.status_details import StatusDetails
+from desktop.frame.wishes import Wish
 from desktop.palette.dialog import Palette
 from desktop.preferences.dialog import PreferencesDialog
 from desktop.shared import theme
@@ -99,6 +100,25 @@ def test_keys_open_the_sheet_of_keys_the_log_and_the_search(play: Play, broker_s
         assert "an error" in logged(alice)
         await press("Ctrl+L", alice.window)
         assert not panel.isVisible()
+
+    play(broker_settings, scene)
+
+
+def test_every_dialog_goes_by_escape_and_by_its_cross(play: Play, broker_settings: Settings) -> None:
+    dialogs = set(Wish) - {Wish.STAGE, Wish.QUIT}
+
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice")
+        await ready(alice, "Client")
+        for wish in sorted(dialogs):
+            for leave in (lambda dialog: QTest.keyClick(dialog, Qt.Key.Key_Escape), QDialog.close):
+                alice.window.wished.emit(wish)
+                dialog = await opened(alice.window, QDialog)
+                closed: list[int] = []
+                dialog.finished.connect(closed.append)
+                await take_up(dialog)
+                leave(dialog)
+                assert closed == [0], wish
 
     play(broker_settings, scene)
 

@@ -44,4 +44,6 @@ async def test_an_import_can_be_stopped_between_two_portions(tab: ClientTab, tmp
     await until(lambda: "Stopped" in dialog.words.text())
     placed = tab.orders.rowCount()
     assert 0 < placed < 1000
+    assert dialog.isVisible()
     dialog.close_button.click()
+    assert not dialog.isVisible()

@@ -1,8 +1,8 @@
 from pathlib import Path
 
+from desktop.shared.tables import TableWithEmptyState
 from desktop.shared.worker import answer
 from desktop.warehouse.pick_list import page
-from desktop.shared.tables import TableWithEmptyState
 from desktop.warehouse.tab import WarehouseTab
 from messaging.orders import OnShortage, OrderStatus
 from messaging.warehouse.records import CatalogueRow
