@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -13,6 +14,7 @@ from desktop.shared.worker import answer
 from messaging.history.orders_csv import OrdersFile, read_orders_csv
 from messaging.history.records import PlacedMany
 from messaging.history.store import HistoryStore
+from messaging.orders import now
 
 PORTION = 100  # orders kept in one commit, so that it can be stopped and others get their turn
 
@@ -65,7 +67,7 @@ class Importing(QObject):
         try:
             while done < len(planned) and not self._is_stopped:
                 portion = planned[done : done + PORTION]
-                orders = [(one.label, one.order) for one in portion]
+                orders = [(one.label, replace(one.order, created_at=now())) for one in portion]  # not when it was read
                 parts.append(await answer(worker.place_many(orders, [one.total for one in portion])))
                 done += len(portion)
                 dialog.show_progress(done, len(planned))

@@ -126,7 +126,7 @@ class FeedPane(LiveTable):
         view.setObjectName("feedView")
         view.set_widths(8, 9, 11, 22, 19, 18, 7, stretch=3)
         view.horizontalHeader().setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
-        view.give_up(36, 2, 0)
+        view.give_up(48, 2, 0)
         self._passed = 0
         self.passed = muted()
         self.passed.hide()

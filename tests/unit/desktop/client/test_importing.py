@@ -2,6 +2,7 @@ from pathlib import Path
 
 from desktop.client.import_dialog import ImportDialog
 from desktop.client.tab import ClientTab
+from messaging.orders import now
 from tests.helpers.pages import on_page, until
 from tests.unit.desktop.client.helpers import loaded
 
@@ -18,9 +19,11 @@ async def test_an_import_is_seen_first_and_the_same_file_again_adds_nothing(tab:
     assert tab.orders.rowCount() == 0
     assert [(row.label, row.total) for row in first.orders.rows()] == [("A", 99999), ("B", 2 * 4999 + 99999)]
     assert [(row.line, row.field) for row in first.errors.rows()] == [(5, "quantity")]
+    seen_at = now()
     first.place_button.click()
     await until(lambda: first.words.text() == "2 orders are placed.")
     await until(lambda: tab.orders.rowCount() == 2)
+    assert all(row.order.created_at >= seen_at for row in tab.orders.rows())
     first.close_button.click()
     await tab.importing.show(path)
     again = dialogs.pop()
