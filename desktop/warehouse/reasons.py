@@ -38,7 +38,7 @@ def in_plain_words(reason: str) -> str:
     field = bad_field(reason)
     if field is None:
         return reason
-    return f"{_where(field)}: {_what(reason)}"
+    return f"{_where(field)}: {_what(reason, field.name)}"
 
 
 def field_words(name: str) -> str:
@@ -62,7 +62,7 @@ def _where(field: BadField) -> str:
     return f"{line}, {field_words(field.name)}" if field.name else line
 
 
-def _what(reason: str) -> str:
+def _what(reason: str, field: str) -> str:
     if _MISSING.search(reason):
         return translate("Reasons", "is missing")
     types = _TYPES.search(reason)
@@ -72,8 +72,16 @@ def _what(reason: str) -> str:
     if types["got"]:
         return translate("Reasons", "must be {0}, but is {1}").format(wanted, _kind(types["got"]))
     if "regex" in types["more"]:
-        return translate("Reasons", "is not written as it must be")
+        return _written(field)
     return translate("Reasons", "must be {0}{1}").format(wanted, _limit(types["more"].rstrip()))
+
+
+def _written(field: str) -> str:
+    """Only ids and texts have a pattern."""
+    return {
+        "order_id": translate("Reasons", "must be a whole number or a UUID in small letters"),
+        "user_id": translate("Reasons", "must be a whole number, or at most 36 letters, digits, - and _"),
+    }.get(field, translate("Reasons", "must be text without control characters"))
 
 
 def _limit(words: str) -> str:

@@ -1884,12 +1884,20 @@
         <translation>muss {0} sein, ist aber {1}</translation>
     </message>
     <message>
-        <source>is not written as it must be</source>
-        <translation>ist nicht geschrieben, wie es sein muss</translation>
-    </message>
-    <message>
         <source>must be {0}{1}</source>
         <translation>muss {0} sein{1}</translation>
+    </message>
+    <message>
+        <source>must be a whole number or a UUID in small letters</source>
+        <translation>muss eine ganze Zahl oder eine UUID in Kleinbuchstaben sein</translation>
+    </message>
+    <message>
+        <source>must be a whole number, or at most 36 letters, digits, - and _</source>
+        <translation>muss eine ganze Zahl sein, oder höchstens 36 Buchstaben, Ziffern, - und _</translation>
+    </message>
+    <message>
+        <source>must be text without control characters</source>
+        <translation>muss Text ohne Steuerzeichen sein</translation>
     </message>
     <message>
         <source>, at least {0} long</source>

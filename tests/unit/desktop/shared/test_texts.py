@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtCore import QLocale
 
+from desktop.shared.identities import short_id
 from desktop.shared.texts import exact, money, plain, relative, took
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -41,3 +42,9 @@ def test_durations_have_the_unit_that_fits() -> None:
 def test_long_text_from_others_is_cut_and_on_one_line() -> None:
     assert plain("a\nb\tc") == "a b c"
     assert len(plain("x" * 1000)) == 200
+
+
+def test_an_order_is_known_by_the_end_of_its_uuid_or_by_its_number() -> None:
+    assert short_id("01a21460-053e-756d-af8a-6967ca2e0bc4") == "\N{HORIZONTAL ELLIPSIS}ca2e0bc4"
+    assert short_id(8) == "8"
+    assert short_id("3/8/2026-11-25T20:00:00+00:00") == "8"

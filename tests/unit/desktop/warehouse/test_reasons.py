@@ -30,6 +30,17 @@ def test_limits_are_told() -> None:
     assert in_plain_words(reason_of(START + b',"order":[]}')) == "lines: must be a list, at least 1 long"
 
 
+def test_how_an_id_or_a_text_must_be_written_is_told() -> None:
+    lines = b',"order":[{"name":"a","quantity":1}]}'
+    order_id = b'{"order_id":"x","user_id":"u","created_at":"now","status":"new_order"' + lines
+    assert in_plain_words(reason_of(order_id)) == "order number: must be a whole number or a UUID in small letters"
+    user = b'{"order_id":1,"user_id":"<b>","created_at":"now","status":"new_order"' + lines
+    told = "user: must be a whole number, or at most 36 letters, digits, - and _"
+    assert in_plain_words(reason_of(user)) == told
+    text = START + b',"order":[{"name":"a\\u0007","quantity":1}]}'
+    assert in_plain_words(reason_of(text)) == "line 1, product: must be text without control characters"
+
+
 def test_what_is_wrong_as_a_whole_stays_as_it_is() -> None:
     reason = reason_of(b"\xff")
     assert bad_field(reason) is None
