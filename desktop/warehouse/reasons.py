@@ -65,14 +65,14 @@ def _where(field: BadField) -> str:
 def _what(reason: str, field: str) -> str:
     if _MISSING.search(reason):
         return translate("Reasons", "is missing")
+    if "matching regex" in reason:
+        return _written(field)
     types = _TYPES.search(reason)
     if types is None:
         return translate("Reasons", "is not as it must be")
     wanted = " | ".join(_kind(kind.strip()) for kind in types["wanted"].split("|"))
     if types["got"]:
         return translate("Reasons", "must be {0}, but is {1}").format(wanted, _kind(types["got"]))
-    if "regex" in types["more"]:
-        return _written(field)
     return translate("Reasons", "must be {0}{1}").format(wanted, _limit(types["more"].rstrip()))
 
 
