@@ -14,6 +14,7 @@ from collections.abc import MutableMapping
 
 from messaging.bootstrap import Needs, Peek, SetUpFailed, exit_code, prepare, stands, typed
 from messaging.bootstrap.parts import broker_parts, window_parts
+from messaging.phrases import phrase
 
 QT_MODULES = ("PySide6.QtWidgets", "PySide6.QtNetwork", "PySide6.QtSvg")
 
@@ -65,8 +66,10 @@ def choose_display(peek: Peek, environ: MutableMapping[str, str]) -> None:
         return
     if not peek.screenshots:
         raise NoDisplay(
-            "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set); "
-            f"this works without one: {typed('desktop')} demo --screenshots shots"
+            phrase(
+                "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set); "
+                f"this works without one: {typed('desktop')} demo --screenshots shots"
+            )
         )
     environ["QT_QPA_PLATFORM"] = "offscreen"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from messaging import settings
 from messaging.bootstrap.checkout import typed
 from messaging.errors import UsageError
+from messaging.phrases import phrase
 from messaging.settings import Settings
 
 TABS = ("client", "warehouse", "notifications")
@@ -36,9 +37,9 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Arguments:
     seen = parser().parse_args(arguments)
     demo = seen.command == DEMO
     if seen.screenshots is not None and not demo:
-        raise UsageError(f"--screenshots belongs to the demo: {typed('desktop')} demo --screenshots DIR")
+        raise UsageError(phrase(f"--screenshots belongs to the demo: {typed('desktop')} demo --screenshots DIR"))
     if len(seen.users) > 1 and not demo:
-        raise UsageError(f"A window has one user; for more, start more windows, or: {typed('desktop')} demo")
+        raise UsageError(phrase(f"A window has one user; for more, start more windows, or: {typed('desktop')} demo"))
     return Arguments(
         settings=settings.load(vars(seen), environ),
         users=tuple(seen.users),

@@ -29,11 +29,13 @@ from desktop.frame.parts import MARGINS, FrameDialog, primary
 from desktop.shared.empty import plain_label
 from desktop.shared.keycap import KeyCaps
 from desktop.shared.panes import heading, muted, row
+from desktop.shared.phrases import said
 from desktop.shared.theme import sized
 from desktop.shared.user_chip import avatar
 from messaging import settings as options
 from messaging.errors import OrderDeskError, UsageError
 from messaging.paths import DataDir
+from messaging.phrases import phrase
 from messaging.profiles import COLOURS, MAX_NAME, Profile
 
 _AVATAR, _SWATCH = 20, 20  # logical pixels
@@ -110,7 +112,7 @@ class ProfileDialog(FrameDialog):
         try:
             self._taken(self.name.text(), self.colour())
         except OrderDeskError as error:
-            self.wrong.setText(str(error))
+            self.wrong.setText(said(error.words))
             self.wrong.show()
             return
         super().accept()
@@ -255,4 +257,4 @@ def start_window_as(name: str, folder: DataDir, given: Mapping[str, object], sec
     process.setProcessEnvironment(environment)
     started: object = process.startDetached()  # a bool, whatever the stubs of PySide6 say
     if started is not True:
-        raise UsageError(f"The window of {name} could not be started: {process.errorString()}.")
+        raise UsageError(phrase(f"The window of {name} could not be started: {process.errorString()}."))

@@ -3,9 +3,18 @@
 Anything that is not an OrderDeskError is a bug: it goes to the crash hook and the log.
 """
 
+from messaging.phrases import Words
+
 
 class OrderDeskError(Exception):
-    """A known error; `str(error)` is one line fit for a user."""
+    """A known error; `words`, which are also `str(error)`, are one line fit for a user."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words)
+
+    @property
+    def words(self) -> Words:
+        return Words(str(self))
 
 
 class UsageError(OrderDeskError):

@@ -15,6 +15,7 @@ from typing import Any, Self
 from filelock import FileLock, Timeout
 
 from messaging.errors import StoreUnavailable
+from messaging.phrases import phrase
 
 MAX_BYTES = 5_000_000  # of one file
 FILES = 3  # the log itself and two older ones, .1 and .2
@@ -66,7 +67,7 @@ class SharedFile(logging.Handler):
         try:
             self._descriptor = self._open()
         except OSError as error:
-            raise StoreUnavailable(f"The log {path} cannot be written: {error.strerror}.") from error
+            raise StoreUnavailable(phrase(f"The log {path} cannot be written: {error.strerror}.")) from error
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

@@ -13,6 +13,7 @@ import uuid_utils.compat
 from msgspec import Meta, Struct
 
 from messaging.errors import WrongOrder
+from messaging.phrases import phrase
 
 MAX_LINES = 100
 MAX_QUANTITY = 1_000_000
@@ -139,16 +140,18 @@ def new_order(
     """
     checked = tuple(checked_line(name, quantity) for name, quantity in lines)
     if not checked:
-        raise WrongOrder("An order needs at least one line: add a product.")
+        raise WrongOrder(phrase("An order needs at least one line: add a product."))
     if len(checked) > MAX_LINES:
-        raise WrongOrder(f"An order has at most {MAX_LINES} lines, this one has {len(checked)}: split it.")
+        raise WrongOrder(phrase(f"An order has at most {MAX_LINES} lines, this one has {len(checked)}: split it."))
     return Order(order_id or new_order_id(), user_id, checked, now(), on_shortage=on_shortage)
 
 
 def checked_line(name: str, quantity: int) -> OrderLine:
     name = name.strip()
     if not name or len(name) > MAX_NAME or not NAME_REGEX.match(name):
-        raise WrongOrder(f"{name[:40]!r} is not a product name: use 1 to {MAX_NAME} visible characters.")
+        raise WrongOrder(phrase(f"{name[:40]!r} is not a product name: use 1 to {MAX_NAME} visible characters."))
     if type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY:
-        raise WrongOrder(f"Quantity of {name}: use a whole number from 1 to {MAX_QUANTITY:,}, not {quantity!r}.")
+        raise WrongOrder(
+            phrase(f"Quantity of {name}: use a whole number from 1 to {MAX_QUANTITY:,}, not {quantity!r}.")
+        )
     return OrderLine(name, quantity)

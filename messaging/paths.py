@@ -6,6 +6,7 @@ import platformdirs
 from msgspec import Struct
 
 from messaging.errors import UsageError
+from messaging.phrases import phrase
 
 
 class DataDir(Struct, frozen=True):
@@ -21,7 +22,7 @@ class DataDir(Struct, frozen=True):
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise UsageError(
-                f"The data directory {root} cannot be made: {error.strerror}. Name another with --data-dir."
+                phrase(f"The data directory {root} cannot be made: {error.strerror}. Name another with --data-dir.")
             ) from error
         return cls(root)
 

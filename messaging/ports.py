@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from messaging.phrases import NO_WORDS, Words
+
 
 class Phase(StrEnum):
     """Where a connection to RabbitMQ stands."""
@@ -22,7 +24,7 @@ class LinkState:
     """The connection's state with its reason in words; `retry_in` in seconds."""
 
     phase: Phase
-    reason: str = ""
+    reason: Words = NO_WORDS
     retry_in: float = 0.0
 
 
@@ -31,7 +33,7 @@ class Address:
     """Where RabbitMQ is: AMQP URLs to try in turn; none while it is not ready, with the reason."""
 
     urls: tuple[str, ...] = field(default=(), repr=False)  # they hold passwords
-    reason: str = ""
+    reason: Words = NO_WORDS
     failed: bool = False
 
 

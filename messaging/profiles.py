@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 from messaging.errors import StoreUnavailable, UsageError
 from messaging.orders import UUID_PATTERN
 from messaging.paths import DataDir
+from messaging.phrases import phrase
 
 MAX_NAME = 40
 LOCK_SECONDS = 5.0
@@ -74,11 +75,11 @@ class Profiles:
         with self._locked():
             kept = self._load()
             if any(_key(p.name) == _key(name) and p.user_id != user_id for p in kept.profiles):
-                raise UsageError(f"{name} is another user's name: choose one of your own.")
+                raise UsageError(phrase(f"{name} is another user's name: choose one of your own."))
             try:
                 changed = msgspec.convert({"name": name, "user_id": user_id, "colour": colour.lower()}, Profile)
             except msgspec.ValidationError as error:
-                raise UsageError(f"{colour[:20]!r} is not a colour: use #rrggbb.") from error
+                raise UsageError(phrase(f"{colour[:20]!r} is not a colour: use #rrggbb.")) from error
             kept.profiles = [changed if p.user_id == user_id else p for p in kept.profiles]
             self._save(kept)
         return changed
@@ -102,9 +103,11 @@ class Profiles:
             with FileLock(f"{self._path}.lock", timeout=LOCK_SECONDS):
                 yield
         except Timeout:
-            raise StoreUnavailable(f"{self._path.name} is in use for too long: close what hangs, try again.") from None
+            raise StoreUnavailable(
+                phrase(f"{self._path.name} is in use for too long: close what hangs, try again.")
+            ) from None
         except OSError as error:
-            raise StoreUnavailable(f"{self._path.name} cannot be used: {error.strerror}.") from error
+            raise StoreUnavailable(phrase(f"{self._path.name} cannot be used: {error.strerror}.")) from error
 
     def _load(self) -> _Kept:
         if not self._path.exists():
@@ -115,8 +118,10 @@ class Profiles:
             aside = _free_name(self._path)
             os.replace(self._path, aside)
             raise StoreUnavailable(
-                f"{self._path.name} was damaged and is kept as {aside.name}: mend it and put it back, "
-                "or start again with new profiles."
+                phrase(
+                    f"{self._path.name} was damaged and is kept as {aside.name}: mend it and put it back, "
+                    "or start again with new profiles."
+                )
             ) from error
 
     def _save(self, kept: _Kept) -> None:
@@ -137,7 +142,7 @@ def checked_name(name: str) -> str:
     """Without needless space; raises UsageError where it is empty, too long or not visible."""
     name = " ".join(unicodedata.normalize("NFC", name).split())
     if not 1 <= len(name) <= MAX_NAME or any(unicodedata.category(c)[0] == "C" for c in name):
-        raise UsageError(f"{name[:MAX_NAME]!r} is not a user's name: use 1 to {MAX_NAME} visible characters.")
+        raise UsageError(phrase(f"{name[:MAX_NAME]!r} is not a user's name: use 1 to {MAX_NAME} visible characters."))
     return name
 
 

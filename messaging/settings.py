@@ -20,6 +20,7 @@ import msgspec
 
 from messaging.errors import UsageError
 from messaging.paths import DataDir
+from messaging.phrases import phrase
 
 PREFIX = "ORDER_DESK_"
 SENDERS = ("any", "vouched")
@@ -94,20 +95,20 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Setting
 def _checked(name: str, value: object, source: str) -> Any:
     option = next((o for o in options() if o.name == name), None)
     if option is None:
-        raise UsageError(f"{source}: there is no option {name!r}; see --help.")
+        raise UsageError(phrase(f"{source}: there is no option {name!r}; see --help."))
     kind: type = type(option.default)
     try:
         result: Any = msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError:
-        raise UsageError(f"{name} ({source}): {value!r} is not {KINDS[kind]}.") from None
+        raise UsageError(phrase(f"{name} ({source}): {value!r} is not {KINDS[kind]}.")) from None
     if kind in (int, float) and not 0 < result < math.inf:  # NaN is neither
-        raise UsageError(f"{name} ({source}): use a number above zero, not {value!r}.")
+        raise UsageError(phrase(f"{name} ({source}): use a number above zero, not {value!r}."))
     if name in MOST and result > MOST[name]:
-        raise UsageError(f"{name} ({source}): {MOST[name]:,} is the most, not {value!r:.40}.")
+        raise UsageError(phrase(f"{name} ({source}): {MOST[name]:,} is the most, not {value!r:.40}."))
     if name == "broker" and not all(map(_is_address, result.split(","))):
-        raise UsageError(f"broker ({source}): use amqp://USER:PASSWORD@HOST:PORT/VHOST, several with commas.")
+        raise UsageError(phrase(f"broker ({source}): use amqp://USER:PASSWORD@HOST:PORT/VHOST, several with commas."))
     if result not in CHOICES.get(name, (result,)):
-        raise UsageError(f"{name} ({source}): use one of {', '.join(CHOICES[name])}, not {value!r}.")
+        raise UsageError(phrase(f"{name} ({source}): use one of {', '.join(CHOICES[name])}, not {value!r}."))
     return result
 
 
@@ -126,9 +127,9 @@ def _read_file(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path.name} in the data directory is not TOML: {error}") from error
+        raise UsageError(phrase(f"{path.name} in the data directory is not TOML: {error}")) from error
     except OSError as error:
-        raise UsageError(f"{path.name} in the data directory cannot be read: {error.strerror}.") from error
+        raise UsageError(phrase(f"{path.name} in the data directory cannot be read: {error.strerror}.")) from error
 
 
 def kept(folder: DataDir) -> dict[str, object]:
@@ -149,7 +150,9 @@ def keep(folder: DataDir, values: Mapping[str, object]) -> None:
         text = _with_line(text, name, None if value is None else f"{name} = {_toml(value)}")
     wanted = {n: v for n, v in (before | checked).items() if v is not None}
     if _parsed(text) != wanted:
-        raise UsageError(f"{folder.settings.name} in the data directory cannot be changed safely: edit it by hand.")
+        raise UsageError(
+            phrase(f"{folder.settings.name} in the data directory cannot be changed safely: edit it by hand.")
+        )
     _replace(folder.settings, text)
 
 
@@ -187,4 +190,4 @@ def _replace(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        raise UsageError(f"{path.name} in the data directory cannot be written: {error.strerror}.") from error
+        raise UsageError(phrase(f"{path.name} in the data directory cannot be written: {error.strerror}.")) from error

@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from messaging.orders import MAX_NUMBER, Number, OnShortage, Order, OrderStatus, ProductName
+from messaging.phrases import Words, listed, phrase
 
 Units = Annotated[int, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 
@@ -39,7 +40,7 @@ class Outcome(Struct, frozen=True):
 
     status: OrderStatus
     lines: tuple[SettledLine, ...]
-    reason: str | None = None
+    reason: Words | None = None
 
     def taken(self) -> dict[str, int]:
         """Units to reserve by product."""
@@ -77,15 +78,15 @@ def _take(name: str, quantity: int, left: dict[str, int]) -> SettledLine:
     return SettledLine(name, quantity, got, quantity - got)
 
 
-def shortage_reason(order: Order, free: Mapping[str, int]) -> str:
+def shortage_reason(order: Order, free: Mapping[str, int]) -> Words:
     """One line per reason, joined: what was asked and what is free, or that the product is unknown."""
-    parts: list[str] = []
+    parts: list[Words] = []
     for name, asked in order.needs().items():
         if name not in free:
-            parts.append(f"{name}: not in the catalogue")
-        elif free[name] < asked:
-            parts.append(f"{name}: {asked} asked, {max(free[name], 0)} free")
-    return "; ".join(parts)
+            parts.append(phrase(f"{name}: not in the catalogue"))
+        elif (left := max(free[name], 0)) < asked:
+            parts.append(phrase(f"{name}: {asked:d} asked, {left:d} free"))
+    return listed(parts)
 
 
 def total_of(lines: Sequence[tuple[str, int]], prices: Mapping[str, int]) -> int | None:

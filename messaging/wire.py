@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from messaging.errors import UnreadableMessage
 from messaging.notices import Notice, derived_event_id
 from messaging.orders import NAME_PATTERN, Number, Order, OrderId, OrderStatus, Timestamp, UserId, now
+from messaging.phrases import phrase
 from messaging.stock import StockLevel
 
 CONTENT_TYPE = "application/json"
@@ -107,30 +108,30 @@ def encode_many(messages: Iterable[Struct]) -> bytes:
 
 
 def read_order(body: bytes) -> Order:
-    return _read(_order.decode, body, "order")
+    return _read(_order.decode, body, phrase("order"))
 
 
 def read_command(body: bytes) -> Command:
-    return _read(_command.decode, body, "command")
+    return _read(_command.decode, body, phrase("command"))
 
 
 def read_question(body: bytes) -> Question:
-    return _read(_question.decode, body, "question")
+    return _read(_question.decode, body, phrase("question"))
 
 
 def read_inventory(body: bytes) -> Inventory:
-    return _read(_inventory.decode, body, "stock levels", MAX_ANSWER_BYTES)
+    return _read(_inventory.decode, body, phrase("stock levels"), MAX_ANSWER_BYTES)
 
 
 def read_events(body: bytes) -> Events:
-    return _read(_events.decode, body, "answer", MAX_ANSWER_BYTES)
+    return _read(_events.decode, body, phrase("answer"), MAX_ANSWER_BYTES)
 
 
 def read_notice(body: bytes) -> Notice:
     """A notice, also one of a program written to the seed: what it lacks is filled in."""
-    notice = _read(_notice.decode, body, "notice")
+    notice = _read(_notice.decode, body, phrase("notice"))
     if notice.status is OrderStatus.NEW:
-        raise UnreadableMessage("This notice says nothing new: its status is still new_order.")
+        raise UnreadableMessage(phrase("This notice says nothing new: its status is still new_order."))
     if notice.event_id and notice.occurred_at:
         return notice
     event_id = notice.event_id or derived_event_id(notice.identity, notice.status)
@@ -141,23 +142,23 @@ def check_version(headers: dict[str, object]) -> None:
     """Raise UnreadableMessage where the sender's version of the contract is newer than ours."""
     version = headers.get(VERSION_HEADER, VERSION)
     if version != VERSION:
-        raise UnreadableMessage(f"Version {version!r:.20} of the message is not known here: update Order Desk.")
+        raise UnreadableMessage(phrase(f"Version {version!r:.20} of the message is not known here: update Order Desk."))
 
 
 def _read(decode: Callable[[bytes], T], body: bytes, kind: str, limit: int = MAX_BYTES) -> T:
     if len(body) > limit:
-        raise UnreadableMessage(f"This {kind} has {len(body):,} bytes, more than {limit:,}.")
+        raise UnreadableMessage(phrase(f"This {kind} has {len(body):,} bytes, more than {limit:,}."))
     try:
         message = decode(body)
         # From anybody; the long answers come from the warehouse alone. What is byte for byte as we write it is clear.
         if limit == MAX_BYTES and _encoder.encode(message) != body:
             _refuse_ambiguous(body)
     except _Ambiguous as error:
-        raise UnreadableMessage(f"This {kind} is ambiguous: {_plain(error)}.") from error
+        raise UnreadableMessage(phrase(f"This {kind} is ambiguous: {_plain(error)}.")) from error
     except msgspec.ValidationError as error:
-        raise UnreadableMessage(f"This {kind} breaks the contract: {_plain(error)}.") from error
+        raise UnreadableMessage(phrase(f"This {kind} breaks the contract: {_plain(error)}.")) from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise UnreadableMessage(f"This {kind} is not JSON: {_plain(error)}.") from error
+        raise UnreadableMessage(phrase(f"This {kind} is not JSON: {_plain(error)}.")) from error
     return message
 
 
@@ -175,11 +176,11 @@ def _refuse_ambiguous(body: bytes) -> None:
 
 def _once(pairs: list[tuple[str, object]]) -> None:
     if len({name for name, _ in pairs}) < len(pairs):
-        raise _Ambiguous("a field is given twice")
+        raise _Ambiguous(phrase("a field is given twice"))
 
 
 def _no_number(text: str) -> None:
-    raise _Ambiguous(f"{text} is no number")
+    raise _Ambiguous(phrase(f"{text} is no number"))
 
 
 def _plain(error: Exception) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from messaging.bootstrap import Part, SetUpFailed, lock
 from messaging.bootstrap.processes import run_telling
 from messaging.bootstrap.words import say
+from messaging.phrases import phrase
 
 SUITES = {"3.10": "bookworm", "4.0": "trixie", "4.3": "forky"}
 CACHE = Path(__file__).resolve().parent.parent / ".cache"
@@ -89,7 +90,9 @@ def chosen(arguments: list[str]) -> tuple[str | None, list[str]]:
 def parts(series: str) -> tuple[Part, ...]:
     """What fetching needs of the system; raises SetUpFailed where that cannot be."""
     if sys.platform != "linux" or os.geteuid() != 0:
-        raise SetUpFailed(f"RabbitMQ {series} runs in a chroot, which takes root on Linux: use sudo, or a container.")
+        raise SetUpFailed(
+            phrase(f"RabbitMQ {series} runs in a chroot, which takes root on Linux: use sudo, or a container.")
+        )
     return (
         Part("debootstrap", lambda: shutil.which("debootstrap", path=_path()) is not None, "debootstrap"),
         Part("Debian's archive keys", KEYS.exists, "debian-archive-keyring"),
@@ -101,7 +104,7 @@ def launcher(series: str) -> Path:
     release = Release(series)
     if sys.platform != "linux" or os.geteuid() != 0:
         raise SetUpFailed(
-            f"RabbitMQ {series} is run in a chroot, which only root on Linux may: use sudo or a container."
+            phrase(f"RabbitMQ {series} is run in a chroot, which only root on Linux may: use sudo or a container.")
         )
     with lock.held(release.lock):
         if not release.launcher.exists():
@@ -119,7 +122,9 @@ def _fetch(release: Release) -> None:
     (release.system / "etc/hosts").write_text("127.0.0.1 localhost\n::1 localhost\n", "utf-8")
     found = [path.name.rpartition("-")[2] for path in _installed(release)]
     if not any(version.startswith(release.series + ".") for version in found):
-        raise SetUpFailed(f"Debian {release.suite} has RabbitMQ {', '.join(found) or 'not'} now, not {release.series}.")
+        raise SetUpFailed(
+            phrase(f"Debian {release.suite} has RabbitMQ {', '.join(found) or 'not'} now, not {release.series}.")
+        )
     _write_launcher(release)
 
 
@@ -148,7 +153,7 @@ def _debootstrap(release: Release) -> None:
     code, last = run_telling(command, PROGRESS, ("E:", "W: Failure"), environ)
     if code:
         log = release.system / "debootstrap" / "debootstrap.log"
-        raise SetUpFailed(f"{shlex.join(command)} failed (exit {code}). {last} See {log}.")
+        raise SetUpFailed(phrase(f"{shlex.join(command)} failed (exit {code}). {last} See {log}."))
 
 
 def _path() -> str:
@@ -163,7 +168,7 @@ def _mirror() -> str:
     for origin, label, uri in found:
         if origin == label == "Debian":
             return uri
-    raise SetUpFailed("apt knows no Debian mirror on this machine; where it should, type: apt-get update")
+    raise SetUpFailed(phrase("apt knows no Debian mirror on this machine; where it should, type: apt-get update"))
 
 
 def _proxies(environ: Mapping[str, str]) -> dict[str, str]:
@@ -177,4 +182,6 @@ def _lines(*command: str) -> list[str]:
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     except (OSError, subprocess.CalledProcessError) as error:
-        raise SetUpFailed(f"{shlex.join(command)} failed: {error}. This needs a Debian or Ubuntu system.") from error
+        raise SetUpFailed(
+            phrase(f"{shlex.join(command)} failed: {error}. This needs a Debian or Ubuntu system.")
+        ) from error

@@ -1,4 +1,5 @@
-"""`python3 -m tests translations`: collect the window's texts for translation and pack what is translated.
+"""`python3 -m tests translations`: collect the window's texts, and what messaging says, for translation; pack what is
+translated.
 
 Texts that are new stand as unfinished in resources/translations/*.ts: translate them there (pyside6-linguist), run
 this again. Until then they are shown in English.
@@ -9,16 +10,21 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import desktop
 from desktop.frame.languages import FOLDER
+from desktop.shared.phrases import CONTEXT, parsed
 from messaging import settings
+from messaging.phrases import PHRASES
+from tests import phrases
 
 SOURCES = Path(desktop.__file__).parent
 
 
 def main(arguments: list[str]) -> int:
+    (FOLDER.parent / PHRASES).write_text("".join(f"{template}\n" for template in phrases.collected()), "utf-8")
     for ts in sorted(FOLDER.glob("*.ts")):
         update(ts)
         pack(ts, ts.with_suffix(".qm"))
@@ -29,16 +35,21 @@ def main(arguments: list[str]) -> int:
 def update(ts: Path) -> None:
     sources = sorted(str(path) for path in SOURCES.rglob("*.py"))
     with tempfile.TemporaryDirectory() as folder:
-        options = Path(folder) / "options.py"
-        options.write_text(_options(), "utf-8")
-        given = (*sources, str(options), "-ts", str(ts), "-source-language", "en", "-no-obsolete", "-locations", "none")
+        others = Path(folder) / "others.py"
+        others.write_text("\n".join((*_options(), *_phrases())), "utf-8")
+        given = (*sources, str(others), "-ts", str(ts), "-source-language", "en", "-no-obsolete", "-locations", "none")
         _run("lupdate", *given)
 
 
-def _options() -> str:
+def _options() -> Iterator[str]:
     """What the options do is said where they are declared, and Qt is not known there."""
-    lines = (f'translate("Settings", {json.dumps(option.metadata["help"])})' for option in settings.options())
-    return "\n".join(lines)
+    for option in settings.options():
+        yield f'translate("Settings", {json.dumps(option.metadata["help"])})'
+
+
+def _phrases() -> Iterator[str]:
+    for source in sorted({parsed(template).source for template in phrases.collected()}):
+        yield f"translate({json.dumps(CONTEXT)}, {json.dumps(source)})"
 
 
 def pack(ts: Path, qm: Path) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from messaging.errors import WrongOrder
 from messaging.orders import MAX_LINES, MAX_QUANTITY, OnShortage, Order, checked_line, new_order
+from messaging.phrases import phrase
 from messaging.stock import total_of
 
 
@@ -96,4 +97,4 @@ class Basket(QObject):
 
     def _check_room(self, name: str) -> None:
         if name not in self._quantities and len(self._quantities) >= MAX_LINES:
-            raise WrongOrder(f"An order has at most {MAX_LINES} lines: place this one first.")
+            raise WrongOrder(phrase(f"An order has at most {MAX_LINES} lines: place this one first."))

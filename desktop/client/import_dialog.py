@@ -11,6 +11,7 @@ from desktop.shared.empty import plain_label
 from desktop.shared.icons import icon
 from desktop.shared.lines_table import summary
 from desktop.shared.panes import button, column, heading, row
+from desktop.shared.phrases import said
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.tables import Table
 from desktop.shared.texts import money, number, plain
@@ -83,7 +84,7 @@ class ErrorsModel(RowModel[RowError]):
         self.columns = (
             Column(self.tr("Line"), lambda r: number(r.line), sort=lambda r: r.line, align=RIGHT),
             Column(self.tr("Field"), lambda r: plain(r.field)),
-            Column(self.tr("Problem"), lambda r: plain(r.problem), tip=lambda r: r.problem),
+            Column(self.tr("Problem"), lambda r: plain(said(r.problem)), tip=lambda r: said(r.problem)),
         )
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.client.basket_pane import BasketPane
 from desktop.shared.lines_table import summary
+from desktop.shared.phrases import said
 from desktop.shared.row_model import plain_tip
 from desktop.shared.texts import number, plain
 from messaging.history.records import OrderState, PlacedOrder
@@ -69,7 +70,7 @@ class Offers(QObject):
         self._lines = free_lines(self._order, self._free())
         if self._order.state is OrderState.REJECTED:
             title = self.tr("Order {0} was refused").format(number(self._order.number))
-            words, action = plain(self._order.reason), offer_words(self._lines) if self._lines else ""
+            words, action = plain(said(self._order.reason)), offer_words(self._lines) if self._lines else ""
             self._pane.empty.button.setToolTip(plain_tip(summary(self._lines)))
             self._pane.say_empty(title, words, action)
         else:

@@ -13,6 +13,7 @@ from desktop.shared.icons import icon
 from desktop.shared.lines_table import LinesTable, summary
 from desktop.shared.moments import clock, since
 from desktop.shared.panes import button, column, heading, icon_button, muted, row, scrolled
+from desktop.shared.phrases import said
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import RIGHT, Column, RowModel, plain_tip
 from desktop.shared.states import of_state
@@ -41,11 +42,11 @@ class Step:
 def steps_of(order: PlacedOrder, notices: Iterable[KeptNotice]) -> tuple[Step, ...]:
     """From placing to now; each notice is one step."""
     placed = QCoreApplication.translate("OrderDetails", "Placed")
-    steps = [Step(order.placed_at, OrderStatus.NEW, order.problem, placed)]
+    steps = [Step(order.placed_at, OrderStatus.NEW, said(order.problem), placed)]
     if order.accepted_at:
         steps.append(Step(order.accepted_at, OrderState.ACCEPTED))
     told = sorted(notices, key=lambda kept: (kept.notice.seq or 0, kept.row))
-    steps += [Step(kept.notice.occurred_at, kept.notice.status, kept.notice.reason or "") for kept in told]
+    steps += [Step(kept.notice.occurred_at, kept.notice.status, said(kept.notice.reason or "")) for kept in told]
     return tuple(steps)
 
 
@@ -136,7 +137,7 @@ class OrderDetails(QFrame):
         self.order = order
         self._title.setText(self.tr("Order {0}").format(number(order.number)))
         self._pill.set_state(of_state(order.state))
-        reason = order.problem or order.reason
+        reason = said(order.problem or order.reason)
         self._reason.setText(reason)
         self._reason.setVisible(bool(reason))
         asked = tuple(SettledLine(line.name, line.quantity) for line in order.order.lines)

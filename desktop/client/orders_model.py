@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from desktop.shared.icons import icon
 from desktop.shared.lines_table import summary
 from desktop.shared.paged_model import PagedModel
+from desktop.shared.phrases import said
 from desktop.shared.row_model import RIGHT, Column
 from desktop.shared.states import of_state
 from desktop.shared.texts import exact, money, number, plain, relative
@@ -36,7 +37,7 @@ def missing(order: PlacedOrder) -> str:
 def why(order: PlacedOrder) -> str:
     """The reason in one line: why it has not left, what the warehouse said, or what is missing."""
     if order.problem or order.reason:
-        return plain(order.problem or order.reason)
+        return plain(said(order.problem or order.reason))
     if order.cancel_asked:
         return QCoreApplication.translate("OrdersModel", "cancelling")
     lacking = missing(order)

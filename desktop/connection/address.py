@@ -7,6 +7,7 @@ from itertools import zip_longest
 from urllib.parse import quote, unquote, urlsplit
 
 from messaging.errors import UsageError
+from messaging.phrases import phrase
 
 PORT, TLS_PORT = 5672, 5671
 HIDDEN = "***"  # stands for a password where it can be read over a shoulder
@@ -38,9 +39,9 @@ def read(url: str) -> AddressForm:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError as error:
-        raise UsageError(f"This address cannot be read: {error}.") from error
+        raise UsageError(phrase(f"This address cannot be read: {error}.")) from error
     if parts.scheme not in ("amqp", "amqps"):
-        raise UsageError("An address begins with amqp:// or amqps://.")
+        raise UsageError(phrase("An address begins with amqp:// or amqps://."))
     tls = parts.scheme == "amqps"
     return AddressForm(
         host=parts.hostname or "localhost",

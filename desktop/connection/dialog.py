@@ -22,6 +22,7 @@ from desktop.connection.trial import Findings, Trial, of_address
 from desktop.frame.parts import MARGINS, FrameDialog, primary
 from desktop.shared.empty import plain_label
 from desktop.shared.panes import button, muted, row
+from desktop.shared.phrases import said
 from desktop.shared.row_model import plain_tip
 from messaging.errors import UsageError
 
@@ -69,7 +70,7 @@ class ConnectionDialog(FrameDialog):
         self.testing.setEnabled(False)
         self._test = Trial(work)
         self._test.found.connect(self.steps.add)
-        self._test.failed.connect(self.words.setText)
+        self._test.failed.connect(self._test_failed)
         self._test.ended.connect(self._test_ended)
         self._test.start()
 
@@ -83,6 +84,9 @@ class ConnectionDialog(FrameDialog):
         super().done(result)
 
     # --- inside
+
+    def _test_failed(self, words: str) -> None:
+        self.words.setText(said(words))
 
     def _test_ended(self) -> None:
         self._test = None
@@ -223,7 +227,7 @@ class ConnectionDialog(FrameDialog):
         try:
             form = read(text)
         except UsageError as error:
-            self.words.setText(str(error))
+            self.words.setText(said(error.words))
             return
         self._filling = True
         self.host.setText(form.host)
@@ -239,7 +243,7 @@ class ConnectionDialog(FrameDialog):
             for one in filter(None, (part.strip() for part in self.address().split(","))):
                 read(one)
         except UsageError as error:
-            self.words.setText(str(error))
+            self.words.setText(said(error.words))
             return
         self.applied.emit(self.address())
         self.accept()

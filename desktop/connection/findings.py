@@ -10,6 +10,7 @@ from desktop.shared import icons
 from desktop.shared.colours import Tone
 from desktop.shared.empty import plain_label
 from desktop.shared.panes import muted
+from desktop.shared.phrases import said
 from desktop.shared.texts import number
 from desktop.shared.theme import colours
 
@@ -71,7 +72,7 @@ class FindingsList(QScrollArea):
             self._good += 1
             self._steps["topology"].show(finding.state.value, self._all_well())
         else:
-            self._add(finding.name).tell(finding)
+            self._add(said(finding.name)).tell(finding)
 
     def problems(self) -> int:
         return sum(finding.state.value == "problem" for finding in self._findings)
@@ -118,8 +119,8 @@ class _Step:
             grid.addWidget(widget, line, column, Qt.AlignmentFlag.AlignTop if column < 2 else Qt.AlignmentFlag(0))
 
     def tell(self, finding: "Finding") -> None:
-        repair = f"\N{RIGHTWARDS ARROW} {finding.repair}" if finding.repair else ""
-        self.show(finding.state.value, "\n".join(filter(None, (finding.words, repair))))
+        repair = f"\N{RIGHTWARDS ARROW} {said(finding.repair)}" if finding.repair else ""
+        self.show(finding.state.value, "\n".join(filter(None, (said(finding.words), repair))))
 
     def show(self, state: str, words: str) -> None:
         self._picture.show_icon(*_LOOKS[state])

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from desktop.connection.address import masked
 from messaging.errors import OrderDeskError
+from messaging.phrases import Words
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
     from messaging.broker.doctor import Finding
@@ -43,7 +44,7 @@ class Trial(QObject):
                     return
                 self.found.emit(finding)
         except OrderDeskError as error:
-            self._say(self.failed, str(error))
+            self._say(self.failed, error.words)
         except Exception as error:  # noqa: BLE001  # a bug: the crash hook logs and shows it
             sys.excepthook(type(error), error, error.__traceback__)
         finally:
@@ -63,7 +64,7 @@ def of_address(url: str) -> Findings:
         urls = tuple(one.strip() for one in url.split(",") if one.strip())
         for one in urls:
             if len(urls) > 1:
-                yield Finding("address", State.OK, masked(one))
+                yield Finding("address", State.OK, Words(masked(one)))
             yield from try_address(one, GivenBroker((one,)).management_url())
 
     return look

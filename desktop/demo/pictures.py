@@ -10,6 +10,7 @@ from desktop.demo.stage import DemoFailed, by_hand, fill, until
 from desktop.shared import theme
 from desktop.shared.theme import Theme
 from desktop.station import Station
+from messaging.phrases import phrase
 
 _SIZE = QSize(1280, 800)
 _SECONDS = 10.0
@@ -49,5 +50,5 @@ async def _save(station: Station, name: str, folder: Path, ending: str) -> Path:
         await until(lambda: stock.rowCount() > 0, _SECONDS, lambda: "the warehouse's books do not show.")
     path = folder / f"{station.session.profile.name}-{name}{ending}.png"
     if not window.grab().save(str(path)):
-        raise DemoFailed(f"{path} could not be written: is there room, and are there rights?")
+        raise DemoFailed(phrase(f"{path} could not be written: is there room, and are there rights?"))
     return path

@@ -19,6 +19,7 @@ from desktop.station import Station
 from messaging.errors import OrderDeskError
 from messaging.history.records import KeptNotice
 from messaging.orders import OnShortage
+from messaging.phrases import phrase
 from messaging.ports import Phase
 
 WAREHOUSE = "warehouse"
@@ -35,7 +36,7 @@ async def until(condition: Callable[[], bool], seconds: float, words: Callable[[
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise DemoFailed(f"The demo waited {seconds:.0f} s in vain: {words()}")
+            raise DemoFailed(phrase(f"The demo waited {seconds:.0f} s in vain: {words()}"))
         await asyncio.sleep(0.01)
 
 
@@ -65,7 +66,7 @@ class Stage:
         """Raises DemoFailed unless every order got its outcome and every user the own notices, and only those."""
         wrong = [one for one in played if not one.as_expected]
         if wrong:
-            raise DemoFailed(f"{len(wrong)} of {len(played)} orders had another outcome than the script says.")
+            raise DemoFailed(phrase(f"{len(wrong)} of {len(played)} orders had another outcome than the script says."))
         for station in self.clients:
             own = {one.identity for one in played if one.user == station.session.profile.name}
             await self._until(
@@ -75,7 +76,7 @@ class Stage:
             )
             seen = {row.notice.user_id for row in _rows(station)}
             if seen - {station.session.profile.user_id}:
-                raise DemoFailed(f"{station.session.profile.name} saw notices of somebody else.")
+                raise DemoFailed(phrase(f"{station.session.profile.name} saw notices of somebody else."))
 
     async def _play(self, step: Step) -> Played:
         station = self.clients[step.client % len(self.clients)]
@@ -108,7 +109,7 @@ class Stage:
 
         def met() -> bool:
             if any(station.closed.done() for station in self.stations):
-                raise DemoFailed("A window was closed before the demo had ended.")
+                raise DemoFailed(phrase("A window was closed before the demo had ended."))
             return condition()
 
         await until(met, seconds, lambda: f"{words} {self._standing()}")
@@ -158,7 +159,9 @@ def order(station: Station, step: Step) -> float:
         fill(tab, name, quantity, step.typed)
     _choose(tab, step.on_shortage)
     if tab.basket.lines() != step.lines:
-        raise DemoFailed(f"The basket holds {tab.basket.lines()}, not {step.lines}: is it used by somebody else?")
+        raise DemoFailed(
+            phrase(f"The basket holds {tab.basket.lines()}, not {step.lines}: is it used by somebody else?")
+        )
     at = time.monotonic()
     QTest.mouseClick(tab.place_button, Qt.MouseButton.LeftButton)
     return at

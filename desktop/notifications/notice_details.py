@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFormLayout, QFrame, QWidget
 
 from desktop.notifications.message_view import MessageView
+from desktop.notifications.notices_model import reason
 from desktop.shared.elided import ElidedLabel
 from desktop.shared.fitted_table import FittedTable
 from desktop.shared.icons import icon
@@ -14,6 +15,7 @@ from desktop.shared.identities import short_id
 from desktop.shared.lines_table import LinesTable
 from desktop.shared.moments import clock, since
 from desktop.shared.panes import column, heading, icon_button, muted, row, scrolled
+from desktop.shared.phrases import said
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.states import of_state
@@ -35,7 +37,7 @@ class TimelineModel(RowModel[KeptNotice]):
                 lambda r: of_state(r.notice.status).word,
                 icon=lambda r: icon(of_state(r.notice.status).icon, of_state(r.notice.status).tone),
             ),
-            Column(self.tr("Reason"), lambda r: plain(r.notice.reason or ""), tip=lambda r: r.notice.reason or ""),
+            Column(self.tr("Reason"), reason, tip=lambda r: said(r.notice.reason or "")),
         )
 
     def _after(self, row: KeptNotice) -> str:
@@ -103,7 +105,7 @@ class NoticeDetails(QFrame):
         notice = kept.notice
         self._title.setText(self.tr("Order {0}").format(short_id(notice.order_id)))
         self._pill.set_state(of_state(notice.status))
-        self._reason.setText(plain(notice.reason or "", 1000))
+        self._reason.setText(plain(said(notice.reason or ""), 1000))
         self._reason.setVisible(bool(notice.reason))
         self.lines_view.lines.show_lines(notice.lines)
         if is_other:

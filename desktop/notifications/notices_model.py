@@ -11,6 +11,7 @@ from desktop.shared.icons import icon
 from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
 from desktop.shared.paged_model import PagedModel
+from desktop.shared.phrases import said
 from desktop.shared.row_model import CENTRE, RIGHT, Column
 from desktop.shared.states import of_state
 from desktop.shared.texts import exact, number, plain, relative
@@ -36,7 +37,7 @@ def what(kept: KeptNotice) -> str:
 
 
 def reason(kept: KeptNotice) -> str:
-    return plain(kept.notice.reason or "")
+    return plain(said(kept.notice.reason or ""))
 
 
 class NoticesModel(PagedModel[KeptNotice]):
@@ -66,7 +67,7 @@ class NoticesModel(PagedModel[KeptNotice]):
                 bold=_is_unread,
             ),
             Column(self.tr("What"), what, tip=what, bold=_is_unread),
-            Column(self.tr("Reason"), reason, tip=lambda r: r.notice.reason or "", bold=_is_unread),
+            Column(self.tr("Reason"), reason, tip=lambda r: said(r.notice.reason or ""), bold=_is_unread),
             Column(
                 self.tr("Missed"),
                 lambda r: "",

@@ -7,6 +7,7 @@ from desktop.notifications.filters import Filters
 from desktop.shared.elided import ElidedLabel
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, muted
+from desktop.shared.phrases import said
 from desktop.shared.pill import StatePill
 from desktop.shared.states import of_phase
 from desktop.shared.texts import number
@@ -109,7 +110,7 @@ class Strip(QWidget):
 
     def show_link(self, state: LinkState) -> None:
         if self._is_running:
-            self.pill.set_state(of_phase(state.phase), reason=state.reason)
+            self.pill.set_state(of_phase(state.phase), reason=said(state.reason))
 
     def _export_or_stop(self) -> None:
         (self.export_stopped if self._is_exporting else self.export_asked).emit()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from desktop.shared import icons
 from desktop.shared.colours import Tone
 from desktop.shared.empty import plain_label
+from desktop.shared.phrases import said
 from desktop.shared.theme import colours
 from messaging.errors import OrderDeskError
 from messaging.logs import redacted
@@ -75,7 +76,7 @@ class ProblemBar(QWidget):
 
 def words_for(error: BaseException) -> str:
     if isinstance(error, OrderDeskError):
-        return str(error)[:_LONGEST]
+        return said(error.words)[:_LONGEST]
     words = translate("ProblemBar", "Something went wrong inside Order Desk ({kind}). The log has the details.")
     return words.format(kind=type(error).__name__)
 
@@ -84,10 +85,11 @@ def details_for(error: BaseException) -> str:
     """What led to it, where the words alone do not say it; never the inside of a bug."""
     if not isinstance(error, OrderDeskError):
         return ""
-    lines = [str(error)] if len(str(error)) > _LONGEST else []
+    whole = said(error.words)
+    lines = [whole] if len(whole) > _LONGEST else []
     cause = error.__cause__
     while cause is not None:
-        lines.append(f"{type(cause).__name__}: {cause}"[:_LONGEST])
+        lines.append(f"{type(cause).__name__}: {said(str(cause))}"[:_LONGEST])
         cause = cause.__cause__
     return redacted("\n".join(lines))
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 
 from desktop.shared.colours import Tone
 from desktop.shared.empty import plain_label
+from desktop.shared.phrases import said
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import plain_tip
 from desktop.shared.states import StateStyle, of_phase
@@ -98,7 +99,7 @@ class StatusBar(QFrame):
 
     def standings(self) -> list[RoleStanding]:
         return [
-            RoleStanding(role, known.style(), known.pill.text(), known.state.reason)
+            RoleStanding(role, known.style(), known.pill.text(), said(known.state.reason))
             for role, known in self._roles.items()
         ]
 
@@ -124,7 +125,7 @@ class StatusBar(QFrame):
     def _say_why(self) -> None:
         """The first role that is not well says why, in one line; ticks only while somebody counts down."""
         unwell = [known.state for known in self._roles.values() if not known.is_well]
-        whole = next((state.reason for state in unwell if state.reason), "")
+        whole = said(next((state.reason for state in unwell if state.reason), ""))
         self._reason.setText(whole.strip().partition("\n")[0].strip())
         self._reason.setToolTip(plain_tip(whole.strip()))
         counting = any(known.retries_at for known in self._roles.values())
@@ -168,7 +169,7 @@ class _Role:
     def show(self) -> None:
         left = round(self.retries_at - time.monotonic()) if self.retries_at else 0
         more = translate("StatusBar", "· again in {n} s").format(n=left) if left > 0 else ""
-        self.pill.set_state(self.style(), more, self.state.reason)
+        self.pill.set_state(self.style(), more, said(self.state.reason))
 
 
 class ElidedLabel(QLabel):

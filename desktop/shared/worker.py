@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from PySide6.QtCore import QThread, Signal, Slot
 
 from messaging.errors import BrokerUnavailable, OrderDeskError
+from messaging.phrases import phrase
 
 
 class ServedDesk(Protocol):
@@ -110,7 +111,7 @@ def _pass_on(desk: "Future[D]", work: Callable[[D], "Future[T]"], answer: "Futur
 
 def _copy(done: "Future[T]", answer: "Future[T]") -> None:
     if done.cancelled():
-        answer.set_exception(BrokerUnavailable("The window was closed before RabbitMQ answered."))
+        answer.set_exception(BrokerUnavailable(phrase("The window was closed before RabbitMQ answered.")))
     elif error := done.exception():
         answer.set_exception(error)
     else:

@@ -7,6 +7,7 @@ from desktop.shared.session import Session
 from messaging import topology
 from messaging.errors import NotRoutable, OrderDeskError
 from messaging.orders import Order
+from messaging.phrases import phrase
 from messaging.wire import MessageType, encode
 
 
@@ -41,6 +42,8 @@ def _send(session: Session, order: Order) -> None:
     with Courier(session.broker, session.settings, "corrected order") as courier:
         (receipt,) = courier.deliver([message])
     if receipt is Receipt.LOST:
-        raise OrderDeskError("The connection to RabbitMQ went: whether the order arrived is not known. Send it again.")
+        raise OrderDeskError(
+            phrase("The connection to RabbitMQ went: whether the order arrived is not known. Send it again.")
+        )
     if receipt is not Receipt.CONFIRMED:
-        raise NotRoutable("RabbitMQ did not take the order: is its queue there? The doctor tells.")
+        raise NotRoutable(phrase("RabbitMQ did not take the order: is its queue there? The doctor tells."))

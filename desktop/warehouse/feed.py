@@ -3,7 +3,7 @@
 Texts are made when a row is drawn: of thousands a second only those in sight cost anything.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -19,6 +19,7 @@ from desktop.shared.lines_table import summary
 from desktop.shared.live import LiveTable
 from desktop.shared.moments import clock
 from desktop.shared.panes import muted
+from desktop.shared.phrases import said
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, of_state, spoken
 from desktop.shared.tables import Table
@@ -94,7 +95,7 @@ class FeedModel(RowModel[FeedRow]):
                 colour=lambda r: colours().tone(r.style.tone),
                 tip=lambda r: r.style.hint,
             ),
-            Column(self.tr("Reason"), lambda r: plain(in_plain_words(self._reason(r))), tip=self._reason),
+            Column(self.tr("Reason"), lambda r: plain(self._reason(r)), tip=lambda r: self._reason(r, said)),
             Column(self.tr("Took"), lambda r: took(r.seconds), sort=lambda r: r.seconds, align=RIGHT),
         )
 
@@ -105,8 +106,8 @@ class FeedModel(RowModel[FeedRow]):
     def _user(self, row: FeedRow) -> str:
         return self.names.get(row.user_id, plain(row.user_id))
 
-    def _reason(self, row: FeedRow) -> str:
-        reason = row.settled.reason or (row.notice.reason if row.notice else None) or ""
+    def _reason(self, row: FeedRow, say: Callable[[str], str] = in_plain_words) -> str:
+        reason = say(row.settled.reason or (row.notice.reason if row.notice else None) or "")
         if not row.settled.repeated:
             return reason
         return self.tr("came again; {0}").format(reason) if reason else self.tr("came again")

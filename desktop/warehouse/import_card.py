@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from desktop.shared.empty import plain_label
 from desktop.shared.panes import button, column, icon_button, row
+from desktop.shared.phrases import said
 from desktop.shared.texts import number, plain
 from messaging.warehouse.records import Imported
 
@@ -62,7 +63,7 @@ class ImportCard(QFrame):
         left_out = self.tr(" {0} rows are left out:").format(number(len(errors))) if errors else ""
         self._words.setText(words + left_out)
         more = [self.tr("and {0} more").format(number(len(errors) - MOST_ERRORS))] if len(errors) > MOST_ERRORS else []
-        self.errors.setPlainText("\n".join([*errors[:MOST_ERRORS], *more]))
+        self.errors.setPlainText("\n".join([*map(said, errors[:MOST_ERRORS]), *more]))
         self.errors.setVisible(bool(errors))
         self.show()
 

@@ -9,6 +9,7 @@ from desktop.shared.empty import EmptyState
 from desktop.shared.identities import short_id
 from desktop.shared.moments import clock
 from desktop.shared.panes import button, column, give_keys, row
+from desktop.shared.phrases import said
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain, product
@@ -42,7 +43,7 @@ class LedgerModel(RowModel[LedgerRow]):
             Column(self.tr("What"), lambda r: self._kinds.get(r.kind, str(r.kind))),
             Column(self.tr("On hand"), lambda r: signed(r.on_hand), sort=lambda r: r.on_hand, align=RIGHT),
             Column(self.tr("Reserved"), lambda r: signed(r.reserved), sort=lambda r: r.reserved, align=RIGHT),
-            Column(self.tr("Reason"), lambda r: plain(r.reason), tip=lambda r: r.reason),
+            Column(self.tr("Reason"), lambda r: plain(said(r.reason)), tip=lambda r: said(r.reason)),
             Column(self.tr("Order"), lambda r: short_id(r.identity) if r.identity else "", tip=lambda r: r.identity),
             Column(self.tr("Number"), lambda r: str(r.row), sort=lambda r: r.row, align=RIGHT),
         )

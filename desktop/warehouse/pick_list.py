@@ -13,6 +13,7 @@ from desktop.shared.identities import short_id
 from desktop.shared.texts import exact, number, plain, product
 from messaging.errors import UsageError
 from messaging.orders import now
+from messaging.phrases import phrase
 from messaging.warehouse.records import WarehouseOrder
 
 translate = QCoreApplication.translate
@@ -59,7 +60,7 @@ def write_pdf(path: Path, orders: Sequence[WarehouseOrder], names: Mapping[str, 
     """Raises UsageError where it cannot be written."""
     file = QFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise UsageError(f"{path} cannot be written: {file.errorString()}.")
+        raise UsageError(phrase(f"{path} cannot be written: {file.errorString()}."))
     paper = QPdfWriter(file)
     paper.setTitle(translate("PickList", "Pick list"))
     paper.setPageSize(QPageSize(QPageSize.PageSizeId.A4))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.shared.phrases import said
+
 translate = QCoreApplication.translate
 
 _PATH = re.compile(r" - at `\$(?P<path>[^`]*)`")
@@ -34,10 +36,10 @@ def bad_field(reason: str) -> BadField | None:
 
 
 def in_plain_words(reason: str) -> str:
-    """Where the field and what was expected are known they come first; else the reason as it is."""
+    """Where the field and what was expected are known they come first; else the reason as a whole."""
     field = bad_field(reason)
     if field is None:
-        return reason
+        return said(reason)
     return f"{_where(field)}: {_what(reason, field.name)}"
 
 

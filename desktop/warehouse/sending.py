@@ -8,6 +8,7 @@ from desktop.shared.texts import number
 from desktop.shared.worker import answer
 from desktop.warehouse.worker import WarehouseWorker
 from messaging.errors import BrokerUnavailable, WrongMove
+from messaging.phrases import phrase
 
 
 class Sender(QObject):
@@ -39,7 +40,7 @@ class Sender(QObject):
     async def _send(self, row: int) -> None:
         worker = self._worker()
         if worker is None:
-            raise BrokerUnavailable(self.tr("The warehouse does not run: start it to send messages again."))
+            raise BrokerUnavailable(phrase("The warehouse does not run: start it to send messages again."))
         await answer(worker.replay([row]))
 
     def _words(self, sent: int, refused: int) -> str:

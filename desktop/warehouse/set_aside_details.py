@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QWidget
 
 from desktop.shared.empty import plain_label
 from desktop.shared.panes import column, muted
+from desktop.shared.phrases import said
 from desktop.shared.row_model import plain_tip
 from desktop.shared.texts import exact, number, plain
 from desktop.shared.theme import sized
@@ -76,7 +77,7 @@ class SetAsideDetails(QWidget):
             return  # the reader has scrolled in it
         self._shown = message
         self.words.setText(in_plain_words(message.reason))
-        self.words.setToolTip(plain_tip(message.reason))
+        self.words.setToolTip(plain_tip(said(message.reason)))
         self.facts.setText(self._facts(message))
         self.raw.setPlainText(shown_bytes(message.body))
         self.hex.setPlainText(dump(message.body))

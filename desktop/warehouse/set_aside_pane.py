@@ -10,6 +10,7 @@ from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
 from desktop.shared.moments import clock
 from desktop.shared.panes import button, column, give_keys, muted, row, splitter
+from desktop.shared.phrases import said
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, spoken
 from desktop.shared.tables import Table, TableWithEmptyState
@@ -61,7 +62,7 @@ class SetAsideModel(RowModel[SetAside]):
                 colour=lambda r: colours().tone(STATES[r.state].tone),
                 tip=lambda r: spoken(STATES[r.state]).hint,
             ),
-            Column(self.tr("Reason"), lambda r: plain(in_plain_words(r.reason)), tip=lambda r: r.reason),
+            Column(self.tr("Reason"), lambda r: plain(in_plain_words(r.reason)), tip=lambda r: said(r.reason)),
             Column(self.tr("Queue"), lambda r: plain(r.queue), tip=lambda r: r.queue),
             Column(self.tr("Bytes"), lambda r: number(len(r.body)), sort=lambda r: len(r.body), align=RIGHT),
         )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 from desktop.shared.colours import Tone
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, give_keys, muted, say
+from desktop.shared.phrases import said
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import plain_tip
 from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, of_phase, spoken
@@ -158,7 +159,7 @@ class Strip(QWidget):
     def _show_pill(self) -> None:
         is_held = self._is_paused and self._link.phase is Phase.READY
         style = spoken(PAUSED) if is_held else of_phase(self._link.phase)
-        self.pill.set_state(style, reason="" if is_held else self._link.reason)
+        self.pill.set_state(style, reason="" if is_held else said(self._link.reason))
 
     def count(self, batch: Sequence[tuple[Settled, float]]) -> None:
         decided = [one for one, _ in batch if not one.repeated]

@@ -10,6 +10,7 @@ from messaging.bootstrap.checkout import BASE, Checkout
 from messaging.bootstrap.parts import Part, venv_module
 from messaging.bootstrap.restart import start_again
 from messaging.bootstrap.words import SetUpFailed, say
+from messaging.phrases import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def _prove_imports(checkout: Checkout, needs: Needs) -> None:
     if proof.returncode:
         reason = (proof.stderr.strip().splitlines() or [f"exit {proof.returncode}"])[-1]
         raise SetUpFailed(
-            f"{wanted[0].split('.', maxsplit=1)[0]} cannot be loaded: {reason}\n"
-            "Install the system package that has this library and start again."
+            phrase(
+                f"{wanted[0].split('.', maxsplit=1)[0]} cannot be loaded: {reason}\n"
+                "Install the system package that has this library and start again."
+            )
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from messaging.errors import BrokerRefused, BrokerUnavailable
+from messaging.phrases import Words, phrase
 from messaging.topology import Binding, Policy
 
 if TYPE_CHECKING:
@@ -130,13 +131,17 @@ class Admin:
         try:
             answer = self._http.request(method, "/".join(quote(part, safe="") for part in path), **more)
         except httpx.HTTPError as error:
-            raise BrokerUnavailable(f"RabbitMQ's management at {self._where} does not answer: {error}") from error
+            raise BrokerUnavailable(
+                phrase(f"RabbitMQ's management at {self._where} does not answer: {error}")
+            ) from error
         if answer.is_success:
             return answer
-        raise BrokerRefused(f"RabbitMQ's management at {self._where} refused {method} {'/'.join(path)}: {_why(answer)}")
+        raise BrokerRefused(
+            phrase(f"RabbitMQ's management at {self._where} refused {method} {'/'.join(path)}: {_why(answer)}")
+        )
 
 
-def _why(answer: "httpx.Response") -> str:
+def _why(answer: "httpx.Response") -> Words:
     if answer.status_code == 401:
-        return "the login is wrong, or the user has no right to manage (tag administrator)."
-    return f"{answer.status_code} {answer.text[:200]}"
+        return phrase("the login is wrong, or the user has no right to manage (tag administrator).")
+    return Words(f"{answer.status_code} {answer.text[:200]}")

@@ -14,6 +14,7 @@ from messaging.broker import words
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.line import Line, cut
 from messaging.broker.urls import without_password
+from messaging.phrases import phrase
 from messaging.ports import Address, Broker, LinkState, Phase
 from messaging.settings import Settings
 
@@ -110,11 +111,11 @@ class Connection:
         self._is_blocked = False
         self._starting.clear()
         if self.state.phase is not Phase.WAITING:
-            self._tell(LinkState(Phase.CONNECTING, f"Connecting to {without_password(self._url)}"))
+            self._tell(LinkState(Phase.CONNECTING, phrase(f"Connecting to {without_password(self._url)}")))
         try:
             parameters = self._parameters()
         except ValueError as error:
-            self._tell(LinkState(Phase.REFUSED, f"The broker's URL cannot be read: {error}"))
+            self._tell(LinkState(Phase.REFUSED, phrase(f"The broker's URL cannot be read: {error}")))
             return
         self._pika = Line(
             parameters,
@@ -167,12 +168,12 @@ class Connection:
 
     def _tell_ready(self) -> None:
         if self._is_ready and not self._starting and not self._is_blocked:
-            self._tell(LinkState(Phase.READY, f"Connected to {without_password(self._url)}"))
+            self._tell(LinkState(Phase.READY, phrase(f"Connected to {without_password(self._url)}")))
 
     def _blocked(self, _connection: Any, frame: Any) -> None:
         self._is_blocked = True
-        reason = getattr(frame.method, "reason", "") or "memory or disk alarm"
-        self._tell(LinkState(Phase.BLOCKED, f"RabbitMQ takes no messages for now: {reason}"))
+        reason = getattr(frame.method, "reason", "") or phrase("memory or disk alarm")
+        self._tell(LinkState(Phase.BLOCKED, phrase(f"RabbitMQ takes no messages for now: {reason}")))
 
     def _unblocked(self, _connection: Any, _frame: Any) -> None:
         self._is_blocked = False

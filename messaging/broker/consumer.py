@@ -11,6 +11,7 @@ from pika.channel import Channel
 
 from messaging.broker.connection import Connection
 from messaging.errors import BrokerUnavailable
+from messaging.phrases import phrase
 
 PROPERTIES = ("message_id", "correlation_id", "type", "app_id", "user_id", "timestamp", "content_type", "reply_to")
 
@@ -71,7 +72,7 @@ class Consumer:
         self._channel = channel
         channel.add_on_cancel_callback(
             lambda _frame: connection.drop(
-                BrokerUnavailable(f"A queue was deleted: {', '.join(self._queues) or 'of this listener'}.")
+                BrokerUnavailable(phrase(f"A queue was deleted: {', '.join(self._queues) or 'of this listener'}."))
             )
         )
         if self._prefetch:

@@ -11,6 +11,7 @@ from messaging.broker.connection import Channel, Connection
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.publisher import Outgoing, Publisher, Receipt
 from messaging.errors import BrokerRefused, BrokerUnavailable
+from messaging.phrases import phrase
 from messaging.ports import Broker, LinkState, Phase
 from messaging.settings import Settings
 
@@ -28,7 +29,7 @@ class Courier:
         self._loop = BrokerLoop()
         self._publisher = Publisher(settings.confirm_window)
         self._reached: Future[None] = Future()
-        self._reason = "no answer"
+        self._reason = phrase("no answer")
         self._connection = Connection(
             self._loop,
             broker,
@@ -48,7 +49,7 @@ class Courier:
         except BaseException as error:
             self.close()
             if isinstance(error, TooLate):
-                raise BrokerUnavailable(f"RabbitMQ cannot be reached: {self._reason}") from None
+                raise BrokerUnavailable(phrase(f"RabbitMQ cannot be reached: {self._reason}")) from None
             raise
         return self
 

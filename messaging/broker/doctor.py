@@ -11,19 +11,20 @@ from msgspec import Struct
 from pika import exceptions
 
 from messaging import topology
-from messaging.bootstrap.checkout import typed
 from messaging.broker import words
 from messaging.broker.admin import ROOT_VHOST, Admin
 from messaging.broker.session import Session, StepRefused
 from messaging.errors import BrokerRefused, BrokerUnavailable, OrderDeskError
+from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.topology import Binding, Exchange, Policy, Queue
 
 NOT_FOUND, ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED = 404, 403, 406, 530
-MEND = f"run: {typed('messaging')} doctor --fix"
-TOO_EARLY = (
+MEND = phrase(f"run: {words.DOCTOR}")
+TOO_EARLY = phrase(
     "It is a classic queue, and from RabbitMQ 3.13 on those confirm before the message is on disk: a power cut "
     "could take accepted orders. A quorum queue, by the virtual host's default queue type, could not lose them."
 )
+EMPTY = phrase(f"stop what uses it, empty and delete it; then {MEND}")
 
 
 class State(StrEnum):
@@ -36,8 +37,8 @@ class State(StrEnum):
 class Finding(Struct, frozen=True):
     name: str
     state: State
-    words: str = ""
-    repair: str = ""
+    words: Words = NO_WORDS
+    repair: Words = NO_WORDS
 
 
 class _Check(Struct, frozen=True):
@@ -68,7 +69,7 @@ def _run(check: _Check, fix: bool) -> Finding:
     try:
         check.mend()
     except OrderDeskError as error:
-        return Finding(found.name, State.PROBLEM, f"{found.words} It could not be mended: {error}")
+        return Finding(found.name, State.PROBLEM, phrase(f"{found.words} It could not be mended: {error}"))
     again = check.look()
     if again.state is State.PROBLEM:
         return again
@@ -82,17 +83,19 @@ def _not_connected(error: OrderDeskError) -> Iterator[Finding]:
     if isinstance(cause, exceptions.ProbableAccessDeniedError) or code == NOT_ALLOWED:
         yield Finding("connection", State.OK)
         yield Finding("login", State.OK)
-        repair = "create the virtual host, or give the user rights there (rabbitmqctl add_vhost, set_permissions)"
-        yield Finding("virtual host", State.PROBLEM, str(error), repair)
+        repair = phrase(
+            "create the virtual host, or give the user rights there (rabbitmqctl add_vhost, set_permissions)"
+        )
+        yield Finding("virtual host", State.PROBLEM, error.words, repair)
     elif isinstance(cause, exceptions.ProbableAuthenticationError | exceptions.AuthenticationError) or (
         code == ACCESS_REFUSED
     ):
         yield Finding("connection", State.OK)
-        repair = "check name and password in --broker; guest may log in from the broker's own machine only"
-        yield Finding("login", State.PROBLEM, str(error), repair)
+        repair = phrase("check name and password in --broker; guest may log in from the broker's own machine only")
+        yield Finding("login", State.PROBLEM, error.words, repair)
     else:
-        repair = "mend that, or give another address with --broker; without it the private node is used"
-        yield Finding("connection", State.PROBLEM, str(error), repair)
+        repair = phrase("mend that, or give another address with --broker; without it the private node is used")
+        yield Finding("connection", State.PROBLEM, error.words, repair)
 
 
 class _Doctor:
@@ -106,8 +109,12 @@ class _Doctor:
             self._admin.policies(self._vhost)
         except (BrokerUnavailable, BrokerRefused) as error:
             self._no_management = str(error)
-            repair = "enable it (rabbitmq-plugins enable rabbitmq_management) and use an account that may manage"
-            return Finding("management", State.UNKNOWN, f"{error} Bindings and policies cannot be seen.", repair)
+            repair = phrase(
+                "enable it (rabbitmq-plugins enable rabbitmq_management) and use an account that may manage"
+            )
+            return Finding(
+                "management", State.UNKNOWN, phrase(f"{error} Bindings and policies cannot be seen."), repair
+            )
         return Finding("management", State.OK)
 
     def checks(self) -> Iterator[_Check]:
@@ -129,8 +136,8 @@ class _Doctor:
                 )
             )
 
-        wanted = f"a durable {exchange.kind.value} exchange"
-        return self._declared(f"exchange {exchange.name}", wanted, declare)
+        wanted = phrase(f"a durable {exchange.kind.value} exchange")
+        return self._declared(phrase(f"exchange {exchange.name}"), wanted, declare)
 
     def _queue(self, queue: Queue) -> _Check:
         def declare(*, passive: bool) -> Any:
@@ -140,7 +147,7 @@ class _Doctor:
                 )
             )
 
-        check = self._declared(f"queue {queue.name}", "a durable queue without arguments", declare)
+        check = self._declared(phrase(f"queue {queue.name}"), phrase("a durable queue without arguments"), declare)
 
         def look() -> Finding:
             found = check.look()
@@ -170,33 +177,34 @@ class _Doctor:
 
     def _refused(self, name: str, wanted: str, refused: StepRefused) -> Finding:
         if refused.code == NOT_FOUND:
-            return Finding(name, State.PROBLEM, f"It is missing; {wanted} is wanted.", MEND)
+            return Finding(name, State.PROBLEM, phrase(f"It is missing; {wanted} is wanted."), MEND)
         if refused.code == PRECONDITION_FAILED:
-            repair = f"{self._by_default_type(str(refused))}stop what uses it, empty and delete it; then {MEND}"
-            return Finding(name, State.PROBLEM, f"It is there, but not {wanted}: {refused}", repair)
+            repair = self._by_default_type(refused.words) or EMPTY
+            return Finding(name, State.PROBLEM, phrase(f"It is there, but not {wanted}: {refused}"), repair)
         if refused.code == ACCESS_REFUSED:
-            text = f"This account may not look at it: {refused}"
-            return Finding(name, State.UNKNOWN, text, "use the operator's account")
-        return Finding(name, State.PROBLEM, str(refused))
+            text = phrase(f"This account may not look at it: {refused}")
+            return Finding(name, State.UNKNOWN, text, phrase("use the operator's account"))
+        return Finding(name, State.PROBLEM, refused.words)
 
-    def _by_default_type(self, refusal: str) -> str:
+    def _by_default_type(self, refusal: str) -> Words:
         """For a queue of another type than the virtual host's default: changing the default loses nothing."""
         kind = re.search(r"'x-queue-type'.* current is (?:the value )?'(\w+)'", refusal)
         if kind is None or self._no_management or self._admin.version() < (3, 11):
-            return ""
+            return NO_WORDS
         command = f"rabbitmqctl update_vhost_metadata {self._vhost} --default-queue-type {kind[1]}"
-        return f"let a queue without arguments mean a {kind[1]} queue ({command}); or "
+        return phrase(f"let a queue without arguments mean a {kind[1]} queue ({command}); or {EMPTY}")
 
     def _binding(self, binding: Binding) -> _Check:
-        key = f" with key {binding.key}" if binding.key else ""
-        name = f"binding {binding.exchange.name} -> {binding.queue.name}{key}"
+        name = phrase(f"binding {binding.exchange.name} -> {binding.queue.name}")
+        if binding.key:
+            name = phrase(f"binding {binding.exchange.name} -> {binding.queue.name} with key {binding.key}")
 
         def look() -> Finding:
             if self._no_management:
-                return Finding(name, State.UNKNOWN, "The management API does not answer.", MEND)
+                return Finding(name, State.UNKNOWN, phrase("The management API does not answer."), MEND)
             if self._has(binding):
                 return Finding(name, State.OK)
-            return Finding(name, State.PROBLEM, "It is missing: messages with this key go nowhere.", MEND)
+            return Finding(name, State.PROBLEM, phrase("It is missing: messages with this key go nowhere."), MEND)
 
         def bind() -> Any:
             return self._session.do(
@@ -214,11 +222,11 @@ class _Doctor:
             return False
 
     def _policy(self, ours: list[Policy], queue: Queue) -> _Check:
-        name = f"dead letters of {queue.name}"
+        name = phrase(f"dead letters of {queue.name}")
 
         def look() -> Finding:
             if self._no_management:
-                return Finding(name, State.UNKNOWN, "The management API does not answer.")
+                return Finding(name, State.UNKNOWN, phrase("The management API does not answer."))
             return self._effective(name, ours, queue)
 
         def mend() -> None:
@@ -241,9 +249,11 @@ class _Doctor:
         harm = _harm(wanted, lacking[0]["definition"] if lacking else {})
         others = [row["name"] for row in lacking if row["name"] not in {one.name for one in ours}]
         if others:
-            text = f"The policy {others[0]} hides {wanted.name}: {harm}"
-            return Finding(name, State.PROBLEM, text, f"add {wanted.definition} to {others[0]}, or lower its priority")
-        return Finding(name, State.PROBLEM, f"No policy sets it: {harm}", MEND)
+            text = phrase(f"The policy {others[0]} hides {wanted.name}: {harm}")
+            return Finding(
+                name, State.PROBLEM, text, phrase(f"add {wanted.definition} to {others[0]}, or lower its priority")
+            )
+        return Finding(name, State.PROBLEM, phrase(f"No policy sets it: {harm}"), MEND)
 
     def _type(self, queue: Queue) -> str:
         """Of a queue that is not there: what it would be."""
@@ -263,7 +273,7 @@ def _is_for(row: dict[str, Any], queue: Queue, kind: str) -> bool:
     return meant and _knows(kind, row["definition"]) and re.search(row["pattern"], queue.name) is not None
 
 
-def _harm(policy: Policy, in_force: dict[str, Any]) -> str:
+def _harm(policy: Policy, in_force: dict[str, Any]) -> Words:
     if in_force.get("dead-letter-exchange") != policy.definition["dead-letter-exchange"]:
-        return "refused messages are lost."
-    return "a quorum queue sets good orders aside once their warehouse has lost its connection 20 times."
+        return phrase("refused messages are lost.")
+    return phrase("a quorum queue sets good orders aside once their warehouse has lost its connection 20 times.")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pika.adapters.select_connection import IOLoop
 
 from messaging.errors import BrokerUnavailable, OrderDeskError
+from messaging.phrases import phrase
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ class BrokerLoop:
         future: Future[T] = Future()
         with self._lock:
             if not self._open:
-                future.set_exception(BrokerUnavailable("The connection to RabbitMQ has been closed."))
+                future.set_exception(BrokerUnavailable(phrase("The connection to RabbitMQ has been closed.")))
                 return future
             self._waiting.add(future)
             self._loop.add_callback_threadsafe(lambda: self._do(work, future))
@@ -131,5 +132,5 @@ class BrokerLoop:
             waiting, self._waiting = self._waiting, set()
         for future in waiting:
             if future.running() or future.set_running_or_notify_cancel():
-                future.set_exception(BrokerUnavailable("The connection to RabbitMQ has been closed."))
+                future.set_exception(BrokerUnavailable(phrase("The connection to RabbitMQ has been closed.")))
         self._loop.close()

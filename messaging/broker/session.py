@@ -13,6 +13,7 @@ from pika.channel import Channel
 from messaging.broker import words
 from messaging.broker.line import cut
 from messaging.errors import BrokerRefused, BrokerUnavailable, OrderDeskError
+from messaging.phrases import phrase
 
 PATIENCE = 8.0  # seconds for one step
 
@@ -23,7 +24,7 @@ class StepRefused(BrokerRefused):
     """RabbitMQ closed the channel over this step; `code` is AMQP's (403, 404, 406 ...)."""
 
     def __init__(self, code: int, text: str) -> None:
-        super().__init__(f"RabbitMQ refused: {code} {text[:200]}")
+        super().__init__(phrase(f"RabbitMQ refused: {code:d} {text[:200]}"))
         self.code = code
 
 
@@ -76,7 +77,7 @@ class Session:
         try:
             parameters = pika.URLParameters(self._url)
         except (ValueError, TypeError) as error:
-            raise BrokerRefused(f"The broker's URL cannot be read: {error}") from error
+            raise BrokerRefused(phrase(f"The broker's URL cannot be read: {error}")) from error
         parameters.connection_attempts = 1
         parameters.socket_timeout = parameters.stack_timeout = self._patience
         parameters.client_properties = {"connection_name": name}

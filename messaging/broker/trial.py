@@ -10,6 +10,7 @@ from messaging.broker.distrust import distrust
 from messaging.broker.doctor import ACCESS_REFUSED, Finding, State, examine
 from messaging.broker.session import Session, StepRefused
 from messaging.errors import OrderDeskError
+from messaging.phrases import Words, phrase
 
 PATIENCE = 8.0  # seconds for one step
 PORTS = {"amqp": 5672, "amqps": 5671}
@@ -21,11 +22,16 @@ def try_address(url: str, management_url: str) -> Iterator[Finding]:
         parts = urlsplit(url)
         host, port, scheme = parts.hostname or "localhost", parts.port or PORTS.get(parts.scheme, 0), parts.scheme
     except ValueError as error:
-        yield Finding("address", State.PROBLEM, f"The address cannot be read: {error}.", "write amqp://user@host:port")
+        yield Finding(
+            "address",
+            State.PROBLEM,
+            phrase(f"The address cannot be read: {error}."),
+            phrase("write amqp://user@host:port"),
+        )
         return
     if scheme not in PORTS:
-        words = f"{scheme or 'Nothing'} is not how RabbitMQ is addressed."
-        yield Finding("address", State.PROBLEM, words, "begin with amqp:// or, with TLS, amqps://")
+        words = phrase(f"{scheme or 'Nothing'} is not how RabbitMQ is addressed.")
+        yield Finding("address", State.PROBLEM, words, phrase("begin with amqp:// or, with TLS, amqps://"))
         return
     for step in (_name(host), _tcp(host, port), *([_tls(host, port)] if scheme == "amqps" else [])):
         yield step
@@ -42,21 +48,22 @@ def _name(host: str) -> Finding:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        words = f"{host} has no address: {getattr(error, 'strerror', None) or error}."
-        return Finding("name", State.PROBLEM, words, "check the host's name, and the network")
-    return Finding("name", State.OK, ", ".join(dict.fromkeys(str(one[4][0]) for one in found)))
+        why = getattr(error, "strerror", None) or error
+        words = phrase(f"{host} has no address: {why}.")
+        return Finding("name", State.PROBLEM, words, phrase("check the host's name, and the network"))
+    return Finding("name", State.OK, Words(", ".join(dict.fromkeys(str(one[4][0]) for one in found))))
 
 
 def _tcp(host: str, port: int) -> Finding:
     try:
         socket.create_connection((host, port), PATIENCE).close()
     except TimeoutError:
-        words, repair = f"{host}:{port} does not answer.", "check the address; a firewall may keep it from you"
-        return Finding("TCP", State.PROBLEM, words, repair)
+        words = phrase(f"{host}:{port} does not answer.")
+        return Finding("TCP", State.PROBLEM, words, phrase("check the address; a firewall may keep it from you"))
     except OSError as error:
-        words = f"Nothing listens at {host}:{port}: {error.strerror or error}."
-        return Finding("TCP", State.PROBLEM, words, "start RabbitMQ there, or correct host and port")
-    return Finding("TCP", State.OK, f"port {port} is open")
+        words = phrase(f"Nothing listens at {host}:{port}: {error.strerror or error}.")
+        return Finding("TCP", State.PROBLEM, words, phrase("start RabbitMQ there, or correct host and port"))
+    return Finding("TCP", State.OK, phrase(f"port {port} is open"))
 
 
 def _tls(host: str, port: int) -> Finding:
@@ -66,14 +73,16 @@ def _tls(host: str, port: int) -> Finding:
             socket.create_connection((host, port), PATIENCE) as plain,
             context.wrap_socket(plain, server_hostname=host) as secure,
         ):
-            return Finding("TLS", State.OK, str(secure.version()))
+            return Finding("TLS", State.OK, Words(str(secure.version())))
     except ssl.SSLCertVerificationError as error:
-        why, remedy = distrust(error)
-        return Finding("TLS", State.PROBLEM, f"The certificate {why}: {error.verify_message.rstrip('.')}.", remedy)
+        what, remedy = distrust(error)
+        reason = error.verify_message.rstrip(".")
+        return Finding("TLS", State.PROBLEM, phrase(f"The certificate {what}: {reason}."), remedy)
     except OSError as error:
-        reason = getattr(error, "reason", None) or error.strerror or error  # without where in OpenSSL it was noticed
-        words = f"It does not answer with TLS: {str(reason).replace('_', ' ').lower()}."
-        return Finding("TLS", State.PROBLEM, words, "use the port for TLS (usually 5671), or switch TLS off")
+        why = getattr(error, "reason", None) or error.strerror or error  # without where in OpenSSL it was noticed
+        reason = str(why).replace("_", " ").lower()
+        words = phrase(f"It does not answer with TLS: {reason}.")
+        return Finding("TLS", State.PROBLEM, words, phrase("use the port for TLS (usually 5671), or switch TLS off"))
 
 
 def _rights(url: str) -> Finding:
@@ -83,9 +92,9 @@ def _rights(url: str) -> Finding:
             session.do(lambda channel, answer: channel.queue_declare("", exclusive=True, callback=answer))
     except StepRefused as refused:
         if refused.code == ACCESS_REFUSED:
-            repair = "give the account configure, write and read rights here (rabbitmqctl set_permissions)"
-            return Finding("rights", State.PROBLEM, f"This account may not listen: {refused}", repair)
-        return Finding("rights", State.PROBLEM, str(refused))
+            repair = phrase("give the account configure, write and read rights here (rabbitmqctl set_permissions)")
+            return Finding("rights", State.PROBLEM, phrase(f"This account may not listen: {refused}"), repair)
+        return Finding("rights", State.PROBLEM, refused.words)
     except OrderDeskError as error:
-        return Finding("rights", State.PROBLEM, str(error))
-    return Finding("rights", State.OK, "it may have a queue of its own")
+        return Finding("rights", State.PROBLEM, error.words)
+    return Finding("rights", State.OK, phrase("it may have a queue of its own"))

@@ -3,6 +3,8 @@
 import re
 import socket
 import ssl
+from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pika import exceptions
@@ -10,11 +12,13 @@ from pika.adapters.utils import connection_workflow as workflow
 
 from messaging.bootstrap.checkout import typed
 from messaging.broker.distrust import distrust
+from messaging.phrases import Words, phrase
 
 ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED, NOT_ALLOWED = 403, 404, 406, 530
 FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
 # Also 406, but of this line only: an acknowledgement that went astray, or that came too late (consumer_timeout).
 OF_THIS_LINE = ("unknown delivery tag", "timed out")
+DOCTOR = f"{typed('messaging')} doctor --fix"
 
 
 def root_of(error: BaseException) -> BaseException:
@@ -68,58 +72,85 @@ def is_without_right(error: BaseException) -> bool:
     return isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == ACCESS_REFUSED
 
 
-def explain(error: BaseException, url: str, *, may_declare: bool = True) -> str:
+def explain(error: BaseException, url: str, *, may_declare: bool = True) -> Words:
     """One line for a user."""
-    cause = root_of(error)
-    parts = urlsplit(url)
-    where = f"{parts.hostname or 'localhost'}:{parts.port or (5671 if parts.scheme == 'amqps' else 5672)}"
+    cause, at = root_of(error), _Place.of(url)
     if _is_guess(cause):
-        return f"The connection to RabbitMQ at {where} was lost while logging in."
-    for kinds, words in _WORDS:
+        return phrase(f"The connection to RabbitMQ at {at.where} was lost while logging in.")
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        what, remedy = distrust(cause)
+        return phrase(f"The certificate of RabbitMQ at {at.where} {what}: {remedy}.")
+    for kinds, say in _WORDS:
         if isinstance(cause, kinds):
-            vhost, user = parts.path.lstrip("/") or "/", parts.username or "guest"
-            return words.format(where=where, vhost=vhost, user=user, distrusted=_distrusted(cause))
-    if not may_declare and isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == NOT_FOUND:
-        return f"{cause.reply_text[:200]}: only the operator may make it ({typed('messaging')} doctor --fix)."
-    missing = re.search(r"no queue '([^']+)'", str(getattr(cause, "reply_text", "")))
-    if missing:
-        return f"A queue was deleted: {missing[1][:80]}. It is made anew."
+            return say(at)
     if isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed):
-        return f"RabbitMQ closed the connection: {cause.reply_code} {cause.reply_text[:200]}"
-    return f"The connection to RabbitMQ at {where} was lost: {str(cause)[:120] or type(cause).__name__}"
+        return _closed(cause, may_declare)
+    why = str(cause)[:120] or type(cause).__name__
+    return phrase(f"The connection to RabbitMQ at {at.where} was lost: {why}")
 
 
-def _distrusted(cause: BaseException) -> str:
-    return ": ".join(distrust(cause)) if isinstance(cause, ssl.SSLCertVerificationError) else ""
+def _closed(cause: exceptions.ConnectionClosed | exceptions.ChannelClosed, may_declare: bool) -> Words:
+    text = cause.reply_text[:200]
+    if not may_declare and isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == NOT_FOUND:
+        return phrase(f"{text}: only the operator may make it ({DOCTOR}).")
+    missing = re.search(r"no queue '([^']+)'", text)
+    if missing:
+        queue = missing[1][:80]
+        return phrase(f"A queue was deleted: {queue}. It is made anew.")
+    return phrase(f"RabbitMQ closed the connection: {cause.reply_code:d} {text}")
 
 
-_WORDS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
+class _Place(NamedTuple):
+    """What the words need of a URL; never its password."""
+
+    where: str
+    user: str
+    vhost: str
+
+    @classmethod
+    def of(cls, url: str) -> "_Place":
+        parts = urlsplit(url)
+        port = parts.port or (5671 if parts.scheme == "amqps" else 5672)
+        return cls(f"{parts.hostname or 'localhost'}:{port}", parts.username or "guest", parts.path.lstrip("/") or "/")
+
+
+_WORDS: tuple[tuple[tuple[type[BaseException], ...], Callable[[_Place], Words]], ...] = (
     (
         (exceptions.ProbableAuthenticationError, exceptions.AuthenticationError),
-        "RabbitMQ at {where} refused the login of {user}: check name and password.",
+        lambda at: phrase(f"RabbitMQ at {at.where} refused the login of {at.user}: check name and password."),
     ),
     (
         (exceptions.ProbableAccessDeniedError,),
-        "RabbitMQ at {where} does not let {user} into the virtual host {vhost}: does it exist, has the user rights?",
+        lambda at: phrase(
+            f"RabbitMQ at {at.where} does not let {at.user} into the virtual host {at.vhost}: "
+            "does it exist, has the user rights?"
+        ),
     ),
-    ((ConnectionRefusedError,), "Nothing listens at {where}: is RabbitMQ running there?"),
-    ((socket.gaierror,), "The name of {where} cannot be resolved: check the host in the broker's URL."),
-    ((ssl.SSLCertVerificationError,), "The certificate of RabbitMQ at {where} {distrusted}."),
+    ((ConnectionRefusedError,), lambda at: phrase(f"Nothing listens at {at.where}: is RabbitMQ running there?")),
+    (
+        (socket.gaierror,),
+        lambda at: phrase(f"The name of {at.where} cannot be resolved: check the host in the broker's URL."),
+    ),
     (
         (ssl.SSLError,),
-        "{where} does not answer with TLS: use RabbitMQ's port for TLS (usually 5671), or begin the address with amqp://.",
+        lambda at: phrase(
+            f"{at.where} does not answer with TLS: use RabbitMQ's port for TLS (usually 5671), "
+            "or begin the address with amqp://."
+        ),
     ),
     (
         (exceptions.IncompatibleProtocolError,),
-        "{where} does not speak AMQP 0-9-1: if it is a port for TLS, begin the address with amqps://; "
-        "RabbitMQ may also still be starting there.",
+        lambda at: phrase(
+            f"{at.where} does not speak AMQP 0-9-1: if it is a port for TLS, begin the address with amqps://; "
+            "RabbitMQ may also still be starting there."
+        ),
     ),
     (
         (exceptions.AMQPHeartbeatTimeout,),
-        "RabbitMQ at {where} did not answer any more: it is frozen, or the network is cut.",
+        lambda at: phrase(f"RabbitMQ at {at.where} did not answer any more: it is frozen, or the network is cut."),
     ),
     (
         (TimeoutError, workflow.AMQPConnectorStackTimeout),
-        "RabbitMQ at {where} does not answer: is it frozen or overloaded?",
+        lambda at: phrase(f"RabbitMQ at {at.where} does not answer: is it frozen or overloaded?"),
     ),
 )

@@ -26,6 +26,7 @@ from messaging.history.records import KeptNotice, PlacedMany, PlacedOrder
 from messaging.history.store import HistoryStore
 from messaging.metrics import Metrics
 from messaging.orders import Order
+from messaging.phrases import phrase
 from messaging.ports import Broker, LinkState
 from messaging.profiles import Profile
 from messaging.settings import Settings
@@ -167,7 +168,9 @@ class ClientDesk:
         if kept is not None and kept.order.digest == placing.order.digest:
             placing.placed.set_result(kept)
         else:
-            placing.placed.set_exception(WrongOrder("Another order was placed under this id: give it a new one."))
+            placing.placed.set_exception(
+                WrongOrder(phrase("Another order was placed under this id: give it a new one."))
+            )
 
     def _place_all(
         self, store: HistoryStore, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None

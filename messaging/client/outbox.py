@@ -14,14 +14,15 @@ from messaging.errors import NotRoutable, OrderDeskError
 from messaging.history.history import History
 from messaging.history.records import Owed
 from messaging.history.store import HistoryStore
+from messaging.phrases import phrase
 from messaging.wire import MessageType
 
 LEASE = 5.0  # seconds for which a window that took a message to send it keeps others of this user from it
 REST = 2.0  # seconds before what RabbitMQ could not route is tried again
 
 PROBLEMS = {
-    Receipt.UNROUTABLE: "RabbitMQ has no queue bound for orders: start the warehouse, or run the doctor.",
-    Receipt.REFUSED: "RabbitMQ refused the order for now: its queue is full.",
+    Receipt.UNROUTABLE: phrase("RabbitMQ has no queue bound for orders: start the warehouse, or run the doctor."),
+    Receipt.REFUSED: phrase("RabbitMQ refused the order for now: its queue is full."),
 }
 
 

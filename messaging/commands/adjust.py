@@ -6,6 +6,7 @@ from messaging.commands.books import opened
 from messaging.commands.changing import OPTIONS, in_words, tell, users_of
 from messaging.commands.restock import stock_in_words
 from messaging.errors import UsageError
+from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
 
 
@@ -20,7 +21,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if not args.reason.strip():
-        raise UsageError("A correction needs a reason: --reason TEXT.")
+        raise UsageError(phrase("A correction needs a reason: --reason TEXT."))
     users = users_of(settings)
     with opened(settings) as store:
         events = store.adjust(args.name, args.quantity, args.reason)

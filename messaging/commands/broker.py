@@ -11,6 +11,7 @@ from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.node.protocol import Ask, Report, Stage
 from messaging.errors import NodeFailed, UsageError
+from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
 
 NOT_RUNNING = f"The private RabbitMQ is not running; start it with: {typed('messaging')} broker start"
@@ -27,7 +28,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if settings.broker_urls:
-        raise UsageError("These commands are for the private RabbitMQ; leave --broker out (or ORDER_DESK_BROKER).")
+        raise UsageError(
+            phrase("These commands are for the private RabbitMQ; leave --broker out (or ORDER_DESK_BROKER).")
+        )
     return _ACTIONS[args.action](settings)
 
 
@@ -76,7 +79,9 @@ def _wait_for_end(folder: NodeFolder) -> None:
     until = time.monotonic() + STOP_SECONDS
     while member.is_supervised(folder):
         if time.monotonic() > until:
-            raise NodeFailed(f"The private RabbitMQ did not stop in {STOP_SECONDS:.0f} s; see {folder.supervisor_log}")
+            raise NodeFailed(
+                phrase(f"The private RabbitMQ did not stop in {STOP_SECONDS:.0f} s; see {folder.supervisor_log}")
+            )
         time.sleep(0.1)
 
 

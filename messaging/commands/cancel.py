@@ -11,6 +11,7 @@ from messaging.history.history import History
 from messaging.history.placing import CANCELLABLE
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.history.store import HistoryStore
+from messaging.phrases import phrase
 from messaging.profiles import Profiles
 from messaging.settings import Settings, add_arguments
 
@@ -52,7 +53,7 @@ class Answer(serving.Watcher):
 def run(args: argparse.Namespace, settings: Settings) -> int:
     profile = Profiles(settings.folder).known(args.user)
     if profile is None:
-        raise UsageError(f"There is no user {args.user!r} here: see the names with `place --user NAME`.")
+        raise UsageError(phrase(f"There is no user {args.user!r} here: see the names with `place --user NAME`."))
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id) as history:
         identity = history.ask(lambda store: _find(store, args.order)).result()
@@ -67,13 +68,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _find(store: HistoryStore, name: str) -> str:
     if not name.strip():
-        raise UsageError("The order's id is missing.")
+        raise UsageError(phrase("The order's id is missing."))
     found = store.orders_beginning(name, 3)
     if not found:
-        raise WrongMove(f"This user placed no order {name[:80]!r} from here.")
+        raise WrongMove(phrase(f"This user placed no order {name[:80]!r} from here."))
     if len(found) > 1:
         some = ", ".join(order.identity for order in found[:2])
-        raise UsageError(f"{name[:80]!r} is more than one order ({some} ...): give more of its id.")
+        raise UsageError(phrase(f"{name[:80]!r} is more than one order ({some} ...): give more of its id."))
     return found[0].identity
 
 
@@ -82,7 +83,9 @@ def _report(order: PlacedOrder, has_left: bool) -> int:
         print(f"cancelled   {order.identity}" + (f"  ({order.reason})" if order.reason else ""))
         return 0
     if order.state not in CANCELLABLE:
-        raise WrongMove(f"Order {order.identity} is {order.state.value}: it came too late to cancel it.")
+        raise WrongMove(phrase(f"Order {order.identity} is {order.state.value}: it came too late to cancel it."))
     if has_left:
-        raise BrokerUnavailable("The wish is with RabbitMQ; the warehouse has not answered yet. `listen` will tell.")
-    raise BrokerUnavailable("The wish is kept; it leaves with this user's next window or command.")
+        raise BrokerUnavailable(
+            phrase("The wish is with RabbitMQ; the warehouse has not answered yet. `listen` will tell.")
+        )
+    raise BrokerUnavailable(phrase("The wish is kept; it leaves with this user's next window or command."))

@@ -8,6 +8,7 @@ from messaging.broker.courier import Courier
 from messaging.broker.publisher import Outgoing, Receipt
 from messaging.commands.words import lines_in_words
 from messaging.errors import BrokerRefused, BrokerUnavailable, UsageError, WrongMove
+from messaging.phrases import phrase
 from messaging.profiles import Profiles
 from messaging.settings import Settings
 from messaging.warehouse.records import Event, WarehouseOrder
@@ -22,13 +23,13 @@ LATER = "It is in the books, and reaches the users and clients with a warehouse 
 def find_order(store: WarehouseStore, name: str) -> WarehouseOrder:
     """By its id, its identity or a unique beginning of it."""
     if not name.strip():
-        raise UsageError("An order's id is missing: see `orders` for the ids.")
+        raise UsageError(phrase("An order's id is missing: see `orders` for the ids."))
     found = store.orders_called(name)
     if not found:
-        raise WrongMove(f"There is no order {name[:120]!r} in the books: see `orders` for the ids.")
+        raise WrongMove(phrase(f"There is no order {name[:120]!r} in the books: see `orders` for the ids."))
     if len(found) > 1:
         some = ", ".join(order.identity for order in found[:2])
-        raise UsageError(f"{name[:120]!r} is more than one order ({some} ...): give more of its id.")
+        raise UsageError(phrase(f"{name[:120]!r} is more than one order ({some} ...): give more of its id."))
     return found[0]
 
 

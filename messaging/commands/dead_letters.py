@@ -12,6 +12,7 @@ from messaging.broker.publisher import Receipt
 from messaging.commands.books import opened, print_json, print_table
 from messaging.commands.numbers import positive
 from messaging.errors import BrokerUnavailable, NotRoutable, UsageError, WrongMove
+from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
 from messaging.warehouse import replays
 from messaging.warehouse.dead_letters import NOT_TAKEN, UNKNOWN, not_taken
@@ -63,7 +64,7 @@ def _list(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) 
 def _show(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) -> list[SetAside]:
     found = store.set_aside_one(args.rows[0])
     if found is None:
-        raise WrongMove(f"Nothing is set aside under number {args.rows[0]}: see `dead-letters list`.")
+        raise WrongMove(phrase(f"Nothing is set aside under number {args.rows[0]}: see `dead-letters list`."))
     return [found]
 
 
@@ -78,17 +79,19 @@ def _undo(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) 
 def _replay(store: WarehouseStore, args: argparse.Namespace, settings: Settings) -> list[SetAside]:
     """The connection first: what cannot leave is not marked."""
     if len(set(args.rows)) < len(args.rows):
-        raise UsageError("A number is given twice.")
+        raise UsageError(phrase("A number is given twice."))
     broker = running_broker(settings)
     if broker is None:
-        raise BrokerUnavailable(f"RabbitMQ is not running: start a warehouse, or `{typed('messaging')} broker start`.")
+        raise BrokerUnavailable(
+            phrase(f"RabbitMQ is not running: start a warehouse, or `{typed('messaging')} broker start`.")
+        )
     with Courier(broker, settings, "warehouse replay") as courier:
         begun = store.begin_replay(args.rows)
         receipts = dict(zip([x.row for x in begun], courier.deliver([*map(replays.message, begun)]), strict=True))
     refused = not_taken(receipts)
     if refused:
         store.replay_refused(refused)
-        raise NotRoutable(f"{', '.join(map(str, refused))}: {NOT_TAKEN}")
+        raise NotRoutable(phrase(f"{', '.join(map(str, refused))}: {NOT_TAKEN}"))
     if Receipt.LOST in receipts.values():
         raise BrokerUnavailable(UNKNOWN)
     return begun

@@ -11,6 +11,7 @@ from messaging.history.history import History
 from messaging.history.records import KeptNotice
 from messaging.metrics import Metrics
 from messaging.notifications.desk import NotificationsDesk
+from messaging.phrases import phrase
 from messaging.profiles import Profile, Profiles
 from messaging.reporting import reporting
 from messaging.settings import Settings, add_arguments
@@ -48,7 +49,7 @@ class Printer(serving.Watcher):
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if bool(args.user) == args.all:
-        raise UsageError("Say whose notices: --user NAME, or --all for everybody's.")
+        raise UsageError(phrase("Say whose notices: --user NAME, or --all for everybody's."))
     profile = EVERYONE if args.all else Profiles(settings.folder).named(args.user)
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id) as history, broker_for(settings) as broker:

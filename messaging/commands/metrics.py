@@ -14,6 +14,7 @@ from messaging.commands.gathering import gather
 from messaging.errors import OrderDeskError, UsageError
 from messaging.metrics import HELP, TIMED
 from messaging.overview import Overview, prometheus
+from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
 
 HOST = "127.0.0.1"
@@ -130,7 +131,7 @@ def _serve(port: int, text: Callable[[], str]) -> None:
     try:
         server = HTTPServer((HOST, port), partial(_Page, text))
     except OSError as error:
-        raise UsageError(f"Port {port} cannot be opened: {error.strerror}. Name another.") from error
+        raise UsageError(phrase(f"Port {port} cannot be opened: {error.strerror}. Name another.")) from error
     thread = threading.Thread(target=server.serve_forever, name="prometheus")
     thread.start()
     try:

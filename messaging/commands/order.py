@@ -9,6 +9,7 @@ from messaging.commands.words import lines_in_words
 from messaging.errors import WrongMove
 from messaging.notices import Notice
 from messaging.orders import OrderStatus
+from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
 from messaging.warehouse.records import OrderHistory
 from messaging.warehouse.settle import BY_USER
@@ -26,7 +27,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         history = store.history(find_order(store, args.order).identity)
     if history is None:  # orders are never deleted
-        raise WrongMove(f"Order {args.order!r} is not in the books any more.")
+        raise WrongMove(phrase(f"Order {args.order!r} is not in the books any more."))
     if args.json:
         print_json(history)
     else:

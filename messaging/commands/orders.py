@@ -6,6 +6,7 @@ from messaging.commands.books import opened, print_json, print_table
 from messaging.commands.numbers import positive
 from messaging.commands.words import lines_in_words
 from messaging.errors import UsageError
+from messaging.phrases import phrase
 from messaging.profiles import Profiles
 from messaging.settings import Settings, add_arguments
 
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _user(name: str, settings: Settings) -> str | int:
     """A profile's user id; a name without a profile is taken as the id itself, as in legacy programs."""
     if not name.strip():  # an empty variable of a script must not show everybody's
-        raise UsageError("--user needs a name; leave it out for the orders of all users.")
+        raise UsageError(phrase("--user needs a name; leave it out for the orders of all users."))
     for profile in Profiles(settings.folder).all():
         if profile.name.casefold() == name.casefold():
             return profile.user_id

@@ -18,6 +18,7 @@ from messaging.history.records import OWED, OrderState, PlacedMany, PlacedOrder
 from messaging.history.store import HistoryStore
 from messaging.metrics import Metrics
 from messaging.orders import OnShortage, Order, checked_line, new_order
+from messaging.phrases import phrase
 from messaging.profiles import Profile, Profiles
 from messaging.reporting import reporting
 from messaging.settings import Settings, add_arguments
@@ -85,7 +86,7 @@ class Progress(serving.Watcher):
 def run(args: argparse.Namespace, settings: Settings) -> int:
     profile = Profiles(settings.folder).named(args.user)
     if args.file and args.items:
-        raise UsageError("Give either items or --file, not both.")
+        raise UsageError(phrase("Give either items or --file, not both."))
     orders = _from_file(args.file, profile) if args.file else [("", _one(args, profile))]
     progress, metrics = Progress(args.wait), Metrics()
     path = settings.folder.history(profile.user_id)
@@ -118,7 +119,7 @@ def _from_file(path: Path, profile: Profile) -> list[tuple[str, Order]]:
     for error in read.errors:
         print(f"order-desk: {path.name}: {error}", file=sys.stderr)
     if read.errors:
-        raise UsageError(f"{path.name} has {len(read.errors)} wrong rows: mend them, nothing was placed.")
+        raise UsageError(phrase(f"{path.name} has {len(read.errors)} wrong rows: mend them, nothing was placed."))
     return list(read.orders)
 
 
@@ -130,7 +131,7 @@ def _one(args: argparse.Namespace, profile: Profile) -> Order:
 def _item(text: str) -> tuple[str, int]:
     name, _, quantity = text.rpartition("=")
     if not name or not quantity.strip().isdecimal():
-        raise UsageError(f"{text!r} is not an item: write NAME=QUANTITY, for instance laptop=1.")
+        raise UsageError(phrase(f"{text!r} is not an item: write NAME=QUANTITY, for instance laptop=1."))
     line = checked_line(name, int(quantity))
     return line.name, line.quantity
 
@@ -147,7 +148,7 @@ def _ask() -> list[tuple[str, int]]:
         except UsageError as error:
             print(error, file=sys.stderr)
     if not items:
-        raise WrongOrder("Nothing ordered.")
+        raise WrongOrder(phrase("Nothing ordered."))
     return items
 
 
@@ -164,6 +165,9 @@ def _report(
         print(f"{order.state.value}: {lines_in_words(order.lines)}" + (f" ({order.reason})" if order.reason else ""))
     if not finished:
         raise BrokerUnavailable(
-            f"{progress.open:,} of {len(orders):,} still wait; they are kept and leave with the next window or command."
+            phrase(
+                f"{progress.open:,} of {len(orders):,} still wait; "
+                "they are kept and leave with the next window or command."
+            )
         )
     return 1 if placed.conflicts else 0

@@ -7,6 +7,7 @@ from pathlib import Path
 from messaging.commands.books import opened, print_json, print_table
 from messaging.commands.words import money
 from messaging.errors import UsageError
+from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
 from messaging.warehouse.catalogue import read_catalogue_csv
 
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 print(f"order-desk: {args.catalogue.name}: {error}", file=sys.stderr)
             if read.errors:
                 raise UsageError(
-                    f"{args.catalogue.name} has {len(read.errors)} wrong rows: mend them, nothing changed."
+                    phrase(f"{args.catalogue.name} has {len(read.errors)} wrong rows: mend them, nothing changed.")
                 )
             done = store.import_catalogue(read.rows)
             print(f"{len(read.rows):,} products read: {done.added:,} new, {done.changed:,} changed.")

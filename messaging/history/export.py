@@ -11,6 +11,7 @@ from typing import IO
 from messaging import wire
 from messaging.errors import UsageError
 from messaging.history.records import KeptNotice, PlacedOrder
+from messaging.phrases import phrase
 
 # A cell that begins so is run by spreadsheets: CWE-1236, OWASP ASVS 5.0 1.2.10.
 # Spreadsheets of the east take the wide signs, too.
@@ -40,7 +41,7 @@ class Export:
         try:
             self._file: IO[str] = self._part.open("w", encoding="utf-8", newline="")
         except OSError as error:
-            raise UsageError(f"{path.name} cannot be written: {error.strerror}.") from error
+            raise UsageError(phrase(f"{path.name} cannot be written: {error.strerror}.")) from error
         self._write("[" if self.format is Format.JSON else _csv([header]))
 
     def add_notices(self, notices: Iterable[KeptNotice]) -> None:
@@ -73,7 +74,7 @@ class Export:
             self._part.replace(self.path)
         except OSError as error:
             self._part.unlink(missing_ok=True)
-            raise UsageError(f"{self.path.name} cannot be written: {error.strerror}.") from error
+            raise UsageError(phrase(f"{self.path.name} cannot be written: {error.strerror}.")) from error
 
     def give_up(self) -> None:
         self._file.close()
@@ -87,7 +88,7 @@ class Export:
             self._file.write(text)
         except OSError as error:
             self.give_up()
-            raise UsageError(f"{self.path.name} cannot be written: {error.strerror}.") from error
+            raise UsageError(phrase(f"{self.path.name} cannot be written: {error.strerror}.")) from error
 
 
 def guarded(value: object) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from messaging.errors import StoreUnavailable
 from messaging.history import schema
+from messaging.phrases import phrase
 
 BUSY_MS = 5000  # how long to wait for another window's write
 SAFE_WAL = (3, 51, 3)  # below, several writing processes may corrupt a WAL (sqlite.org/wal.html, "WAL-reset bug")
@@ -17,15 +18,19 @@ KEYS_AT_ONCE = 900  # SQLite before 3.32 takes 999 values at most
 CACHE_KIB = 16_384  # the indexes of a million notices do not fit in the 2 MB that SQLite takes by itself
 
 REMEDIES = {
-    sqlite3.SQLITE_BUSY: "is in use by another program for too long: close what else works on it and try again",
-    sqlite3.SQLITE_LOCKED: "is in use by another program for too long: close what else works on it and try again",
-    sqlite3.SQLITE_FULL: "has no room: the disk is full, make room and try again",
-    sqlite3.SQLITE_READONLY: "cannot be written: give yourself the right to write it, or put it back where it was",
-    sqlite3.SQLITE_PERM: "cannot be written: give yourself the right to write it",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: see that its folder is there and yours to write",
-    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk is full, failing or gone",
-    sqlite3.SQLITE_CORRUPT: "is damaged: move it aside and start again, or put a copy back",
-    sqlite3.SQLITE_NOTADB: "is not a history: move it aside and start again",
+    sqlite3.SQLITE_BUSY: phrase("is in use by another program for too long: close what else works on it and try again"),
+    sqlite3.SQLITE_LOCKED: phrase(
+        "is in use by another program for too long: close what else works on it and try again"
+    ),
+    sqlite3.SQLITE_FULL: phrase("has no room: the disk is full, make room and try again"),
+    sqlite3.SQLITE_READONLY: phrase(
+        "cannot be written: give yourself the right to write it, or put it back where it was"
+    ),
+    sqlite3.SQLITE_PERM: phrase("cannot be written: give yourself the right to write it"),
+    sqlite3.SQLITE_CANTOPEN: phrase("cannot be opened: see that its folder is there and yours to write"),
+    sqlite3.SQLITE_IOERR: phrase("cannot be read or written: the disk is full, failing or gone"),
+    sqlite3.SQLITE_CORRUPT: phrase("is damaged: move it aside and start again, or put a copy back"),
+    sqlite3.SQLITE_NOTADB: phrase("is not a history: move it aside and start again"),
 }
 
 
@@ -37,7 +42,7 @@ class HistoryFile:
         try:
             self._make_private()
         except OSError as error:
-            raise StoreUnavailable(f"The folder {path.parent} cannot be used: {error.strerror}.") from error
+            raise StoreUnavailable(phrase(f"The folder {path.parent} cannot be used: {error.strerror}.")) from error
         with self._in_words():
             # isolation_level None: transactions begin where we say so
             self._connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
@@ -70,14 +75,18 @@ class HistoryFile:
         if owner is None:
             self._set_mark("user_id", self.user_id)
         elif owner != self.user_id:
-            raise StoreUnavailable(f"{self.path.name} is the history of another user: move it aside and start again.")
+            raise StoreUnavailable(
+                phrase(f"{self.path.name} is the history of another user: move it aside and start again.")
+            )
 
     def _set(self, pragma: str, value: object, expected: object) -> None:
         """Set and read back: SQLite says nothing where it does not follow."""
         self._connection.execute(f"PRAGMA {pragma} = {value}").fetchall()
         (found,) = self._connection.execute(f"PRAGMA {pragma}").fetchone()
         if found != expected:
-            raise StoreUnavailable(f"{self.path.name}: SQLite refuses {pragma} = {value}: close other windows first.")
+            raise StoreUnavailable(
+                phrase(f"{self.path.name}: SQLite refuses {pragma} = {value}: close other windows first.")
+            )
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
@@ -87,7 +96,7 @@ class HistoryFile:
             remedy = REMEDIES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte: the kind of error
             if remedy is None:
                 raise  # a bug of ours
-            raise StoreUnavailable(f"The history {self.path.name} {remedy}.") from error
+            raise StoreUnavailable(phrase(f"The history {self.path.name} {remedy}.")) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

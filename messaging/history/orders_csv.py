@@ -19,6 +19,7 @@ from messaging.orders import (
     imported_order_id,
     now,
 )
+from messaging.phrases import Words, phrase
 
 NEEDED = ("order", "name", "quantity")
 COLUMNS = (*NEEDED, "on_shortage")
@@ -31,7 +32,7 @@ class RowError(Struct, frozen=True):
 
     line: int
     field: str
-    problem: str
+    problem: Words
 
     def __str__(self) -> str:
         return f"line {self.line}, {self.field}: {self.problem}"
@@ -56,9 +57,9 @@ class _Receipt:
 class _Wrong(Exception):
     """A row that cannot be taken; never leaves this module."""
 
-    def __init__(self, field: str, problem: str) -> None:
+    def __init__(self, field: str, problem: Words) -> None:
         super().__init__(problem)
-        self.field = field
+        self.field, self.problem = field, problem
 
 
 def read_orders_csv(path: Path, user_id: str) -> OrdersFile:
@@ -74,7 +75,7 @@ def read_orders_csv(path: Path, user_id: str) -> OrdersFile:
         try:
             _take(receipts, header, row)
         except _Wrong as wrong:
-            errors.append(RowError(line, wrong.field, str(wrong)))
+            errors.append(RowError(line, wrong.field, wrong.problem))
     whole = [(label, receipt) for label, receipt in receipts.items() if not receipt.is_wrong]
     return OrdersFile([(label, _order(label, receipt, user_id)) for label, receipt in whole], errors)
 
@@ -84,9 +85,9 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise UsageError(phrase(f"{path.name} cannot be read: {error.strerror}.")) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path.name} is not UTF-8 (byte {error.start}): save it as CSV UTF-8.") from error
+        raise UsageError(phrase(f"{path.name} is not UTF-8 (byte {error.start}): save it as CSV UTF-8.")) from error
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count), strict=True)
     try:
@@ -94,13 +95,13 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             if any(cell.strip() for cell in row):
                 yield reader.line_num, row
     except csv.Error as error:
-        raise UsageError(f"{path.name}, line {reader.line_num}: this is not CSV: {error}.") from error
+        raise UsageError(phrase(f"{path.name}, line {reader.line_num}: this is not CSV: {error}.")) from error
 
 
 def _header(path: Path, first: tuple[int, list[str]]) -> list[str]:
     header = [cell.strip().casefold() for cell in first[1]]
     if set(NEEDED) - set(header) or len(set(header)) < len(header):
-        raise UsageError(f"{path.name} needs the header {','.join(NEEDED)}[,on_shortage] as its first line.")
+        raise UsageError(phrase(f"{path.name} needs the header {','.join(NEEDED)}[,on_shortage] as its first line."))
     return header
 
 
@@ -110,12 +111,14 @@ def _take(receipts: dict[str, _Receipt], header: list[str], row: list[str]) -> N
     receipt = receipts.setdefault(label, _Receipt())
     try:
         if len(row) > len(header):
-            raise _Wrong("row", f"{len(row)} fields, the header has {len(header)}: put quotes around a comma in a name")
+            raise _Wrong(
+                "row", phrase(f"{len(row)} fields, the header has {len(header)}: put quotes around a comma in a name")
+            )
         line, on_shortage = _line(cells), _on_shortage(cells.get("on_shortage", "") or receipt.on_shortage)
         if receipt.on_shortage not in (None, on_shortage):
-            raise _Wrong("on_shortage", f"order {label} says something else above: use one for the whole order")
+            raise _Wrong("on_shortage", phrase(f"order {label} says something else above: use one for the whole order"))
         if len(receipt.lines) == MAX_LINES:
-            raise _Wrong("order", f"order {label} has more than {MAX_LINES} lines: split it")
+            raise _Wrong("order", phrase(f"order {label} has more than {MAX_LINES} lines: split it"))
     except _Wrong:
         receipt.is_wrong = True
         raise
@@ -125,7 +128,7 @@ def _take(receipts: dict[str, _Receipt], header: list[str], row: list[str]) -> N
 
 def _label(text: str) -> str:
     if not 1 <= len(text) <= MAX_LABEL or not NAME_REGEX.match(text):
-        raise _Wrong("order", f"{text[:40]!r} names no order: use 1 to {MAX_LABEL} visible characters")
+        raise _Wrong("order", phrase(f"{text[:40]!r} names no order: use 1 to {MAX_LABEL} visible characters"))
     return text
 
 
@@ -136,7 +139,7 @@ def _line(cells: dict[str, str]) -> OrderLine:
         return checked_line(name, quantity)  # type: ignore[arg-type]  # it says in words what is no number
     except WrongOrder as error:
         field = "quantity" if str(error).startswith("Quantity") else "name"
-        raise _Wrong(field, str(error).rstrip(".")) from error
+        raise _Wrong(field, error.words) from error
 
 
 def _on_shortage(text: str | None) -> OnShortage:
@@ -144,7 +147,7 @@ def _on_shortage(text: str | None) -> OnShortage:
     try:
         return OnShortage(text.casefold()) if text else OnShortage.REJECT
     except ValueError:
-        raise _Wrong("on_shortage", f"{str(text)[:40]!r} is not one of {', '.join(OnShortage)}") from None
+        raise _Wrong("on_shortage", phrase(f"{str(text)[:40]!r} is not one of {', '.join(OnShortage)}")) from None
 
 
 def _order(label: str, receipt: _Receipt, user_id: str) -> Order:

@@ -13,6 +13,7 @@ from messaging.history.file import HistoryFile
 from messaging.history.records import OWED, Draft, OrderState, Owed, PlacedMany, PlacedOrder
 from messaging.history.rows import filtered, order_words, placed_order
 from messaging.orders import Order, now
+from messaging.phrases import phrase
 from messaging.stock import SettledLine
 
 LONGEST_LEASE: Final = 600.0  # seconds; one that ends later was made before the clock was put back
@@ -175,9 +176,9 @@ class Placing(HistoryFile):
     def _cancellable(self, identity: str) -> PlacedOrder:
         found = self._orders_named([identity])
         if not found:
-            raise WrongMove(f"This history has no order {identity:.80}: see `orders` for the ids.")
+            raise WrongMove(phrase(f"This history has no order {identity:.80}: see `orders` for the ids."))
         if found[0].state not in CANCELLABLE:
-            raise WrongMove(f"Order {identity:.80} is {found[0].state.value} and cannot be cancelled any more.")
+            raise WrongMove(phrase(f"Order {identity:.80} is {found[0].state.value} and cannot be cancelled any more."))
         return found[0]
 
     def _never_left(self, identity: str) -> bool:

@@ -3,6 +3,7 @@
 import sqlite3
 
 from messaging.errors import StoreUnavailable
+from messaging.phrases import phrase
 
 # `version` is the running number of the last write that touched the row: another window reads what changed since.
 # `words` is what a search looks through, in case-folded text.
@@ -76,7 +77,7 @@ def steps_taken(connection: sqlite3.Connection) -> int:
     """Raises StoreUnavailable where a newer program has made the file."""
     taken = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if taken > len(STEPS):
-        raise StoreUnavailable("This history was written by a newer Order Desk: update this one.")
+        raise StoreUnavailable(phrase("This history was written by a newer Order Desk: update this one."))
     return taken
 
 

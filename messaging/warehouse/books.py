@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from messaging import wire
 from messaging.notices import Notice
 from messaging.orders import Order, OrderStatus, new_order_id, now
+from messaging.phrases import NO_WORDS, Words
 from messaging.stock import Outcome, SettledLine
 from messaging.warehouse.bulk import Bulk, bulk_insert
 from messaging.warehouse.records import Event, LedgerKind, OrderFacts, WarehouseOrder
@@ -84,7 +85,7 @@ class Move(Struct):
     on_hand: int
     reserved: int
     kind: LedgerKind
-    reason: str = ""
+    reason: Words = NO_WORDS
     number: int | None = None
 
 
@@ -103,7 +104,7 @@ class Change(Struct):
     order: WarehouseOrder
     status: OrderStatus
     lines: tuple[SettledLine, ...]
-    reason: str
+    reason: Words
     moves: Sequence[Move]
 
 
@@ -130,7 +131,7 @@ class Books:
             order_rows.append(self._order_row(number + at, arrival))
             line_rows.extend(_line_rows(number + at, outcome.lines))
             for name, units in outcome.taken().items():
-                moves.append(Move(name, 0, units, LedgerKind.RESERVE, "", number + at))
+                moves.append(Move(name, 0, units, LedgerKind.RESERVE, NO_WORDS, number + at))
             told.append(self._event(seq + at, arrival.order, outcome.status, outcome.lines, outcome.reason))
         _new_orders(self.connection, order_rows)
         _new_lines(self.connection, line_rows)
@@ -217,7 +218,7 @@ class Books:
             arrival.digest,
             outcome.status.value,
             order.on_shortage.value,
-            outcome.reason or "",
+            outcome.reason or NO_WORDS,
             self.at,
             self.at,
         )

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from messaging.errors import UsageError, WrongOrder
 from messaging.orders import checked_line
+from messaging.phrases import Words, phrase
 from messaging.stock import StockLevel
 from messaging.warehouse.records import CatalogueRow
 
@@ -25,7 +26,7 @@ class CatalogueFile(Struct, frozen=True):
     """What a file holds; `errors` names each row that is wrong."""
 
     rows: tuple[CatalogueRow, ...]
-    errors: tuple[str, ...] = ()
+    errors: tuple[Words, ...] = ()
 
 
 def read_catalogue_csv(path: Path) -> CatalogueFile:
@@ -33,9 +34,9 @@ def read_catalogue_csv(path: Path) -> CatalogueFile:
     try:
         return parse(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+        raise UsageError(phrase(f"{path} cannot be read: {error.strerror}.")) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path.name} is not text in UTF-8: save it as CSV in UTF-8.") from error
+        raise UsageError(phrase(f"{path.name} is not text in UTF-8: save it as CSV in UTF-8.")) from error
 
 
 def seed_catalogue() -> tuple[CatalogueRow, ...]:
@@ -46,17 +47,17 @@ def seed_catalogue() -> tuple[CatalogueRow, ...]:
 def parse(text: str) -> CatalogueFile:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     if not set(COLUMNS) <= {(name or "").strip() for name in reader.fieldnames or ()}:
-        raise UsageError(f"The first line must name the columns {','.join(COLUMNS)}.")
+        raise UsageError(phrase(f"The first line must name the columns {','.join(COLUMNS)}."))
     rows: dict[str, CatalogueRow] = {}
-    errors: list[str] = []
+    errors: list[Words] = []
     for number, row in _numbered(reader, errors):
         try:
             product = _row(row)
         except _WrongRow as error:
-            errors.append(f"row {number}: {error}")
+            errors.append(phrase(f"row {number:d}: {error}"))
             continue
         if product.name in rows:
-            errors.append(f"row {number}: {product.name} is there twice.")
+            errors.append(phrase(f"row {number:d}: {product.name} is there twice."))
         rows.setdefault(product.name, product)
     return CatalogueFile(tuple(rows.values()), tuple(errors))
 
@@ -66,7 +67,7 @@ def write_catalogue_csv(path: Path, levels: Iterable[StockLevel]) -> None:
     try:
         path.write_text(render(levels), "utf-8", newline="")
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+        raise UsageError(phrase(f"{path} cannot be written: {error.strerror}.")) from error
 
 
 def render(levels: Iterable[StockLevel]) -> str:
@@ -86,13 +87,13 @@ class _WrongRow(Exception):
     """What is wrong with one row, in words."""
 
 
-def _numbered(reader: "csv.DictReader[str]", errors: list[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _numbered(reader: "csv.DictReader[str]", errors: list[Words]) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Rows with the number of the line they end on."""
     try:
         for row in reader:
             yield reader.line_num, {(name or "").strip(): value for name, value in row.items() if name}
     except csv.Error as error:
-        errors.append(f"row {reader.line_num}: {error}.")
+        errors.append(phrase(f"row {reader.line_num:d}: this is not CSV: {error}."))
 
 
 def _row(row: Mapping[str, str | None]) -> CatalogueRow:
@@ -102,7 +103,7 @@ def _row(row: Mapping[str, str | None]) -> CatalogueRow:
     try:
         checked_line(name, 1)
     except WrongOrder as error:
-        raise _WrongRow(str(error)) from error
+        raise _WrongRow(error.words) from error
     return CatalogueRow(name, _price(row.get("price") or ""), _stock(row.get("stock") or ""))
 
 
@@ -112,14 +113,14 @@ def _price(text: str) -> int:
     except InvalidOperation:
         price = Decimal(-1)
     if not price.is_finite() or price != price.to_integral_value() or not 0 <= price <= MOST_PRICE:
-        raise _WrongRow(f"price {text[:20]!r} is not an amount like 12.50.")
+        raise _WrongRow(phrase(f"price {text[:20]!r} is not an amount like 12.50."))
     return int(price)
 
 
 def _stock(text: str) -> int:
     stripped = text.strip()
     if not (stripped.isascii() and stripped.isdecimal() and len(stripped) <= 10 and int(stripped) <= MOST_STOCK):
-        raise _WrongRow(f"stock {text[:20]!r} is not a whole number from 0 to {MOST_STOCK:,}.")
+        raise _WrongRow(phrase(f"stock {text[:20]!r} is not a whole number from 0 to {MOST_STOCK:,}."))
     return int(stripped)
 
 

@@ -10,6 +10,7 @@ from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.publisher import Publisher, Receipt
 from messaging.database_thread import DatabaseThread
 from messaging.errors import BrokerUnavailable, NotRoutable, OrderDeskError
+from messaging.phrases import phrase
 from messaging.warehouse import replays
 from messaging.warehouse.records import Incoming, SetAside
 from messaging.warehouse.store import WarehouseStore
@@ -19,8 +20,9 @@ LOOK = 0.1  # seconds between two looks whether the connection is back
 PATIENCE = 3.0  # seconds for which a replay waits for it
 AGAIN = 1.0  # seconds between two tries while the database cannot be used
 
-NOT_TAKEN = "RabbitMQ did not take it: it stays set aside. Is its queue there? The doctor tells."
-UNKNOWN = "The connection to RabbitMQ went: whether it arrived is not known. To send it once more does no harm."
+NOT_TAKEN = phrase("RabbitMQ did not take it: it stays set aside. Is its queue there? The doctor tells.")
+UNKNOWN = phrase("The connection to RabbitMQ went: whether it arrived is not known. To send it once more does no harm.")
+NOT_RUNNING = phrase("The warehouse does not run: start it to send messages again.")
 
 
 class DeadLetters:
@@ -57,7 +59,7 @@ class DeadLetters:
         is sent; with NotRoutable or BrokerUnavailable where not all arrived."""
         answer: Future[list[SetAside]] = Future()
         if not self._loop.post(lambda: self._replay(rows, answer, PATIENCE)):
-            answer.set_exception(BrokerUnavailable("The warehouse does not run: start it to send messages again."))
+            answer.set_exception(BrokerUnavailable(NOT_RUNNING))
         return answer
 
     def _replay(self, rows: Sequence[int], answer: Future[list[SetAside]], patience: float) -> None:
@@ -66,7 +68,7 @@ class DeadLetters:
             if patience > 0:
                 self._loop.later(LOOK, lambda: self._replay(rows, answer, patience - LOOK))
             else:
-                self._cannot(answer, BrokerUnavailable("RabbitMQ cannot be reached now: nothing was sent."))
+                self._cannot(answer, BrokerUnavailable(phrase("RabbitMQ cannot be reached now: nothing was sent.")))
             return
         begun = self._books.ask(lambda store: store.begin_replay(rows))
         self._loop.when_done(begun, lambda kept: self._send(kept, answer), partial(self._cannot, answer))

@@ -4,15 +4,10 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from messaging.phrases import Words, phrase
+
 HEADERS = ("x-death", "x-first-death-queue", "x-first-death-exchange", "x-first-death-reason")
 MOST_NAME = 255  # bytes of a queue's name in AMQP
-
-WORDS = {
-    "rejected": "Another consumer of {} refused it.",
-    "expired": "It ran out of time in {}.",
-    "maxlen": "{} was full.",
-    "delivery_limit": "It was given out of {} too often and never acknowledged: it may bring down whatever takes it.",
-}
 
 
 class Death(Struct, frozen=True):
@@ -22,9 +17,21 @@ class Death(Struct, frozen=True):
     reason: str = ""
 
     @property
-    def in_words(self) -> str:
-        words = WORDS.get(self.reason, "It was dead-lettered from {}.")
-        return words.format(self.queue or "a queue that is not known")
+    def in_words(self) -> Words:
+        queue = self.queue or "a queue that is not known"
+        match self.reason:
+            case "rejected":
+                return phrase(f"Another consumer of {queue} refused it.")
+            case "expired":
+                return phrase(f"It ran out of time in {queue}.")
+            case "maxlen":
+                return phrase(f"{queue} was full.")
+            case "delivery_limit":
+                return phrase(
+                    f"It was given out of {queue} too often and never acknowledged: "
+                    "it may bring down whatever takes it."
+                )
+        return phrase(f"It was dead-lettered from {queue}.")
 
 
 def was_dead(headers: Mapping[str, object]) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from messaging.errors import StoreUnavailable, UsageError
+from messaging.phrases import phrase
 
 T = TypeVar("T")
 
@@ -26,14 +27,14 @@ CACHE_KIB = 65_536
 WRITES = "order_desk_writes"
 
 SQLITE_WORDS = {
-    "SQLITE_BUSY": "is locked by another program; close what holds it",
-    "SQLITE_LOCKED": "is locked by another program; close what holds it",
-    "SQLITE_FULL": "cannot grow: the disk is full; make room",
-    "SQLITE_READONLY": "is read-only or was moved away; check the file and its rights",
-    "SQLITE_CANTOPEN": "cannot be opened; check that the folder is there and may be written",
-    "SQLITE_IOERR": "cannot be read or written: the disk fails; check it",
-    "SQLITE_CORRUPT": "is damaged; bring back a copy",
-    "SQLITE_NOTADB": "is not a database of Order Desk; choose another file",
+    "SQLITE_BUSY": phrase("is locked by another program; close what holds it"),
+    "SQLITE_LOCKED": phrase("is locked by another program; close what holds it"),
+    "SQLITE_FULL": phrase("cannot grow: the disk is full; make room"),
+    "SQLITE_READONLY": phrase("is read-only or was moved away; check the file and its rights"),
+    "SQLITE_CANTOPEN": phrase("cannot be opened; check that the folder is there and may be written"),
+    "SQLITE_IOERR": phrase("cannot be read or written: the disk fails; check it"),
+    "SQLITE_CORRUPT": phrase("is damaged; bring back a copy"),
+    "SQLITE_NOTADB": phrase("is not a database of Order Desk; choose another file"),
 }
 
 
@@ -47,7 +48,7 @@ class Database:
         self._was_there = False  # books that were moved away must not be replaced by empty ones
 
     @property
-    def words(self) -> str:
+    def title(self) -> str:
         """The database's name for messages, without its password."""
         return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
 
@@ -82,7 +83,7 @@ class Database:
         except DBAPIError as error:
             raise self._translated(error) from error
         except OSError as error:
-            raise StoreUnavailable(f"The database {self.words} cannot be opened: {error.strerror}.") from error
+            raise StoreUnavailable(phrase(f"The database {self.title} cannot be opened: {error.strerror}.")) from error
 
     def _translated(self, error: DBAPIError) -> Exception:
         state = getattr(error.orig, "sqlstate", None)
@@ -95,11 +96,11 @@ class Database:
 
     def _unavailable(self, error: DBAPIError) -> StoreUnavailable:
         name = str(getattr(error.orig, "sqlite_errorname", ""))
-        for prefix, words in SQLITE_WORDS.items():
+        for prefix, remedy in SQLITE_WORDS.items():
             if name.startswith(prefix):
-                return StoreUnavailable(f"The database {self.words} {words}.")
-        first = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
-        return StoreUnavailable(f"The database {self.words} cannot be used now: {first[:200]}.")
+                return StoreUnavailable(phrase(f"The database {self.title} {remedy}."))
+        why = (str(error.orig).strip().splitlines() or [phrase("no reason given")])[0]
+        return StoreUnavailable(phrase(f"The database {self.title} cannot be used now: {why[:200]}."))
 
     def _open(self) -> Engine:
         if not self.is_sqlite:
@@ -122,17 +123,19 @@ def _checked(text: str) -> URL:
             url = url.set(drivername="postgresql+psycopg")
         url.get_dialect()
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise UsageError("The database's URL is not one: use sqlite:///FILE or postgresql://HOST/NAME.") from error
+        raise UsageError(
+            phrase("The database's URL is not one: use sqlite:///FILE or postgresql://HOST/NAME.")
+        ) from error
     if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
-        raise UsageError(f"No database {url.drivername!r} here: use sqlite:///FILE or postgresql://HOST/NAME.")
+        raise UsageError(phrase(f"No database {url.drivername!r} here: use sqlite:///FILE or postgresql://HOST/NAME."))
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise UsageError("The books must be kept in a file: use sqlite:///FILE.")
+        raise UsageError(phrase("The books must be kept in a file: use sqlite:///FILE."))
     return url
 
 
 def _sqlite(url: URL) -> Engine:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise StoreUnavailable(f"SQLite {sqlite3.sqlite_version} is too old: use a Python with 3.37 or later.")
+        raise StoreUnavailable(phrase(f"SQLite {sqlite3.sqlite_version} is too old: use a Python with 3.37 or later."))
     # No transaction that the driver opens by itself: `_begin` decides.
     arguments = {"isolation_level": None, "timeout": BUSY_SECONDS}
     engine = create_engine(url, connect_args=arguments, pool_size=1)
@@ -156,7 +159,9 @@ def _set_pragmas(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {name}={value}")
         got = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if got != value:
-            raise StoreUnavailable(f"SQLite keeps {name} at {got}, {value} is needed: close what uses the database.")
+            raise StoreUnavailable(
+                phrase(f"SQLite keeps {name} at {got}, {value} is needed: close what uses the database.")
+            )
 
 
 def _begin(connection: Connection) -> None:
@@ -169,7 +174,7 @@ def _postgresql(url: URL) -> Engine:
     try:
         import psycopg  # noqa: F401, PLC0415  # an extra
     except ImportError as error:
-        raise UsageError("PostgreSQL needs its driver: pip install 'order-desk[postgres]'.") from error
+        raise UsageError(phrase("PostgreSQL needs its driver: pip install 'order-desk[postgres]'.")) from error
     waits = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c synchronous_commit=on"
     arguments = {"connect_timeout": 5, "options": waits, "application_name": "order-desk"}
     return create_engine(url, connect_args=arguments, pool_size=1, pool_pre_ping=True)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from messaging import topology, wire
 from messaging.errors import UnreadableMessage
 from messaging.orders import Order
+from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.warehouse.deaths import was_dead
 from messaging.warehouse.records import REPLAY_HEADER, SENDER_HEADER, Incoming
 
@@ -17,7 +18,7 @@ class Message(Struct):
 
     incoming: Incoming
     content: Order | wire.Command | None = None
-    reason: str = ""
+    reason: Words = NO_WORDS
     dead: bool = False
     replay: int | None = None
 
@@ -28,9 +29,9 @@ def read(incoming: Incoming) -> Message:
     replay = mark if type(mark) is int else None
     dead = was_dead(incoming.headers)
     try:
-        return Message(incoming, _content(incoming), "", dead, replay)
+        return Message(incoming, _content(incoming), NO_WORDS, dead, replay)
     except UnreadableMessage as error:
-        return Message(incoming, None, str(error), dead, replay)
+        return Message(incoming, None, error.words, dead, replay)
 
 
 def body_digest(body: bytes) -> str:
@@ -50,7 +51,7 @@ def _check_type(properties: Mapping[str, object], wanted: str) -> None:
     """Programs written to the seed set no type."""
     found = properties.get("type")
     if found and found != wanted:
-        raise UnreadableMessage(f"A message of type {found!r:.60} does not belong here, only {wanted!r} does.")
+        raise UnreadableMessage(phrase(f"A message of type {found!r:.60} does not belong here, only {wanted!r} does."))
 
 
 def _check_sender(incoming: Incoming, user_id: str | int) -> None:
@@ -58,4 +59,4 @@ def _check_sender(incoming: Incoming, user_id: str | int) -> None:
     of whoever sends it again, and its first sender in a header."""
     for sender in (incoming.properties.get("user_id"), incoming.headers.get(SENDER_HEADER)):
         if sender and str(sender) != str(user_id):
-            raise UnreadableMessage(f"It was sent by {sender!r:.60} in the name of {user_id!r:.60}.")
+            raise UnreadableMessage(phrase(f"It was sent by {sender!r:.60} in the name of {user_id!r:.60}."))

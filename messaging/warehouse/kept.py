@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, select, updat
 from messaging import topology, wire
 from messaging.errors import UnreadableMessage, WrongMove
 from messaging.orders import now
+from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.warehouse import deaths, intake, replays
 from messaging.warehouse.intake import Message
 from messaging.warehouse.records import REPLAY_HEADER, REPLAYS_HEADER, Incoming, SetAside, SetAsideState
@@ -94,7 +95,7 @@ def begin_replay(connection: Connection, rows: Sequence[int]) -> list[SetAside]:
     for kept in _listed(connection, _by_rows(rows).with_for_update()):
         reason = replays.why_not(kept) or _conflict(connection, kept)
         if reason:
-            raise WrongMove(f"Number {kept.row} is not sent again: {reason}")
+            raise WrongMove(phrase(f"Number {kept.row} is not sent again: {reason}"))
     return move(connection, rows, SetAsideState.REPLAYED)
 
 
@@ -111,9 +112,9 @@ def move(connection: Connection, rows: Sequence[int], to: SetAsideState) -> list
     found = {kept.row: kept for kept in _listed(connection, _by_rows(rows).with_for_update())}
     for row in rows:
         if row not in found:
-            raise WrongMove(f"Nothing is set aside under number {row}.")
+            raise WrongMove(phrase(f"Nothing is set aside under number {row}."))
         if to not in MOVES[found[row].state]:
-            raise WrongMove(f"Number {row} is {found[row].state.value}: it cannot become {to.value}.")
+            raise WrongMove(phrase(f"Number {row} is {found[row].state.value}: it cannot become {to.value}."))
     count = set_aside.c.replays + (1 if to is SetAsideState.REPLAYED else 0)
     connection.execute(update(set_aside).where(set_aside.c.row.in_(rows)).values(state=to.value, replays=count))
     return _listed(connection, _by_rows(rows))
@@ -163,12 +164,14 @@ def _come_back(connection: Connection, incoming: Incoming, digest: str, reason: 
         connection.execute(again.values(state=SetAsideState.KEPT.value, reason=reason))
 
 
-def _conflict(connection: Connection, kept: SetAside) -> str:
+def _conflict(connection: Connection, kept: SetAside) -> Words:
     if kept.queue != topology.NEW_ORDERS_QUEUE.name:
-        return ""
+        return NO_WORDS
     order = wire.read_order(kept.body)
     found = connection.scalar(select(orders.c.digest).where(orders.c.identity == order.identity))
-    return "" if found in (None, order.digest) else f"order {order.identity} is in the books with other content."
+    if found in (None, order.digest):
+        return NO_WORDS
+    return phrase(f"order {order.identity} is in the books with other content.")
 
 
 def _is_known_order(connection: Connection, incoming: Incoming) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from messaging.errors import WrongMove
 from messaging.orders import TRANSITIONS, OnShortage, OrderStatus
+from messaging.phrases import NO_WORDS, Words, listed, phrase
 from messaging.stock import SettledLine
 from messaging.warehouse import backorders
 from messaging.warehouse.books import Books, Change, Move
@@ -17,17 +18,19 @@ from messaging.warehouse.records import Event, LedgerKind, WarehouseOrder
 from messaging.warehouse.rows import chunks, fetch_orders, order_with
 from messaging.warehouse.schema import order_lines, orders
 
+STOCK_CAME = phrase("stock came in")
+
 
 def cancel(connection: Connection, identity: str, user: str | int | None, reason: str = "") -> list[Event]:
     """`user` None: the warehouse itself cancels."""
     books = Books(connection)
     order = find(connection, identity)
     if user is not None and str(user) != str(order.user_id):
-        raise WrongMove(f"Order {identity} belongs to another user: only its own user cancels it.")
-    return cancel_order(books, order, reason or "cancelled")
+        raise WrongMove(phrase(f"Order {identity} belongs to another user: only its own user cancels it."))
+    return cancel_order(books, order, Words(reason) if reason else phrase("cancelled"))
 
 
-def cancel_order(books: Books, order: WarehouseOrder, reason: str) -> list[Event]:
+def cancel_order(books: Books, order: WarehouseOrder, reason: Words) -> list[Event]:
     """What was reserved becomes free and serves the orders that wait."""
     _check(order, OrderStatus.CANCELLED)
     moves = [
@@ -55,11 +58,11 @@ def take_back(connection: Connection, identity: str, reason: str = "") -> list[E
     order = find(connection, identity)
     _check(order, OrderStatus.RETURNED)
     moves = [
-        Move(line.name, line.reserved, 0, LedgerKind.RETURN, reason, order.number)
+        Move(line.name, line.reserved, 0, LedgerKind.RETURN, Words(reason), order.number)
         for line in order.lines
         if line.reserved
     ]
-    told = books.change([Change(order, OrderStatus.RETURNED, order.lines, reason, moves)])
+    told = books.change([Change(order, OrderStatus.RETURNED, order.lines, Words(reason), moves)])
     return told + serve_waiting(books, {move.name for move in moves})
 
 
@@ -86,29 +89,29 @@ def waiting_for(connection: Connection, names: Iterable[str]) -> list[WarehouseO
 def find(connection: Connection, identity: str) -> WarehouseOrder:
     found = fetch_orders(connection, order_with(identity=identity))
     if not found:
-        raise WrongMove(f"There is no order {identity[:120]!r} in the warehouse.")
+        raise WrongMove(phrase(f"There is no order {identity[:120]!r} in the warehouse."))
     return found[0]
 
 
 def _check(order: WarehouseOrder, to: OrderStatus) -> None:
     if to not in TRANSITIONS[order.status]:
-        raise WrongMove(f"Order {order.identity} is {order.status.value}: it cannot become {to.value}.")
+        raise WrongMove(phrase(f"Order {order.identity} is {order.status.value}: it cannot become {to.value}."))
 
 
 def _shipped(order: WarehouseOrder) -> Change:
     moves = [
-        Move(line.name, -line.reserved, -line.reserved, LedgerKind.SHIP, "", order.number)
+        Move(line.name, -line.reserved, -line.reserved, LedgerKind.SHIP, NO_WORDS, order.number)
         for line in order.lines
         if line.reserved
     ]
-    return Change(order, OrderStatus.SHIPPED, order.lines, "", moves)
+    return Change(order, OrderStatus.SHIPPED, order.lines, NO_WORDS, moves)
 
 
 def _served(order: WarehouseOrder, lines: tuple[SettledLine, ...]) -> Change:
     units = backorders.gained(order, lines)
-    moves = [Move(name, 0, got, LedgerKind.RESERVE, "stock came in", order.number) for name, got in units.items()]
+    moves = [Move(name, 0, got, LedgerKind.RESERVE, STOCK_CAME, order.number) for name, got in units.items()]
     if backorders.complete(lines):
-        return Change(order, OrderStatus.PROCESSED, lines, "", moves)
+        return Change(order, OrderStatus.PROCESSED, lines, NO_WORDS, moves)
     assert order.on_shortage is OnShortage.PARTIAL
-    lacking = "; ".join(f"{line.name}: {line.missing} missing" for line in lines if line.missing)
-    return Change(order, OrderStatus.BACKORDERED, lines, lacking, moves)
+    lacking = [phrase(f"{line.name}: {line.missing:d} missing") for line in lines if line.missing]
+    return Change(order, OrderStatus.BACKORDERED, lines, listed(lacking), moves)

@@ -6,6 +6,7 @@ from importlib import resources
 from sqlalchemy import Connection, inspect, text
 
 from messaging.errors import StoreUnavailable
+from messaging.phrases import phrase
 from messaging.warehouse.schema import HEAD
 
 LOCK = 0x0DE50001  # any number, the same in every warehouse
@@ -44,4 +45,4 @@ def _run_alembic(connection: Connection) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            raise StoreUnavailable("The database was made by a newer Order Desk: update this one.") from error
+            raise StoreUnavailable(phrase("The database was made by a newer Order Desk: update this one.")) from error

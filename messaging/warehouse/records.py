@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from messaging.notices import Notice
 from messaging.orders import OnShortage, Order, OrderStatus
+from messaging.phrases import NO_WORDS, Words
 from messaging.stock import SettledLine
 
 REPLAY_HEADER = "order-desk-replay"  # the number of the message set aside that is sent again
@@ -59,7 +60,7 @@ class Settled(Struct, frozen=True):
     events: tuple[Event, ...] = ()
     order: Order | None = None
     status: OrderStatus | None = None
-    reason: str = ""
+    reason: Words = NO_WORDS
     repeated: bool = False
 
 
@@ -151,7 +152,7 @@ class Imported(Struct, frozen=True):
     added: int = 0
     changed: int = 0
     unchanged: int = 0
-    errors: tuple[str, ...] = ()
+    errors: tuple[Words, ...] = ()
     events: tuple[Event, ...] = ()
 
 

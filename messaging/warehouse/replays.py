@@ -2,6 +2,7 @@
 
 from messaging import topology
 from messaging.broker.publisher import Headers, Outgoing
+from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.warehouse import deaths, intake
 from messaging.warehouse.records import REPLAY_HEADER, REPLAYS_HEADER, SENDER_HEADER, Incoming, SetAside
 from messaging.wire import VERSION, VERSION_HEADER
@@ -15,15 +16,15 @@ STEPS = {
 OURS = (*deaths.HEADERS, REPLAY_HEADER, REPLAYS_HEADER)
 
 
-def why_not(kept: SetAside) -> str:
+def why_not(kept: SetAside) -> Words:
     """Why sending it again would not help; empty where it may."""
     if kept.queue not in STEPS:
-        return f"it comes from {kept.queue!r:.60}, which is not a step of Order Desk."
+        return phrase(f"it comes from {kept.queue!r:.60}, which is not a step of Order Desk.")
     if kept.replays >= MOST_REPLAYS:
-        return f"it was sent {kept.replays} times and came back each time. Find what refuses it, or drop it."
+        return phrase(f"it was sent {kept.replays:d} times and came back each time. Find what refuses it, or drop it.")
     again = Incoming(kept.body, kept.queue, dict(_headers(kept)), kept.properties)
     reason = intake.read(again).reason
-    return f"it would be refused again. {reason}" if reason else ""
+    return phrase(f"it would be refused again. {reason}") if reason else NO_WORDS
 
 
 def message(kept: SetAside) -> Outgoing:

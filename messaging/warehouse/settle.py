@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from messaging.errors import WrongMove
 from messaging.orders import Order, OrderStatus, identity_of
+from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.stock import Outcome, SettledLine, reserve
 from messaging.warehouse import kept, life
 from messaging.warehouse.books import Arrival, Books
@@ -24,10 +25,13 @@ _early = select(early_cancels).where(early_cancels.c.identity.in_(bindparam("ide
 _any_early = select(early_cancels.c.at).limit(1)
 _no_longer_early = delete(early_cancels).where(early_cancels.c.identity == bindparam("order"))
 
-UNTRUSTED = "RabbitMQ had dead-lettered it, and it was not sent again from here."
-UNVOUCHED = "RabbitMQ does not say who sent it, and only orders of users with an account are taken (senders=vouched)."
-CONFLICT = "Another order with this identity and other content came before."
-BY_USER = "cancelled by its user"
+UNTRUSTED = phrase("RabbitMQ had dead-lettered it, and it was not sent again from here.")
+UNVOUCHED = phrase(
+    "RabbitMQ does not say who sent it, and only orders of users with an account are taken (senders=vouched)."
+)
+CONFLICT = phrase("Another order with this identity and other content came before.")
+NOT_COME = phrase("The order has not come yet.")
+BY_USER = phrase("cancelled by its user")
 MOST_TEXT = 500  # characters of a reason that a client may give
 
 
@@ -113,7 +117,7 @@ class Settlement:
         for place, first in twice:
             self._outcomes[place] = _repeated(self._outcomes[first])
 
-    def _decide(self, order: Order, cancelled: str | None) -> Outcome:
+    def _decide(self, order: Order, cancelled: Words | None) -> Outcome:
         if cancelled is not None:
             lines = tuple(SettledLine(line.name, line.quantity) for line in order.lines)
             return Outcome(OrderStatus.CANCELLED, lines, cancelled)
@@ -128,7 +132,7 @@ class Settlement:
         for (place, arrival), event in zip(fresh, told, strict=True):
             outcome = arrival.outcome
             self._outcomes[place] = Settled(
-                _verdict(outcome.status), (event,), arrival.order, outcome.status, outcome.reason or ""
+                _verdict(outcome.status), (event,), arrival.order, outcome.status, outcome.reason or NO_WORDS
             )
 
     def _repeat_known(self, again: list[tuple[int, Known]]) -> None:
@@ -140,7 +144,7 @@ class Settlement:
                 (last[known.number],),
                 self._order(place),
                 known.status,
-                known.reason,
+                Words(known.reason),
                 repeated=True,
             )
 
@@ -149,17 +153,17 @@ class Settlement:
         found = fetch_orders(self._connection, order_with(identity=identity))
         if not found:
             self._remember(identity, command)
-            self._outcomes[place] = Settled(Verdict.ACCEPT, reason="The order has not come yet.")
+            self._outcomes[place] = Settled(Verdict.ACCEPT, reason=NOT_COME)
             return
         order = found[0]
         if str(order.user_id) != str(command.user_id):
-            self._refuse(place, f"It would cancel order {identity}, which belongs to another user.")
+            self._refuse(place, phrase(f"It would cancel order {identity}, which belongs to another user."))
             return
         try:
             told = life.cancel_order(self._books, order, _reason(command))
         except WrongMove as error:
             last = last_events(self._connection, [order.number])[order.number]
-            self._outcomes[place] = Settled(Verdict.ACCEPT, (last,), None, order.status, str(error), repeated=True)
+            self._outcomes[place] = Settled(Verdict.ACCEPT, (last,), None, order.status, error.words, repeated=True)
             return
         self._outcomes[place] = Settled(Verdict.ACCEPT, tuple(told), None, OrderStatus.CANCELLED, _reason(command))
 
@@ -169,7 +173,7 @@ class Settlement:
         row = {"identity": identity, "user_id": str(command.user_id), "reason": _reason(command), "at": self._books.at}
         self._connection.execute(insert(early_cancels), row)
 
-    def _refuse(self, place: int, reason: str, order: Order | None = None) -> None:
+    def _refuse(self, place: int, reason: Words, order: Order | None = None) -> None:
         message = self._messages[place]
         message.reason = reason
         self._refused.append(message)
@@ -185,11 +189,11 @@ class Settlement:
         found = self._connection.execute(_known, {"identities": sorted(set(identities))})
         return {row.identity: Known(row.number, row.digest, OrderStatus(row.status), row.reason) for row in found}
 
-    def _find_early(self, identities: Iterable[str]) -> dict[tuple[str, str], str]:
+    def _find_early(self, identities: Iterable[str]) -> dict[tuple[str, str], Words]:
         if self._connection.scalar(_any_early) is None:
             return {}  # nearly always: it costs a tenth of looking for each order
         found = self._connection.execute(_early, {"identities": sorted(set(identities))})
-        return {(row.identity, row.user_id): row.reason for row in found}
+        return {(row.identity, row.user_id): Words(row.reason) for row in found}
 
     def _forget_early(self, identities: set[str]) -> None:
         if identities:
@@ -214,7 +218,7 @@ def _identity(command: Command) -> str:
     return identity_of(command.order_id, command.user_id, command.created_at)
 
 
-def _reason(command: Command) -> str:
+def _reason(command: Command) -> Words:
     """Who cancels, and why in the client's words, without what a database or a label could stumble over."""
     words = "".join(c if c.isprintable() else " " for c in command.reason[:MOST_TEXT]).strip()
-    return f"{BY_USER}: {words}" if words else BY_USER
+    return phrase(f"cancelled by its user: {words}") if words else BY_USER

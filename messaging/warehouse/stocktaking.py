@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from messaging.errors import UsageError, WrongMove
+from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.warehouse import backorders, life
 from messaging.warehouse.books import Books, Level, Move
 from messaging.warehouse.catalogue import MOST_STOCK
@@ -20,26 +21,26 @@ _reprice = update(products).where(products.c.name == bindparam("product")).value
 def restock(connection: Connection, name: str, quantity: int, reason: str) -> list[Event]:
     """A delivery; it serves the orders that wait, oldest first."""
     _check_delivery(quantity)
-    return _post(connection, name, quantity, LedgerKind.RESTOCK, reason)
+    return _post(connection, name, quantity, LedgerKind.RESTOCK, Words(reason))
 
 
 def adjust(connection: Connection, name: str, delta: int, reason: str) -> list[Event]:
     """A correction up or down; what is reserved for orders cannot be taken away."""
     if not 1 <= abs(delta) <= MOST_STOCK:
-        raise UsageError(f"A correction is 1 to {MOST_STOCK:,} units up or down, not {delta:,}.")
-    return _post(connection, name, delta, LedgerKind.ADJUST, reason)
+        raise UsageError(phrase(f"A correction is 1 to {MOST_STOCK:,} units up or down, not {delta:,}."))
+    return _post(connection, name, delta, LedgerKind.ADJUST, Words(reason))
 
 
 def undo(connection: Connection, row: int) -> list[Event]:
     """A counter-posting: the ledger forgets nothing."""
     found = connection.execute(select(stock_ledger).where(stock_ledger.c.row == row)).one_or_none()
     if found is None or found.kind not in BY_HAND:
-        raise WrongMove(f"Number {row} of the ledger is not a posting by hand: only those can be undone.")
-    reason = f"undo of number {row}"
+        raise WrongMove(phrase(f"Number {row} of the ledger is not a posting by hand: only those can be undone."))
+    reason = phrase(f"undo of number {row:d}")
     books = Books(connection)
     done = stock_ledger.c.kind == LedgerKind.UNDO.value, stock_ledger.c.reason == reason
     if connection.scalar(select(func.count()).select_from(stock_ledger).where(*done)):
-        raise WrongMove(f"Number {row} of the ledger is undone already.")
+        raise WrongMove(phrase(f"Number {row} of the ledger is undone already."))
     return _apply(books, found.name, -found.on_hand, LedgerKind.UNDO, reason)
 
 
@@ -48,7 +49,7 @@ def preview_restock(connection: Connection, name: str, quantity: int) -> list[Al
     _check_delivery(quantity)
     level = _levels(connection)
     if name not in level:
-        raise WrongMove(f"There is no product {name[:120]!r} in the catalogue.")
+        raise WrongMove(phrase(f"There is no product {name[:120]!r} in the catalogue."))
     free = {product: one.free for product, one in level.items()}
     free[name] += quantity
     served = backorders.serve(life.waiting_for(connection, [name]), free)
@@ -77,39 +78,44 @@ def import_catalogue(connection: Connection, rows: Sequence[CatalogueRow], kind:
 
 def set_threshold(connection: Connection, name: str, threshold: int) -> None:
     if not 0 <= threshold <= MOST_STOCK:
-        raise UsageError(f"A threshold is 0 to {MOST_STOCK:,} units, not {threshold:,}.")
+        raise UsageError(phrase(f"A threshold is 0 to {MOST_STOCK:,} units, not {threshold:,}."))
     changed = connection.execute(update(products).where(products.c.name == name).values(threshold=threshold))
     if changed.rowcount != 1:
-        raise WrongMove(f"There is no product {name[:120]!r} in the catalogue.")
+        raise WrongMove(phrase(f"There is no product {name[:120]!r} in the catalogue."))
 
 
 def _check_delivery(quantity: int) -> None:
     if not 1 <= quantity <= MOST_STOCK:
-        raise UsageError(f"A delivery is 1 to {MOST_STOCK:,} units, not {quantity:,}.")
+        raise UsageError(phrase(f"A delivery is 1 to {MOST_STOCK:,} units, not {quantity:,}."))
 
 
-def _post(connection: Connection, name: str, delta: int, kind: LedgerKind, reason: str) -> list[Event]:
+def _post(connection: Connection, name: str, delta: int, kind: LedgerKind, reason: Words) -> list[Event]:
     return _apply(Books(connection), name, delta, kind, reason)
 
 
-def _apply(books: Books, name: str, delta: int, kind: LedgerKind, reason: str) -> list[Event]:
+def _apply(books: Books, name: str, delta: int, kind: LedgerKind, reason: Words) -> list[Event]:
     level = books.levels.get(name)
     if level is None:
-        raise WrongMove(f"There is no product {name[:120]!r} in the catalogue.")
+        raise WrongMove(phrase(f"There is no product {name[:120]!r} in the catalogue."))
     if level.on_hand + delta < level.reserved:
         raise WrongMove(
-            f"{name}: {level.on_hand:,} on hand and {level.reserved:,} of them reserved, so {delta:,} cannot be posted."
+            phrase(
+                f"{name}: {level.on_hand:,} on hand and {level.reserved:,} of them reserved, "
+                f"so {delta:,} cannot be posted."
+            )
         )
     if level.on_hand + delta > MOST_STOCK:
-        raise WrongMove(f"{name}: more than {MOST_STOCK:,} units cannot be on hand.")
+        raise WrongMove(phrase(f"{name}: more than {MOST_STOCK:,} units cannot be on hand."))
     books.post([Move(name, delta, 0, kind, reason)])
     return life.serve_waiting(books, [name]) if delta > 0 else []
 
 
-def _below_reserved(row: CatalogueRow, level: Level) -> str:
+def _below_reserved(row: CatalogueRow, level: Level) -> Words:
     if row.stock >= level.reserved:
-        return ""
-    return f"{row.name}: stock {row.stock:,} is below the {level.reserved:,} reserved for orders; left as it was."
+        return NO_WORDS
+    return phrase(
+        f"{row.name}: stock {row.stock:,} is below the {level.reserved:,} reserved for orders; left as it was."
+    )
 
 
 def _add(books: Books, rows: Iterable[CatalogueRow]) -> None:

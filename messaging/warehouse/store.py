@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from messaging.orders import OrderStatus, now
+from messaging.phrases import phrase
 from messaging.stock import StockLevel
 from messaging.warehouse import audit, intake, kept, life, migrate, queries, stocktaking
 from messaging.warehouse.bulk import Bulk
@@ -236,8 +237,8 @@ class WarehouseStore:
             return self._settle([message])[0]
         except OF_ONE_MESSAGE as error:
             LOG.exception("a message could not be settled and is set aside")
-            reason = f"The warehouse failed on it: {type(error).__name__}: {' '.join(str(error).split())[:300]}"
-        message.reason = "".join(c if c.isprintable() else " " for c in reason)
+            what = "".join(c if c.isprintable() else " " for c in " ".join(str(error).split())[:300])
+            message.reason = phrase(f"The warehouse failed on it: {type(error).__name__}: {what}")
         self._write(lambda connection: kept.keep(connection, [message]))
         return Settled(Verdict.REFUSE, reason=message.reason)
 

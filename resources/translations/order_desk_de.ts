@@ -1645,6 +1645,1297 @@
     </message>
 </context>
 <context>
+    <name>Phrases</name>
+    <message>
+        <source>&apos;{codec}&apos; codec can&apos;t decode byte {byte} in position {position}: {what}</source>
+        <translation>Byte {byte} an Stelle {position} ist kein {codec}: {what}</translation>
+    </message>
+    <message>
+        <source>(its log is empty)</source>
+        <translation>(sein Protokoll ist leer)</translation>
+    </message>
+    <message>
+        <source>A correction is 1 to {most_stock} units up or down, not {delta}.</source>
+        <translation>Eine Berichtigung ist 1 bis {most_stock} Stück nach oben oder unten, nicht {delta}.</translation>
+    </message>
+    <message>
+        <source>A delivery is 1 to {most_stock} units, not {quantity}.</source>
+        <translation>Eine Lieferung hat 1 bis {most_stock} Stück, nicht {quantity}.</translation>
+    </message>
+    <message>
+        <source>A message of type {found} does not belong here, only {wanted} does.</source>
+        <translation>Eine Nachricht der Art „{found}“ gehört nicht hierher, nur „{wanted}“.</translation>
+    </message>
+    <message>
+        <source>A queue was deleted: {queues}.</source>
+        <translation>Eine Queue wurde gelöscht: {queues}.</translation>
+    </message>
+    <message>
+        <source>A queue was deleted: {queue}. It is made anew.</source>
+        <translation>Eine Queue wurde gelöscht: {queue}. Sie wird neu angelegt.</translation>
+    </message>
+    <message>
+        <source>A threshold is 0 to {most_stock} units, not {threshold}.</source>
+        <translation>Eine Schwelle ist 0 bis {most_stock} Stück, nicht {threshold}.</translation>
+    </message>
+    <message>
+        <source>An address begins with amqp:// or amqps://.</source>
+        <translation>Eine Adresse beginnt mit amqp:// oder amqps://.</translation>
+    </message>
+    <message>
+        <source>An order has at most {max_lines} lines, this one has {checked}: split it.</source>
+        <translation>Eine Bestellung hat höchstens {max_lines} Zeilen, diese hat {checked}: bitte aufteilen.</translation>
+    </message>
+    <message>
+        <source>An order has at most {max_lines} lines: place this one first.</source>
+        <translation>Eine Bestellung hat höchstens {max_lines} Zeilen: bitte erst diese aufgeben.</translation>
+    </message>
+    <message>
+        <source>An order needs at least one line: add a product.</source>
+        <translation>Eine Bestellung braucht mindestens eine Zeile: bitte ein Produkt hinzufügen.</translation>
+    </message>
+    <message>
+        <source>Another consumer of {queue} refused it.</source>
+        <translation>Ein anderer Verbraucher von {queue} hat sie abgelehnt.</translation>
+    </message>
+    <message>
+        <source>Another order was placed under this id: give it a new one.</source>
+        <translation>Unter dieser Kennung wurde schon eine andere Bestellung aufgegeben: bitte eine neue geben.</translation>
+    </message>
+    <message>
+        <source>Another order with this identity and other content came before.</source>
+        <translation>Zuvor kam eine andere Bestellung mit dieser Kennung und anderem Inhalt.</translation>
+    </message>
+    <message>
+        <source>Connected to {url}</source>
+        <translation>Verbunden mit {url}</translation>
+    </message>
+    <message>
+        <source>Connecting to {url}</source>
+        <translation>Verbindet mit {url}</translation>
+    </message>
+    <message>
+        <source>Connection refused</source>
+        <translation>Verbindung abgelehnt</translation>
+    </message>
+    <message>
+        <source>Connection reset by peer</source>
+        <translation>Verbindung von der Gegenstelle beendet</translation>
+    </message>
+    <message>
+        <source>Connection timed out</source>
+        <translation>Zeit für die Verbindung abgelaufen</translation>
+    </message>
+    <message>
+        <source>Expected `{wanted}`</source>
+        <translation>Erwartet wird `{wanted}`</translation>
+    </message>
+    <message>
+        <source>Expected `{wanted}` - at `{path}`</source>
+        <translation>Erwartet wird `{wanted}` – bei `{path}`</translation>
+    </message>
+    <message>
+        <source>Expected `{wanted}`, got `{got}`</source>
+        <translation>Erwartet wird `{wanted}`, gekommen ist `{got}`</translation>
+    </message>
+    <message>
+        <source>Expected `{wanted}`, got `{got}` - at `{path}`</source>
+        <translation>Erwartet wird `{wanted}`, gekommen ist `{got}` – bei `{path}`</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>Datei ist schon vorhanden</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>Dateiname zu lang</translation>
+    </message>
+    <message>
+        <source>Hostname mismatch, certificate is not valid for &apos;{host}&apos;</source>
+        <translation>es gilt nicht für den Namen {host}</translation>
+    </message>
+    <message>
+        <source>Input data was truncated</source>
+        <translation>Die Nachricht bricht ab</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>Ein-/Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>Invalid IPv6 URL</source>
+        <translation>keine gültige IPv6-Adresse</translation>
+    </message>
+    <message>
+        <source>Invalid enum value {value}</source>
+        <translation>Diesen Wert gibt es nicht: {value}</translation>
+    </message>
+    <message>
+        <source>Invalid enum value {value} - at `{path}`</source>
+        <translation>Diesen Wert gibt es nicht: {value} – bei `{path}`</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>Ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>It is a classic queue, and from RabbitMQ 3.13 on those confirm before the message is on disk: a power cut could take accepted orders. A quorum queue, by the virtual host&apos;s default queue type, could not lose them.</source>
+        <translation>Es ist eine klassische Queue, und die bestätigen ab RabbitMQ 3.13, bevor die Nachricht auf der Platte ist: Ein Stromausfall könnte angenommene Bestellungen kosten. Eine Quorum-Queue, als Standardart des virtuellen Hosts, könnte sie nicht verlieren.</translation>
+    </message>
+    <message>
+        <source>It is missing: messages with this key go nowhere.</source>
+        <translation>Fehlt: Nachrichten mit diesem Schlüssel gehen ins Leere.</translation>
+    </message>
+    <message>
+        <source>It is missing; {wanted} is wanted.</source>
+        <translation>Fehlt; gebraucht wird {wanted}.</translation>
+    </message>
+    <message>
+        <source>It is there, but not {wanted}: {refused}</source>
+        <translation>Ist da, aber nicht {wanted}: {refused}</translation>
+    </message>
+    <message>
+        <source>It ran out of time in {queue}.</source>
+        <translation>Ihre Zeit in {queue} lief ab.</translation>
+    </message>
+    <message>
+        <source>It was dead-lettered from {queue}.</source>
+        <translation>Sie wurde aus {queue} ausgesondert.</translation>
+    </message>
+    <message>
+        <source>It was given out of {queue} too often and never acknowledged: it may bring down whatever takes it.</source>
+        <translation>Sie wurde aus {queue} zu oft ausgegeben und nie quittiert: Sie bringt womöglich zu Fall, was sie annimmt.</translation>
+    </message>
+    <message>
+        <source>It was sent by {sender} in the name of {user_id}.</source>
+        <translation>Sie wurde von „{sender}“ im Namen von „{user_id}“ gesendet.</translation>
+    </message>
+    <message>
+        <source>It would cancel order {identity}, which belongs to another user.</source>
+        <translation>Sie würde Bestellung {identity} stornieren, die einem anderen Benutzer gehört.</translation>
+    </message>
+    <message>
+        <source>JSON is malformed: {what} (byte {byte})</source>
+        <translation>Das JSON ist fehlerhaft: {what} (Byte {byte})</translation>
+    </message>
+    <message>
+        <source>Name or service not known</source>
+        <translation>Name nicht bekannt</translation>
+    </message>
+    <message>
+        <source>Network is unreachable</source>
+        <translation>Netz nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>No address associated with hostname</source>
+        <translation>zu diesem Namen gibt es keine Adresse</translation>
+    </message>
+    <message>
+        <source>No database {drivername} here: use sqlite:///FILE or postgresql://HOST/NAME.</source>
+        <translation>Die Datenbank „{drivername}“ geht hier nicht: sqlite:///DATEI oder postgresql://RECHNER/NAME verwenden.</translation>
+    </message>
+    <message>
+        <source>No policy sets it: {harm}</source>
+        <translation>Keine Richtlinie legt es fest: {harm}</translation>
+    </message>
+    <message>
+        <source>No route to host</source>
+        <translation>Kein Weg zu diesem Rechner</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>Kein Platz mehr auf dem Datenträger</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner nicht gefunden</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>Ist kein Ordner</translation>
+    </message>
+    <message>
+        <source>Nothing is set aside under number {row}.</source>
+        <translation>Unter Nummer {row} ist nichts beiseitegelegt.</translation>
+    </message>
+    <message>
+        <source>Nothing listens at {host}:{port}: {strerror}.</source>
+        <translation>An {host}:{port} nimmt niemand an: {strerror}.</translation>
+    </message>
+    <message>
+        <source>Nothing listens at {where}: is RabbitMQ running there?</source>
+        <translation>An {where} nimmt niemand an: Läuft RabbitMQ dort?</translation>
+    </message>
+    <message>
+        <source>Number {row} is not sent again: {reason}</source>
+        <translation>Nummer {row} wird nicht erneut gesendet: {reason}</translation>
+    </message>
+    <message>
+        <source>Number {row} is {state}: it cannot become {to}.</source>
+        <translation>Nummer {row} ist {state} und kann nicht {to} werden.</translation>
+    </message>
+    <message>
+        <source>Number {row} of the ledger is not a posting by hand: only those can be undone.</source>
+        <translation>Nummer {row} des Journals ist keine Buchung von Hand: Nur solche lassen sich aufheben.</translation>
+    </message>
+    <message>
+        <source>Number {row} of the ledger is undone already.</source>
+        <translation>Nummer {row} des Journals ist schon aufgehoben.</translation>
+    </message>
+    <message>
+        <source>Object missing required field `{field}`</source>
+        <translation>Das Feld `{field}` fehlt</translation>
+    </message>
+    <message>
+        <source>Object missing required field `{field}` - at `{path}`</source>
+        <translation>Das Feld `{field}` fehlt – bei `{path}`</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>Nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>Order {identity} belongs to another user: only its own user cancels it.</source>
+        <translation>Bestellung {identity} gehört einem anderen Benutzer: Nur dieser kann sie stornieren.</translation>
+    </message>
+    <message>
+        <source>Order {identity} is {state} and cannot be cancelled any more.</source>
+        <translation>Bestellung {identity} ist {state} und kann nicht mehr storniert werden.</translation>
+    </message>
+    <message>
+        <source>Order {identity} is {status}: it cannot become {to}.</source>
+        <translation>Bestellung {identity} ist {status} und kann nicht {to} werden.</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>Kein Zugriff</translation>
+    </message>
+    <message>
+        <source>Port could not be cast to integer value as {port}</source>
+        <translation>„{port}“ ist keine Portnummer</translation>
+    </message>
+    <message>
+        <source>Port out of range 0-65535</source>
+        <translation>Ein Port ist eine Zahl von 0 bis 65535</translation>
+    </message>
+    <message>
+        <source>PostgreSQL needs its driver: pip install &apos;order-desk[postgres]&apos;.</source>
+        <translation>PostgreSQL braucht seinen Treiber: pip install &apos;order-desk[postgres]&apos;.</translation>
+    </message>
+    <message>
+        <source>Quantity of {name}: use a whole number from 1 to {max_quantity}, not {quantity}.</source>
+        <translation>Menge von {name}: eine ganze Zahl von 1 bis {max_quantity} angeben, nicht „{quantity}“.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ at {where} did not answer any more: it is frozen, or the network is cut.</source>
+        <translation>RabbitMQ an {where} antwortete nicht mehr: Er ist eingefroren, oder das Netz ist unterbrochen.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ at {where} does not answer: is it frozen or overloaded?</source>
+        <translation>RabbitMQ an {where} antwortet nicht: Ist er eingefroren oder überlastet?</translation>
+    </message>
+    <message>
+        <source>RabbitMQ at {where} does not let {user} into the virtual host {vhost}: does it exist, has the user rights?</source>
+        <translation>RabbitMQ an {where} lässt {user} nicht in den virtuellen Host {vhost}: Gibt es ihn, hat der Benutzer Rechte?</translation>
+    </message>
+    <message>
+        <source>RabbitMQ at {where} refused the login of {user}: check name and password.</source>
+        <translation>RabbitMQ an {where} hat die Anmeldung von {user} abgelehnt: bitte Name und Passwort prüfen.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ cannot be reached now: nothing was sent.</source>
+        <translation>RabbitMQ ist jetzt nicht erreichbar: Nichts wurde gesendet.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ cannot be reached: {reason}</source>
+        <translation>RabbitMQ ist nicht erreichbar: {reason}</translation>
+    </message>
+    <message>
+        <source>RabbitMQ closed the connection: {reply_code} {text}</source>
+        <translation>RabbitMQ hat die Verbindung geschlossen: {reply_code} {text}</translation>
+    </message>
+    <message>
+        <source>RabbitMQ did not take it: it stays set aside. Is its queue there? The doctor tells.</source>
+        <translation>RabbitMQ hat sie nicht genommen: Sie bleibt beiseitegelegt. Ist ihre Queue da? Die Prüfung der Verbindung sagt es.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ did not take the order: is its queue there? The doctor tells.</source>
+        <translation>RabbitMQ hat die Bestellung nicht genommen: Ist ihre Queue da? Die Prüfung der Verbindung sagt es.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ does not say who sent it, and only orders of users with an account are taken (senders=vouched).</source>
+        <translation>RabbitMQ sagt nicht, wer sie gesendet hat, und nur Bestellungen von Benutzern mit Konto werden genommen (senders=vouched).</translation>
+    </message>
+    <message>
+        <source>RabbitMQ ended by itself ({code}); starting again in {pause} s</source>
+        <translation>RabbitMQ endete von selbst ({code}); neuer Start in {pause} s</translation>
+    </message>
+    <message>
+        <source>RabbitMQ had dead-lettered it, and it was not sent again from here.</source>
+        <translation>RabbitMQ hatte sie ausgesondert, und sie wurde nicht von hier erneut gesendet.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ has no queue bound for orders: start the warehouse, or run the doctor.</source>
+        <translation>RabbitMQ hat keine Queue für Bestellungen: das Lager starten oder die Verbindung prüfen.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ is not installed: install rabbitmq-server (Debian, Ubuntu: apt install rabbitmq-server; macOS: brew install rabbitmq), or give the address of a running one with --broker.</source>
+        <translation>RabbitMQ ist nicht installiert: rabbitmq-server installieren (Debian, Ubuntu: apt install rabbitmq-server; macOS: brew install rabbitmq), oder mit --broker die Adresse eines laufenden angeben.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ is ready at 127.0.0.1:{amqp}</source>
+        <translation>RabbitMQ ist bereit an 127.0.0.1:{amqp}</translation>
+    </message>
+    <message>
+        <source>RabbitMQ is starting</source>
+        <translation>RabbitMQ startet</translation>
+    </message>
+    <message>
+        <source>RabbitMQ is starting ({seconds} s; usually 8)</source>
+        <translation>RabbitMQ startet ({seconds} s; üblich sind 8)</translation>
+    </message>
+    <message>
+        <source>RabbitMQ is starting again</source>
+        <translation>RabbitMQ startet neu</translation>
+    </message>
+    <message>
+        <source>RabbitMQ is stopped by command</source>
+        <translation>RabbitMQ wird auf Befehl beendet</translation>
+    </message>
+    <message>
+        <source>RabbitMQ is stopping</source>
+        <translation>RabbitMQ wird beendet</translation>
+    </message>
+    <message>
+        <source>RabbitMQ refused the order for now: its queue is full.</source>
+        <translation>RabbitMQ nimmt die Bestellung zurzeit nicht an: Ihre Queue ist voll.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ refused: {code} {text}</source>
+        <translation>RabbitMQ hat abgelehnt: {code} {text}</translation>
+    </message>
+    <message>
+        <source>RabbitMQ takes no messages for now: {reason}</source>
+        <translation>RabbitMQ nimmt zurzeit keine Nachrichten an: {reason}</translation>
+    </message>
+    <message>
+        <source>RabbitMQ&apos;s management at {where} does not answer: {error}</source>
+        <translation>Die Verwaltung von RabbitMQ an {where} antwortet nicht: {error}</translation>
+    </message>
+    <message>
+        <source>RabbitMQ&apos;s management at {where} refused {method} {path}: {answer}</source>
+        <translation>Die Verwaltung von RabbitMQ an {where} hat {method} {path} abgelehnt: {answer}</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>Datenträger ist schreibgeschützt</translation>
+    </message>
+    <message>
+        <source>SQLite keeps {name} at {got}, {value} is needed: close what uses the database.</source>
+        <translation>SQLite lässt {name} auf {got}, gebraucht wird {value}: bitte schließen, was die Datenbank benutzt.</translation>
+    </message>
+    <message>
+        <source>SQLite {sqlite_version} is too old: use a Python with 3.37 or later.</source>
+        <translation>SQLite {sqlite_version} ist zu alt: Es braucht ein Python mit 3.37 oder neuer.</translation>
+    </message>
+    <message>
+        <source>Temporary failure in name resolution</source>
+        <translation>Namen lassen sich zurzeit nicht auflösen</translation>
+    </message>
+    <message>
+        <source>The address cannot be read: {error}.</source>
+        <translation>Die Adresse ist nicht lesbar: {error}.</translation>
+    </message>
+    <message>
+        <source>The books must be kept in a file: use sqlite:///FILE.</source>
+        <translation>Die Bücher müssen in einer Datei liegen: sqlite:///DATEI verwenden.</translation>
+    </message>
+    <message>
+        <source>The broker&apos;s URL cannot be read: {error}</source>
+        <translation>Die URL von RabbitMQ ist nicht lesbar: {error}</translation>
+    </message>
+    <message>
+        <source>It does not answer with TLS: {reason}.</source>
+        <translation>Er antwortet nicht mit TLS: {reason}.</translation>
+    </message>
+    <message>
+        <source>IP address mismatch, certificate is not valid for &apos;{host}&apos;</source>
+        <translation>es gilt nicht für die Adresse {host}</translation>
+    </message>
+    <message>
+        <source>SSL_CERT_FILE names {named}, which is no file: name the file of its authority (CA)</source>
+        <translation>SSL_CERT_FILE nennt {named}, und das ist keine Datei: die Datei seiner Zertifizierungsstelle (CA) nennen</translation>
+    </message>
+    <message>
+        <source>SSL_CERT_FILE names {named}: put its authority (CA) there</source>
+        <translation>SSL_CERT_FILE nennt {named}: seine Zertifizierungsstelle (CA) dort eintragen</translation>
+    </message>
+    <message>
+        <source>The certificate of RabbitMQ at {where} {what}: {remedy}.</source>
+        <translation>Das Zertifikat von RabbitMQ an {where} {what}: {remedy}.</translation>
+    </message>
+    <message>
+        <source>The certificate {what}: {reason}.</source>
+        <translation>Das Zertifikat {what}: {reason}.</translation>
+    </message>
+    <message>
+        <source>The connection to RabbitMQ at {where} was lost while logging in.</source>
+        <translation>Die Verbindung zu RabbitMQ an {where} ging beim Anmelden verloren.</translation>
+    </message>
+    <message>
+        <source>The connection to RabbitMQ at {where} was lost: {why}</source>
+        <translation>Die Verbindung zu RabbitMQ an {where} ging verloren: {why}</translation>
+    </message>
+    <message>
+        <source>The connection to RabbitMQ has been closed.</source>
+        <translation>Die Verbindung zu RabbitMQ wurde geschlossen.</translation>
+    </message>
+    <message>
+        <source>The connection to RabbitMQ went: whether it arrived is not known. To send it once more does no harm.</source>
+        <translation>Die Verbindung zu RabbitMQ ging verloren: Ob sie ankam, ist nicht bekannt. Sie noch einmal zu senden schadet nicht.</translation>
+    </message>
+    <message>
+        <source>The connection to RabbitMQ went: whether the order arrived is not known. Send it again.</source>
+        <translation>Die Verbindung zu RabbitMQ ging verloren: Ob die Bestellung ankam, ist nicht bekannt. Bitte noch einmal senden.</translation>
+    </message>
+    <message>
+        <source>The data directory {root} cannot be made: {strerror}. Name another with --data-dir.</source>
+        <translation>Der Datenordner {root} lässt sich nicht anlegen: {strerror}. Mit --data-dir einen anderen nennen.</translation>
+    </message>
+    <message>
+        <source>The database was made by a newer Order Desk: update this one.</source>
+        <translation>Die Datenbank stammt von einem neueren Order Desk: bitte dieses hier aktualisieren.</translation>
+    </message>
+    <message>
+        <source>The database {title} cannot be opened: {strerror}.</source>
+        <translation>Die Datenbank {title} lässt sich nicht öffnen: {strerror}.</translation>
+    </message>
+    <message>
+        <source>The database {title} cannot be used now: {why}.</source>
+        <translation>Die Datenbank {title} ist jetzt nicht benutzbar: {why}.</translation>
+    </message>
+    <message>
+        <source>The database {title} {remedy}.</source>
+        <translation>Die Datenbank {title} {remedy}.</translation>
+    </message>
+    <message>
+        <source>The database&apos;s URL is not one: use sqlite:///FILE or postgresql://HOST/NAME.</source>
+        <translation>Das ist keine URL einer Datenbank: sqlite:///DATEI oder postgresql://RECHNER/NAME verwenden.</translation>
+    </message>
+    <message>
+        <source>The first line must name the columns {columns}.</source>
+        <translation>Die erste Zeile muss die Spalten {columns} nennen.</translation>
+    </message>
+    <message>
+        <source>The folder {parent} cannot be used: {strerror}.</source>
+        <translation>Der Ordner {parent} ist nicht benutzbar: {strerror}.</translation>
+    </message>
+    <message>
+        <source>The history {path} {remedy}.</source>
+        <translation>Der Verlauf {path} {remedy}.</translation>
+    </message>
+    <message>
+        <source>The keeper of the private RabbitMQ could not start: {last}</source>
+        <translation>Der Hüter des eigenen RabbitMQ konnte nicht starten: {last}</translation>
+    </message>
+    <message>
+        <source>The keeper of the private RabbitMQ ended. The end of {supervisor_log}:</source>
+        <translation>Der Hüter des eigenen RabbitMQ endete. Das Ende von {supervisor_log}:</translation>
+    </message>
+    <message>
+        <source>The log {path} cannot be written: {strerror}.</source>
+        <translation>Das Protokoll {path} lässt sich nicht schreiben: {strerror}.</translation>
+    </message>
+    <message>
+        <source>The management API does not answer.</source>
+        <translation>Die Verwaltung von RabbitMQ antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>The name of {where} cannot be resolved: check the host in the broker&apos;s URL.</source>
+        <translation>Der Name von {where} lässt sich nicht auflösen: bitte den Rechner in der URL von RabbitMQ prüfen.</translation>
+    </message>
+    <message>
+        <source>The order has not come yet.</source>
+        <translation>Die Bestellung ist noch nicht gekommen.</translation>
+    </message>
+    <message>
+        <source>The policy {others} hides {name}: {harm}</source>
+        <translation>Die Richtlinie {others} verdeckt {name}: {harm}</translation>
+    </message>
+    <message>
+        <source>The private RabbitMQ was not ready after {timeout} s: {words}</source>
+        <translation>Der eigene RabbitMQ war nach {timeout} s nicht bereit: {words}</translation>
+    </message>
+    <message>
+        <source>The private RabbitMQ was stopped by command; start it with: {start}</source>
+        <translation>Der eigene RabbitMQ wurde auf Befehl beendet; starten mit: {start}</translation>
+    </message>
+    <message>
+        <source>The private RabbitMQ {what}. The end of {console}:</source>
+        <translation>Der eigene RabbitMQ {what}. Das Ende von {console}:</translation>
+    </message>
+    <message>
+        <source>The warehouse does not run: start it to send messages again.</source>
+        <translation>Das Lager läuft nicht: bitte starten, um Nachrichten erneut zu senden.</translation>
+    </message>
+    <message>
+        <source>The warehouse failed on it: {name}: {what}</source>
+        <translation>Das Lager scheiterte an ihr: {name}: {what}</translation>
+    </message>
+    <message>
+        <source>The window of {name} could not be started: {errorstring}.</source>
+        <translation>Das Fenster von {name} ließ sich nicht starten: {errorstring}.</translation>
+    </message>
+    <message>
+        <source>The window was closed before RabbitMQ answered.</source>
+        <translation>Das Fenster wurde geschlossen, bevor RabbitMQ antwortete.</translation>
+    </message>
+    <message>
+        <source>There is no order {identity} in the warehouse.</source>
+        <translation>Das Lager hat keine Bestellung „{identity}“.</translation>
+    </message>
+    <message>
+        <source>There is no product {name} in the catalogue.</source>
+        <translation>Das Produkt „{name}“ gibt es nicht im Katalog.</translation>
+    </message>
+    <message>
+        <source>There is no rabbitmq-server at {given}; check --rabbitmq-server.</source>
+        <translation>In {given} ist kein rabbitmq-server; bitte --rabbitmq-server prüfen.</translation>
+    </message>
+    <message>
+        <source>This account may not listen: {refused}</source>
+        <translation>Dieses Konto darf nicht zuhören: {refused}</translation>
+    </message>
+    <message>
+        <source>This account may not look at it: {refused}</source>
+        <translation>Dieses Konto darf nicht nachsehen: {refused}</translation>
+    </message>
+    <message>
+        <source>This address cannot be read: {error}.</source>
+        <translation>Diese Adresse ist nicht lesbar: {error}.</translation>
+    </message>
+    <message>
+        <source>This history has no order {identity}: see `orders` for the ids.</source>
+        <translation>In diesem Verlauf gibt es die Bestellung {identity} nicht.</translation>
+    </message>
+    <message>
+        <source>This history was written by a newer Order Desk: update this one.</source>
+        <translation>Dieser Verlauf stammt von einem neueren Order Desk: bitte dieses hier aktualisieren.</translation>
+    </message>
+    <message>
+        <source>This notice says nothing new: its status is still new_order.</source>
+        <translation>Diese Meldung sagt nichts Neues: Ihr Zustand ist noch new_order.</translation>
+    </message>
+    <message>
+        <source>This {kind} breaks the contract: {error}.</source>
+        <translation>Die Nachricht ({kind}) hält sich nicht an den Vertrag: {error}.</translation>
+    </message>
+    <message>
+        <source>This {kind} has {body} bytes, more than {limit}.</source>
+        <translation>Die Nachricht ({kind}) hat {body} Bytes, mehr als {limit}.</translation>
+    </message>
+    <message>
+        <source>This {kind} is ambiguous: {error}.</source>
+        <translation>Die Nachricht ({kind}) ist nicht eindeutig: {error}.</translation>
+    </message>
+    <message>
+        <source>This {kind} is not JSON: {error}.</source>
+        <translation>Die Nachricht ({kind}) ist kein JSON: {error}.</translation>
+    </message>
+    <message>
+        <source>Too many open files</source>
+        <translation>Zu viele offene Dateien</translation>
+    </message>
+    <message>
+        <source>Version {version} of the message is not known here: update Order Desk.</source>
+        <translation>Version {version} der Nachricht ist hier nicht bekannt: bitte Order Desk aktualisieren.</translation>
+    </message>
+    <message>
+        <source>[Errno {number}] {what}</source>
+        <translation>{what} (Fehler {number})</translation>
+    </message>
+    <message>
+        <source>a durable queue without arguments</source>
+        <translation>eine dauerhafte Queue ohne Argumente</translation>
+    </message>
+    <message>
+        <source>a durable {kind} exchange</source>
+        <translation>ein dauerhafter Exchange der Art {kind}</translation>
+    </message>
+    <message>
+        <source>a field is given twice</source>
+        <translation>ein Feld steht zweimal da</translation>
+    </message>
+    <message>
+        <source>a quorum queue sets good orders aside once their warehouse has lost its connection 20 times.</source>
+        <translation>eine Quorum-Queue sondert gute Bestellungen aus, wenn ihr Lager 20-mal die Verbindung verloren hat.</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>angenommen</translation>
+    </message>
+    <message>
+        <source>add {definition} to {others}, or lower its priority</source>
+        <translation>{definition} in {others} eintragen, oder ihren Vorrang senken</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>backordered</source>
+        <translation>wartend auf Ware</translation>
+    </message>
+    <message>
+        <source>begin with amqp:// or, with TLS, amqps://</source>
+        <translation>mit amqp:// beginnen oder, mit TLS, mit amqps://</translation>
+    </message>
+    <message>
+        <source>binding {exchange} -&gt; {queue}</source>
+        <translation>Bindung {exchange} -&gt; {queue}</translation>
+    </message>
+    <message>
+        <source>binding {exchange} -&gt; {queue} with key {key}</source>
+        <translation>Bindung {exchange} -&gt; {queue} mit Schlüssel {key}</translation>
+    </message>
+    <message>
+        <source>broker ({source}): use amqp://USER:PASSWORD@HOST:PORT/VHOST, several with commas.</source>
+        <translation>broker ({source}): amqp://BENUTZER:PASSWORT@RECHNER:PORT/VHOST verwenden, mehrere mit Kommas.</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>storniert</translation>
+    </message>
+    <message>
+        <source>cancelled by its user</source>
+        <translation>vom Benutzer storniert</translation>
+    </message>
+    <message>
+        <source>cancelled by its user: {words}</source>
+        <translation>vom Benutzer storniert: {words}</translation>
+    </message>
+    <message>
+        <source>cannot be opened: see that its folder is there and yours to write</source>
+        <translation>lässt sich nicht öffnen: Der Ordner muss da und für Sie beschreibbar sein</translation>
+    </message>
+    <message>
+        <source>cannot be opened; check that the folder is there and may be written</source>
+        <translation>lässt sich nicht öffnen; bitte prüfen, ob der Ordner da und beschreibbar ist</translation>
+    </message>
+    <message>
+        <source>cannot be read or written: the disk fails; check it</source>
+        <translation>lässt sich nicht lesen oder schreiben: Der Datenträger versagt; bitte prüfen</translation>
+    </message>
+    <message>
+        <source>cannot be read or written: the disk is full, failing or gone</source>
+        <translation>lässt sich nicht lesen oder schreiben: Der Datenträger ist voll, defekt oder fort</translation>
+    </message>
+    <message>
+        <source>cannot be written: give yourself the right to write it</source>
+        <translation>lässt sich nicht schreiben: bitte sich selbst das Recht dazu geben</translation>
+    </message>
+    <message>
+        <source>cannot be written: give yourself the right to write it, or put it back where it was</source>
+        <translation>lässt sich nicht schreiben: bitte sich selbst das Recht dazu geben, oder die Datei zurücklegen, wo sie war</translation>
+    </message>
+    <message>
+        <source>cannot grow: the disk is full; make room</source>
+        <translation>kann nicht wachsen: Der Datenträger ist voll; bitte Platz schaffen</translation>
+    </message>
+    <message>
+        <source>certificate has expired</source>
+        <translation>es ist abgelaufen</translation>
+    </message>
+    <message>
+        <source>certificate is not yet valid</source>
+        <translation>es gilt noch nicht</translation>
+    </message>
+    <message>
+        <source>check name and password in --broker; guest may log in from the broker&apos;s own machine only</source>
+        <translation>Name und Passwort der Adresse prüfen; guest darf sich nur vom Rechner des RabbitMQ aus anmelden</translation>
+    </message>
+    <message>
+        <source>check the address; a firewall may keep it from you</source>
+        <translation>die Adresse prüfen; vielleicht hält eine Firewall sie fern</translation>
+    </message>
+    <message>
+        <source>check the host&apos;s name, and the network</source>
+        <translation>den Namen des Rechners und das Netz prüfen</translation>
+    </message>
+    <message>
+        <source>command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>could not start</source>
+        <translation>konnte nicht starten</translation>
+    </message>
+    <message>
+        <source>create the virtual host, or give the user rights there (rabbitmqctl add_vhost, set_permissions)</source>
+        <translation>den virtuellen Host anlegen, oder dem Benutzer dort Rechte geben (rabbitmqctl add_vhost, set_permissions)</translation>
+    </message>
+    <message>
+        <source>dead letters of {name}</source>
+        <translation>Ausgesondertes aus {name}</translation>
+    </message>
+    <message>
+        <source>dropped</source>
+        <translation>verworfen</translation>
+    </message>
+    <message>
+        <source>enable it (rabbitmq-plugins enable rabbitmq_management) and use an account that may manage</source>
+        <translation>einschalten (rabbitmq-plugins enable rabbitmq_management) und ein Konto nehmen, das verwalten darf</translation>
+    </message>
+    <message>
+        <source>exchange {name}</source>
+        <translation>Exchange {name}</translation>
+    </message>
+    <message>
+        <source>expected &apos;&quot;&apos;</source>
+        <translation>erwartet wird &apos;&quot;&apos;</translation>
+    </message>
+    <message>
+        <source>expected &apos;,&apos;</source>
+        <translation>erwartet wird &apos;,&apos;</translation>
+    </message>
+    <message>
+        <source>expected &apos;,&apos; or &apos;]&apos;</source>
+        <translation>erwartet wird &apos;,&apos; oder &apos;]&apos;</translation>
+    </message>
+    <message>
+        <source>expected &apos;,&apos; or &apos;}&apos;</source>
+        <translation>erwartet wird &apos;,&apos; oder &apos;}&apos;</translation>
+    </message>
+    <message>
+        <source>expected &apos;:&apos;</source>
+        <translation>erwartet wird &apos;:&apos;</translation>
+    </message>
+    <message>
+        <source>field larger than field limit ({limit})</source>
+        <translation>ein Feld ist länger als {limit} Zeichen</translation>
+    </message>
+    <message>
+        <source>give the account configure, write and read rights here (rabbitmqctl set_permissions)</source>
+        <translation>dem Konto hier die Rechte configure, write und read geben (rabbitmqctl set_permissions)</translation>
+    </message>
+    <message>
+        <source>has expired</source>
+        <translation>ist abgelaufen</translation>
+    </message>
+    <message>
+        <source>has no room: the disk is full, make room and try again</source>
+        <translation>hat keinen Platz: Der Datenträger ist voll, bitte Platz schaffen und erneut versuchen</translation>
+    </message>
+    <message>
+        <source>have it renewed there; if it is good, set this machine&apos;s clock</source>
+        <translation>es dort erneuern lassen; ist es noch gültig, die Uhr dieses Rechners stellen</translation>
+    </message>
+    <message>
+        <source>invalid character</source>
+        <translation>ungültiges Zeichen</translation>
+    </message>
+    <message>
+        <source>invalid continuation byte</source>
+        <translation>ungültiges Folgebyte</translation>
+    </message>
+    <message>
+        <source>invalid escape character in string</source>
+        <translation>ungültiges Zeichen nach \ in einem Text</translation>
+    </message>
+    <message>
+        <source>invalid literal: {text}</source>
+        <translation>ungültiger Wert: {text}</translation>
+    </message>
+    <message>
+        <source>invalid number</source>
+        <translation>ungültige Zahl</translation>
+    </message>
+    <message>
+        <source>invalid start byte</source>
+        <translation>ungültiges Anfangsbyte</translation>
+    </message>
+    <message>
+        <source>is damaged: move it aside and start again, or put a copy back</source>
+        <translation>ist beschädigt: bitte beiseitelegen und neu starten, oder eine Kopie zurücklegen</translation>
+    </message>
+    <message>
+        <source>is damaged; bring back a copy</source>
+        <translation>ist beschädigt; bitte eine Kopie zurückholen</translation>
+    </message>
+    <message>
+        <source>is for another name</source>
+        <translation>gilt für einen anderen Namen</translation>
+    </message>
+    <message>
+        <source>is in use by another program for too long: close what else works on it and try again</source>
+        <translation>ist zu lange von einem anderen Programm belegt: bitte schließen, was noch daran arbeitet, und erneut versuchen</translation>
+    </message>
+    <message>
+        <source>is locked by another program; close what holds it</source>
+        <translation>ist von einem anderen Programm gesperrt; bitte schließen, was sie festhält</translation>
+    </message>
+    <message>
+        <source>is not a database of Order Desk; choose another file</source>
+        <translation>ist keine Datenbank von Order Desk; bitte eine andere Datei wählen</translation>
+    </message>
+    <message>
+        <source>is not a history: move it aside and start again</source>
+        <translation>ist kein Verlauf: bitte beiseitelegen und neu starten</translation>
+    </message>
+    <message>
+        <source>is not valid yet</source>
+        <translation>gilt noch nicht</translation>
+    </message>
+    <message>
+        <source>is read-only or was moved away; check the file and its rights</source>
+        <translation>ist schreibgeschützt oder wurde verschoben; bitte die Datei und ihre Rechte prüfen</translation>
+    </message>
+    <message>
+        <source>is signed by nobody whom this machine trusts</source>
+        <translation>hat niemand unterschrieben, dem dieser Rechner vertraut</translation>
+    </message>
+    <message>
+        <source>it comes from {queue}, which is not a step of Order Desk.</source>
+        <translation>Sie kommt aus „{queue}“, und das ist kein Schritt von Order Desk.</translation>
+    </message>
+    <message>
+        <source>it may have a queue of its own</source>
+        <translation>eine eigene Queue ist erlaubt</translation>
+    </message>
+    <message>
+        <source>it was sent {replays} times and came back each time. Find what refuses it, or drop it.</source>
+        <translation>Sie wurde {replays}-mal gesendet und kam jedes Mal zurück. Bitte herausfinden, was sie ablehnt, oder sie verwerfen.</translation>
+    </message>
+    <message>
+        <source>it would be refused again. {reason}</source>
+        <translation>Sie würde wieder abgelehnt. {reason}</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>aufbewahrt</translation>
+    </message>
+    <message>
+        <source>let a queue without arguments mean a {kind} queue ({command}); or {empty}</source>
+        <translation>eine Queue ohne Argumente soll eine {kind}-Queue bedeuten ({command}); oder {empty}</translation>
+    </message>
+    <message>
+        <source>line contains NUL</source>
+        <translation>eine Zeile enthält ein NUL-Zeichen</translation>
+    </message>
+    <message>
+        <source>memory or disk alarm</source>
+        <translation>Speicher oder Platte sind knapp</translation>
+    </message>
+    <message>
+        <source>mend that, or give another address with --broker; without it the private node is used</source>
+        <translation>das beheben, oder eine andere Adresse angeben; ohne Adresse wird der eigene RabbitMQ verwendet</translation>
+    </message>
+    <message>
+        <source>name the file of its authority (CA) in SSL_CERT_FILE</source>
+        <translation>die Datei seiner Zertifizierungsstelle (CA) in SSL_CERT_FILE nennen</translation>
+    </message>
+    <message>
+        <source>new_order</source>
+        <translation>neu</translation>
+    </message>
+    <message>
+        <source>newline inside string</source>
+        <translation>Zeilenumbruch in einem Text</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>keine Antwort</translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation>kein Grund angegeben</translation>
+    </message>
+    <message>
+        <source>notice</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>object keys must be strings</source>
+        <translation>Feldnamen müssen Texte sein</translation>
+    </message>
+    <message>
+        <source>order</source>
+        <translation>Bestellung</translation>
+    </message>
+    <message>
+        <source>order {identity} is in the books with other content.</source>
+        <translation>Bestellung {identity} steht mit anderem Inhalt in den Büchern.</translation>
+    </message>
+    <message>
+        <source>order {label} has more than {max_lines} lines: split it</source>
+        <translation>Bestellung {label} hat mehr als {max_lines} Zeilen: bitte aufteilen</translation>
+    </message>
+    <message>
+        <source>order {label} says something else above: use one for the whole order</source>
+        <translation>Bestellung {label} sagt weiter oben etwas anderes: bitte eines für die ganze Bestellung</translation>
+    </message>
+    <message>
+        <source>port {port} is open</source>
+        <translation>Port {port} ist offen</translation>
+    </message>
+    <message>
+        <source>price {text} is not an amount like 12.50.</source>
+        <translation>Preis „{text}“ ist kein Betrag wie 12.50.</translation>
+    </message>
+    <message>
+        <source>processed</source>
+        <translation>bearbeitet</translation>
+    </message>
+    <message>
+        <source>question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>queue {name}</source>
+        <translation>Queue {name}</translation>
+    </message>
+    <message>
+        <source>record layer failure</source>
+        <translation>keine Antwort in TLS</translation>
+    </message>
+    <message>
+        <source>refused messages are lost.</source>
+        <translation>abgelehnte Nachrichten gehen verloren.</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>replayed</source>
+        <translation>erneut gesendet</translation>
+    </message>
+    <message>
+        <source>returned</source>
+        <translation>zurückgegeben</translation>
+    </message>
+    <message>
+        <source>row {line_num}: this is not CSV: {error}.</source>
+        <translation>Zeile {line_num}: Das ist kein CSV: {error}.</translation>
+    </message>
+    <message>
+        <source>row {number}: {error}</source>
+        <translation>Zeile {number}: {error}</translation>
+    </message>
+    <message>
+        <source>row {number}: {name} is there twice.</source>
+        <translation>Zeile {number}: {name} steht zweimal da.</translation>
+    </message>
+    <message>
+        <source>run: {doctor}</source>
+        <translation>eingeben: {doctor}</translation>
+    </message>
+    <message>
+        <source>self-signed certificate</source>
+        <translation>es hat sich selbst unterschrieben</translation>
+    </message>
+    <message>
+        <source>self-signed certificate in certificate chain</source>
+        <translation>in seiner Kette steht eines, das sich selbst unterschrieben hat</translation>
+    </message>
+    <message>
+        <source>set this machine&apos;s clock; if that is right, wait, or have another one made there</source>
+        <translation>die Uhr dieses Rechners stellen; geht sie richtig, warten oder dort ein anderes ausstellen lassen</translation>
+    </message>
+    <message>
+        <source>settled</source>
+        <translation>angenommen</translation>
+    </message>
+    <message>
+        <source>shipped</source>
+        <translation>versandt</translation>
+    </message>
+    <message>
+        <source>start RabbitMQ there, or correct host and port</source>
+        <translation>RabbitMQ dort starten, oder Rechner und Port berichtigen</translation>
+    </message>
+    <message>
+        <source>stock came in</source>
+        <translation>Ware kam herein</translation>
+    </message>
+    <message>
+        <source>stock levels</source>
+        <translation>Bestände</translation>
+    </message>
+    <message>
+        <source>stock {text} is not a whole number from 0 to {most_stock}.</source>
+        <translation>Bestand „{text}“ ist keine ganze Zahl von 0 bis {most_stock}.</translation>
+    </message>
+    <message>
+        <source>stop what uses it, empty and delete it; then {mend}</source>
+        <translation>beenden, was sie benutzt, dann leeren und löschen; danach {mend}</translation>
+    </message>
+    <message>
+        <source>the login is wrong, or the user has no right to manage (tag administrator).</source>
+        <translation>die Anmeldung ist falsch, oder der Benutzer darf nicht verwalten (Kennzeichen administrator).</translation>
+    </message>
+    <message>
+        <source>timed out</source>
+        <translation>Zeit abgelaufen</translation>
+    </message>
+    <message>
+        <source>trailing characters</source>
+        <translation>überzählige Zeichen am Ende</translation>
+    </message>
+    <message>
+        <source>trailing comma in array</source>
+        <translation>Komma am Ende einer Liste</translation>
+    </message>
+    <message>
+        <source>trailing comma in object</source>
+        <translation>Komma nach dem letzten Feld</translation>
+    </message>
+    <message>
+        <source>unable to get issuer certificate</source>
+        <translation>sein Aussteller ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>unable to get local issuer certificate</source>
+        <translation>sein Aussteller ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>undo of number {row}</source>
+        <translation>Aufhebung von Nummer {row}</translation>
+    </message>
+    <message>
+        <source>unexpected end of data</source>
+        <translation>unerwartetes Ende</translation>
+    </message>
+    <message>
+        <source>unexpected eof while reading</source>
+        <translation>die Verbindung brach ab</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unterwegs</translation>
+    </message>
+    <message>
+        <source>use the host name that stands in it</source>
+        <translation>den Rechnernamen verwenden, der darin steht</translation>
+    </message>
+    <message>
+        <source>wrong version number</source>
+        <translation>keine Antwort in TLS</translation>
+    </message>
+    <message>
+        <source>{where} does not answer with TLS: use RabbitMQ&apos;s port for TLS (usually 5671), or begin the address with amqp://.</source>
+        <translation>{where} antwortet nicht mit TLS: den Port von RabbitMQ für TLS verwenden (üblich ist 5671), oder die Adresse mit amqp:// beginnen.</translation>
+    </message>
+    <message>
+        <source>{where} does not speak AMQP 0-9-1: if it is a port for TLS, begin the address with amqps://; RabbitMQ may also still be starting there.</source>
+        <translation>{where} spricht kein AMQP 0-9-1: Ist es ein Port für TLS, die Adresse mit amqps:// beginnen; vielleicht startet RabbitMQ dort auch noch.</translation>
+    </message>
+    <message>
+        <source>use the operator&apos;s account</source>
+        <translation>das Konto des Betreibers verwenden</translation>
+    </message>
+    <message>
+        <source>use the port for TLS (usually 5671), or switch TLS off</source>
+        <translation>den Port für TLS verwenden (üblich ist 5671), oder TLS ausschalten</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>noch nicht gesendet</translation>
+    </message>
+    <message>
+        <source>was not ready after {boot_seconds} s</source>
+        <translation>war nach {boot_seconds} s nicht bereit</translation>
+    </message>
+    <message>
+        <source>write amqp://user@host:port</source>
+        <translation>schreiben Sie amqp://benutzer@rechner:port</translation>
+    </message>
+    <message>
+        <source>{colour} is not a colour: use #rrggbb.</source>
+        <translation>„{colour}“ ist keine Farbe: #rrggbb verwenden.</translation>
+    </message>
+    <message>
+        <source>{error} Bindings and policies cannot be seen.</source>
+        <translation>{error} Bindungen und Richtlinien sind nicht zu sehen.</translation>
+    </message>
+    <message>
+        <source>{grace_variable}: {given} is not a number of seconds.</source>
+        <translation>{grace_variable}: „{given}“ ist keine Zahl von Sekunden.</translation>
+    </message>
+    <message>
+        <source>{host} has no address: {why}.</source>
+        <translation>{host} hat keine Adresse: {why}.</translation>
+    </message>
+    <message>
+        <source>{host}:{port} does not answer.</source>
+        <translation>{host}:{port} antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>{name} ({source}): use a number above zero, not {value}.</source>
+        <translation>{name} ({source}): eine Zahl über null verwenden, nicht „{value}“.</translation>
+    </message>
+    <message>
+        <source>{name} ({source}): use one of {choices}, not {value}.</source>
+        <translation>{name} ({source}): eines von {choices} verwenden, nicht „{value}“.</translation>
+    </message>
+    <message>
+        <source>{name} ({source}): {most} is the most, not {value}.</source>
+        <translation>{name} ({source}): Höchstens {most}, nicht „{value}“.</translation>
+    </message>
+    <message>
+        <source>{name} ({source}): {value} is not {kinds}.</source>
+        <translation>{name} ({source}): „{value}“ ist nicht {kinds}.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be read: {strerror}.</source>
+        <translation>{name} ist nicht lesbar: {strerror}.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be written: {strerror}.</source>
+        <translation>{name} lässt sich nicht schreiben: {strerror}.</translation>
+    </message>
+    <message>
+        <source>{name} in the data directory cannot be read: {strerror}.</source>
+        <translation>{name} im Datenordner ist nicht lesbar: {strerror}.</translation>
+    </message>
+    <message>
+        <source>{name} in the data directory cannot be written: {strerror}.</source>
+        <translation>{name} im Datenordner lässt sich nicht schreiben: {strerror}.</translation>
+    </message>
+    <message>
+        <source>{name} in the data directory is not TOML: {error}</source>
+        <translation>{name} im Datenordner ist kein TOML: {error}</translation>
+    </message>
+    <message>
+        <source>{name} is another user&apos;s name: choose one of your own.</source>
+        <translation>{name} heißt schon ein anderer Benutzer: bitte einen eigenen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>{name} is not UTF-8 (byte {start}): save it as CSV UTF-8.</source>
+        <translation>{name} ist kein UTF-8 (Byte {start}): bitte als CSV UTF-8 sichern.</translation>
+    </message>
+    <message>
+        <source>{name} is not a product name: use 1 to {max_name} visible characters.</source>
+        <translation>„{name}“ ist kein Produktname: 1 bis {max_name} sichtbare Zeichen verwenden.</translation>
+    </message>
+    <message>
+        <source>{name} is not a user&apos;s name: use 1 to {max_name} visible characters.</source>
+        <translation>„{name}“ ist kein Benutzername: 1 bis {max_name} sichtbare Zeichen verwenden.</translation>
+    </message>
+    <message>
+        <source>{name} is not text in UTF-8: save it as CSV in UTF-8.</source>
+        <translation>{name} ist kein Text in UTF-8: bitte als CSV in UTF-8 sichern.</translation>
+    </message>
+    <message>
+        <source>{name} needs the header {needed}[,on_shortage] as its first line.</source>
+        <translation>{name} braucht als erste Zeile den Kopf {needed}[,on_shortage].</translation>
+    </message>
+    <message>
+        <source>{name}, line {line_num}: this is not CSV: {error}.</source>
+        <translation>{name}, Zeile {line_num}: Das ist kein CSV: {error}.</translation>
+    </message>
+    <message>
+        <source>{name}: more than {most_stock} units cannot be on hand.</source>
+        <translation>{name}: Mehr als {most_stock} Stück können nicht vorhanden sein.</translation>
+    </message>
+    <message>
+        <source>{name}: not in the catalogue</source>
+        <translation>{name}: nicht im Katalog</translation>
+    </message>
+    <message>
+        <source>{name}: stock {stock} is below the {reserved} reserved for orders; left as it was.</source>
+        <translation>{name}: Bestand {stock} liegt unter den {reserved}, die für Bestellungen reserviert sind; unverändert gelassen.</translation>
+    </message>
+    <message>
+        <source>{name}: {asked} asked, {left} free</source>
+        <translation>{name}: {asked} bestellt, {left} frei</translation>
+    </message>
+    <message>
+        <source>{name}: {missing} missing</source>
+        <translation>{name}: {missing} fehlen</translation>
+    </message>
+    <message>
+        <source>{name}: {on_hand} on hand and {reserved} of them reserved, so {delta} cannot be posted.</source>
+        <translation>{name}: {on_hand} vorhanden, davon {reserved} reserviert; {delta} kann nicht gebucht werden.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read: {strerror}.</source>
+        <translation>{path} ist nicht lesbar: {strerror}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used: {strerror}.</source>
+        <translation>{path} ist nicht benutzbar: {strerror}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {errorstring}.</source>
+        <translation>{path} lässt sich nicht schreiben: {errorstring}.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {strerror}.</source>
+        <translation>{path} lässt sich nicht schreiben: {strerror}.</translation>
+    </message>
+    <message>
+        <source>{path} is in use for too long: close what hangs, try again.</source>
+        <translation>{path} ist zu lange belegt: bitte schließen, was hängt, und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>{path} is the history of another user: move it aside and start again.</source>
+        <translation>{path} ist der Verlauf eines anderen Benutzers: bitte beiseitelegen und neu starten.</translation>
+    </message>
+    <message>
+        <source>{path} was damaged and is kept as {name}: mend it and put it back, or start again with new profiles.</source>
+        <translation>{path} war beschädigt und liegt nun in {name}: bitte heilen und zurücklegen, oder mit neuen Profilen beginnen.</translation>
+    </message>
+    <message>
+        <source>{path}: SQLite refuses {pragma} = {value}: close other windows first.</source>
+        <translation>{path}: SQLite lehnt {pragma} = {value} ab: bitte erst andere Fenster schließen.</translation>
+    </message>
+    <message>
+        <source>{queue} was full.</source>
+        <translation>{queue} war voll.</translation>
+    </message>
+    <message>
+        <source>{row} fields, the header has {header}: put quotes around a comma in a name</source>
+        <translation>{row} Felder, der Kopf hat {header}: Ein Komma in einem Namen braucht Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>{scheme} is not how RabbitMQ is addressed.</source>
+        <translation>So wird RabbitMQ nicht angesprochen: {scheme}.</translation>
+    </message>
+    <message>
+        <source>{server} cannot be started: {strerror}.</source>
+        <translation>{server} lässt sich nicht starten: {strerror}.</translation>
+    </message>
+    <message>
+        <source>{settings} in the data directory cannot be changed safely: edit it by hand.</source>
+        <translation>{settings} im Datenordner lässt sich nicht sicher ändern: bitte von Hand bearbeiten.</translation>
+    </message>
+    <message>
+        <source>{source}: there is no option {name}; see --help.</source>
+        <translation>{source}: Eine Option „{name}“ gibt es nicht; siehe --help.</translation>
+    </message>
+    <message>
+        <source>{text} is no number</source>
+        <translation>{text} ist keine Zahl</translation>
+    </message>
+    <message>
+        <source>{text} is not one of {onshortage}</source>
+        <translation>„{text}“ ist keines von {onshortage}</translation>
+    </message>
+    <message>
+        <source>{text} names no order: use 1 to {max_label} visible characters</source>
+        <translation>„{text}“ nennt keine Bestellung: 1 bis {max_label} sichtbare Zeichen verwenden</translation>
+    </message>
+    <message>
+        <source>{text}: only the operator may make it ({doctor}).</source>
+        <translation>{text}: Nur der Betreiber darf es anlegen ({doctor}).</translation>
+    </message>
+    <message>
+        <source>{words} It could not be mended: {error}</source>
+        <translation>{words} Das ließ sich nicht beheben: {error}</translation>
+    </message>
+</context>
+<context>
     <name>PickList</name>
     <message>
         <source>Pick list</source>
@@ -1960,10 +3251,6 @@
     <message>
         <source>Sending again</source>
         <translation>Wird erneut gesendet</translation>
-    </message>
-    <message>
-        <source>The warehouse does not run: start it to send messages again.</source>
-        <translation>Das Lager läuft nicht: starten, um Nachrichten erneut zu senden.</translation>
     </message>
     <message>
         <source>{0} sent again</source>

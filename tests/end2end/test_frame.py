@@ -19,6 +19,7 @@ from desktop.shared import theme
 from desktop.shared.colours import DARK, LIGHT
 from desktop.station import Station
 from messaging.errors import StoreUnavailable
+from messaging.phrases import phrase
 from messaging.ports import Phase
 from messaging.settings import Settings, kept
 from tests.end2end.test_window import Play, eventually, play, ready
@@ -159,7 +160,7 @@ def test_what_went_wrong_stays_until_it_is_closed(play: Play, broker_settings: S
         alice = desk.open_window("alice")
         await ready(alice, "Client")
         for _ in range(2):
-            alice.session.report(StoreUnavailable("The books are locked: <b>close</b> the other program."))
+            alice.session.report(StoreUnavailable(phrase("The books are locked: <b>close</b> the other program.")))
         await eventually(lambda: bool(alice.problems.problems()), "the problem is shown")
         assert alice.problems.isVisible()
         (words,) = alice.problems.problems()

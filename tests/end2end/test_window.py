@@ -31,6 +31,7 @@ from messaging import topology
 from messaging.history.records import OrderState
 from messaging.metrics import Count
 from messaging.orders import OrderStatus, new_order
+from messaging.phrases import phrase
 from messaging.ports import Address, Phase
 from messaging.reporting import reports
 from messaging.settings import Settings
@@ -159,7 +160,7 @@ class LateBroker:
         self.is_there = False
 
     def address(self) -> Address:
-        return Address((self._url,)) if self.is_there else Address((), "RabbitMQ is starting")
+        return Address((self._url,)) if self.is_there else Address((), phrase("RabbitMQ is starting"))
 
     def start(self) -> None: ...
 

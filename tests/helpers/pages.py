@@ -22,6 +22,7 @@ from desktop.shared.tab import AnyTab
 from messaging.broker.given import GivenBroker
 from messaging.database_thread import DatabaseThread
 from messaging.history.history import History
+from messaging.phrases import phrase
 from messaging.ports import Address, Broker
 from messaging.profiles import Profile
 from messaging.settings import Settings
@@ -37,7 +38,7 @@ class Away:
     """A broker that is not there yet."""
 
     def address(self) -> Address:
-        return Address(reason="RabbitMQ is starting")
+        return Address(reason=phrase("RabbitMQ is starting"))
 
 
 class Problems(list[BaseException]):

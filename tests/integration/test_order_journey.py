@@ -9,6 +9,7 @@ from messaging.history.history import History
 from messaging.history.records import OrderState
 from messaging.history.store import HistoryStore
 from messaging.orders import OnShortage, new_order
+from messaging.phrases import phrase
 from messaging.ports import Address
 from messaging.topology import NOTIFICATIONS
 from tests.helpers.amqp import publish
@@ -68,7 +69,7 @@ def test_orders_placed_while_the_broker_is_away_leave_when_it_comes_in_order(sho
         there = False
 
         def address(self) -> Address:
-            return shop.broker.address() if self.there else Address((), "The node is starting.")
+            return shop.broker.address() if self.there else Address((), phrase("The node is starting."))
 
     late, alice = LateBroker(), shop.profile()
     orders = [new_order(alice.user_id, [("mechanical_keyboard", 1)]) for _ in range(50)]

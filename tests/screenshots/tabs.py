@@ -14,6 +14,7 @@ from desktop.station import Station
 from desktop.warehouse.posting_form import Posting
 from messaging.errors import StoreUnavailable
 from messaging.orders import OrderStatus
+from messaging.phrases import phrase
 from messaging.stock import StockLevel
 from tests.faults.receipts import Receipts
 from tests.screenshots import shop
@@ -61,7 +62,9 @@ async def broken(station: Station) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station):
         station.window.show_log()
         try:
-            raise StoreUnavailable("The books are locked: close the other program.") from OSError("database is locked")
+            raise StoreUnavailable(phrase("The books are locked: close the other program.")) from OSError(
+                "database is locked"
+            )
         except StoreUnavailable as error:
             station.problems.report(error)
         await met(station.problems.problems, "no problem is shown")

@@ -41,6 +41,7 @@ def test_set_up_is_standard_library_only() -> None:
     allowed = (
         "messaging.bootstrap",
         "messaging.errors",
+        "messaging.phrases",
         "messaging.rabbitmq_server",
         "tests.releases",
         "tests.system_parts",

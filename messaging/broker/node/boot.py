@@ -15,12 +15,13 @@ from messaging.broker.node import configuration, files, ports, processes
 from messaging.broker.node.files import Identity, NodeFolder
 from messaging.broker.session import Session
 from messaging.errors import BrokerRefused, BrokerUnavailable, NodeFailed
+from messaging.phrases import Words, phrase, with_log
 
 BOOT_SECONDS = 120.0  # 7 s are usual; a busy or slow machine takes longer
 STOP_SECONDS = 30.0
 PORT_TRIES = 3
 
-Tell = Callable[[str], None]
+Tell = Callable[[Words], None]
 
 
 class Node:
@@ -88,20 +89,20 @@ class Node:
                     preexec_fn=processes.tie_to_parent(),
                 )
             except OSError as error:
-                raise NodeFailed(f"{self._server} cannot be started: {error.strerror}.") from error
+                raise NodeFailed(phrase(f"{self._server} cannot be started: {error.strerror}.")) from error
 
     async def _wait_for_login(self, tell: Tell) -> None:
         assert self._process is not None
         started = time.monotonic()
         while self._process.returncode is None:
             seconds = time.monotonic() - started
-            tell(f"RabbitMQ is starting ({seconds:.0f} s; usually 8)")
+            tell(phrase(f"RabbitMQ is starting ({seconds:.0f} s; usually 8)"))
             if seconds > BOOT_SECONDS:
-                raise NodeFailed(self._why(f"was not ready after {BOOT_SECONDS:.0f} s"))
+                raise NodeFailed(self._why(phrase(f"was not ready after {BOOT_SECONDS:.0f} s")))
             if await asyncio.to_thread(self._can_log_in):
                 return
             await asyncio.sleep(0.2)
-        raise NodeFailed(self._why("could not start"))
+        raise NodeFailed(self._why(phrase("could not start")))
 
     def _can_log_in(self) -> bool:
         """An open port is not enough: RabbitMQ listens before it can serve."""
@@ -113,9 +114,9 @@ class Node:
             return False
         return True
 
-    def _why(self, what: str) -> str:
-        log = files.last_lines(self._folder.console) or ["(its log is empty)"]
-        return "\n".join([f"The private RabbitMQ {what}. The end of {self._folder.console}:", *log])
+    def _why(self, what: Words) -> Words:
+        first = phrase(f"The private RabbitMQ {what}. The end of {self._folder.console}:")
+        return with_log(first, files.last_lines(self._folder.console) or [phrase("(its log is empty)")])
 
     def _kill(self, process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):

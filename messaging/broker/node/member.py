@@ -15,6 +15,7 @@ from messaging.broker.node import files
 from messaging.broker.node.files import Control, NodeFolder
 from messaging.broker.node.protocol import Ask, Hello, Report, line
 from messaging.errors import NodeFailed
+from messaging.phrases import phrase
 
 ANSWER_SECONDS = 10.0
 
@@ -84,8 +85,8 @@ def start_supervisor(folder: NodeFolder, server: Path, grace: float) -> None:
         start_new_session=True,
     )
     if started.returncode:
-        last = (started.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise NodeFailed(f"The keeper of the private RabbitMQ could not start: {last}")
+        last = (started.stderr.strip().splitlines() or [phrase("no reason given")])[-1]
+        raise NodeFailed(phrase(f"The keeper of the private RabbitMQ could not start: {last}"))
 
 
 def _start_detached(command: list[str], environ: dict[str, str], folder: NodeFolder) -> None:

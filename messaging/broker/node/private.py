@@ -17,6 +17,7 @@ from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.protocol import Ask, Report, Stage
 from messaging.errors import NodeFailed, UsageError
 from messaging.paths import DataDir
+from messaging.phrases import Words, phrase, with_log
 from messaging.ports import Address
 from messaging.rabbitmq_server import VARIABLE, find_rabbitmq_server
 from messaging.settings import Settings
@@ -30,11 +31,12 @@ START_SECONDS = 20.0  # how long a supervisor may take until it serves
 RETRY = 10.0  # seconds between tries after that
 AFTER_LOSS = 0.3  # seconds until a lost supervisor is looked for anew: one that breaks at once is not a storm
 
-NOT_INSTALLED = (
+NOT_INSTALLED = phrase(
     "RabbitMQ is not installed: install rabbitmq-server (Debian, Ubuntu: apt install rabbitmq-server; "
     "macOS: brew install rabbitmq), or give the address of a running one with --broker."
 )
-STOPPED = f"The private RabbitMQ was stopped by command; start it with: {typed('messaging')} broker start"
+START = f"{typed('messaging')} broker start"
+STOPPED = phrase(f"The private RabbitMQ was stopped by command; start it with: {START}")
 
 
 class PrivateNode:
@@ -49,7 +51,7 @@ class PrivateNode:
         self._grace = _grace_from(os.environ) if grace is None else grace
         self._ask = Ask.KEEP if keep else Ask.JOIN
         self._changed = threading.Condition()
-        self._report = Report(Stage.STARTING, "RabbitMQ is starting")
+        self._report = Report(Stage.STARTING, phrase("RabbitMQ is starting"))
         self._closing = threading.Event()
         self._socket: socket.socket | None = None
         self._thread = threading.Thread(target=self._run, name="private-node-member", daemon=True)
@@ -84,7 +86,7 @@ class PrivateNode:
             return report.url
         if report.stage is Stage.FAILED:
             raise NodeFailed(report.words)
-        raise NodeFailed(f"The private RabbitMQ was not ready after {timeout:.0f} s: {report.words}")
+        raise NodeFailed(phrase(f"The private RabbitMQ was not ready after {timeout:.0f} s: {report.words}"))
 
     def close(self) -> None:
         """Leave; from any thread, more than once."""
@@ -101,7 +103,7 @@ class PrivateNode:
             try:
                 joined = self._join()
             except NodeFailed as error:
-                self._tell(Report(Stage.FAILED, str(error)))
+                self._tell(Report(Stage.FAILED, error.words))
                 self._closing.wait(RETRY)
                 continue
             while joined is not None:
@@ -143,7 +145,7 @@ class PrivateNode:
             joined.close()
         by_command = self._report.by_command
         if not by_command:
-            self._tell(Report(Stage.STARTING, "RabbitMQ is starting again"))
+            self._tell(Report(Stage.STARTING, phrase("RabbitMQ is starting again")))
         return by_command
 
     def _rest(self) -> member.Connection | None:
@@ -161,12 +163,13 @@ class PrivateNode:
         if server is not None:
             return server
         raise NodeFailed(
-            f"There is no rabbitmq-server at {given}; check --rabbitmq-server." if given else NOT_INSTALLED
+            phrase(f"There is no rabbitmq-server at {given}; check --rabbitmq-server.") if given else NOT_INSTALLED
         )
 
-    def _keeper_failed(self) -> str:
+    def _keeper_failed(self) -> Words:
         log = files.last_lines(self._folder.supervisor_log, 6)
-        return "\n".join([f"The keeper of the private RabbitMQ ended. The end of {self._folder.supervisor_log}:", *log])
+        first = phrase(f"The keeper of the private RabbitMQ ended. The end of {self._folder.supervisor_log}:")
+        return with_log(first, log)
 
     def _tell(self, report: Report) -> None:
         with self._changed:
@@ -179,4 +182,4 @@ def _grace_from(environ: Mapping[str, str]) -> float:
     try:
         return float(given) if given else GRACE
     except ValueError:
-        raise UsageError(f"{GRACE_VARIABLE}: {given!r} is not a number of seconds.") from None
+        raise UsageError(phrase(f"{GRACE_VARIABLE}: {given!r} is not a number of seconds.")) from None

@@ -5,6 +5,8 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
+from messaging.phrases import Words
+
 
 class Ask(StrEnum):
     JOIN = "join"  # be a member until this connection ends
@@ -29,7 +31,7 @@ class Report(Struct, frozen=True):
     """Where the node stands; `words` for a user, the last lines of its log below the first one."""
 
     stage: Stage
-    words: str
+    words: Words
     url: str = ""
     management_url: str = ""
     by_command: bool = False

@@ -22,6 +22,7 @@ from messaging.broker.node.boot import Node
 from messaging.broker.node.files import Control, NodeFolder
 from messaging.broker.node.protocol import Ask, Hello, Report, Stage, line
 from messaging.errors import NodeFailed
+from messaging.phrases import Words, phrase
 
 LOG = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Supervisor:
         self._enough = asyncio.Event()
         self._try_again = asyncio.Event()
         self._leaving: asyncio.TimerHandle | None = None
-        self._report = Report(Stage.STARTING, "RabbitMQ is starting")
+        self._report = Report(Stage.STARTING, phrase("RabbitMQ is starting"))
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -69,7 +70,7 @@ class Supervisor:
             try:
                 await self._node.boot(lambda words: self._tell(Report(Stage.STARTING, words)))
             except NodeFailed as error:
-                await self._rest_failed(str(error))
+                await self._rest_failed(error.words)
                 continue
             self._tell_ready()
             started = asyncio.get_running_loop().time()
@@ -77,18 +78,20 @@ class Supervisor:
             await self._node.stop()
             lasted = asyncio.get_running_loop().time() - started
             pause = 0.5 if lasted > STEADY else min(pause * 2 + 0.5, LONGEST_PAUSE)
-            self._tell(Report(Stage.STARTING, f"RabbitMQ ended by itself ({code}); starting again in {pause:.0f} s"))
+            self._tell(
+                Report(Stage.STARTING, phrase(f"RabbitMQ ended by itself ({code}); starting again in {pause:.0f} s"))
+            )
             await asyncio.sleep(pause)
 
-    async def _rest_failed(self, why: str) -> None:
+    async def _rest_failed(self, why: Words) -> None:
         self._tell(Report(Stage.FAILED, why))
         self._try_again.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._try_again.wait(), RETRY_FAILED)
-        self._tell(Report(Stage.STARTING, "RabbitMQ is starting again"))
+        self._tell(Report(Stage.STARTING, phrase("RabbitMQ is starting again")))
 
     async def _end(self, life: asyncio.Task[None]) -> None:
-        words = "RabbitMQ is stopped by command" if self._by_command else "RabbitMQ is stopping"
+        words = phrase("RabbitMQ is stopped by command") if self._by_command else phrase("RabbitMQ is stopping")
         self._tell(Report(Stage.STOPPING, words, by_command=self._by_command))
         life.cancel()
         (bug,) = await asyncio.gather(life, return_exceptions=True)
@@ -143,7 +146,7 @@ class Supervisor:
 
     def _tell_ready(self) -> None:
         identity = self._node.identity
-        words = f"RabbitMQ is ready at 127.0.0.1:{identity.ports.amqp}"
+        words = phrase(f"RabbitMQ is ready at 127.0.0.1:{identity.ports.amqp:d}")
         self._tell(Report(Stage.READY, words, identity.url, identity.management_url))
 
     def _tell(self, report: Report) -> None:

@@ -11,6 +11,7 @@ from desktop.connection.dialog import ConnectionDialog
 from desktop.connection.findings import FindingsList
 from messaging.broker.doctor import Finding, State
 from messaging.errors import UsageError
+from messaging.phrases import phrase
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_the_steps_to_come_are_shown_and_the_many_of_the_topology_are_one(dresse
     steps.expect(tls=False)
     for name in ("name", "TCP", "login", "virtual host", "rights", "exchange a", "queue b"):
         steps.add(Finding(name, State.OK))
-    steps.add(Finding("queue c", State.PROBLEM, "It is not there.", "run the doctor"))
+    steps.add(Finding(phrase("queue c"), State.PROBLEM, phrase("It is not there."), phrase("run the doctor")))
     words = [label.text() for label in steps.findChildren(QLabel) if label.text()]
     assert "TLS" not in words
     assert any(text.startswith("2 exchanges, queues") for text in words)

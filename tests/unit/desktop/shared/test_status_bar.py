@@ -5,6 +5,7 @@ from desktop.frame.rate import Rate
 from desktop.frame.status_details import StatusDetails
 from desktop.shared.status_bar import StatusBar
 from messaging.metrics import Count, Metrics
+from messaging.phrases import phrase
 from messaging.ports import LinkState, Phase
 
 
@@ -14,8 +15,8 @@ def bar() -> StatusBar:
 
 def test_each_role_says_its_state_and_the_first_that_is_unwell_says_why(dressed: QApplication) -> None:
     status = bar()
-    status.set_link("Client", LinkState(Phase.READY, "Connected to amqp://localhost"))
-    status.set_link("Warehouse", LinkState(Phase.WAITING, "Nothing listens at localhost:5672", 4.0))
+    status.set_link("Client", LinkState(Phase.READY, phrase("Connected to amqp://localhost")))
+    status.set_link("Warehouse", LinkState(Phase.WAITING, phrase("Nothing listens at localhost:5672"), 4.0))
     assert status.states()["Client"] == "Client: Ready"
     assert status.states()["Warehouse"] == "Warehouse: Offline \u00b7 again in 4 s"
     assert status.reason() == "Nothing listens at localhost:5672"
@@ -25,9 +26,9 @@ def test_each_role_says_its_state_and_the_first_that_is_unwell_says_why(dressed:
 
 def test_ready_stands_there_only_when_all_is_well(dressed: QApplication) -> None:
     status = bar()
-    status.set_link("Client", LinkState(Phase.READY, "Connected to amqp://localhost\nThe disk is nearly full."))
+    status.set_link("Client", LinkState(Phase.READY, phrase("Connected to amqp://localhost\nThe disk is nearly full.")))
     assert status.states()["Client"] != "Client: Ready"
-    status.set_link("Client", LinkState(Phase.READY, "Connected to amqp://localhost"))
+    status.set_link("Client", LinkState(Phase.READY, phrase("Connected to amqp://localhost")))
     assert status.states()["Client"] == "Client: Ready"
 
 
@@ -36,7 +37,7 @@ def test_of_a_long_reason_the_first_line_is_shown_and_the_details_have_all(dress
     qtbot.addWidget(window)
     status = bar()
     status.set_link(
-        "Client", LinkState(Phase.REFUSED, "RabbitMQ could not start.\nThe port is in use.\nEnd the other.")
+        "Client", LinkState(Phase.REFUSED, phrase("RabbitMQ could not start.\nThe port is in use.\nEnd the other."))
     )
     assert status.reason() == "RabbitMQ could not start."
     details = StatusDetails(status.standings, lambda: [("User", "alice")], window)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.loop import Tasks, run
 from desktop.shared.worker import RoleWorker, answer
 from messaging.errors import OrderDeskError, StoreUnavailable, WrongOrder
+from messaging.phrases import phrase
 
 
 class Desk:
@@ -27,7 +28,7 @@ class Desk:
 
     def double(self, number: int) -> Future[int]:
         done: Future[int] = Future()
-        done.set_result(number * 2) if number else done.set_exception(WrongOrder("Nothing to double."))
+        done.set_result(number * 2) if number else done.set_exception(WrongOrder(phrase("Nothing to double.")))
         return done
 
 
@@ -38,7 +39,7 @@ class Worker(RoleWorker[Desk]):
 
 class Unbuildable(RoleWorker[Desk]):
     def build(self) -> Desk:
-        raise StoreUnavailable("The disk is full.")
+        raise StoreUnavailable(phrase("The disk is full."))
 
 
 class Broken(RoleWorker[Desk]):
@@ -129,7 +130,7 @@ def test_known_errors_of_handlers_are_reported_and_bugs_go_to_the_crash_hook(
 
     async def main() -> None:
         tasks = Tasks(reported.append)
-        known, bug = WrongOrder("Add a product."), KeyError("bug")
+        known, bug = WrongOrder(phrase("Add a product.")), KeyError("bug")
         tasks.spawn(fail(known))
         tasks.spawn(fail(bug))
         await tasks.finish(5)
