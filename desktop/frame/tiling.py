@@ -1,22 +1,33 @@
 """Windows side by side."""
 
 from collections.abc import Sequence
+from functools import partial
 from math import ceil
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QMargins, QRect, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 _LEAST_WIDTH = 900  # logical pixels; below that, windows stand in rows
+_FRAMED = 300  # milliseconds after which a window manager has put its frame around a new window
 
 
 def tile(windows: Sequence[QWidget]) -> None:
     """Side by side where the screen is wide enough, else in rows."""
+    for window, cell in zip(windows, _cells(len(windows)), strict=True):
+        _place(window, cell)
+        QTimer.singleShot(_FRAMED, window, partial(_place, window, cell))
+
+
+def _cells(count: int) -> list[QRect]:
     room = QGuiApplication.primaryScreen().availableGeometry()
-    columns = min(len(windows), max(1, room.width() // _LEAST_WIDTH))
-    rows = ceil(len(windows) / columns)
-    width, height = room.width() // columns, room.height() // rows
-    for number, window in enumerate(windows):
-        left, top = room.left() + number % columns * width, room.top() + number // columns * height
-        frame = window.frameGeometry().size() - window.geometry().size()
-        window.setGeometry(QRect(left, top + frame.height(), width - frame.width(), height - frame.height()))
+    columns = min(count, max(1, room.width() // _LEAST_WIDTH))
+    width, height = room.width() // columns, room.height() // ceil(count / columns)
+    corners = [(number % columns * width, number // columns * height) for number in range(count)]
+    return [QRect(room.left() + left, room.top() + top, width, height) for left, top in corners]
+
+
+def _place(window: QWidget, cell: QRect) -> None:
+    """With its frame, as far as that is known."""
+    handle = window.windowHandle()
+    window.setGeometry(cell.marginsRemoved(handle.frameMargins() if handle else QMargins()))
