@@ -52,7 +52,7 @@ class MyOrders(QObject):
     async def find(self) -> None:
         """Show what the filters ask for; a newer question ends an older."""
         query = self._pane.query()
-        if (query.search, query.states) != (self._query.search, self._query.states):
+        if _what(query) != _what(self._query):
             self._placed.clear()
         self._query = query
         self._asked += 1
@@ -124,3 +124,8 @@ class MyOrders(QObject):
 
 def _timer(parent: QObject) -> QTimer:
     return QTimer(parent, singleShot=True, interval=AGAIN)
+
+
+def _what(query: OrderQuery) -> tuple[object, ...]:
+    """Two hours ago is another moment whenever it is asked."""
+    return query.words, query.states, bool(query.since), bool(query.until)

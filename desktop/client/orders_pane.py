@@ -8,20 +8,26 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from desktop.client.order_details import OrderDetails
 from desktop.client.order_menu import OrderMenu
 from desktop.client.orders_model import PLACED, REASON, SORTS, TOTAL, WHAT, OrdersModel
+from desktop.client.subject import ORDERS, STILL_OPEN, is_open
+from desktop.filtering.field import FilterField
+from desktop.filtering.keys import key
+from desktop.filtering.pieces import said
+from desktop.filtering.views import SavedViews
+from desktop.filtering.views_button import ViewsButton
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
 from desktop.shared.paged_table import ColumnsMenu, PagedTable
-from desktop.shared.panes import button, column, heading, heading_row, muted, search_field, splitter
+from desktop.shared.panes import button, column, heading, heading_row, muted, splitter
 from desktop.shared.states import of_state
 from desktop.shared.tables import TableWithEmptyState
 from desktop.shared.texts import number
 from messaging.history.my_orders import OrderQuery, OrderSort
-from messaging.history.records import OWED, KeptNotice, OrderState, PlacedOrder
+from messaging.history.records import KeptNotice, OrderState, PlacedOrder
+from messaging.history.words import Field
 
 LEAST_OF_WHAT = 16  # characters
 CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
 TYPING = 60  # milliseconds without a key until it is searched
-OPEN = (*sorted(OWED), OrderState.ACCEPTED, OrderState.BACKORDERED, OrderState.PROCESSED)  # something will still happen
 
 
 class OrdersPane(QWidget):
@@ -34,7 +40,11 @@ class OrdersPane(QWidget):
     export_asked = Signal()
 
     def __init__(
-        self, model: OrdersModel, free: Callable[[], Mapping[str, int]], parent: QWidget | None = None
+        self,
+        model: OrdersModel,
+        free: Callable[[], Mapping[str, int]],
+        views: SavedViews,
+        parent: QWidget | None = None,
     ) -> None:
         """`free`: the stock of now, as far as it is known."""
         super().__init__(parent)
@@ -44,7 +54,7 @@ class OrdersPane(QWidget):
         self.details = OrderDetails(free)
         self.menu = OrderMenu(self.view, free)
         self._count = muted()
-        self._make_filters()
+        self._make_filters(views)
         self._make_buttons()
         self._set_up_view()
         self._lay_out()
@@ -55,21 +65,21 @@ class OrdersPane(QWidget):
         self._clock.timeout.connect(lambda: model.refresh(PLACED) if self.isVisible() else None)
         self._clock.start()
 
-    def _make_filters(self) -> None:
-        self.search = search_field(self.tr("Find in my orders"), "ordersSearch")
+    def _make_filters(self, views: SavedViews) -> None:
+        self.search = FilterField(self.tr("Find in my orders"), "ordersSearch", ORDERS, TYPING)
         self.search.setMinimumWidth(140)
         self.search.setMaximumWidth(240)
         self.state = QComboBox()
         self.state.setAccessibleName(self.tr("State of the order"))
         self.state.view().setAccessibleName(self.tr("State of the order"))
         self.state.addItem(self.tr("Any state"), ())
-        self.state.addItem(self.tr("Open"), tuple(state.value for state in OPEN))
+        self.state.addItem(self.tr("Open"), tuple(state.value for state in STILL_OPEN))
         for state in OrderState:
             self.state.addItem(icon(of_state(state).icon, of_state(state).tone), of_state(state).word, (state.value,))
-        self._soon = QTimer(self, singleShot=True, interval=TYPING)
-        self._soon.timeout.connect(self._ask)
-        self.search.textChanged.connect(lambda _text: self._soon.start())
+        self.search.asked.connect(self._ask)
         self.state.currentIndexChanged.connect(lambda _index: self._ask())
+        self.views = ViewsButton(views, self.text)
+        views.chosen.connect(self.show_view)
 
     def _make_buttons(self) -> None:
         self.import_button = button(
@@ -106,14 +116,27 @@ class OrdersPane(QWidget):
             self.export_button,
             self.state,
             self.search,
+            self.views,
         )
-        column(self, above, parts).setStretch(1, 1)
+        column(self, above, self.search.note, parts).setStretch(2, 1)
 
     # --- what is shown
 
     def query(self) -> OrderQuery:
+        asked = self.search.typed()
+        words = (*asked.words, *(is_open(wanted) for wanted in asked.marks.values()))
         states = tuple(OrderState(state) for state in self.state.currentData())
-        return OrderQuery(self.search.text(), states, self._sort)
+        return OrderQuery(words, states, self._sort, asked.since, asked.until)
+
+    def text(self) -> str:
+        """All that is filtered, as it could be typed."""
+        states = [of_state(OrderState(state)).word.casefold() for state in self.state.currentData()]
+        return " ".join(filter(None, (self.search.text().strip(), said(key(Field.STATE), *states) if states else "")))
+
+    def show_view(self, text: str) -> None:
+        """This, and nothing else."""
+        self.clear_filters()
+        self.search.setText(text)
 
     def clear_filters(self) -> None:
         self.search.clear()

@@ -17,7 +17,9 @@ from desktop.client.offers import Lines, Offers
 from desktop.client.orders_model import OrdersModel
 from desktop.client.orders_pane import OrdersPane
 from desktop.client.scanner import Scanner
+from desktop.client.subject import ORDERS, built_in
 from desktop.client.worker import ClientWorker
+from desktop.filtering.views import SavedViews
 from desktop.shared.history_feed import HistoryFeed
 from desktop.shared.panes import column, splitter
 from desktop.shared.session import Session
@@ -45,7 +47,8 @@ class ClientTab(RoleTab[ClientWorker]):
         self.catalogue, self.orders = CatalogueModel(self), OrdersModel(self)
         self.catalogue_pane = CataloguePane(self.catalogue)
         self.basket_pane = BasketPane(self.basket, self.catalogue)
-        self.orders_pane = OrdersPane(self.orders, self.catalogue.free)
+        self.views = SavedViews(session, "orders", ORDERS, built_in(), self)
+        self.orders_pane = OrdersPane(self.orders, self.catalogue.free, self.views)
         self.offers = Offers(self.basket_pane, self.catalogue.free)
         self.my_orders = MyOrders(session, self.orders, self.orders_pane)
         self.importing = Importing(session, self, self.catalogue.prices, self.started_worker)
@@ -235,6 +238,7 @@ class ClientTab(RoleTab[ClientWorker]):
     async def _load(self) -> None:
         """What the history knows; where it knows no stock, the shipped catalogue."""
         history = self.session.history
+        self.views.read()
         levels = await answer(history.ask(lambda store: store.catalogue()))
         if not self.catalogue.rowCount():
             self.catalogue.apply(levels, full=True)

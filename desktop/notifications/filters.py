@@ -1,19 +1,22 @@
 """What to show of the notices: words, a state, a time, and only those that are new to the reader."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QWidget
 
-from desktop.notifications.hints import Hints
-from desktop.notifications.language import TOLD, typed
+from desktop.filtering.field import FilterField
+from desktop.filtering.keys import IS, MISSED, SINCE, UNREAD, key, mark
+from desktop.filtering.pieces import said
+from desktop.filtering.views import SavedViews
+from desktop.filtering.views_button import ViewsButton
+from desktop.notifications.subject import NOTICES, TOLD
 from desktop.shared.icons import icon
-from desktop.shared.panes import button, search_field
+from desktop.shared.panes import button, column, row
 from desktop.shared.states import of_state
 from desktop.shared.texts import number
 from messaging.history.finding import NoticeOrder, NoticeQuery
+from messaging.history.words import Field
 from messaging.orders import OrderStatus
 
 TYPING = 15  # milliseconds without a key until it is searched: a burst is one question
@@ -24,12 +27,12 @@ class Filters(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, views: SavedViews, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.names: Mapping[str, str] = {}  # of users, by their ids
-        self.search = search_field(self.tr("Filter by any words, or state:refused since:2h"), "noticesSearch")
+        words = self.tr("Filter by any words, or state:refused -milk since:2h")
+        self.search = FilterField(words, "noticesSearch", NOTICES, TYPING)
         self.search.setMinimumWidth(240)
-        self._make_hints()
+        self.search.asked.connect(self.changed)
         self.state = _choice(self.tr("State"))
         self.state.addItem(self.tr("Any state"), ())
         for status in TOLD:
@@ -48,45 +51,44 @@ class Filters(QWidget):
         for toggle in (self.unread, self.away):
             toggle.setCheckable(True)
             toggle.toggled.connect(self.changed)
-        self._soon = QTimer(self, singleShot=True, interval=TYPING)
-        self._soon.timeout.connect(self.changed)
-        self.search.textChanged.connect(lambda _text: self._soon.start())
         for choice in (self.state, self.time):
             choice.currentIndexChanged.connect(lambda _index: self.changed.emit())
+        self.views = ViewsButton(views, self.text)
+        views.chosen.connect(self.show_view)
         self._lay_out()
 
-    def _make_hints(self) -> None:
-        self.hints = Hints(self)
-        self.hints.chosen.connect(self.add)
-        ask = QAction(icon("info"), self.tr("What can be typed"), self.search)
-        ask.triggered.connect(self._show_hints)
-        self.search.addAction(ask, QLineEdit.ActionPosition.TrailingPosition)
-
-    def _show_hints(self) -> None:
-        self.hints.popup(self.search.mapToGlobal(QPoint(0, self.search.height())))
-
-    def add(self, text: str) -> None:
-        """One more thing that must hold, to be typed on where it ends with a colon."""
-        before = self.search.text().rstrip()
-        self.search.setText(f"{before} {text}".lstrip())
-        self.search.setFocus()
-
     def _lay_out(self) -> None:
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(self.search, 1)
-        parts: tuple[QWidget, ...] = (self.state, self.time, self.unread, self.away)
-        for part in parts:
-            line.addWidget(part)
+        line = row(self.search, self.state, self.time, self.unread, self.away, self.views)
+        line.setStretchFactor(self.search, 1)
+        column(self, line, self.search.note)
 
     def query(self, order: NoticeOrder) -> NoticeQuery:
         hours = int(self.time.currentData())
         since = (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="milliseconds") if hours else ""
-        states: tuple[OrderStatus, ...] = tuple(OrderStatus(state) for state in self.state.currentData())
-        said = typed(self.search.text(), self.names)
-        toggles = self.unread.isChecked(), self.away.isChecked()
-        return NoticeQuery(said.words, states, max(since, said.since), *toggles, order, said.until)
+        asked = self.search.typed()
+        unread = self.unread.isChecked() or asked.marks.get(UNREAD)
+        missed = self.away.isChecked() or asked.marks.get(MISSED)
+        return NoticeQuery(asked.words, self._states(), max(since, asked.since), unread, missed, order, asked.until)
+
+    def _states(self) -> tuple[OrderStatus, ...]:
+        return tuple(OrderStatus(state) for state in self.state.currentData())
+
+    def text(self) -> str:
+        """All that is filtered, as it could be typed."""
+        hours = int(self.time.currentData())
+        parts = [
+            self.search.text().strip(),
+            *(said(key(Field.STATE), of_state(one).word.casefold()) for one in self._states()),
+        ]
+        parts += [said(key(SINCE), f"{hours}h")] if hours else []
+        parts += [said(key(IS), mark(UNREAD))] if self.unread.isChecked() else []
+        parts += [said(key(IS), mark(MISSED))] if self.away.isChecked() else []
+        return " ".join(filter(None, parts))
+
+    def show_view(self, text: str) -> None:
+        """This, and nothing else."""
+        self.clear()
+        self.search.setText(text)
 
     def clear(self) -> None:
         """Show everything again."""

@@ -5,7 +5,8 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 
-from desktop.notifications.language import key
+from desktop.filtering.keys import key
+from desktop.filtering.pieces import said
 from desktop.shared.paged_table import PagedTable
 from desktop.shared.row_menu import RowMenu
 from desktop.shared.states import of_state
@@ -26,13 +27,14 @@ class NoticeMenu(RowMenu):
 
     def fill(self, row: KeptNotice) -> None:
         self.clear()
+        state = of_state(row.notice.status).word.casefold()
         for words, field, value in (
             (self.tr("Only this order"), Field.ORDER, str(row.notice.order_id)),
-            (self.tr("Only this state"), Field.STATE, of_state(row.notice.status).word),
+            (self.tr("Only this state"), Field.STATE, state),
             (self.tr("Only this user"), Field.USER, self._user_named(row)),
         ):
-            text = f'{key(field.value)}:"{value}"' if " " in value else f"{key(field.value)}:{value}"
-            self.add(words, "search", partial(self.filter_asked.emit, text))
+            self.add(words, "search", partial(self.filter_asked.emit, said(key(field), value)))
+        self.add(self.tr("Not this state"), "", partial(self.filter_asked.emit, f"-{said(key(Field.STATE), state)}"))
         self.addSeparator()
         self.add(self.tr("Mark as read"), "mail-open", self.read_asked.emit)
         self.add_copies(str(row.notice.order_id))

@@ -1,8 +1,10 @@
 """Who listens, to whom, and what can be done with what is shown."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from desktop.filtering.field import FilterField
+from desktop.filtering.views import SavedViews
 from desktop.notifications.filters import Filters
 from desktop.shared.elided import ElidedLabel
 from desktop.shared.icons import icon
@@ -25,7 +27,7 @@ class Strip(QWidget):
     export_asked = Signal()
     export_stopped = Signal()
 
-    def __init__(self, user: str, parent: QWidget | None = None) -> None:
+    def __init__(self, user: str, views: SavedViews, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._user = user
         self._is_running = self._is_exporting = False
@@ -43,14 +45,14 @@ class Strip(QWidget):
         self.whose.activated.connect(lambda index: self.everyone_asked.emit(bool(self.whose.itemData(index))))
         self.who, self.unread, self.found = ElidedLabel(), muted(), muted()
         self.who.setProperty("role", "muted")
-        self.filters = Filters()
+        self.filters = Filters(views)
         self._make_actions()
         self._lay_out()
         self.show_running(False)
         self.show_unread(0)
 
     @property
-    def search(self) -> QLineEdit:
+    def search(self) -> FilterField:
         return self.filters.search
 
     @property

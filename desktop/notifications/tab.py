@@ -6,6 +6,7 @@ from msgspec import structs
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
+from desktop.filtering.views import SavedViews
 from desktop.notifications.finder import Finder
 from desktop.notifications.live import LiveNotices
 from desktop.notifications.notice_details import NoticeDetails
@@ -13,7 +14,8 @@ from desktop.notifications.notice_menu import NoticeMenu
 from desktop.notifications.notices_model import BY_THE_CLOCK, HIDDEN_AT_FIRST, MISSED, REASON, SORTS, USER, NoticesModel
 from desktop.notifications.source import Source
 from desktop.notifications.strip import Strip
-from desktop.notifications.taking import NOTICES
+from desktop.notifications.subject import NOTICES, built_in
+from desktop.notifications.taking import TAKEN
 from desktop.notifications.worker import NotificationsWorker
 from desktop.shared.empty import EmptyState
 from desktop.shared.history_feed import HistoryFeed
@@ -42,13 +44,14 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self._order = NoticeOrder.NEWEST
         self.notices = NoticesModel(self)
         self.view = PagedTable(self.notices, self.tr("Notices"))
-        self.strip = Strip(session.profile.name)
+        self.views = SavedViews(session, "notices", NOTICES, built_in(), self)
+        self.strip = Strip(session.profile.name, self.views)
         self.empty = EmptyState("inbox", "", action=self.tr("Start listening"))
         self.live = LiveNotices(self.view, self.notices, self.empty)
         self.details = NoticeDetails()
         self.feed = HistoryFeed(self)
         self.finder = Finder(self.notices, lambda: self._source.history, self.live.add)
-        self.taking = Taking(self.view, self.finder.ask, NOTICES, also=REASON)
+        self.taking = Taking(self.view, self.finder.ask, TAKEN, also=REASON)
         self._set_up_view()
         self._lay_out()
         self._connect()
@@ -140,10 +143,12 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
     async def _load(self) -> None:
         """What the history holds, then the rest of the full-text index where an older program left none."""
         profiles = Profiles(self.session.settings.folder)
+        self.views.read()
         await self._find()
         self._count_soon()
         names = await answer(self.finder.ask(lambda _store: {p.user_id: p.name for p in profiles.all()}))
-        self.notices.names = self.strip.filters.names = names
+        self.notices.names = names
+        self.strip.search.know(names)
         if await self.finder.index_all() and not self.finder.query.is_whole:
             await self._find()
 
@@ -285,7 +290,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.view.selectionModel().selectionChanged.connect(
             lambda *_: self.strip.show_selected(self.view.selected_count())
         )
-        self.menu.filter_asked.connect(self.strip.filters.add)
+        self.menu.filter_asked.connect(self.strip.search.add)
         self.menu.read_asked.connect(spawning(self._read))
         self.details.closed.connect(self._close_details)
         self.live.again_asked.connect(spawning(self._find))

@@ -13,4 +13,4 @@ def in_order(store: HistoryStore, numbers: Sequence[int]) -> list[KeptNotice]:
     return [found[number] for number in numbers if number in found]
 
 
-NOTICES: Kind[KeptNotice] = Kind(NOTICE_HEADER, in_order, Export.add_notices)
+TAKEN: Kind[KeptNotice] = Kind(NOTICE_HEADER, in_order, Export.add_notices)

@@ -7,7 +7,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
+from desktop.client.tab import ClientTab
 from desktop.frame.actions import spoken
+from desktop.notifications.tab import NotificationsTab
 from desktop.palette.entries import Entry
 from desktop.preferences.groups import title_of
 from desktop.shared.identities import short_id
@@ -15,13 +17,14 @@ from desktop.shared.lines_table import summary
 from desktop.shared.states import of_state
 from desktop.shared.texts import product
 from desktop.station import Station
+from messaging.history.views import View
 from messaging.settings import options
 
 translate = QCoreApplication.translate
 
 
 def entries(station: Station, open_option: Callable[[str], object]) -> list[Entry]:
-    here = (*_buttons(station), *_menus(station), *_pages(station))
+    here = (*_buttons(station), *_menus(station), *_pages(station), *_views(station))
     return [*_actions(station), *here, *_products(station), *_options(open_option), *_orders(station)]
 
 
@@ -65,6 +68,19 @@ def _show_page(station: Station, number: int) -> None:
     station.window.show_tab(list(station.roles).index("warehouse"))
     station.warehouse.pages.setCurrentIndex(number)
     station.warehouse.pages.currentWidget().setFocus()
+
+
+def _views(station: Station) -> Iterator[Entry]:
+    """Filters under a name, from wherever one is."""
+    for tab in (station.client, station.notifications):
+        for view in tab.views.all():
+            run = partial(_show_view, station, tab, view)
+            yield Entry(f"{tab.title}: {view.name}", translate("Palette", "view"), "search", run, more=view.text)
+
+
+def _show_view(station: Station, tab: ClientTab | NotificationsTab, view: View) -> None:
+    station.window.show_tab(list(station.roles.values()).index(tab))
+    tab.views.choose(view)
 
 
 def _products(station: Station) -> Iterator[Entry]:

@@ -1,6 +1,6 @@
 """Small parts that all tabs are put together from: headings, search fields, buttons, button cells."""
 
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QKeySequence, QMouseEvent, QPainter
@@ -119,8 +119,14 @@ def icon_button(picture: str, words: str) -> QToolButton:
     return made
 
 
+F = TypeVar("F", bound=QLineEdit)
+
+
 def search_field(words: str, name: str) -> QLineEdit:
-    field = QLineEdit()
+    return as_search(QLineEdit(), words, name)
+
+
+def as_search(field: F, words: str, name: str) -> F:
     field.setPlaceholderText(words)
     field.setAccessibleName(words)
     field.setObjectName(name)

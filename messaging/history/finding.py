@@ -39,20 +39,23 @@ class NoticeOrder(StrEnum):
 
 
 class NoticeQuery(Struct, frozen=True):
-    """What to show: all of it must hold. `since` and `until` (not of it itself) are times of receipt in ISO 8601."""
+    """What to show: all of it must hold. `since` and `until` (not of it itself) are times of receipt in ISO 8601.
+
+    `unread` and `missed`: only those that are, only those that are not, or (None) whichever.
+    """
 
     words: tuple[Word, ...] = ()
     states: tuple[OrderStatus, ...] = ()
     since: str = ""
-    unread: bool = False
-    missed: bool = False
+    unread: bool | None = None
+    missed: bool | None = None
     order: NoticeOrder = NoticeOrder.NEWEST
     until: str = ""
 
     @property
     def is_whole(self) -> bool:
         """Whether it takes every notice, or every one of some time."""
-        return not (self.words or self.states or self.unread or self.missed)
+        return not (self.words or self.states) and self.unread is None and self.missed is None
 
     @property
     def is_all(self) -> bool:
@@ -60,22 +63,20 @@ class NoticeQuery(Struct, frozen=True):
 
     @property
     def orders(self) -> tuple[Word, ...]:
-        """Words that only an order's identity may hold: the index knows ids, but not of what."""
-        return tuple(word for word in self.words if word.field is Field.ORDER and word.asks)
+        """Words about an order's identity: the index knows ids, but not of what."""
+        return tuple(word for word in self.words if word.field is Field.ORDER and word.ways)
 
     def takes(self, kept: KeptNotice) -> bool:
         """Whether a notice that just arrived belongs to what is shown."""
         notice = kept.notice
         if self.states and notice.status not in self.states:
             return False
-        if (self.unread and kept.read) or (self.missed and not kept.missed) or kept.received_at < self.since:
+        if self.unread is kept.read or self.missed not in (None, kept.missed) or kept.received_at < self.since:
             return False
         if self.until and kept.received_at >= self.until:
             return False
-        if not all(words.in_identity(word, notice.identity) for word in self.orders):
-            return False
         terms = words.notice_terms(notice_words(notice), notice.status, kept.missed) if self.words else ()
-        return all(words.begin_terms(word, terms) for word in self.words)
+        return all(words.holds(word, terms, notice.identity) for word in self.words)
 
 
 class Finding(HistoryFile):
@@ -116,10 +117,12 @@ class Finding(HistoryFile):
                 shown = range(max(first, whole.start), max(min(end, whole.stop), first, whole.start))
                 return shown[::-1] if query.order is NoticeOrder.NEWEST else shown
         match = words.expression(query.words, query.states, query.missed)
+        match = match or (words.EVERY if query.unread is False else "")
         if (
             match
             and query.order in (NoticeOrder.NEWEST, NoticeOrder.OLDEST)
-            and not (query.unread or query.orders)
+            and query.unread is not True
+            and not query.orders
             and not self._behind()
         ):
             return self._indexed(match, query, limit)
@@ -168,8 +171,9 @@ class Finding(HistoryFile):
 
     def _indexed(self, match: str, query: NoticeQuery, limit: int) -> "array[int]":
         """By the index alone, which is walked in either direction."""
+        are_read = "" if query.unread is None else "AND rowid NOT IN (SELECT row FROM notices WHERE read = 0)"
         sql = f"""SELECT rowid AS row FROM notices_index WHERE notices_index MATCH ? AND rowid >= ? AND rowid < ?
-            ORDER BY {query.order.replace("row", "rowid")} LIMIT ?"""
+            {are_read} ORDER BY {query.order.replace("row", "rowid")} LIMIT ?"""
         return self._numbers("row", sql, (match, *self._between(query), limit))
 
     def _where(self, query: NoticeQuery, match: str) -> tuple[str, tuple[str | int, ...]]:
@@ -178,10 +182,11 @@ class Finding(HistoryFile):
             parts.append("row >= ? AND row < ?")
             values += self._between(query)
         for word in query.orders:
-            parts.append("instr(replace(lower(identity), '-', ''), ?) > 0")
-            values.append("".join(word.terms))
-        if query.unread:
-            parts.append("read = 0")
+            ways = [words.order_condition(way) for way in word.ways]
+            parts.append(f"{'NOT ' * word.without}({' OR '.join(sql for sql, _ in ways)})")
+            values += [value for _, more in ways for value in more]
+        if query.unread is not None:
+            parts.append(f"read = {int(not query.unread)}")
         if match:
             indexed_to = self._indexed_to()
             scan, scanned = _scan(query)
@@ -228,20 +233,20 @@ def _scan(query: NoticeQuery) -> tuple[str, tuple[str | int, ...]]:
     if query.states:
         parts.append(f"status IN ({place_holders(len(query.states))})")
         values += [state.value for state in query.states]
-    if query.missed:
-        parts.append("missed = 1")
-    for word in (word for word in query.words if word.asks):
-        ways, more = _scan_word(word)
-        parts.append(f"({ways})")
-        values += more
+    if query.missed is not None:
+        parts.append(f"missed = {int(query.missed)}")
+    for word in (word for word in query.words if word.ways and word.field is not Field.ORDER):
+        ways = [_scan_word(way) for way in word.ways]
+        parts.append(f"{'NOT ' * word.without}({' OR '.join(sql for sql, _ in ways)})")
+        values += [value for _, more in ways for value in more]
     return " AND ".join(parts), tuple(values)
 
 
-def _scan_word(word: Word) -> tuple[str, list[str | int]]:
+def _scan_word(way: Word) -> tuple[str, list[str | int]]:
     """Products stand last in a row's words, behind the first mark of theirs."""
     where = {Field.PRODUCT: f"substr(words, instr(words, '{words.IN_PRODUCT}'))", Field.USER: "user_id"}
-    pieces = word.text.casefold().split() if word.field is not Field.STATE else []
-    text = " AND ".join([f"instr({where.get(word.field, 'words')}, ?) > 0"] * len(pieces)) or "0"
-    by_state, by_name = place_holders(len(word.meant)), place_holders(len(word.users))
-    values: list[str | int] = [*pieces, *(state.value for state in word.meant), *word.users]
-    return f"({text}) OR status IN ({by_state}) OR user_id IN ({by_name})", values
+    pieces = way.text.casefold().split() if way.field is not Field.STATE else []
+    text = " AND ".join([f"instr({where.get(way.field, 'words')}, ?) > 0"] * len(pieces)) or "0"
+    by_state, by_name = place_holders(len(way.meant)), place_holders(len(way.users))
+    values: list[str | int] = [*pieces, *(state.value for state in way.meant), *way.users]
+    return f"(({text}) OR status IN ({by_state}) OR user_id IN ({by_name}))", values

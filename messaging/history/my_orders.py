@@ -5,9 +5,14 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from messaging.history.file import place_holders
 from messaging.history.finding import Finding, Rows
 from messaging.history.records import OrderState, PlacedOrder
-from messaging.history.rows import filtered, placed_order
+from messaging.history.rows import placed_order
+from messaging.history.words import Field, Word, order_condition, pieces_of
+
+PRODUCTS = "substr(words, instr(words, lower(identity)) + length(identity))"  # they stand last
+LONGEST_NUMBER = 9  # figures; longer ones are ids
 
 
 class OrderSort(StrEnum):
@@ -20,21 +25,23 @@ class OrderSort(StrEnum):
 
 
 class OrderQuery(Struct, frozen=True):
-    """One of the states (none: any), and every word of `search` somewhere in label, id or product names."""
+    """All of it must hold: one of the states (none: any), the words, and when it was placed, in ISO 8601."""
 
-    search: str = ""
+    words: tuple[Word, ...] = ()
     states: tuple[OrderState, ...] = ()
     sort: OrderSort = OrderSort.NEWEST
+    since: str = ""
+    until: str = ""
 
     @property
     def is_all(self) -> bool:
-        return not (self.search.strip() or self.states)
+        return not (any(word.ways for word in self.words) or self.states or self.since or self.until)
 
 
 class MyOrders(Finding):
     def find_orders(self, query: OrderQuery) -> Rows:
         """The orders' numbers, sorted."""
-        where, values = filtered("state", query.states, query.search)
+        where, values = _where(query)
         return self._numbers(
             "number", f"SELECT number FROM orders WHERE {where} ORDER BY {query.sort} LIMIT -1", values
         )
@@ -51,3 +58,37 @@ class MyOrders(Finding):
         """Those of them that were placed before."""
         found = self._by_key("SELECT identity FROM orders WHERE identity IN ({})", identities)
         return {row["identity"] for row in found}
+
+
+def _where(query: OrderQuery) -> tuple[str, tuple[str | int, ...]]:
+    parts, values = ["1"], list[str | int]()
+    if query.states:
+        parts.append(f"state IN ({place_holders(len(query.states))})")
+        values += [state.value for state in query.states]
+    for moment, comparison in ((query.since, ">="), (query.until, "<")):
+        if moment:
+            parts.append(f"placed_at {comparison} ?")
+            values.append(moment)
+    for word in (word for word in query.words if word.ways):
+        ways = [_condition(way) for way in word.ways]
+        parts.append(f"{'NOT ' * word.without}({' OR '.join(sql for sql, _ in ways)})")
+        values += [value for _, more in ways for value in more]
+    return " AND ".join(parts), tuple(values)
+
+
+def _condition(way: Word) -> tuple[str, list[str | int]]:
+    if way.field is Field.ORDER:
+        return _order_condition(way)
+    pieces = pieces_of(way.text) if way.field is not Field.STATE else []
+    where = PRODUCTS if way.field is Field.PRODUCT else "words"
+    text = " AND ".join([f"instr({where}, ?) > 0"] * len(pieces)) or "0"
+    states = way.meant_of(OrderState)
+    return f"({text} OR state IN ({place_holders(len(states))}))", [*pieces, *(state.value for state in states)]
+
+
+def _order_condition(way: Word) -> tuple[str, list[str | int]]:
+    """By its id, by its name in the file it was imported from, or by its number in the table."""
+    by_id, values = order_condition(way)
+    text = way.text.strip()
+    number = int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
+    return f"(number = ? OR label = ? COLLATE NOCASE OR {by_id})", [number, text, *values]

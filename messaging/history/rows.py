@@ -42,7 +42,9 @@ def kept_notice(row: sqlite3.Row) -> KeptNotice:
 
 
 def order_words(order: Order, label: str) -> str:
-    return _folded([label, str(order.order_id), *(line.name for line in order.lines)])
+    """Products stand last, also without their accents, see `my_orders.py`."""
+    names = [line.name for line in order.lines]
+    return _folded([label, str(order.order_id), *names, *(words.folded(name) for name in names if not name.isascii())])
 
 
 def notice_words(notice: Notice) -> str:

@@ -12,13 +12,14 @@ from messaging.history.hearing import Hearing
 from messaging.history.my_orders import MyOrders
 from messaging.history.records import Changes, Counts, Draft
 from messaging.history.rows import kept_notice, placed_order
+from messaging.history.views import Views
 from messaging.orders import OnShortage
 from messaging.stock import StockLevel
 
 _levels = msgspec.json.Decoder(list[StockLevel])
 
 
-class HistoryStore(Hearing, MyOrders):
+class HistoryStore(Hearing, MyOrders, Views):
     """Used from one thread; several windows of the same user may share the file."""
 
     def counts(self) -> Counts:

@@ -247,6 +247,13 @@
     </message>
 </context>
 <context>
+    <name>Completion</name>
+    <message>
+        <source>What may be meant</source>
+        <translation>Was gemeint sein kann</translation>
+    </message>
+</context>
+<context>
     <name>ConnectionDialog</name>
     <message>
         <source>Connection</source>
@@ -489,10 +496,17 @@
     </message>
 </context>
 <context>
+    <name>FilterField</name>
+    <message>
+        <source>What can be typed</source>
+        <translation>Was man eingeben kann</translation>
+    </message>
+</context>
+<context>
     <name>Filters</name>
     <message>
-        <source>Filter by any words, or state:refused since:2h</source>
-        <translation>Nach Wörtern filtern, oder zustand:abgelehnt seit:2h</translation>
+        <source>Filter by any words, or state:refused -milk since:2h</source>
+        <translation>Nach Wörtern filtern, oder Zustand:abgelehnt -milk seit:2h</translation>
     </message>
     <message>
         <source>State</source>
@@ -541,10 +555,6 @@
     <message>
         <source>Only what came while nobody listened here</source>
         <translation>Nur, was kam, während hier niemand zuhörte</translation>
-    </message>
-    <message>
-        <source>What can be typed</source>
-        <translation>Was man eingeben kann</translation>
     </message>
     <message>
         <source>While away: {0}</source>
@@ -612,16 +622,24 @@
         <translation>wessen Bestellung: ein Name oder eine Kennung</translation>
     </message>
     <message>
-        <source>received since: 30min, 2h, 3d, 14:05, yesterday, 2026-11-20</source>
-        <translation>empfangen seit: 30min, 2h, 3d, 14:05, gestern, 2026-11-20</translation>
+        <source>from then on: 30min, 2h, 3d, 14:05, yesterday, 2026-11-20</source>
+        <translation>von da an: 30min, 2h, 3d, 14:05, gestern, 2026-11-20</translation>
     </message>
     <message>
-        <source>received before that</source>
-        <translation>davor empfangen</translation>
+        <source>until then</source>
+        <translation>bis dahin</translation>
     </message>
     <message>
         <source>What can be typed</source>
         <translation>Was man eingeben kann</translation>
+    </message>
+    <message>
+        <source>in front: what must not be, as in -state:shipped or -milk</source>
+        <translation>davor: was nicht sein darf, wie in -Zustand:versandt oder -milk</translation>
+    </message>
+    <message>
+        <source>between two: either will do, as in state:refused,shipped</source>
+        <translation>dazwischen: eines von beiden, wie in Zustand:abgelehnt,versandt</translation>
     </message>
     <message>
         <source>Other words are looked for everywhere; all of them must be found</source>
@@ -776,12 +794,52 @@
         <translation>vor</translation>
     </message>
     <message>
+        <source>is</source>
+        <translation>ist</translation>
+    </message>
+    <message>
+        <source>unread</source>
+        <translation>ungelesen</translation>
+    </message>
+    <message>
+        <source>missed</source>
+        <translation>verpasst</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>offen</translation>
+    </message>
+    <message>
         <source>today</source>
         <translation>heute</translation>
     </message>
     <message>
         <source>yesterday</source>
         <translation>gestern</translation>
+    </message>
+    <message>
+        <source>Only the first {0} words are looked for</source>
+        <translation>Nur die ersten {0} Wörter werden gesucht</translation>
+    </message>
+    <message>
+        <source>{0}: cannot be asked for here</source>
+        <translation>Nach {0}: kann man hier nicht fragen</translation>
+    </message>
+    <message>
+        <source>{0}: takes one word</source>
+        <translation>{0}: nimmt nur ein Wort</translation>
+    </message>
+    <message>
+        <source>{0} is no time: try 30min, 2h, 14:05, today or 2026-11-20</source>
+        <translation>{0} ist keine Zeit: versuchen Sie 30min, 2h, 14:05, heute oder 2026-11-20</translation>
+    </message>
+    <message>
+        <source>No row is {0}: try {1}</source>
+        <translation>Keine Zeile ist {0}: versuchen Sie {1}</translation>
+    </message>
+    <message>
+        <source>No state is called {0}: try {1}</source>
+        <translation>Kein Zustand heißt {0}: versuchen Sie {1}</translation>
     </message>
 </context>
 <context>
@@ -1096,6 +1154,21 @@
     </message>
 </context>
 <context>
+    <name>NameDialog</name>
+    <message>
+        <source>Name of the view</source>
+        <translation>Name der Ansicht</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
     <name>NewWindowDialog</name>
     <message>
         <source>New window as...</source>
@@ -1197,6 +1270,10 @@
     <message>
         <source>Only this user</source>
         <translation>Nur dieser Benutzer</translation>
+    </message>
+    <message>
+        <source>Not this state</source>
+        <translation>Nicht dieser Zustand</translation>
     </message>
     <message>
         <source>Mark as read</source>
@@ -1634,6 +1711,10 @@
     <message>
         <source>page</source>
         <translation>Seite</translation>
+    </message>
+    <message>
+        <source>view</source>
+        <translation>Ansicht</translation>
     </message>
     <message>
         <source>into the basket</source>
@@ -4202,6 +4283,60 @@
     <message>
         <source>Copy user id</source>
         <translation>Benutzerkennung kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>Views</name>
+    <message>
+        <source>Open</source>
+        <translation>Offen</translation>
+    </message>
+    <message>
+        <source>Refused today</source>
+        <translation>Heute abgelehnt</translation>
+    </message>
+    <message>
+        <source>Waiting for stock</source>
+        <translation>Wartet auf Ware</translation>
+    </message>
+    <message>
+        <source>Not sent yet</source>
+        <translation>Noch nicht gesendet</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>Ungelesen</translation>
+    </message>
+    <message>
+        <source>Missed and unread</source>
+        <translation>Verpasst und ungelesen</translation>
+    </message>
+</context>
+<context>
+    <name>ViewsButton</name>
+    <message>
+        <source>Views</source>
+        <translation>Ansichten</translation>
+    </message>
+    <message>
+        <source>Filters under a name: choose one, or keep what is filtered now</source>
+        <translation>Filter mit Namen: einen wählen, oder behalten, was jetzt gefiltert ist</translation>
+    </message>
+    <message>
+        <source>Keep this filter...</source>
+        <translation>Diesen Filter behalten...</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Keep this filter</source>
+        <translation>Diesen Filter behalten</translation>
     </message>
 </context>
 <context>

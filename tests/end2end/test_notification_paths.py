@@ -102,7 +102,7 @@ def test_notices_are_filtered_as_one_types_sorted_copied_and_exported(
             for name, quantity in (("laptop", 1), ("webcam", 99), ("laptop", 99)):
                 placed(desk, name, quantity)
             await until(lambda: tab.notices.rowCount() == 3)
-            filters.hints.actions()[2].trigger()  # the third hint: what became of it
+            filters.search.hints.actions()[2].trigger()  # the third hint: what became of it
             QTest.keyClicks(filters.search, "refused product:lap since:10min")
             assert filters.search.text() == "state:refused product:lap since:10min"
             await until(lambda: tab.notices.rowCount() == 1)

@@ -27,7 +27,20 @@ from messaging.ports import Phase
 from tests.benchmarks.window.cores import Waits, waited_from_the_start
 from tests.benchmarks.window.gaps import Gaps
 
-TYPED = ("l", "la", "laptop", "refused", "processed laptop", "a1b", "webcamx")
+TYPED = (
+    "l",
+    "la",
+    "laptop",
+    "refused",
+    "processed laptop",
+    "a1b",
+    "webcamx",
+    "-laptop",
+    "processed -laptop",
+    "-state:refused",
+    "state:refused,shipped",
+    "product:laptop -webcam",
+)
 ORDERS = 300
 HISTORY = "history"  # the thread that finds
 

@@ -10,6 +10,7 @@ from messaging.history.my_orders import OrderQuery, OrderSort
 from messaging.history.orders_csv import read_orders_csv
 from messaging.history.records import OrderState
 from messaging.history.store import HistoryStore
+from messaging.history.words import Word
 from messaging.orders import new_order
 from tests.unit.history.conftest import USER, placed
 
@@ -58,7 +59,7 @@ def test_my_orders_are_found_by_state_and_words_and_sorted(store: HistoryStore) 
     store.place_cancel(chair.identity)
     found = store.find_orders
     assert list(found(OrderQuery())) == [3, 2, 1]
-    assert list(found(OrderQuery("chair"))) == [3]
+    assert list(found(OrderQuery((Word("chair"),)))) == [3]
     assert list(found(OrderQuery(states=(OrderState.WAITING,), sort=OrderSort.OLDEST))) == [1, 2]
     assert list(found(OrderQuery(sort=OrderSort.TOTAL_DOWN))) == [3, 2, 1]
     assert dict(store.order_counts()) == {OrderState.WAITING: 2, OrderState.CANCELLED: 1}

@@ -50,6 +50,7 @@ def known(request: pytest.FixtureRequest, open_store: OpenStore, monkeypatch: py
         (typed("usb_c_ch"), [2]),
         (typed("inch 27"), [4]),
         (typed("nothing"), []),
+        (typed("new"), []),  # the seed's first state, which no notice tells
         (NoticeQuery(states=(REJECTED, CANCELLED)), [2]),
         (NoticeQuery((Word("refused", (REJECTED,)),)), [2]),
         (NoticeQuery(missed=True), [4]),
@@ -71,6 +72,19 @@ def known(request: pytest.FixtureRequest, open_store: OpenStore, monkeypatch: py
         (NoticeQuery((Word("ali", field=Field.USER, users=(USER,)),)), [4, 3, 2, 1]),
         (NoticeQuery((Word("ali", users=(USER,)), Word("lapt"))), [1]),
         (NoticeQuery((Word("bob", field=Field.USER),)), []),
+        (NoticeQuery((Word("lapt", without=True),)), [4, 3, 2]),
+        (NoticeQuery((Word("inch"), Word("27", without=True))), []),
+        (NoticeQuery((Word("refused", (REJECTED,), Field.STATE, without=True),)), [4, 3, 1]),
+        (NoticeQuery((Word("lapt", without=True),), (REJECTED,)), [2]),
+        (NoticeQuery((Word("lapt", others=(Word("inch"),)),)), [4, 1]),
+        (NoticeQuery((Word("lapt", others=(Word("inch"), Word("usb")), without=True),)), [3]),
+        (NoticeQuery((Word("reje", field=Field.STATE, others=(Word("proc", field=Field.STATE),)),)), [4, 3, 2, 1]),
+        (NoticeQuery((Word("lap", field=Field.ORDER, without=True),)), [4, 3, 2, 1]),
+        (NoticeQuery((Word("", without=True, others=(Word("-"),)),)), [4, 3, 2, 1]),
+        (NoticeQuery((Word("nothing", field=Field.STATE, without=True),)), [4, 3, 2, 1]),
+        (NoticeQuery(missed=False), [3, 2, 1]),
+        (NoticeQuery(unread=False), []),
+        (typed("lapt", unread=True), [1]),
     ],
 )
 def test_notices_are_found_by_what_begins_their_words(known: HistoryStore, query: NoticeQuery, rows: list[int]) -> None:
@@ -97,6 +111,9 @@ def test_an_order_is_found_by_its_id_and_a_user_by_that_of_the_user(store: Histo
     for part in (text, text[:-3], text[-8:], text[-8:-4]):
         assert found(part, Field.ORDER) == [2], part
         assert found(part, Field.USER) == []
+        others = NoticeQuery((Word(part, field=Field.ORDER, without=True),))
+        assert list(store.find_notices(others)) == [1], part
+        assert [kept.row for kept in store.notices(9) if others.takes(kept)] == [1], part
     assert found(USER, Field.ORDER) == []
 
 
@@ -117,6 +134,9 @@ def test_unread_ones_are_found_until_they_are_read(store: HistoryStore) -> None:
     filled(store).mark_read([2, 3])
     assert list(store.find_notices(NoticeQuery(unread=True))) == [4, 1]
     assert list(store.find_notices(typed("lap", unread=True))) == [1]
+    assert list(store.find_notices(NoticeQuery(unread=False))) == [3, 2]
+    assert list(store.find_notices(typed("lap", unread=False))) == []
+    assert list(store.find_notices(NoticeQuery((Word("usb", without=True),), unread=False))) == [3]
 
 
 def test_a_repeated_notice_leaves_no_gap_so_a_million_rows_are_a_range(store: HistoryStore) -> None:

@@ -1,0 +1,73 @@
+"""The field a filter is typed into: it offers what may be meant, and says what it does not understand."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from desktop.filtering.completion import Completion
+from desktop.filtering.hints import Hints
+from desktop.filtering.keys import Subject
+from desktop.filtering.reading import Typed, typed
+from desktop.shared.elided import ElidedLabel
+from desktop.shared.icons import icon
+from desktop.shared.panes import as_search
+
+NOTE_AFTER = 700  # milliseconds without a key: what is half typed need not be clear
+LONGEST = 2000  # characters
+
+
+class FilterField(QLineEdit):
+    """Signal `asked` once it is not typed any more. `note` is for a line of its own; it is seen when it has to be."""
+
+    asked = Signal()
+
+    def __init__(self, words: str, name: str, subject: Subject, typing: int, parent: QWidget | None = None) -> None:
+        """`typing`: milliseconds without a key until it is asked."""
+        super().__init__(parent)
+        self._subject = subject
+        as_search(self, words, name)
+        self.setMaxLength(LONGEST)
+        self.note = ElidedLabel()
+        self.note.setProperty("role", "warn")
+        self.note.hide()
+        self.completion = Completion(self, subject)
+        self.hints = Hints(subject, self)
+        self.hints.chosen.connect(self.add)
+        ask = QAction(icon("info"), self.tr("What can be typed"), self)
+        ask.triggered.connect(self._show_hints)
+        self.addAction(ask, QLineEdit.ActionPosition.TrailingPosition)
+        self._soon = QTimer(self, singleShot=True, interval=typing)
+        self._soon.timeout.connect(self.asked)
+        self._later = QTimer(self, singleShot=True, interval=NOTE_AFTER)
+        self._later.timeout.connect(self._tell_unclear)
+        self.textChanged.connect(self._changed)
+
+    def know(self, names: Mapping[str, str]) -> None:
+        """Users' names by their ids."""
+        self.completion.names = names
+
+    def typed(self) -> Typed:
+        return typed(self.text(), self._subject, self.completion.names)
+
+    def add(self, text: str) -> None:
+        """One more thing that must hold, to be typed on where it ends with a colon; a comma goes on with the last."""
+        before = self.text().rstrip()
+        self.setText(f"{before}{text}" if text == "," else f"{before} {text}".lstrip())
+        self.setFocus()
+
+    def _changed(self) -> None:
+        self._soon.start()
+        if not self.note.isHidden():
+            self._tell_unclear()
+        else:
+            self._later.start()
+
+    def _tell_unclear(self) -> None:
+        unclear = self.typed().unclear
+        self.note.say("; ".join(unclear))
+        self.note.setVisible(bool(unclear))
+
+    def _show_hints(self) -> None:
+        self.hints.popup(self.mapToGlobal(QPoint(0, self.height())))

@@ -1,0 +1,60 @@
+"""Filters under a name: some that the desk brings along, and those its user keeps."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.filtering.keys import Subject
+from desktop.filtering.rewriting import in_words, neutral
+from desktop.shared.session import Session
+from desktop.shared.worker import answer
+from messaging.history.store import HistoryStore
+from messaging.history.views import View
+
+
+class SavedViews(QObject):
+    """Of one table. Signals: `changed`; `chosen(text)`: what is to be filtered, in the window's language."""
+
+    changed = Signal()
+    chosen = Signal(str)
+
+    def __init__(
+        self, session: Session, table: str, subject: Subject, built_in: Sequence[View], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._table, self._subject = session, table, subject
+        self.built_in = [self._spoken(view) for view in built_in]
+        self.kept: list[View] = []
+
+    def all(self) -> list[View]:
+        return [*self.built_in, *self.kept]
+
+    def choose(self, view: View) -> None:
+        self.chosen.emit(view.text)
+
+    def read(self) -> None:
+        """Another window of this user may have kept one."""
+        self._ask(lambda store: store.views(self._table))
+
+    def keep(self, name: str, text: str) -> None:
+        """It takes the place of a kept one with the same name."""
+        view = View(name, neutral(text, self._subject))
+        self._ask(lambda store: store.keep_view(self._table, view))
+
+    def rename(self, name: str, new: str) -> None:
+        self._ask(lambda store: store.rename_view(self._table, name, new))
+
+    def remove(self, name: str) -> None:
+        self._ask(lambda store: store.remove_view(self._table, name))
+
+    def _ask(self, work: Callable[[HistoryStore], list[View]]) -> None:
+        self._session.spawn(self._show(work))
+
+    async def _show(self, work: Callable[[HistoryStore], list[View]]) -> None:
+        kept = [self._spoken(view) for view in await answer(self._session.history.ask(work))]
+        if kept != self.kept:
+            self.kept = kept
+            self.changed.emit()
+
+    def _spoken(self, view: View) -> View:
+        return View(view.name, in_words(view.text, self._subject))

@@ -1,0 +1,109 @@
+"""The button with the kept filters: choose one, keep what is filtered now, rename, remove."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QMenu, QPushButton, QWidget
+
+from desktop.filtering.views import SavedViews
+from desktop.frame.parts import MARGINS, FrameDialog, primary
+from desktop.shared.empty import plain_label
+from desktop.shared.icons import icon
+from desktop.shared.panes import column
+from desktop.shared.row_model import plain_tip
+from desktop.shared.texts import plain
+from messaging.history.views import LONGEST_NAME, View
+
+
+class ViewsButton(QPushButton):
+    def __init__(self, views: SavedViews, filtered: Callable[[], str], parent: QWidget | None = None) -> None:
+        """`filtered`: what is filtered now, as text; empty where all is shown."""
+        super().__init__(self.tr("Views"), parent)
+        self._views, self._filtered = views, filtered
+        self.setAutoDefault(False)
+        self.setToolTip(plain_tip(self.tr("Filters under a name: choose one, or keep what is filtered now")))
+        self.setMenu(QMenu(self))
+        self.menu().setAccessibleName(self.tr("Views"))
+        self.menu().aboutToShow.connect(views.read)
+        self.menu().aboutToShow.connect(self._fill)
+        views.changed.connect(self._fill)
+        self._fill()
+
+    def _fill(self) -> None:
+        menu = self.menu()
+        for changing in menu.findChildren(QMenu):
+            changing.deleteLater()
+        menu.clear()
+        self._offer(menu, self._views.built_in)
+        if self._views.kept:
+            menu.addSeparator()
+            self._offer(menu, self._views.kept)
+        menu.addSeparator()
+        keep = menu.addAction(icon("plus"), self.tr("Keep this filter..."))
+        keep.setEnabled(bool(self._filtered()))
+        keep.triggered.connect(lambda _checked=False: self.ask_to_keep())
+        for words, picture, act in (
+            (self.tr("Rename"), "pencil", self._ask_to_rename),
+            (self.tr("Remove"), "trash-2", self._remove),
+        ):
+            if self._views.kept:
+                changing = menu.addMenu(icon(picture), words)
+                for view in self._views.kept:
+                    action = changing.addAction(_menu_words(view.name))
+                    action.triggered.connect(lambda _checked=False, act=act, view=view: act(view))
+
+    def _offer(self, menu: QMenu, views: list[View]) -> None:
+        for view in views:
+            action = menu.addAction(f"{_menu_words(view.name)}\t{_menu_words(view.text)}")
+            action.triggered.connect(lambda _checked=False, view=view: self._views.choose(view))
+
+    def ask_to_keep(self) -> None:
+        text = self._filtered()
+        self._ask(self.tr("Keep this filter"), "", text, lambda name: self._views.keep(name, text))
+
+    def _ask_to_rename(self, view: View) -> None:
+        self._ask(self.tr("Rename"), view.name, view.text, lambda name: self._views.rename(view.name, name))
+
+    def _remove(self, view: View) -> None:
+        self._views.remove(view.name)
+
+    def _ask(self, title: str, name: str, text: str, taken: Callable[[str], None]) -> None:
+        self.dialog = NameDialog(title, name, text, self.window())
+        self.dialog.accepted.connect(partial(_take, self.dialog.name, taken))
+        self.dialog.open()
+
+
+class NameDialog(FrameDialog):
+    """A name for a filter."""
+
+    def __init__(self, title: str, name: str, text: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.name = QLineEdit(name)
+        self.name.setMaxLength(LONGEST_NAME)
+        self.name.setMinimumWidth(320)
+        self.name.setAccessibleName(self.tr("Name of the view"))
+        self.name.setPlaceholderText(self.tr("Name of the view"))
+        self.name.selectAll()
+        shown = plain_label(plain(text))
+        shown.setProperty("role", "muted")
+        shown.setWordWrap(True)
+        self._buttons = QDialogButtonBox()
+        self._keep = primary(self.tr("Keep"))
+        self._buttons.addButton(self._keep, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._buttons.addButton(QPushButton(self.tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        self.name.textChanged.connect(self._check)
+        column(self, self.name, shown, self._buttons, margins=MARGINS)
+        self._check()
+
+    def _check(self) -> None:
+        self._keep.setEnabled(bool(self.name.text().split()))
+
+
+def _take(field: QLineEdit, taken: Callable[[str], None]) -> None:
+    taken(" ".join(field.text().split()))
+
+
+def _menu_words(text: str) -> str:
+    return plain(text).replace("&", "&&").replace("\t", " ")

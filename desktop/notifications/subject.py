@@ -1,0 +1,28 @@
+"""What notices can be asked for, and the filters that the desk brings along."""
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.filtering.keys import BEFORE, IS, MISSED, SINCE, TODAY, UNREAD, Subject
+from desktop.filtering.pieces import said
+from messaging.history.views import View
+from messaging.history.words import Field
+from messaging.orders import OrderStatus
+
+translate = QCoreApplication.translate
+
+TOLD = tuple(status for status in OrderStatus if status is not OrderStatus.NEW)  # what notices tell
+NOTICES = Subject(
+    (Field.ORDER.value, Field.PRODUCT.value, Field.STATE.value, Field.USER.value, SINCE, BEFORE, IS),
+    TOLD,
+    (UNREAD, MISSED),
+)
+
+
+def built_in() -> list[View]:
+    refused, waiting = (said(Field.STATE, status) for status in (OrderStatus.REJECTED, OrderStatus.BACKORDERED))
+    return [
+        View(translate("Views", "Refused today"), f"{refused} {said(SINCE, TODAY)}"),
+        View(translate("Views", "Waiting for stock"), waiting),
+        View(translate("Views", "Unread"), said(IS, UNREAD)),
+        View(translate("Views", "Missed and unread"), f"{said(IS, MISSED)} {said(IS, UNREAD)}"),
+    ]
