@@ -1,8 +1,10 @@
 """One pika ioloop in one thread, and the only door into it for other threads."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, TypeVar
 
 from pika.adapters.select_connection import IOLoop
@@ -12,6 +14,8 @@ from messaging.phrases import phrase
 
 T = TypeVar("T")
 
+LINGER_SECONDS = 0.5  # how long what is under way may take before the connections say goodbye
+LOOK = 0.01  # seconds
 CLOSING_SECONDS = 1.0  # how long connections may take to say goodbye
 
 
@@ -30,6 +34,7 @@ class BrokerLoop:
         self._closers: list[Callable[[Callable[[], None]], None]] = []
         self._aborters: list[Callable[[], None]] = []
         self._still_closing = 0
+        self._stopping = False
 
     @property
     def pika_loop(self) -> IOLoop:
@@ -86,9 +91,12 @@ class BrokerLoop:
     def cancel(self, handle: object) -> None:
         self._loop.remove_timeout(handle)  # type: ignore[arg-type]  # pika's private type, made by call_later
 
-    def stop(self) -> None:
-        """Close the connections and let `run()` return; from any thread, more than once."""
-        self.post(self._begin_stop)
+    def stop(self, is_idle: Callable[[], bool] = lambda: True) -> None:
+        """Close the connections and let `run()` return; from any thread, more than once.
+
+        What is under way may end first: `is_idle()` is waited for, but not for long.
+        """
+        self.post(lambda: self._stop(is_idle))
 
     def _do(self, work: Callable[[Future[T]], object], future: Future[T]) -> None:
         future.add_done_callback(self._waiting.discard)
@@ -105,6 +113,17 @@ class BrokerLoop:
             failed(error)
         else:
             work(done.result())
+
+    def _stop(self, is_idle: Callable[[], bool]) -> None:
+        if not self._stopping:
+            self._stopping = True
+            self._linger(is_idle, time.monotonic() + LINGER_SECONDS)
+
+    def _linger(self, is_idle: Callable[[], bool], until: float) -> None:
+        if is_idle() or time.monotonic() > until:
+            self._begin_stop()
+        else:
+            self.later(LOOK, partial(self._linger, is_idle, until))
 
     def _begin_stop(self) -> None:
         closers, self._closers = self._closers, []

@@ -117,7 +117,9 @@ class ClientDesk:
             self._history.unsubscribe(self)
 
     def stop(self) -> None:
-        self._loop.stop()
+        """An order whose confirm does not come any more is sent again: let those under way come."""
+        self._loop.post(self._outbox.end)
+        self._loop.stop(lambda: self._outbox.is_idle)
 
     def place(self, order: Order, label: str = "", total: int | None = None) -> Future[PlacedOrder]:
         """Done once the order is on disk. Orders that come while one commit runs share the next.

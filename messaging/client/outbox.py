@@ -51,17 +51,27 @@ class Outbox:
         self._owner = str(uuid_utils.compat.uuid7())
         self._claiming = False
         self._resting = False
+        self._ending = False
         self._receipts: dict[Receipt, list[int]] = defaultdict(list)
         self._writing = False
 
     def wake(self) -> None:
         """There may be something to send, and room to send it."""
         room = self._publisher.room
-        if self._claiming or self._resting or room == 0:
+        if self._claiming or self._resting or self._ending or room == 0:
             return
         self._claiming = True
         claimed = self._history.ask(lambda store: store.claim(self._owner, room, LEASE))
         self._loop.when_done(claimed, self._send, self._cannot_claim)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is on its way, and what RabbitMQ said is on its way to the disk."""
+        return self._publisher.unconfirmed == 0 and not self._receipts
+
+    def end(self) -> None:
+        """Send no more: what was sent may be confirmed yet."""
+        self._ending = True
 
     def hold(self) -> None:
         """Confirms may take longer than the lease: keep others of this user from what is on its way."""
@@ -74,6 +84,8 @@ class Outbox:
 
     def _send(self, owed: list[Owed]) -> None:
         self._claiming = False
+        if self._ending:
+            return  # it is given back by `release`
         self._steps.sent(owed)
         for message in owed:
             self._publisher.publish(_outgoing(message, self._user_id), partial(self._settled, message))

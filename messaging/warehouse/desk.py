@@ -87,7 +87,10 @@ class WarehouseDesk:
             self._dead_letters.finish()
 
     def stop(self) -> None:
-        self._loop.stop()
+        """What is not acknowledged comes again: let what is under way get there, where RabbitMQ answers."""
+        for pipeline in self._all_pipelines():
+            self._loop.post(pipeline.end)
+        self._loop.stop(self._is_idle)
 
     def pause(self) -> None:
         """Take no more orders; what RabbitMQ had handed over and is not settled goes back to its queue."""
@@ -116,12 +119,19 @@ class WarehouseDesk:
         """Send messages that were set aside to their step again; done once RabbitMQ has them."""
         return self._dead_letters.replay(rows)
 
+    def _all_pipelines(self) -> tuple[Pipeline, ...]:
+        return (*self._pipelines, self._by_hand)
+
+    def _is_idle(self) -> bool:
+        is_there = self._publisher.is_ready and self._in_is_ready
+        return not is_there or all(pipeline.is_idle for pipeline in self._all_pipelines())
+
     def _link_changed(self, state: LinkState) -> None:
         self._watcher.link_changed(state)
         blocked, before = self._out.state.phase is Phase.BLOCKED, self._relay.is_blocked
         self._relay.is_blocked = blocked
         if blocked and not before:
-            for pipeline in (*self._pipelines, self._by_hand):
+            for pipeline in self._all_pipelines():
                 pipeline.let_go()
         if before and not blocked:
             self._relay.sweep()
@@ -172,7 +182,7 @@ class WarehouseDesk:
         self._queue.detach()
         self._answers.consumer.detach()
         self._dead_letters.lost()
-        for pipeline in (*self._pipelines, self._by_hand):
+        for pipeline in self._all_pipelines():
             pipeline.lost()
 
     def _told(self, settled: list[tuple[Settled, float]]) -> None:

@@ -78,10 +78,16 @@ class Pipeline:
         self._waiting: deque[tuple[Delivery, float]] = deque()
         self._open: deque[_Batch] = deque()
         self._settling = False
+        self._ending = False
 
     @property
     def is_idle(self) -> bool:
         return not (self._settling or self._open or self._waiting)
+
+    def end(self) -> None:
+        """Begin with no further message: what has begun may come to its acknowledgement."""
+        self._ending = True
+        self._waiting.clear()
 
     def lost(self) -> None:
         """The channel is gone: RabbitMQ delivers again what was not acknowledged."""
@@ -90,6 +96,8 @@ class Pipeline:
         self._gone_well = 0
 
     def _delivered(self, delivery: Delivery) -> None:
+        if self._ending:
+            return  # RabbitMQ gives it to others
         self._waiting.append((delivery, time.monotonic()))
         self._steps.received(delivery)
         self._settle()
