@@ -27,12 +27,16 @@ SURE = 4000  # milliseconds in which a second click cancels
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened to an order, at a time in ISO 8601."""
+    """One thing that happened to an order, at a time in ISO 8601.
+
+    `decided_at` by the warehouse's clock, empty for what happened here; `at` by ours, if it was heard live.
+    """
 
     at: str
     state: OrderState | OrderStatus
     words: str = ""
     name: str = ""
+    decided_at: str = ""
 
     @property
     def word(self) -> str:
@@ -46,8 +50,14 @@ def steps_of(order: PlacedOrder, notices: Iterable[KeptNotice]) -> tuple[Step, .
     if order.accepted_at:
         steps.append(Step(order.accepted_at, OrderState.ACCEPTED))
     told = sorted(notices, key=lambda kept: (kept.notice.seq or 0, kept.row))
-    steps += [Step(kept.notice.occurred_at, kept.notice.status, said(kept.notice.reason or "")) for kept in told]
+    steps += [_step(kept) for kept in told]
     return tuple(steps)
+
+
+def _step(kept: KeptNotice) -> Step:
+    notice = kept.notice
+    at = notice.occurred_at if kept.missed else kept.received_at
+    return Step(at, notice.status, said(notice.reason or ""), decided_at=notice.occurred_at)
 
 
 def can_cancel(state: OrderState) -> bool:
@@ -71,9 +81,12 @@ class StepsModel(RowModel[Step]):
         )
 
     def _after(self, step: Step) -> str:
-        """How long it took since the step before."""
+        """How long it took since the step before, by one clock where that can be."""
         place = self.find(step)
-        return since(self.row(place - 1).at, step.at) if place else ""
+        if not place:
+            return ""
+        before = self.row(place - 1)
+        return since(before.decided_at, step.decided_at) if before.decided_at else since(before.at, step.at)
 
 
 class OrderDetails(QFrame):

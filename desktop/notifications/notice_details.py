@@ -41,9 +41,12 @@ class TimelineModel(RowModel[KeptNotice]):
         )
 
     def _after(self, row: KeptNotice) -> str:
-        """How long the step took: since the one before, or since the order was made."""
+        """How long the step took: since the one before by the warehouse's clock, or since the order was made: the clock
+        that says so is most likely this machine's, by which it was heard."""
         place = self.find(row.row)
-        return since(_at(self.row(place - 1)) if place else row.notice.created_at, _at(row))
+        if place:
+            return since(_at(self.row(place - 1)), _at(row))
+        return since(row.notice.created_at, _at(row) if row.missed else row.received_at)
 
 
 def _at(kept: KeptNotice) -> str:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+AHEAD = 60  # seconds that clocks may differ without a word
 _SHOWN = 200  # characters of a text from others
 
 
@@ -23,11 +24,18 @@ def number(value: int) -> str:
 
 
 def relative(moment: str, now: datetime | None = None) -> str:
-    """`now`, `3 min`, `2 h`, then the day; empty for an empty or unreadable time."""
+    """`now`, `3 min`, `2 h`, then the day; empty for an empty or unreadable time.
+
+    What is still to come, because a clock was wrong, is no `now`: it is told as its time of day, or its day.
+    """
     then = _parse(moment)
     if then is None:
         return ""
-    seconds = ((now or datetime.now(UTC)) - then).total_seconds()
+    now = now or datetime.now(UTC)
+    seconds = (now - then).total_seconds()
+    if seconds < -AHEAD:
+        local = then.astimezone()
+        return local.strftime("%H:%M" if local.date() == now.astimezone().date() else "%Y-%m-%d")
     now_words = QCoreApplication.translate("Texts", "now")
     days = QCoreApplication.translate("Texts", "d", "days, short")
     for limit, unit, name in ((60, 0, now_words), (3600, 60, "min"), (86400, 3600, "h"), (604800, 86400, days)):

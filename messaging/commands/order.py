@@ -72,12 +72,12 @@ def _clock(text: str) -> str:
 
 
 def _after(before: str, at: str) -> str:
-    """`1.2 s`; by the clocks of two machines it may be negative."""
+    """`1.2 s`; empty where the clocks of two machines do not agree."""
     start, end = _moment(before), _moment(at)
     if start is None or end is None:
         return ""
     seconds = (end - start).total_seconds()
-    if abs(seconds) < 100:
-        return f"{seconds:.3f} s"
+    if seconds < 100:
+        return f"{seconds:.3f} s" if seconds >= 0 else ""
     minutes, hours = round(seconds / 60), round(seconds / 3600)
-    return f"{minutes} min" if abs(minutes) < 100 else f"{hours} h" if abs(hours) < 100 else f"{(end - start).days} d"
+    return f"{minutes} min" if minutes < 100 else f"{hours} h" if hours < 100 else f"{(end - start).days} d"

@@ -6,7 +6,6 @@ every call raises StoreUnavailable, has changed nothing, and may be made again.
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, update
@@ -107,10 +106,9 @@ class WarehouseStore:
 
     # What goes out
 
-    def unpublished(self, limit: int, older_than_seconds: float = 0.0) -> list[Event]:
+    def unpublished(self, limit: int) -> list[Event]:
         """Events that no warehouse has marked as published, oldest first."""
-        before = (datetime.now(UTC) - timedelta(seconds=older_than_seconds)).isoformat(timespec="milliseconds")
-        return self._read(lambda connection: queries.unpublished(connection, limit, before))
+        return self._read(lambda connection: queries.unpublished(connection, limit))
 
     def owed(self, seqs: Collection[int]) -> list[Event]:
         """Those of these events that are still not published."""

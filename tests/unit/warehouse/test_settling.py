@@ -1,9 +1,12 @@
 """What becomes of a batch from the order queue."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from messaging import wire
 from messaging.orders import OnShortage, Order, OrderLine, OrderStatus
+from messaging.warehouse import books
 from messaging.warehouse.records import Verdict
 from messaging.warehouse.store import WarehouseStore
 from tests.helpers.books import BOB, an_order, incoming, levels, only, settle
@@ -126,7 +129,25 @@ def test_events_are_owed_until_they_are_marked_as_published(store: WarehouseStor
     assert owed == [event for one in settled for event in one.events]
     store.mark_published([event.seq for event in owed[:3]])
     assert [event.seq for event in store.unpublished(10)] == [4, 5]
-    assert store.unpublished(10, older_than_seconds=60) == []
+
+
+def test_a_clock_that_was_put_back_leaves_books_that_balance_and_events_that_leave(
+    store: WarehouseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was decided before it has times that are still to come: the order of things is that of their numbers."""
+    first, second = an_order(("laptop", 1)), an_order(("laptop", 1))
+    with monkeypatch.context() as patch:
+        patch.setattr(books, "now", lambda: (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="milliseconds"))
+        settle(store, first)
+    settle(store, second)
+    store.ship([first.identity])
+    assert [event.notice.identity for event in store.unpublished(10)] == [
+        first.identity,
+        second.identity,
+        first.identity,
+    ]
+    assert [notice.status for notice in store.events_after(0).notices][-1] is OrderStatus.SHIPPED
+    assert store.audit().gaps == ()
 
 
 def test_a_listener_asks_page_by_page_for_its_own_events(store: WarehouseStore) -> None:

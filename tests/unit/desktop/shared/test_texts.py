@@ -17,6 +17,15 @@ def test_times_are_told_relative_to_now(age: int, words: str) -> None:
     assert relative((NOW - timedelta(seconds=age)).isoformat(), NOW) == words
 
 
+@pytest.mark.parametrize("ahead", [timedelta(minutes=2), timedelta(hours=3), timedelta(days=1), timedelta(days=400)])
+def test_a_time_that_is_still_to_come_is_told_as_it_is(ahead: timedelta) -> None:
+    """A clock was wrong: `now` would be said for as long as it was ahead."""
+    then = NOW + ahead
+    told = relative(then.isoformat(), NOW)
+    is_today = then.astimezone().date() == NOW.astimezone().date()
+    assert told == exact(then.isoformat())[slice(11, 16) if is_today else slice(10)]
+
+
 def test_a_time_that_cannot_be_read_is_shown_as_it_came() -> None:
     assert relative("yesterday") == ""
     assert exact("yesterday") == "yesterday"
