@@ -165,7 +165,7 @@ def account_name() -> str:
 def broker_name(settings: Settings) -> str:
     """What the status bar shows: never a password."""
     if not settings.broker_urls:
-        return "Private RabbitMQ"
+        return QCoreApplication.translate("OrderDesk", "Private RabbitMQ")
     more = f" +{len(settings.broker_urls) - 1}" if len(settings.broker_urls) > 1 else ""
     return without_password(settings.broker_urls[0]) + more
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QProcessEnvironment, QSize, Qt, qVersion
+from PySide6.QtCore import QCoreApplication, QProcess, QProcessEnvironment, QSize, Qt, qVersion
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -236,7 +236,7 @@ def _version(package: str) -> str:
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
-        return "(from a checkout)"
+        return QCoreApplication.translate("AboutDialog", "(from a checkout)")
 
 
 def start_window_as(name: str, folder: DataDir, given: Mapping[str, object], second: bool = False) -> None:

@@ -13,6 +13,7 @@ from desktop.frame.actions import spoken
 from desktop.frame.one_window import Doorbell
 from desktop.frame.tiling import tile
 from desktop.frame.wishes import Wish
+from desktop.shared.keycap import key_words
 from messaging.errors import OrderDeskError
 from messaging.settings import keep, kept, load
 
@@ -173,20 +174,20 @@ class Doors(QObject):
 
     def keys(self) -> Keys:
         """By place: actions, the buttons of each tab, then what every table and field knows."""
-        from desktop.palette.sources import button_words, shortcut_words  # noqa: PLC0415
+        from desktop.palette.sources import button_words  # noqa: PLC0415
 
         keys = {translate("Doors", "Window"): [(spoken(one), one.shortcut()) for one in self._window.actions_.all()]}
         for role in self._window.roles:
             keys[role.title] = [(button_words(one), one.shortcut()) for one in role.findChildren(QAbstractButton)]
         found = {
-            place: [(words, shortcut_words(pressed)) for words, pressed in members if words and not pressed.isEmpty()]
+            place: [(words, key_words(pressed)) for words, pressed in members if words and not pressed.isEmpty()]
             for place, members in keys.items()
         }
         found[translate("Doors", "Everywhere")] = [
-            (translate("Doors", "Copy the selected rows"), shortcut_words(QKeySequence("Ctrl+C"))),
-            (translate("Doors", "Select all rows"), shortcut_words(QKeySequence("Ctrl+A"))),
+            (translate("Doors", "Copy the selected rows"), key_words(QKeySequence("Ctrl+C"))),
+            (translate("Doors", "Select all rows"), key_words(QKeySequence("Ctrl+A"))),
             (translate("Doors", "Open or add the selected row"), translate("Doors", "Enter")),
-            (translate("Doors", "Next page of a tab"), shortcut_words(QKeySequence("Ctrl+Tab"))),
+            (translate("Doors", "Next page of a tab"), key_words(QKeySequence("Ctrl+Tab"))),
             (translate("Doors", "Close a dialog"), translate("Doors", "Esc")),
         ]
         return {place: members for place, members in found.items() if members}

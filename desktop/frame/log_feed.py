@@ -37,6 +37,10 @@ class LogLines(RowModel[LogLine]):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([], lambda line: line.number, parent, limit=KEPT)
+        self.speak()
+
+    def speak(self) -> None:
+        """In the language of now: the lines outlive the windows that show them."""
         self.columns = (
             Column(self.tr("Time"), lambda r: clock(r.moment), sort=lambda r: r.number, tip=lambda r: r.moment),
             Column(self.tr("Level"), lambda r: r.level_name, sort=lambda r: r.level, colour=_colour),

@@ -21,6 +21,7 @@ class LogPanel(QWidget):
 
     def __init__(self, feed: LogFeed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        feed.lines.speak()
         self.levels = LevelRows(feed.lines)
         self.view = Table(self.levels, self.tr("Log"))
         self.levels.setParent(self.view)

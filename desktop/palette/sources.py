@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
 from desktop.client.tab import ClientTab
@@ -13,6 +12,7 @@ from desktop.notifications.tab import NotificationsTab
 from desktop.palette.entries import Entry
 from desktop.preferences.groups import title_of
 from desktop.shared.identities import short_id
+from desktop.shared.keycap import key_words
 from desktop.shared.lines_table import summary
 from desktop.shared.states import of_state
 from desktop.shared.texts import product
@@ -33,7 +33,7 @@ def _actions(station: Station) -> Iterator[Entry]:
     for action in station.window.actions_.all():
         if action.isEnabled():
             picture = str(action.property("picture") or "chevron-right")
-            yield Entry(spoken(action), kind, picture, action.trigger, shortcut_words(action.shortcut()))
+            yield Entry(spoken(action), kind, picture, action.trigger, key_words(action.shortcut()))
 
 
 def _buttons(station: Station) -> Iterator[Entry]:
@@ -42,9 +42,7 @@ def _buttons(station: Station) -> Iterator[Entry]:
     for button in tab.findChildren(QPushButton):
         words = button_words(button)
         if words and button.isVisible() and button.isEnabled():
-            yield Entry(
-                words, translate("Palette", "button"), "square", button.click, shortcut_words(button.shortcut())
-            )
+            yield Entry(words, translate("Palette", "button"), "square", button.click, key_words(button.shortcut()))
 
 
 def _menus(station: Station) -> Iterator[Entry]:
@@ -119,7 +117,3 @@ def _orders(station: Station) -> Iterator[Entry]:
 
 def button_words(button: QAbstractButton) -> str:
     return (button.text() or button.accessibleName()).replace("&&", "\0").replace("&", "").replace("\0", "&")
-
-
-def shortcut_words(keys: QKeySequence) -> str:
-    return keys.toString(QKeySequence.SequenceFormat.NativeText)

@@ -31,6 +31,7 @@ def grouped(names: Iterable[str]) -> dict[str, list[str]]:
 def title_of(name: str) -> str:
     return {
         "broker": translate("Settings", "Address"),
+        "data_dir": translate("Settings", "Data directory"),
         "rabbitmq_server": translate("Settings", "Server program"),
         "heartbeat": translate("Settings", "Heartbeat"),
         "retry_most": translate("Settings", "Longest pause before a retry"),

@@ -1,7 +1,7 @@
 """Keys drawn as caps: `Ctrl+Shift+N` as three of them."""
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.shared.theme import colours
@@ -33,6 +33,12 @@ def _caps(keys: str) -> list[str]:
     """`Ctrl++` ends with the key +."""
     parts = keys.removesuffix("+").split("+") if keys.endswith("++") else keys.split("+")
     return [part or "+" for part in parts]
+
+
+def key_words(keys: QKeySequence) -> str:
+    """As the keyboard calls them; Qt alone calls one key by the name that stands on few."""
+    shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+    return shown.replace("Return", QCoreApplication.translate("KeyCaps", "Enter"))
 
 
 class KeyCaps(QWidget):

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop.shared.empty import plain_label
 from desktop.shared.icons import icon
+from desktop.shared.keycap import key_words
 from desktop.shared.row_model import ROW_ROLE, Index, plain_tip
 from desktop.shared.tables import PlainDelegate
 from desktop.shared.theme import sized
@@ -96,7 +97,7 @@ def give_keys(made: QAbstractButton, keys: str) -> None:
     """A shortcut while the button is seen, told in its tool tip."""
     made.setProperty("keys", keys)
     made.setShortcut(QKeySequence(keys))
-    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    shown = key_words(QKeySequence(keys))
     hint = made.toolTip().removesuffix("</qt>")
     made.setToolTip(f"{hint}  ({shown})</qt>" if hint else plain_tip(shown))
 

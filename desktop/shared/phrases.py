@@ -23,6 +23,7 @@ _LONGEST_LIST = 20_000  # of several: what an order of 100 lines may lack
 _MOST_PARTS = 8
 _INTEGER = r"-?\d[\d,]*"
 _NUMBERS = {"d": r"-?\d+", ",": _INTEGER, ".0f": r"\d+"}  # what is found where a template has this format
+_QUOTED = r"['\"].*?|[^\s'\"]+"  # as Python writes a text, or a number
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -34,7 +35,7 @@ class Place:
 
     @property
     def pattern(self) -> str:
-        return f"(?P<{self.name}>{_NUMBERS.get(self.format, '.+?')})"
+        return f"(?P<{self.name}>{_QUOTED if self.is_quoted else _NUMBERS.get(self.format, '.+?')})"
 
     def say(self, value: str, locale: str) -> str:
         if self.is_quoted and value[:1] in ("'", '"'):

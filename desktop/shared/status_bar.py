@@ -14,7 +14,7 @@ from desktop.shared.phrases import said
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import plain_tip
 from desktop.shared.states import StateStyle, of_phase
-from desktop.shared.texts import number
+from desktop.shared.texts import decimal, number
 from messaging.ports import LinkState, Phase
 
 translate = QCoreApplication.translate
@@ -82,7 +82,7 @@ class StatusBar(QFrame):
 
     def set_rate(self, per_second: float) -> None:
         """Messages of this window, both ways; nothing is shown while nothing moves."""
-        shown = number(round(per_second)) if per_second >= 10 else f"{per_second:.1f}"
+        shown = number(round(per_second)) if per_second >= 10 else decimal(per_second)
         self.rate.setText(self.tr("{rate}/s").format(rate=shown))
         self.rate.setVisible(per_second >= 0.05)
         self.rate.setToolTip(plain_tip(self.tr("Messages in the last two seconds, sent and received")))

@@ -54,13 +54,14 @@ def exact(moment: str) -> str:
 def took(seconds: float) -> str:
     """A duration: `0.4 ms`, `35 ms`, `1.2 s`, `3 min`."""
     if seconds < 0.01:
-        return f"{_decimal(seconds * 1000)} ms"
+        return f"{decimal(seconds * 1000)} ms"
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
-    return f"{_decimal(seconds)} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+    return f"{decimal(seconds)} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
-def _decimal(value: float) -> str:
+def decimal(value: float) -> str:
+    """With one decimal."""
     return f"{value:.1f}".replace(".", QLocale().decimalPoint())
 
 

@@ -13,7 +13,7 @@ from desktop.shared.phrases import said
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import plain_tip
 from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, of_phase, spoken
-from desktop.shared.texts import number, took
+from desktop.shared.texts import decimal, number, took
 from desktop.warehouse.figures import Figure, Rate
 from desktop.warehouse.sparkline import Sparkline
 from messaging.orders import OrderStatus
@@ -183,7 +183,7 @@ class Strip(QWidget):
         self.processed.show_value(number(self._processed))
         self.refused.show_value(number(self._refused))
         rate = self._rate.per_second()
-        self.rate.show_value(number(round(rate)) if rate >= 10 or rate == 0 else f"{rate:.1f}")
+        self.rate.show_value(number(round(rate)) if rate >= 10 or rate == 0 else decimal(rate))
 
     def show_queue(self, orders: int | None) -> None:
         self.queue.show_value(NONE if orders is None else number(orders))

@@ -11,6 +11,10 @@
         <source>Orders, stock and notifications over RabbitMQ in one window.</source>
         <translation>Bestellungen, Bestand und Meldungen über RabbitMQ in einem Fenster.</translation>
     </message>
+    <message>
+        <source>(from a checkout)</source>
+        <translation>(aus einem Checkout)</translation>
+    </message>
 </context>
 <context>
     <name>BasketModel</name>
@@ -243,7 +247,7 @@
     </message>
     <message>
         <source>Export orders</source>
-        <translation>Bestellungen ausgeben</translation>
+        <translation>Bestellungen exportieren</translation>
     </message>
 </context>
 <context>
@@ -269,7 +273,7 @@
     </message>
     <message>
         <source>The private RabbitMQ is not in use yet: apply first, then test.</source>
-        <translation>Der eigene RabbitMQ ist noch nicht in Gebrauch: erst übernehmen, dann prüfen.</translation>
+        <translation>Der eigene RabbitMQ ist noch nicht in Gebrauch: Erst übernehmen, dann prüfen.</translation>
     </message>
     <message>
         <source>Testing...</source>
@@ -305,7 +309,7 @@
     </message>
     <message>
         <source>Virtual host</source>
-        <translation>Virtual Host</translation>
+        <translation>Virtueller Host</translation>
     </message>
     <message>
         <source>Address</source>
@@ -347,7 +351,7 @@
     <name>Doors</name>
     <message>
         <source>The command line or environment names a RabbitMQ: the next start will use that one.</source>
-        <translation>Die Befehlszeile oder Umgebung nennt einen RabbitMQ: der nächste Start nimmt jenen.</translation>
+        <translation>Die Befehlszeile oder Umgebung nennt einen RabbitMQ: Der nächste Start nimmt diesen.</translation>
     </message>
     <message>
         <source>Window</source>
@@ -399,7 +403,7 @@
     </message>
     <message>
         <source>Waiting to send</source>
-        <translation>Wartet auf Versand</translation>
+        <translation>Zu senden</translation>
     </message>
     <message>
         <source>Unconfirmed</source>
@@ -550,7 +554,7 @@
     </message>
     <message>
         <source>While away</source>
-        <translation>Abwesend</translation>
+        <translation>In Abwesenheit</translation>
     </message>
     <message>
         <source>Only what came while nobody listened here</source>
@@ -558,7 +562,7 @@
     </message>
     <message>
         <source>While away: {0}</source>
-        <translation>Abwesend: {0}</translation>
+        <translation>In Abwesenheit: {0}</translation>
     </message>
 </context>
 <context>
@@ -607,7 +611,7 @@
     <name>Hints</name>
     <message>
         <source>the order&apos;s id, its beginning or end</source>
-        <translation>die Nummer der Bestellung, ihr Anfang oder Ende</translation>
+        <translation>die Kennung der Bestellung, ihr Anfang oder Ende</translation>
     </message>
     <message>
         <source>what was ordered: milk, &quot;whole milk&quot;</source>
@@ -654,7 +658,7 @@
     </message>
     <message>
         <source>Import</source>
-        <translation>Einlesen</translation>
+        <translation>Importieren</translation>
     </message>
     <message>
         <source>Close</source>
@@ -666,7 +670,7 @@
     </message>
     <message>
         <source>Imported: {0} new, {1} changed, {2} as they were.</source>
-        <translation>Eingelesen: {0} neu, {1} geändert, {2} wie zuvor.</translation>
+        <translation>Importiert: {0} neu, {1} geändert, {2} wie zuvor.</translation>
     </message>
     <message>
         <source> {0} rows are left out:</source>
@@ -681,7 +685,7 @@
     <name>ImportDialog</name>
     <message>
         <source>Import orders</source>
-        <translation>Bestellungen einlesen</translation>
+        <translation>Bestellungen importieren</translation>
     </message>
     <message>
         <source>Orders of the file</source>
@@ -721,7 +725,7 @@
     </message>
     <message>
         <source>Stopped, not placed: {0}; import the file again for them.</source>
-        <translation>Angehalten, nicht aufgegeben: {0}; dafür die Datei noch einmal einlesen.</translation>
+        <translation>Angehalten, nicht aufgegeben: {0}; dafür die Datei noch einmal importieren.</translation>
     </message>
     <message>
         <source>Place {0} orders</source>
@@ -756,7 +760,7 @@
     <name>Importing</name>
     <message>
         <source>Import orders</source>
-        <translation>Bestellungen einlesen</translation>
+        <translation>Bestellungen importieren</translation>
     </message>
     <message>
         <source>Orders as CSV (*.csv *.txt)</source>
@@ -765,6 +769,13 @@
     <message>
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>KeyCaps</name>
+    <message>
+        <source>Enter</source>
+        <translation>Eingabe</translation>
     </message>
 </context>
 <context>
@@ -850,7 +861,7 @@
     </message>
     <message>
         <source>Imported</source>
-        <translation>Eingelesen</translation>
+        <translation>Importiert</translation>
     </message>
     <message>
         <source>Restocked</source>
@@ -878,7 +889,7 @@
     </message>
     <message>
         <source>Returned</source>
-        <translation>Zurückgegeben</translation>
+        <translation>Rückgabe</translation>
     </message>
     <message>
         <source>Time</source>
@@ -1016,7 +1027,7 @@
     </message>
     <message>
         <source>Search the log</source>
-        <translation>Protokoll durchsuchen</translation>
+        <translation>Durchsuchen</translation>
     </message>
     <message>
         <source>Hide the log</source>
@@ -1095,7 +1106,7 @@
     </message>
     <message>
         <source>&amp;Theme</source>
-        <translation>&amp;Erscheinung</translation>
+        <translation>&amp;Erscheinungsbild</translation>
     </message>
     <message>
         <source>&amp;Language</source>
@@ -1214,7 +1225,7 @@
     <name>NoticeDetails</name>
     <message>
         <source>Lines of the order</source>
-        <translation>Zeilen der Bestellung</translation>
+        <translation>Positionen der Bestellung</translation>
     </message>
     <message>
         <source>What became of this order</source>
@@ -1363,11 +1374,11 @@
     </message>
     <message>
         <source>Export notices</source>
-        <translation>Meldungen ausgeben</translation>
+        <translation>Meldungen exportieren</translation>
     </message>
     <message>
         <source>Export</source>
-        <translation>Ausgeben</translation>
+        <translation>Exportieren</translation>
     </message>
     <message>
         <source>Stop: {0} %</source>
@@ -1394,6 +1405,13 @@
     </message>
 </context>
 <context>
+    <name>OrderDesk</name>
+    <message>
+        <source>Private RabbitMQ</source>
+        <translation>Eigener RabbitMQ</translation>
+    </message>
+</context>
+<context>
     <name>OrderDetails</name>
     <message>
         <source>Placed</source>
@@ -1401,7 +1419,7 @@
     </message>
     <message>
         <source>Lines of the order</source>
-        <translation>Zeilen der Bestellung</translation>
+        <translation>Positionen der Bestellung</translation>
     </message>
     <message>
         <source>History of the order</source>
@@ -1421,7 +1439,7 @@
     </message>
     <message>
         <source>Put the same lines into the basket</source>
-        <translation>Dieselben Zeilen in den Warenkorb legen</translation>
+        <translation>Dieselben Positionen in den Warenkorb legen</translation>
     </message>
     <message>
         <source>Copy the order&apos;s id</source>
@@ -1448,7 +1466,7 @@
     </message>
     <message>
         <source>Lines of the order</source>
-        <translation>Zeilen der Bestellung</translation>
+        <translation>Positionen der Bestellung</translation>
     </message>
     <message>
         <source>In the message: {0}</source>
@@ -1490,7 +1508,7 @@
     <name>OrdersList</name>
     <message>
         <source>Find user, order, product</source>
-        <translation>Benutzer, Bestellung, Produkt finden</translation>
+        <translation>Benutzer, Bestellung, Produkt</translation>
     </message>
     <message>
         <source>Select all</source>
@@ -1498,7 +1516,7 @@
     </message>
     <message>
         <source>Reason, told to the user</source>
-        <translation>Grund, wird dem Benutzer gesagt</translation>
+        <translation>Grund, für den Benutzer</translation>
     </message>
     <message>
         <source>{0} selected</source>
@@ -1568,7 +1586,7 @@
     <name>OrdersPane</name>
     <message>
         <source>Find in my orders</source>
-        <translation>In meinen Bestellungen finden</translation>
+        <translation>Bestellung suchen</translation>
     </message>
     <message>
         <source>My orders</source>
@@ -1588,7 +1606,7 @@
     </message>
     <message>
         <source>Import</source>
-        <translation>Einlesen</translation>
+        <translation>Importieren</translation>
     </message>
     <message>
         <source>Place many orders from a CSV file; you see them first</source>
@@ -1596,7 +1614,7 @@
     </message>
     <message>
         <source>Export</source>
-        <translation>Ausgeben</translation>
+        <translation>Exportieren</translation>
     </message>
     <message>
         <source>Write what is shown to a CSV or JSON file</source>
@@ -1659,7 +1677,7 @@
     </message>
     <message>
         <source>Orders that have left; take back what is returned</source>
-        <translation>Bestellungen, die gegangen sind; zurücknehmen, was zurückkommt</translation>
+        <translation>Bestellungen, die das Lager verlassen haben; zurücknehmen, was zurückkommt</translation>
     </message>
     <message>
         <source>Set aside</source>
@@ -1765,19 +1783,19 @@
     </message>
     <message>
         <source>An order has at most {max_lines} lines, this one has {checked}: split it.</source>
-        <translation>Eine Bestellung hat höchstens {max_lines} Zeilen, diese hat {checked}: bitte aufteilen.</translation>
+        <translation>Eine Bestellung hat höchstens {max_lines} Positionen, diese hat {checked}: bitte aufteilen.</translation>
     </message>
     <message>
         <source>An order has at most {max_lines} lines: place this one first.</source>
-        <translation>Eine Bestellung hat höchstens {max_lines} Zeilen: bitte erst diese aufgeben.</translation>
+        <translation>Eine Bestellung hat höchstens {max_lines} Positionen: bitte erst diese aufgeben.</translation>
     </message>
     <message>
         <source>An order needs at least one line: add a product.</source>
-        <translation>Eine Bestellung braucht mindestens eine Zeile: bitte ein Produkt hinzufügen.</translation>
+        <translation>Eine Bestellung braucht mindestens eine Position: bitte ein Produkt hinzufügen.</translation>
     </message>
     <message>
         <source>Another consumer of {queue} refused it.</source>
-        <translation>Ein anderer Verbraucher von {queue} hat sie abgelehnt.</translation>
+        <translation>Ein anderer Consumer von {queue} hat sie abgelehnt.</translation>
     </message>
     <message>
         <source>Another order was placed under this id: give it a new one.</source>
@@ -2649,7 +2667,7 @@
     </message>
     <message>
         <source>order {label} has more than {max_lines} lines: split it</source>
-        <translation>Bestellung {label} hat mehr als {max_lines} Zeilen: bitte aufteilen</translation>
+        <translation>Bestellung {label} hat mehr als {max_lines} Positionen: bitte aufteilen</translation>
     </message>
     <message>
         <source>order {label} says something else above: use one for the whole order</source>
@@ -2829,7 +2847,7 @@
     </message>
     <message>
         <source>write amqp://user@host:port</source>
-        <translation>schreiben Sie amqp://benutzer@rechner:port</translation>
+        <translation>amqp://benutzer@rechner:port schreiben</translation>
     </message>
     <message>
         <source>{colour} is not a colour: use #rrggbb.</source>
@@ -2893,7 +2911,7 @@
     </message>
     <message>
         <source>{name} is not UTF-8 (byte {start}): save it as CSV UTF-8.</source>
-        <translation>{name} ist kein UTF-8 (Byte {start}): bitte als CSV UTF-8 sichern.</translation>
+        <translation>{name} ist kein UTF-8 (Byte {start}): bitte als CSV UTF-8 speichern.</translation>
     </message>
     <message>
         <source>{name} is not a product name: use 1 to {max_name} visible characters.</source>
@@ -2905,7 +2923,7 @@
     </message>
     <message>
         <source>{name} is not text in UTF-8: save it as CSV in UTF-8.</source>
-        <translation>{name} ist kein Text in UTF-8: bitte als CSV in UTF-8 sichern.</translation>
+        <translation>{name} ist kein Text in UTF-8: bitte als CSV in UTF-8 speichern.</translation>
     </message>
     <message>
         <source>{name} needs the header {needed}[,on_shortage] as its first line.</source>
@@ -3028,7 +3046,7 @@
     </message>
     <message>
         <source>Save the pick list</source>
-        <translation>Pickliste sichern</translation>
+        <translation>Pickliste speichern</translation>
     </message>
 </context>
 <context>
@@ -3145,7 +3163,7 @@
     </message>
     <message>
         <source>Kept in settings.toml; it holds from the next start, or when windows reopen.</source>
-        <translation>In settings.toml behalten; gilt ab dem nächsten Start oder beim neuen Öffnen.</translation>
+        <translation>Steht in settings.toml; gilt ab dem nächsten Start, oder wenn die Fenster neu geöffnet werden.</translation>
     </message>
     <message>
         <source>Save</source>
@@ -3241,7 +3259,7 @@
     </message>
     <message>
         <source>line {0}</source>
-        <translation>Zeile {0}</translation>
+        <translation>Position {0}</translation>
     </message>
     <message>
         <source>is missing</source>
@@ -3370,7 +3388,7 @@
     </message>
     <message>
         <source>Headers</source>
-        <translation>Kopfzeilen</translation>
+        <translation>Kopfdaten</translation>
     </message>
     <message>
         <source>As a form</source>
@@ -3378,7 +3396,7 @@
     </message>
     <message>
         <source>from {0}</source>
-        <translation>von {0}</translation>
+        <translation>aus {0}</translation>
     </message>
     <message>
         <source>sent by {0}</source>
@@ -3452,7 +3470,7 @@
     </message>
     <message>
         <source>To decide</source>
-        <translation>Zu entscheiden</translation>
+        <translation>Offen</translation>
     </message>
     <message>
         <source>Sent again</source>
@@ -3498,6 +3516,10 @@
         <translation>Adresse</translation>
     </message>
     <message>
+        <source>Data directory</source>
+        <translation>Datenordner</translation>
+    </message>
+    <message>
         <source>Server program</source>
         <translation>Serverprogramm</translation>
     </message>
@@ -3523,7 +3545,7 @@
     </message>
     <message>
         <source>Consumers</source>
-        <translation>Verbraucher</translation>
+        <translation>Consumer</translation>
     </message>
     <message>
         <source>Whose orders are taken</source>
@@ -3539,15 +3561,15 @@
     </message>
     <message>
         <source>AMQP URL of a RabbitMQ, several with commas; empty: the private node</source>
-        <translation>AMQP-URL eines RabbitMQ, mehrere mit Komma; leer: der private Knoten</translation>
+        <translation>AMQP-URL eines RabbitMQ, mehrere mit Kommas; leer: der eigene RabbitMQ</translation>
     </message>
     <message>
         <source>SQLAlchemy URL of the warehouse&apos;s database; empty: SQLite in the data directory</source>
-        <translation>SQLAlchemy-URL der Datenbank des Lagers; leer: SQLite im Datenverzeichnis</translation>
+        <translation>SQLAlchemy-URL der Datenbank des Lagers; leer: SQLite im Datenordner</translation>
     </message>
     <message>
         <source>folder for everything that is kept; empty: the user&apos;s data directory</source>
-        <translation>Ordner für alles, was aufbewahrt wird; leer: das Datenverzeichnis des Benutzers</translation>
+        <translation>Ordner für alles, was aufbewahrt wird; leer: der Datenordner des Benutzers</translation>
     </message>
     <message>
         <source>path of the rabbitmq-server to start; empty: look for it</source>
@@ -3571,11 +3593,11 @@
     </message>
     <message>
         <source>consumers of one warehouse on the order queue</source>
-        <translation>Verbraucher eines Lagers an der Bestellschlange</translation>
+        <translation>Consumer eines Lagers an der Queue der Bestellungen</translation>
     </message>
     <message>
         <source>whose orders a warehouse takes: any, or vouched: those whose user has an account of that name</source>
-        <translation>wessen Bestellungen ein Lager nimmt: any alle, oder vouched: deren Benutzer ein Konto dieses Namens hat</translation>
+        <translation>wessen Bestellungen ein Lager nimmt. any: alle; vouched: nur die von Benutzern, die ein Konto dieses Namens haben</translation>
     </message>
     <message>
         <source>DEBUG, INFO, WARNING or ERROR</source>
@@ -3668,7 +3690,7 @@
     </message>
     <message>
         <source>Waiting to send</source>
-        <translation>Wartet auf Versand</translation>
+        <translation>Zu senden</translation>
     </message>
     <message>
         <source>On disk here; it leaves with RabbitMQ</source>
@@ -3779,7 +3801,7 @@
     </message>
     <message>
         <source>{n} waiting to send</source>
-        <translation>{n} warten auf Versand</translation>
+        <translation>{n} zu senden</translation>
     </message>
     <message>
         <source>On disk here; they leave in order as soon as RabbitMQ takes them</source>
@@ -3923,11 +3945,11 @@
     </message>
     <message>
         <source>Import catalogue...</source>
-        <translation>Katalog einlesen...</translation>
+        <translation>Katalog importieren...</translation>
     </message>
     <message>
         <source>Export catalogue...</source>
-        <translation>Katalog ausgeben...</translation>
+        <translation>Katalog exportieren...</translation>
     </message>
     <message>
         <source>Catalogue</source>
@@ -3947,11 +3969,11 @@
     </message>
     <message>
         <source>Import catalogue</source>
-        <translation>Katalog einlesen</translation>
+        <translation>Katalog importieren</translation>
     </message>
     <message>
         <source>Export catalogue</source>
-        <translation>Katalog ausgeben</translation>
+        <translation>Katalog exportieren</translation>
     </message>
 </context>
 <context>
@@ -3978,7 +4000,7 @@
     </message>
     <message>
         <source>Consumers</source>
-        <translation>Verbraucher</translation>
+        <translation>Consumer</translation>
     </message>
     <message>
         <source>How many take orders from the queue side by side; from the next start on</source>
@@ -4002,7 +4024,7 @@
     </message>
     <message>
         <source>in the queue</source>
-        <translation>in der Schlange</translation>
+        <translation>in der Queue</translation>
     </message>
     <message>
         <source>Orders in RabbitMQ that no warehouse has taken yet</source>
@@ -4082,7 +4104,7 @@
     </message>
     <message>
         <source>Export</source>
-        <translation>Ausgeben</translation>
+        <translation>Exportieren</translation>
     </message>
     <message>
         <source>Write what is shown to a CSV or JSON file</source>
@@ -4236,7 +4258,7 @@
     </message>
     <message>
         <source>Save as PDF...</source>
-        <translation>Als PDF sichern...</translation>
+        <translation>Als PDF speichern...</translation>
     </message>
     <message>
         <source>Pick list</source>
@@ -4370,7 +4392,7 @@
     </message>
     <message>
         <source>No order waits in the queue: nothing to step to</source>
-        <translation>In der Warteschlange wartet keine Bestellung: Es gibt nichts zu tun</translation>
+        <translation>In der Queue wartet keine Bestellung: Es gibt nichts zu tun</translation>
     </message>
     <message>
         <source>The corrected order was sent; the message set aside is dropped</source>
@@ -4389,7 +4411,7 @@
     </message>
     <message>
         <source>Choose products, press Place. It waits on disk until it can go.</source>
-        <translation>Produkte wählen, Bestellen drücken. Sie wartet auf der Platte, bis sie gehen kann.</translation>
+        <translation>Produkte wählen, Bestellen drücken. Die Bestellung wartet auf der Platte, bis sie gehen kann.</translation>
     </message>
     <message>
         <source>Run the warehouse</source>

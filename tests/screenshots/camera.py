@@ -26,13 +26,18 @@ class Camera:
         self.names = {Theme.LIGHT: language}
 
     def wants(self, name: str) -> bool:
-        return self._only in name
+        return bool(self._wanted(name))
+
+    def _wanted(self, name: str) -> dict[Theme, str]:
+        """By the file's name, such as busy-client-german."""
+        files = {choice: f"{name}-{ending}" for choice, ending in self.names.items()}
+        return {choice: file for choice, file in files.items() if self._only in file}
 
     async def take(self, name: str, widget: QWidget) -> None:
-        for choice, ending in self.names.items():
+        for choice, file in self._wanted(name).items():
             theme.apply(choice)
             await asyncio.sleep(SETTLED)
-            widget.grab().save(str(self.folder / f"{name}-{ending}.png"))
+            widget.grab().save(str(self.folder / f"{file}.png"))
             self.taken += 1
         theme.apply(Theme.LIGHT)
 

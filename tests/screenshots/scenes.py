@@ -36,12 +36,16 @@ async def take_all(desk: OrderDesk, folder: Path, goods: Receipts, count: int, o
     await _at_work(desk, camera, goods)
     for station in desk.stations[1:]:
         station.window.close()
+    await until(lambda: len(desk.stations) == 1, SECONDS, lambda: "a window stays")
     desk.memory.keep("language", "de")
     languages.choose("de")
     camera.speak("german")
     desk.reopen(desk.settings)
     await _opened_again(desk)
     await _at_work(desk, camera, goods)
+    desk.reopen(replace(desk.settings, broker=NOWHERE))
+    await _new_windows(desk)
+    await _out_of_reach(camera, desk.stations[0])
     sys.stdout.write(f"{camera.taken} pictures in {folder}\n")
     return 0
 
@@ -51,6 +55,10 @@ async def _away(desk: OrderDesk, camera: Camera) -> None:
     alice = desk.open_window("alice")
     alice.window.resize(*SIZE)
     await until(lambda: alice.client.catalogue.rowCount() > 0, SECONDS, lambda: "no catalogue")
+    await _out_of_reach(camera, alice)
+
+
+async def _out_of_reach(camera: Camera, alice: Station) -> None:
     scenes: dict[str, Scene] = {"first-start": first_start}
     scenes |= {f"offline-{name}": partial(tab, name) for name in alice.roles}
     scenes |= {"offline-order-waits": add_to_basket, "broken": broken}
@@ -59,12 +67,16 @@ async def _away(desk: OrderDesk, camera: Camera) -> None:
     await _take(camera, alice, scenes)
 
 
-async def _opened_again(desk: OrderDesk) -> None:
+async def _new_windows(desk: OrderDesk) -> None:
     old = desk.stations[0]
     await until(lambda: bool(desk.stations) and desk.stations[0] is not old, SECONDS, lambda: "no window")
+    desk.stations[0].window.welcome.hide()
+    desk.stations[0].window.resize(*SIZE)
+
+
+async def _opened_again(desk: OrderDesk) -> None:
+    await _new_windows(desk)
     alice = desk.stations[0]
-    alice.window.welcome.hide()
-    alice.window.resize(*SIZE)
     alice.warehouse.start()
     await until(lambda: _is_ready(alice), SECONDS, lambda: f"not ready: {alice.window.status.states()}")
 

@@ -62,9 +62,9 @@ async def broken(station: Station) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station):
         station.window.show_log()
         try:
-            raise StoreUnavailable(phrase("The books are locked: close the other program.")) from OSError(
-                "database is locked"
-            )
+            raise StoreUnavailable(
+                phrase("The database warehouse.sqlite is locked by another program; close what holds it.")
+            ) from OSError("database is locked")
         except StoreUnavailable as error:
             station.problems.report(error)
         await met(station.problems.problems, "no problem is shown")

@@ -1,11 +1,13 @@
 import logging
 import threading
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.frame.log_feed import LogFeed
 from desktop.frame.log_panel import LogPanel
+from tests.helpers.longer import longer_texts
 
 LOG = logging.getLogger("tests.log")
 
@@ -31,3 +33,16 @@ def test_lines_of_any_thread_are_shown_by_level_without_passwords(dressed: QAppl
         feed.close()
     LOG.error("after the end")
     assert feed.lines.rowCount() == 2
+
+
+def test_a_window_in_another_language_has_the_log_in_it(dressed: QApplication, qtbot: QtBot) -> None:
+    """The lines are those of the program: they were there before the language was chosen."""
+    feed = LogFeed()
+    try:
+        with longer_texts(dressed):
+            panel = LogPanel(feed)
+            qtbot.addWidget(panel)
+        titles = [panel.view.model().headerData(column, Qt.Orientation.Horizontal) for column in range(4)]
+        assert [title for title in titles if "ÄÖÜ" not in title] == []
+    finally:
+        feed.close()

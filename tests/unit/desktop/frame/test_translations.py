@@ -3,6 +3,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from desktop.app import broker_name
 from desktop.connection.dialog import ConnectionDialog
 from desktop.dialogs import AboutDialog, NewWindowDialog, ProfileDialog, ShortcutsDialog
 from desktop.frame import languages
@@ -23,12 +25,15 @@ from desktop.frame.log_panel import LogPanel
 from desktop.frame.welcome import Welcome
 from desktop.palette.dialog import Palette
 from desktop.preferences.dialog import PreferencesDialog
+from desktop.preferences.groups import title_of
 from desktop.shared import theme
+from desktop.shared.keycap import key_words
 from desktop.shared.states import of_phase, of_state
 from desktop.shared.texts import took
 from messaging.orders import OrderStatus
 from messaging.ports import Phase
 from messaging.profiles import Profile
+from messaging.settings import Settings
 from tests import translations
 from tests.helpers.longer import longer_texts
 
@@ -80,6 +85,9 @@ def test_a_language_is_chosen_for_all_that_is_built_from_now_on(language: QAppli
     assert of_state(OrderStatus.PROCESSED).word == "Bearbeitet"
     assert of_phase(Phase.READY).word == "Bereit"
     assert took(1.25) in ("1,2 s", "1,3 s")
+    assert broker_name(Settings()) == "Eigener RabbitMQ"
+    assert title_of("data_dir") == "Datenordner"
+    assert key_words(QKeySequence("Ctrl+Return")) == "Strg+Eingabe"
     languages.choose("en")
     assert of_state(OrderStatus.PROCESSED).word == "Processed"
 

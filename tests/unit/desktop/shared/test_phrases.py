@@ -160,11 +160,12 @@ def test_what_is_wrong_with_a_row_is_german(german: None, tmp_path: Path) -> Non
         "„“ nennt keine Bestellung: 1 bis 128 sichtbare Zeichen verwenden",
         "5 Felder, der Kopf hat 4: Ein Komma in einem Namen braucht Anführungszeichen",
     ]
-    read = parse("name,price,stock\nmilk,much,1\nmilk,1.00,-1\ntea,1.00,1\ntea,1.00,1\n")
+    read = parse("name,price,stock\nmilk,much,1\nmilk,1.00,-1\ntea,1.00,1\ntea,1.00,1\n,1.00,1\n")
     assert [said(error) for error in read.errors] == [
         "Zeile 2: Preis „much“ ist kein Betrag wie 12.50.",
         "Zeile 3: Bestand „-1“ ist keine ganze Zahl von 0 bis 1.000.000.000.",
         "Zeile 5: tea steht zweimal da.",
+        "Zeile 6: „“ ist kein Produktname: 1 bis 128 sichtbare Zeichen verwenden.",
     ]
 
 
