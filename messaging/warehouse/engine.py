@@ -23,7 +23,7 @@ TRY_AGAIN = frozenset({"40P01", "40001", "23505"})
 # Below it several writing processes may corrupt a WAL (https://sqlite.org/wal.html#walresetbug).
 SAFE_WAL = (3, 51, 3)
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables; RETURNING came with 3.35
-CACHE_KIB = 65_536
+CACHE_KIB = 16_384  # at most, for each window that has looked into the books; the system keeps more of the file anyway
 WRITES = "order_desk_writes"
 
 SQLITE_WORDS = {
