@@ -124,12 +124,20 @@ class _Step:
 
     def show(self, state: str, words: str) -> None:
         self._picture.show_icon(*_LOOKS[state])
-        self._picture.setAccessibleName(state)
+        self._picture.setAccessibleName(_spoken(state))
         is_well = state in ("ok", "mended")
         for label, role in ((self._name, ""), (self._said, "muted" if is_well else "")):
             label.setProperty("role", role)
             label.style().polish(label)
         self._said.setText(words or translate("FindingsList", "in order"))
+
+
+def _spoken(state: str) -> str:
+    return {
+        "ok": translate("FindingsList", "in order"),
+        "mended": translate("FindingsList", "mended"),
+        "problem": translate("FindingsList", "Problem"),
+    }.get(state, translate("FindingsList", "not known"))
 
 
 class Picture(QWidget):

@@ -8,9 +8,14 @@ import resources
 from desktop.shared.theme import application
 
 FOLDER = Path(resources.__file__).parent / "translations"
-LANGUAGES = {"": "Like the system", "en": "English", "de": "Deutsch"}  # each in its own words
 _CHOICE = "orderDeskLanguage"
 _installed: list[QTranslator] = []  # Qt does not hold them
+
+
+def known() -> dict[str, str]:
+    """By code, each in its own words; a further one is a further file."""
+    codes = sorted(path.stem.removeprefix("order_desk_") for path in FOLDER.glob("order_desk_*.qm"))
+    return {"": "Like the system", "en": "English"} | {code: QLocale(code).nativeLanguageName() for code in codes}
 
 
 def chosen() -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.frame.actions import Actions
-from desktop.frame.languages import LANGUAGES
+from desktop.frame.languages import known
 from desktop.frame.wishes import Wish
 from desktop.shared import icons
 from desktop.shared.theme import Theme
@@ -58,7 +58,7 @@ def _view(window: "Window", actions: Actions, theme: str, language: str) -> None
     themes = menu.addMenu(icons.icon("contrast"), translate("Menus", "&Theme"))
     actions.choices(themes, theme_words(), theme, lambda choice: window.choose_theme(Theme(choice)), "contrast")
     languages = menu.addMenu(icons.icon("languages"), translate("Menus", "&Language"))
-    actions.choices(languages, LANGUAGES, language, window.language_chosen.emit, "languages")
+    actions.choices(languages, known(), language, window.language_chosen.emit, "languages")
     menu.addSeparator()
     actions.add(menu, translate("Menus", "&Log"), "scroll-text", window.toggle_log, "Ctrl+L")
     actions.add(menu, translate("Menus", "Connection &details"), "info", window.asks(Wish.STATUS), "Ctrl+I")

@@ -2,6 +2,7 @@
 
 import json
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QWidget
 
@@ -40,7 +41,9 @@ def _dump_line(start: int, part: bytes) -> str:
 
 
 def _rest(body: bytes) -> str:
-    return f"\n... {len(body) - MOST_BYTES:,} bytes more" if len(body) > MOST_BYTES else ""
+    left = len(body) - MOST_BYTES
+    words = QCoreApplication.translate("SetAsideDetails", "{0} bytes more").format(number(left))
+    return f"\n... {words}" if left > 0 else ""
 
 
 def around(message: SetAside) -> str:

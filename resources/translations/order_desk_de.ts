@@ -599,6 +599,18 @@
         <source>in order</source>
         <translation>in Ordnung</translation>
     </message>
+    <message>
+        <source>mended</source>
+        <translation>behoben</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
+    </message>
 </context>
 <context>
     <name>FrameDialog</name>
@@ -3362,6 +3374,10 @@
 </context>
 <context>
     <name>SetAsideDetails</name>
+    <message>
+        <source>{0} bytes more</source>
+        <translation>{0} Bytes mehr</translation>
+    </message>
     <message>
         <source>The message as it came</source>
         <translation>Die Nachricht, wie sie kam</translation>

@@ -28,6 +28,7 @@ from desktop.preferences.dialog import PreferencesDialog
 from desktop.preferences.groups import title_of
 from desktop.shared import theme
 from desktop.shared.keycap import key_words
+from desktop.shared.phrases import said
 from desktop.shared.states import of_phase, of_state
 from desktop.shared.texts import took
 from messaging.orders import OrderStatus
@@ -140,3 +141,22 @@ def test_longer_texts_are_not_cut(longer: None, qtbot: QtBot) -> None:
         ]
         assert plain == [], f"not marked for translation in {type(widget)}"
     feed.close()
+
+
+def test_a_third_language_is_one_more_file(
+    language: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = tmp_path / "order_desk_fr.ts"
+    translations.update(ts)
+    words = ts.read_text("utf-8")
+    for source, french in (("{name}: not in the catalogue", "{name} : absent du catalogue"), ("Log", "Journal")):
+        left = f'<source>{source}</source>\n        <translation type="unfinished"></translation>'
+        assert left in words
+        words = words.replace(left, f"<source>{source}</source>\n        <translation>{french}</translation>")
+    ts.write_text(words, "utf-8")
+    translations.pack(ts, ts.with_suffix(".qm"))
+    monkeypatch.setattr(languages, "FOLDER", tmp_path)
+    assert languages.known() == {"": "Like the system", "en": "English", "fr": "français"}
+    languages.choose("fr")
+    assert said("milk: not in the catalogue") == "milk : absent du catalogue"
+    assert said("The order has not come yet.") == "The order has not come yet."
