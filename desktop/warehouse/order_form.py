@@ -31,6 +31,7 @@ class OrderForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = 0
+        self._bad: BadField | None = None
         self.words = plain_label()
         self.words.setWordWrap(True)
         self.fields = {name: QLineEdit() for name in TEXTS}
@@ -112,6 +113,7 @@ class OrderForm(QWidget):
 
     def _mark(self, bad: BadField | None, words: str) -> None:
         """By words, border and icon: never by colour alone."""
+        self._bad = bad
         self.words.setText(words)
         self.words.setProperty("role", "bad" if words else "")
         self.words.style().polish(self.words)
@@ -126,6 +128,13 @@ class OrderForm(QWidget):
                 self.cell(number, place).setData(Qt.ItemDataRole.DecorationRole, picture)
                 if is_bad:
                     self.lines.scrollToItem(self.cell(number, place))
+
+    def begin(self) -> None:
+        """Put the cursor into the field that is marked."""
+        name, line = (self._bad.name, self._bad.line) if self._bad else ("", 0)
+        self.fields.get(name, self.lines).setFocus()
+        if line:
+            self.lines.setCurrentCell(line - 1, COLUMNS.index(name) if name in COLUMNS else 0)
 
     def _send(self) -> None:
         try:

@@ -87,6 +87,10 @@ class SetAsideDetails(QWidget):
         self.around.setPlainText(around(message))
         self.form.show_message(message)
 
+    def show_form(self) -> None:
+        self.pages.setCurrentWidget(self.form)
+        self.form.begin()
+
     def _facts(self, message: SetAside) -> str:
         sender = message.properties.get("user_id") or message.properties.get("app_id")
         parts = [

@@ -9,14 +9,14 @@ from desktop.shared.colours import Tone
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
 from desktop.shared.moments import clock
-from desktop.shared.panes import button, column, give_keys, muted, row, splitter
+from desktop.shared.panes import button, column, give_keys, muted, row, say, splitter
 from desktop.shared.phrases import said
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, spoken
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain
 from desktop.shared.theme import colours
-from desktop.warehouse.reasons import in_plain_words
+from desktop.warehouse.reasons import bad_field, in_plain_words
 from desktop.warehouse.set_aside_details import SetAsideDetails
 from messaging.warehouse.records import SetAside, SetAsideState
 
@@ -125,11 +125,11 @@ class SetAsidePane(QWidget):
         self.view.setColumnHidden(STATE, True)
         self.state.currentIndexChanged.connect(self._choose_state)
         for made, signal in (
-            (self.send_button, self.send_asked),
             (self.drop_button, self.drop_asked),
             (self.back_button, self.bring_back_asked),
         ):
             made.clicked.connect(self._asker(signal.emit))
+        self.send_button.clicked.connect(self._send)
         self.all_button.clicked.connect(self.view.selectAll)
         self.view.selectionModel().selectionChanged.connect(self._tell)
         for changed in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset, self.model.dataChanged):
@@ -140,6 +140,17 @@ class SetAsidePane(QWidget):
     def _asker(self, emit: Callable[[list[int]], None]) -> Callable[[], None]:
         view = self.view
         return lambda: emit([message.row for message in view.selected_rows()])
+
+    def _send(self) -> None:
+        """As it is, one with a bad field would only be refused again."""
+        if self._is_one_to_correct():
+            self.details.show_form()
+        else:
+            self._asker(self.send_asked.emit)()
+
+    def _is_one_to_correct(self) -> bool:
+        chosen = self.view.selected_rows()
+        return len(chosen) == 1 and bad_field(chosen[0].reason) is not None
 
     def show_rows(self, rows: Sequence[SetAside]) -> None:
         self.model.synchronise(rows)
@@ -153,6 +164,7 @@ class SetAsidePane(QWidget):
         chosen = [message.state for message in self.view.selected_rows()]
         can_be_sent = bool(chosen) and all(state in CAN_BE_SENT for state in chosen)
         self.send_button.setEnabled(can_be_sent)
+        say(self.send_button, self.tr("Correct...") if self._is_one_to_correct() else self.tr("Send again"))
         self.drop_button.setEnabled(can_be_sent)
         is_dropped = bool(chosen) and all(state is SetAsideState.DROPPED for state in chosen)
         self.back_button.setEnabled(is_dropped)

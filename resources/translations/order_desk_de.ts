@@ -3509,6 +3509,10 @@
         <translation>Nachrichten, die nicht lesbar oder annehmbar sind, bleiben hier ganz erhalten, mit dem Grund.</translation>
     </message>
     <message>
+        <source>Correct...</source>
+        <translation>Berichtigen...</translation>
+    </message>
+    <message>
         <source>{0} selected</source>
         <translation>{0} gewählt</translation>
     </message>

@@ -44,6 +44,23 @@ def test_a_stopped_warehouse_sends_nothing_again_and_says_so(qapp: QApplication,
 
 
 @on_page(WarehouseTab)
+async def test_a_message_with_a_bad_field_is_corrected_instead_of_sent_to_be_refused_again(tab: WarehouseTab) -> None:
+    await seen(tab)
+    await settle(tab, b'{"order_id":7,"user_id":3,"order":[{"name":"laptop","quantity":-4}],"created_at":"now"}')
+    tab.look()
+    pane = tab.set_aside
+    await until(lambda: pane.model.rowCount() == 1)
+    tab.pages.setCurrentWidget(pane)
+    pane.view.select(0)
+    assert pane.send_button.text() == "Correct..."
+    pane.send_button.click()
+    form = pane.details.form
+    assert pane.details.pages.currentWidget() is form
+    assert (form.lines.currentRow(), form.lines.currentColumn()) == (0, 1)
+    assert form.lines.hasFocus()
+
+
+@on_page(WarehouseTab)
 async def test_what_was_set_aside_is_shown_byte_for_byte_as_plain_text(tab: WarehouseTab) -> None:
     await seen(tab)
     await settle(tab, b'<img src="x">\xff\x00')
