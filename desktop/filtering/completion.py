@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QObject, QStringListModel, QTimer
+from PySide6.QtCore import QObject, QStringListModel, Qt, QTimer
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
 from desktop.filtering.keys import BEFORE, IS, SINCE, TODAY, YESTERDAY, Subject, begins, here, key, key_named, mark
@@ -63,6 +63,8 @@ class Completion(QObject):
         self.popup = QListView()
         self.popup.setAccessibleName(self.tr("What may be meant"))
         self.completer.setPopup(self.popup)
+        self.popup.setParent(field, Qt.WindowType.Popup)  # the completer takes it from whatever would dress it
+        self.popup.setProperty("role", "offers")
         self.completer.activated.connect(self._take)
         self._go_on = QTimer(self, singleShot=True, interval=0)  # the list that was chosen from has to go first
         self._go_on.timeout.connect(self._offer_more)

@@ -74,6 +74,8 @@ QAbstractItemView {{ outline: 0; }}
 QTableView, QTreeView, QListView {{ background: {c.surface}; alternate-background-color: {c.alternate};
   border: 1px solid {c.line}; border-radius: 6px; gridline-color: {c.line}; }}
 QTableView::item {{ padding: 0 5px; }}
+QListView[role="offers"] {{ border-color: {c.control}; border-radius: 0; }}
+QListView[role="offers"]::item {{ padding: 4px 6px; }}
 QHeaderView {{ background: transparent; border: 0; }}
 QHeaderView::section {{ background: {c.surface}; color: {c.muted}; border: 0;
   border-bottom: 1px solid {c.line}; padding: 6px 8px; }}

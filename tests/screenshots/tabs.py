@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.demo.stage import until
@@ -237,6 +238,52 @@ async def notices_filtered(goods: Receipts, station: Station) -> AsyncIterator[Q
         filters.clear()
 
 
+@asynccontextmanager
+async def notices_typed(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    """With something that is not understood."""
+    async with tab("notifications", station) as window:
+        search = station.notifications.strip.search
+        search.setText("-state:shipped since:tomorrow")
+        await met(search.note.isVisible, "nothing is said")
+        yield window
+        search.clear()
+
+
+@asynccontextmanager
+async def views(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("notifications", station):
+        kept = station.notifications.views
+        kept.keep("Milk, not shipped", "milk -state:shipped")
+        await met(lambda: kept.kept, "no view is kept")
+        button = station.notifications.strip.filters.views
+        button.menu().popup(button.mapToGlobal(button.rect().bottomLeft()))
+        yield button.menu()
+        button.menu().close()
+        kept.remove("Milk, not shipped")
+
+
+@asynccontextmanager
+async def completed(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("notifications", station):
+        search = station.notifications.strip.search
+        search.setFocus()
+        QTest.keyClicks(search, "state:")
+        await met(search.completion.popup.isVisible, "nothing is offered")
+        yield search.completion.popup
+        search.completion.popup.hide()
+        search.clear()
+
+
+@asynccontextmanager
+async def orders_typed(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("client", station) as window:
+        search = station.client.orders_pane.search
+        search.setText("state:refused,returned")
+        await asyncio.sleep(0.4)
+        yield window
+        search.clear()
+
+
 SHOP: dict[str, Callable[[Receipts, Station], Context]] = {
     "client-details": client_details,
     "client-import": client_import,
@@ -258,4 +305,8 @@ SHOP: dict[str, Callable[[Receipts, Station], Context]] = {
     "warehouse-paused": paused,
     "notifications-details": notice_details,
     "notifications-filtered": notices_filtered,
+    "notifications-typed": notices_typed,
+    "notifications-views": views,
+    "notifications-completed": completed,
+    "client-typed": orders_typed,
 }
