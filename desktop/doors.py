@@ -183,6 +183,8 @@ class Doors(QObject):
             place: [(words, key_words(pressed)) for words, pressed in members if words and not pressed.isEmpty()]
             for place, members in keys.items()
         }
+        for role in self._window.roles:
+            found[role.title] += role.other_keys()
         found[translate("Doors", "Everywhere")] = [
             (translate("Doors", "Copy the selected rows"), key_words(QKeySequence("Ctrl+C"))),
             (translate("Doors", "Select all rows"), key_words(QKeySequence("Ctrl+A"))),

@@ -8,7 +8,7 @@ from desktop.client.basket import Basket, BasketLine
 from desktop.client.basket_model import LESS, MORE, QUANTITY, REMOVE, BasketModel
 from desktop.client.catalogue_model import PRODUCTS, CatalogueModel
 from desktop.shared.empty import EmptyState, plain_label
-from desktop.shared.panes import ButtonCells, button, column, heading, heading_row, muted, row
+from desktop.shared.panes import ButtonCells, button, column, give_keys, heading, heading_row, muted, row
 from desktop.shared.row_model import Index
 from desktop.shared.tables import PlainDelegate, Table, TableWithEmptyState
 from desktop.shared.texts import money, number
@@ -17,11 +17,13 @@ from messaging.orders import MAX_QUANTITY, OnShortage
 
 
 class BasketPane(QWidget):
-    """Signals: `wanted(name, units)` the quantity a line should have, `dropped(name)` one more of it, `place_asked`."""
+    """Signals: `wanted(name, units)` the quantity a line should have, `dropped(name)` one more of it, `place_asked`,
+    `clear_asked`."""
 
     wanted = Signal(str, int)
     dropped = Signal(str)
     place_asked = Signal()
+    clear_asked = Signal()
 
     def __init__(self, basket: Basket, catalogue: CatalogueModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +43,8 @@ class BasketPane(QWidget):
     def _make_parts(self) -> None:
         self._count = muted()
         self.clear_button = button(self.tr("Clear"), "trash-2", "quiet", self.tr("Take everything out of the basket"))
-        self.clear_button.clicked.connect(self._basket.clear)
+        give_keys(self.clear_button, "Ctrl+Shift+Del")
+        self.clear_button.clicked.connect(self.clear_asked)
         self.shortage = QComboBox()
         self.shortage.setObjectName("onShortage")
         self.shortage.addItem(self.tr("Refuse the order"), OnShortage.REJECT)

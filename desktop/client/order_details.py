@@ -12,7 +12,7 @@ from desktop.shared.fitted_table import FittedTable
 from desktop.shared.icons import icon
 from desktop.shared.lines_table import LinesTable, summary
 from desktop.shared.moments import clock, since
-from desktop.shared.panes import button, column, heading, icon_button, muted, row, scrolled
+from desktop.shared.panes import button, column, give_keys, heading, icon_button, muted, row, say, scrolled
 from desktop.shared.phrases import said
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import RIGHT, Column, RowModel, plain_tip
@@ -119,8 +119,10 @@ class OrderDetails(QFrame):
         self.cancel_button = button("", kind="danger")
         self._unsure = QTimer(self, singleShot=True, interval=SURE)
         self._unsure.timeout.connect(self._ask_anew)
+        give_keys(self.cancel_button, "Ctrl+D")
         self._ask_anew()
         self.repeat_button = button(self.tr("Repeat"), hint=self.tr("Put the same lines into the basket"))
+        give_keys(self.repeat_button, "Ctrl+R")
         self.available_button = button("", kind="primary")
         self.copy_button = icon_button("copy", self.tr("Copy the order's id"))
         self.copy_button.clicked.connect(self._copy_id)
@@ -172,12 +174,12 @@ class OrderDetails(QFrame):
             self._ask_anew()
             self.cancel_asked.emit(self.order)
         else:
-            self.cancel_button.setText(self.tr("Really cancel?"))
+            say(self.cancel_button, self.tr("Really cancel?"))
             self._unsure.start()
 
     def _ask_anew(self) -> None:
         self._unsure.stop()
-        self.cancel_button.setText(self.tr("Cancel order"))
+        say(self.cancel_button, self.tr("Cancel order"))
 
     def _repeat(self) -> None:
         if self.order is not None:

@@ -17,7 +17,7 @@ from desktop.filtering.views_button import ViewsButton
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
 from desktop.shared.paged_table import ColumnsMenu, PagedTable
-from desktop.shared.panes import button, column, heading, heading_row, muted, splitter
+from desktop.shared.panes import button, column, give_keys, heading, heading_row, muted, splitter
 from desktop.shared.states import of_state
 from desktop.shared.tables import TableWithEmptyState
 from desktop.shared.texts import number
@@ -31,13 +31,11 @@ TYPING = 60  # milliseconds without a key until it is searched
 
 
 class OrdersPane(QWidget):
-    """Signals: `opened(PlacedOrder)`: its history is wanted, see `show_details`; `query_changed`; `import_asked`;
-    `export_asked`."""
+    """Signals: `opened(PlacedOrder)`: its history is wanted, see `show_details`; `query_changed`; `import_asked`."""
 
     opened = Signal(object)
     query_changed = Signal()
     import_asked = Signal()
-    export_asked = Signal()
 
     def __init__(
         self,
@@ -67,8 +65,9 @@ class OrdersPane(QWidget):
 
     def _make_filters(self, views: SavedViews) -> None:
         self.search = FilterField(self.tr("Find in my orders"), "ordersSearch", ORDERS, TYPING)
+        self.search.table = self.view
         self.search.setMinimumWidth(140)
-        self.search.setMaximumWidth(240)
+        self.search.setMaximumWidth(280)
         self.state = QComboBox()
         self.state.setAccessibleName(self.tr("State of the order"))
         self.state.view().setAccessibleName(self.tr("State of the order"))
@@ -88,8 +87,9 @@ class OrdersPane(QWidget):
         self.export_button = button(
             self.tr("Export"), "download", "quiet", self.tr("Write what is shown to a CSV or JSON file")
         )
+        give_keys(self.import_button, "Ctrl+O")
+        give_keys(self.export_button, "Ctrl+E")
         self.import_button.clicked.connect(self.import_asked)
-        self.export_button.clicked.connect(self.export_asked)
 
     def _set_up_view(self) -> None:
         self.view.setObjectName("ordersView")

@@ -70,7 +70,7 @@ class Scanner(QObject):
 
     def _take_back(self, typed: str) -> int:
         """The reader cannot know where the cursor stood. Gives the quantity that stood before the code, else 1."""
-        field = self._watched
+        field, typed = self._watched, typed.lstrip()
         if isinstance(field, QLineEdit) and field.text().endswith(typed):
             before = field.text()[: -len(typed)]
             count = re.fullmatch(COUNT, before)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from concurrent.futures import Future
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -20,6 +21,8 @@ from desktop.client.scanner import Scanner
 from desktop.client.subject import ORDERS, built_in
 from desktop.client.worker import ClientWorker
 from desktop.filtering.views import SavedViews
+from desktop.shared.done_bar import DoneBar
+from desktop.shared.exporting import Exporting
 from desktop.shared.history_feed import HistoryFeed
 from desktop.shared.panes import column, splitter
 from desktop.shared.session import Session
@@ -51,6 +54,15 @@ class ClientTab(RoleTab[ClientWorker]):
         self.orders_pane = OrdersPane(self.orders, self.catalogue.free, self.views)
         self.offers = Offers(self.basket_pane, self.catalogue.free)
         self.my_orders = MyOrders(session, self.orders, self.orders_pane)
+        self.done = DoneBar()
+        self.exporting = Exporting(
+            self.orders_pane.export_button,
+            self.my_orders.taking,
+            self.done,
+            session.spawn,
+            title=self.tr("Export orders"),
+            name="orders",
+        )
         self.importing = Importing(session, self, self.catalogue.prices, self.started_worker)
         self.scanner = Scanner(self, self.catalogue.product_named)
         self.feed = HistoryFeed(self)
@@ -105,6 +117,16 @@ class ClientTab(RoleTab[ClientWorker]):
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.selectAll()
 
+    def other_keys(self) -> list[tuple[str, str]]:
+        return [
+            (self.tr("Choose among the products found"), "\N{UPWARDS ARROW} \N{DOWNWARDS ARROW}"),
+            (self.tr("Put the chosen product into the basket"), self.tr("Enter")),
+            (self.tr("Three of it"), self.tr("3, Space, its name")),
+            (self.tr("One more of the last product"), "+"),
+            (self.tr("One less of it"), "\N{MINUS SIGN}"),
+            (self.tr("Take the chosen line out of the basket"), self.tr("Del")),
+        ]
+
     # --- the basket
 
     def add_to_basket(self, name: str, quantity: int = 1) -> None:
@@ -125,6 +147,15 @@ class ClientTab(RoleTab[ClientWorker]):
         for name, quantity in lines:
             self.add_to_basket(name, quantity)
         self.focus_first()
+
+    def _clear_basket(self) -> None:
+        lines, on_shortage = self.basket.lines(), self.basket.on_shortage
+        self.basket.clear()
+        self.done.tell(self.tr("The basket was cleared"), partial(self._bring_back, lines, on_shortage))
+
+    def _bring_back(self, lines: Lines, on_shortage: OnShortage) -> None:
+        """With what was added since."""
+        self.basket.replace((*lines, *self.basket.lines()), on_shortage)
 
     # --- placing and following
 
@@ -212,9 +243,6 @@ class ClientTab(RoleTab[ClientWorker]):
     def _import(self) -> None:
         self._dialog = self.importing.ask_for_file()
 
-    def _export(self) -> None:
-        self._dialog = self.my_orders.taking.ask_for_file(self, self.tr("Export orders"))
-
     async def _show_details(self, order: PlacedOrder) -> None:
         identity = order.identity
         notices = await answer(self.session.history.ask(lambda store: store.order_notices(identity)))
@@ -266,7 +294,7 @@ class ClientTab(RoleTab[ClientWorker]):
     def _lay_out(self) -> None:
         top = splitter(Qt.Orientation.Horizontal, self.catalogue_pane, self.basket_pane, shares=(5, 5))
         whole = splitter(Qt.Orientation.Vertical, top, self.orders_pane, shares=(55, 45))
-        column(self, whole, margins=(12, 12, 12, 8))
+        column(self, whole, self.done, margins=(12, 12, 12, 8)).setStretch(0, 1)
 
     def _connect(self) -> None:
         self._save_later = QTimer(self, singleShot=True, interval=DRAFT_AFTER)
@@ -277,10 +305,9 @@ class ClientTab(RoleTab[ClientWorker]):
         self.basket_pane.wanted.connect(self._set_quantity)
         self.basket_pane.place_asked.connect(self.place)
         self.basket_pane.dropped.connect(self.add_to_basket)
+        self.basket_pane.clear_asked.connect(self._clear_basket)
         self.scanner.scanned.connect(self.add_to_basket)
         self.orders_pane.import_asked.connect(self._import)
-        self.orders_pane.export_asked.connect(self._export)
-        self.my_orders.taking.chosen.connect(self.spawning(self.my_orders.taking.export))
         self.my_orders.counted.connect(self.count_changed)
         self.feed.orders.arrived.connect(self.show_orders)
         self.orders_pane.opened.connect(self.spawning(self._show_details))

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.filtering.completion import Completion
@@ -13,13 +13,18 @@ from desktop.filtering.reading import Typed, typed
 from desktop.shared.elided import ElidedLabel
 from desktop.shared.icons import icon
 from desktop.shared.panes import as_search
+from desktop.shared.tables import Table
 
 NOTE_AFTER = 700  # milliseconds without a key: what is half typed need not be clear
 LONGEST = 2000  # characters
+_ONWARDS = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class FilterField(QLineEdit):
-    """Signal `asked` once it is not typed any more. `note` is for a line of its own; it is seen when it has to be."""
+    """Signal `asked` once it is not typed any more. `note` is for a line of its own; it is seen when it has to be.
+
+    Enter and the arrow down go on in the table, Esc asks for everything.
+    """
 
     asked = Signal()
 
@@ -27,6 +32,8 @@ class FilterField(QLineEdit):
         """`typing`: milliseconds without a key until it is asked."""
         super().__init__(parent)
         self._subject = subject
+        self.table: Table | None = None  # what is filtered
+        self._is_leading = False
         as_search(self, words, name)
         self.setMaxLength(LONGEST)
         self.note = ElidedLabel()
@@ -57,7 +64,32 @@ class FilterField(QLineEdit):
         self.setText(f"{before}{text}" if text == "," else f"{before} {text}".lstrip())
         self.setFocus()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.completion.popup.isVisible():
+            super().keyPressEvent(event)  # the completion is asked afterwards
+        elif event.key() in _ONWARDS:
+            self._is_leading = True
+            if self._soon.isActive():
+                self._soon.stop()
+                self.asked.emit()
+            else:
+                self.go_on()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def go_on(self) -> None:
+        """To be called when what was asked for is shown: who pressed Enter goes on there."""
+        table = self.table
+        if self._is_leading and table is not None and table.rows.rowCount():
+            table.setFocus()
+            if not table.selectionModel().hasSelection():
+                table.select(0)
+        self._is_leading = False
+
     def _changed(self) -> None:
+        self._is_leading = False
         self._soon.start()
         if not self.note.isHidden():
             self._tell_unclear()

@@ -12,7 +12,7 @@ from desktop.filtering.views import SavedViews
 from desktop.filtering.views_button import ViewsButton
 from desktop.notifications.subject import NOTICES, TOLD
 from desktop.shared.icons import icon
-from desktop.shared.panes import button, column, row
+from desktop.shared.panes import button, column, give_keys, row
 from desktop.shared.states import of_state
 from desktop.shared.texts import number
 from messaging.history.finding import NoticeOrder, NoticeQuery
@@ -48,6 +48,7 @@ class Filters(QWidget):
             self.time.addItem(words, hours)
         self.unread = button(self.tr("Unread"), hint=self.tr("Only what is not read yet"))
         self.away = button(self.tr("While away"), "history", hint=self.tr("Only what came while nobody listened here"))
+        give_keys(self.unread, "Ctrl+U")
         for toggle in (self.unread, self.away):
             toggle.setCheckable(True)
             toggle.toggled.connect(self.changed)

@@ -8,7 +8,7 @@ from desktop.filtering.views import SavedViews
 from desktop.notifications.filters import Filters
 from desktop.shared.elided import ElidedLabel
 from desktop.shared.icons import icon
-from desktop.shared.panes import button, muted
+from desktop.shared.panes import button, give_keys, muted, say
 from desktop.shared.phrases import said
 from desktop.shared.pill import StatePill
 from desktop.shared.states import of_phase
@@ -17,24 +17,22 @@ from messaging.ports import LinkState, Phase
 
 
 class Strip(QWidget):
-    """Signals: `start_asked`, `stop_asked`, `read_asked(is_all)`, `everyone_asked(bool)`, `export_asked`,
-    `export_stopped`."""
+    """Signals: `start_asked`, `stop_asked`, `read_asked(is_all)`, `everyone_asked(bool)`."""
 
     start_asked = Signal()
     stop_asked = Signal()
     read_asked = Signal(bool)
     everyone_asked = Signal(bool)
-    export_asked = Signal()
-    export_stopped = Signal()
 
     def __init__(self, user: str, views: SavedViews, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._user = user
-        self._is_running = self._is_exporting = False
+        self._is_running = False
         self._reads_all = True
         self.start_button = button("")
         self.start_button.setObjectName("notificationsStart")
         self.start_button.setMinimumWidth(96)
+        give_keys(self.start_button, "F5")
         self.start_button.clicked.connect(self._switch)
         self.pill = StatePill(of_phase(Phase.CLOSED))
         self.whose = QComboBox()
@@ -61,6 +59,7 @@ class Strip(QWidget):
 
     def _make_actions(self) -> None:
         self.read_button = button(self.tr("Mark all read"), "mail-open", "quiet")
+        give_keys(self.read_button, "Ctrl+M")
         self.read_button.clicked.connect(lambda: self.read_asked.emit(self._reads_all))
         self.pause_button = button(
             self.tr("Pause"),
@@ -69,11 +68,12 @@ class Strip(QWidget):
             self.tr("Hold new notices back; they are kept, and shown when you go on"),
         )
         self.pause_button.setCheckable(True)
+        give_keys(self.pause_button, "F6")
         self.columns_button = button(self.tr("Columns"), "settings", "quiet")
         self.export_button = button(
             self.tr("Export"), "download", "quiet", self.tr("Write what is shown to a CSV or JSON file")
         )
-        self.export_button.clicked.connect(self._export_or_stop)
+        give_keys(self.export_button, "Ctrl+E")
 
     def _lay_out(self) -> None:
         whole = QVBoxLayout(self)
@@ -100,7 +100,7 @@ class Strip(QWidget):
 
     def show_running(self, is_running: bool) -> None:
         self._is_running = is_running
-        self.start_button.setText(self.tr("Stop") if is_running else self.tr("Start"))
+        say(self.start_button, self.tr("Stop") if is_running else self.tr("Start"))
         self.start_button.setIcon(icon("square" if is_running else "play"))
         who = self.tr("everyone") if self.is_everyone else self._user
         words = self.tr("Listening as {0}") if is_running else self.tr("Not listening for {0}")
@@ -114,13 +114,6 @@ class Strip(QWidget):
         if self._is_running:
             self.pill.set_state(of_phase(state.phase), reason=said(state.reason))
 
-    def _export_or_stop(self) -> None:
-        (self.export_stopped if self._is_exporting else self.export_asked).emit()
-
-    def show_export(self, words: str, is_exporting: bool) -> None:
-        self._is_exporting = is_exporting
-        self.export_button.setText(words)
-
     def show_found(self, count: int | None) -> None:
         """How many match; None where nothing is filtered."""
         self.found.setText("" if count is None else self.tr("{0} found").format(number(count)))
@@ -133,4 +126,4 @@ class Strip(QWidget):
         """Several selected rows are what is marked; otherwise all."""
         self._reads_all = count < 2
         words = self.tr("Mark all read") if self._reads_all else self.tr("Mark {0} read").format(number(count))
-        self.read_button.setText(words)
+        say(self.read_button, words)

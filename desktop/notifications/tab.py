@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.filtering.views import SavedViews
 from desktop.notifications.finder import Finder
@@ -17,7 +17,9 @@ from desktop.notifications.strip import Strip
 from desktop.notifications.subject import NOTICES, built_in
 from desktop.notifications.taking import TAKEN
 from desktop.notifications.worker import NotificationsWorker
+from desktop.shared.done_bar import DoneBar
 from desktop.shared.empty import EmptyState
+from desktop.shared.exporting import Exporting
 from desktop.shared.history_feed import HistoryFeed
 from desktop.shared.paged_table import ColumnsMenu, PagedTable
 from desktop.shared.panes import ButtonCells, column, splitter
@@ -52,6 +54,15 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.feed = HistoryFeed(self)
         self.finder = Finder(self.notices, lambda: self._source.history, self.live.add)
         self.taking = Taking(self.view, self.finder.ask, TAKEN, also=REASON)
+        self.done = DoneBar(can_undo=False)
+        self.exporting = Exporting(
+            self.strip.export_button,
+            self.taking,
+            self.done,
+            session.spawn,
+            title=self.tr("Export notices"),
+            name="notices",
+        )
         self._set_up_view()
         self._lay_out()
         self._connect()
@@ -158,6 +169,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         await self.finder.find(query)
         self._say_why_empty()
         self._tell_found()
+        self.strip.search.go_on()
 
     def show_notices(self, notices: Iterable[KeptNotice]) -> None:
         """News, oldest first. Who does not listen is not disturbed: they are there at the next start."""
@@ -246,14 +258,6 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.view.clearSelection()
         self.view.setFocus()
 
-    def _export(self) -> None:
-        self._dialog: QFileDialog = self.taking.ask_for_file(self, self.tr("Export notices"))
-
-    def _tell_progress(self, done: int, whole: int) -> None:
-        is_over = done >= whole
-        words = self.tr("Export") if is_over else self.tr("Stop: {0} %").format(done * 100 // max(whole, 1))
-        self.strip.show_export(words, not is_over)
-
     # --- putting together
 
     def _set_up_view(self) -> None:
@@ -262,6 +266,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.view.setItemDelegateForColumn(MISSED, ButtonCells(self.view))
         for hidden in HIDDEN_AT_FIRST:
             self.view.setColumnHidden(hidden, True)
+        self.strip.search.table = self.view
         self.strip.set_columns_menu(ColumnsMenu(self.view))
         self.menu = NoticeMenu(self.view, self._user_of)
 
@@ -271,7 +276,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
     def _lay_out(self) -> None:
         self.details.hide()
         parts = splitter(Qt.Orientation.Horizontal, self.live, self.details, shares=(62, 38))
-        layout = column(self, self.strip, parts, margins=(12, 10, 12, 8))
+        layout = column(self, self.strip, parts, self.done, margins=(12, 10, 12, 8))
         layout.setStretch(1, 1)
 
     def _connect(self) -> None:
@@ -295,14 +300,10 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.details.closed.connect(self._close_details)
         self.live.again_asked.connect(spawning(self._find))
         self.empty.acted.connect(self._do_about_empty)
-        self.taking.progressed.connect(self._tell_progress)
-        self.taking.chosen.connect(spawning(self.taking.export))
         strip = self.strip
         strip.filters.changed.connect(spawning(self._find))
         strip.start_asked.connect(self.start)
         strip.stop_asked.connect(spawning(self.stop))
         strip.read_asked.connect(spawning(self._read))
         strip.everyone_asked.connect(spawning(self._listen_to))
-        strip.export_asked.connect(self._export)
-        strip.export_stopped.connect(self.taking.cancel)
         strip.pause_button.toggled.connect(self.live.pause)

@@ -83,6 +83,10 @@ class RoleTab(QWidget, Generic[W]):
 
     # --- the page
 
+    def other_keys(self) -> list[tuple[str, str]]:
+        """What is done by keys that belong to no button: words, and the keys."""
+        return []
+
     def begin_search(self) -> None:
         """Put the cursor where the user searches in what is shown."""
         self.focus_first()

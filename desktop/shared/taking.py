@@ -6,9 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.shared.paged_table import PagedTable
 from desktop.shared.worker import answer
@@ -33,16 +31,9 @@ class Kind(Generic[R]):
         self.header, self.read, self.add = header, read, add
 
 
-class Taking(QObject):
-    """Signals: `progressed(done, whole)`, `exported(path, rows)`; a file that was chosen comes as `chosen(path)`."""
-
-    progressed = Signal(int, int)
-    exported = Signal(str, int)
-    chosen = Signal(str)
-
+class Taking:
     def __init__(self, view: PagedTable, ask: Ask, kind: Kind[Any], also: int = -1) -> None:
         """`also`: a column that is copied though it is hidden, see `shown_columns`."""
-        super().__init__(view)
         self._view, self._ask, self._kind, self._also = view, ask, kind, also
         self._is_cancelled = False
 
@@ -53,39 +44,32 @@ class Taking(QObject):
         rows = await answer(self._ask(lambda store: self._kind.read(store, numbers)))
         QGuiApplication.clipboard().setText(self._view.as_text(rows, also=self._also))
 
-    def ask_for_file(self, parent: QWidget, title: str) -> QFileDialog:
-        dialog = QFileDialog(parent, title)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("CSV for spreadsheets (*.csv)"), self.tr("JSON (*.json)")])
-        dialog.setDefaultSuffix("csv")
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("json" if "json" in chosen else "csv"))
-        dialog.fileSelected.connect(self.chosen)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        return dialog
+    async def export(
+        self, path: Path, progressed: Callable[[int, int], object] = lambda _done, _whole: None
+    ) -> int | None:
+        """Everything that is shown, as it was when the export began; gives how many rows, None where it was cancelled.
 
-    async def export(self, path: Path | str) -> None:
-        """Everything that is shown, as it was when the export began."""
+        `progressed(done, whole)` in rows. Raises UsageError where the file cannot be written.
+        """
         self._is_cancelled = False
         places = self._view.rows.places
         whole = len(places)
-        file: Export = await answer(self._ask(lambda _store: Export(Path(path), self._kind.header)))
+        file: Export = await answer(self._ask(lambda _store: Export(path, self._kind.header)))
         try:
             for start in range(0, whole, PORTION):
                 if self._is_cancelled:
                     break
                 first = len(places) - whole + start  # new ones may have come on top
                 await answer(self._ask(partial(self._add, file, list(places[first : first + PORTION]))))
-                self.progressed.emit(min(start + PORTION, whole), whole)
+                progressed(min(start + PORTION, whole), whole)
         except BaseException:
             await answer(self._ask(lambda _store: file.give_up()))
             raise
         if self._is_cancelled:
             await answer(self._ask(lambda _store: file.give_up()))
-            self.progressed.emit(whole, whole)
-        else:
-            await answer(self._ask(lambda _store: file.finish()))
-            self.exported.emit(str(path), file.rows)
+            return None
+        await answer(self._ask(lambda _store: file.finish()))
+        return file.rows
 
     def _add(self, file: Export, numbers: Sequence[int], store: HistoryStore) -> None:
         """In the history's thread."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.shared.done_bar import Undo
 from desktop.shared.lines_table import summary
 from desktop.shared.session import Session
 from desktop.shared.texts import number, product
 from desktop.shared.worker import answer
-from desktop.warehouse.done_bar import Undo
 from messaging.errors import OrderDeskError
 from messaging.warehouse.records import Allotment, Event, Imported, LedgerKind
 

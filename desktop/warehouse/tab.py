@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from desktop.shared.done_bar import DoneBar
 from desktop.shared.panes import column, splitter
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
@@ -19,7 +20,6 @@ from desktop.warehouse import pick_list
 from desktop.warehouse.books import BooksWatch, Snapshot
 from desktop.warehouse.changes import Changes
 from desktop.warehouse.corrected import send_order
-from desktop.warehouse.done_bar import DoneBar
 from desktop.warehouse.names import Names
 from desktop.warehouse.orders_lists import CANCEL, SHIP, TAKE_BACK
 from desktop.warehouse.pages import Pages

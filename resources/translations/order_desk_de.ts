@@ -249,6 +249,46 @@
         <source>Export orders</source>
         <translation>Bestellungen exportieren</translation>
     </message>
+    <message>
+        <source>Choose among the products found</source>
+        <translation>Unter den gefundenen Produkten wählen</translation>
+    </message>
+    <message>
+        <source>Put the chosen product into the basket</source>
+        <translation>Das gewählte Produkt in den Warenkorb legen</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Three of it</source>
+        <translation>Drei davon</translation>
+    </message>
+    <message>
+        <source>3, Space, its name</source>
+        <translation>3, Leertaste, sein Name</translation>
+    </message>
+    <message>
+        <source>One more of the last product</source>
+        <translation>Vom letzten Produkt eins mehr</translation>
+    </message>
+    <message>
+        <source>One less of it</source>
+        <translation>Eins weniger davon</translation>
+    </message>
+    <message>
+        <source>Take the chosen line out of the basket</source>
+        <translation>Die gewählte Position aus dem Warenkorb nehmen</translation>
+    </message>
+    <message>
+        <source>Del</source>
+        <translation>Entf</translation>
+    </message>
+    <message>
+        <source>The basket was cleared</source>
+        <translation>Der Warenkorb wurde geleert</translation>
+    </message>
 </context>
 <context>
     <name>Completion</name>
@@ -427,6 +467,37 @@
     <message>
         <source>Problem</source>
         <translation>Problem</translation>
+    </message>
+</context>
+<context>
+    <name>Exporting</name>
+    <message>
+        <source>CSV for spreadsheets (*.csv)</source>
+        <translation>CSV für Tabellenkalkulationen (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Writing {0}</source>
+        <translation>{0} wird geschrieben</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stopped: nothing was written</source>
+        <translation>Angehalten: nichts wurde geschrieben</translation>
+    </message>
+    <message>
+        <source>1 row written to {0}</source>
+        <translation>1 Zeile nach {0} geschrieben</translation>
+    </message>
+    <message>
+        <source>{1} rows written to {0}</source>
+        <translation>{1} Zeilen nach {0} geschrieben</translation>
     </message>
 </context>
 <context>
@@ -1387,14 +1458,6 @@
     <message>
         <source>Export notices</source>
         <translation>Meldungen exportieren</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Exportieren</translation>
-    </message>
-    <message>
-        <source>Stop: {0} %</source>
-        <translation>Halt: {0} %</translation>
     </message>
 </context>
 <context>
@@ -4202,17 +4265,6 @@
     <message>
         <source>Waiting orders that would be served</source>
         <translation>Wartende Bestellungen, die bedient würden</translation>
-    </message>
-</context>
-<context>
-    <name>Taking</name>
-    <message>
-        <source>CSV for spreadsheets (*.csv)</source>
-        <translation>CSV für Tabellen (*.csv)</translation>
-    </message>
-    <message>
-        <source>JSON (*.json)</source>
-        <translation>JSON (*.json)</translation>
     </message>
 </context>
 <context>

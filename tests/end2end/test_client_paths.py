@@ -18,7 +18,7 @@ from messaging.history.records import OrderState
 from messaging.orders import OnShortage
 from tests.end2end.test_tabs import Desk, a_desk, state_of
 from tests.helpers.hands import press, take_up
-from tests.helpers.pages import a_page, pressed, profile, run, until
+from tests.helpers.pages import a_page, exported, pressed, profile, run, until
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -245,7 +245,8 @@ def test_orders_dropped_as_csv_are_seen_placed_once_and_exported(
             await until(
                 lambda: {row.state for row in client.orders.rows()} == {OrderState.PROCESSED, OrderState.REJECTED}
             )
-            await client.my_orders.taking.export(tmp_path / "out.csv")
+            await exported(client.exporting, client.orders_pane.export_button, tmp_path / "out.csv")
+            assert client.done.text() == "3 rows written to out.csv"
 
     run(qapp, main())
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").count('"processed"') == 3  # a row for each line

@@ -81,7 +81,16 @@ def test_keys_open_the_sheet_of_keys_the_log_and_the_search(play: Play, broker_s
         await press("F1", alice.window)
         sheet = await opened(alice.window, ShortcutsDialog)
         said = {label.text() for label in sheet.findChildren(QLabel)}
-        assert {"Place order", "Ship", "Step", "Find anything...", "Everywhere"} <= said
+        assert {
+            "Place order",
+            "Ship",
+            "Step",
+            "Find anything...",
+            "Import",
+            "Three of it",
+            "Mark all read",
+            "Everywhere",
+        } <= said
         sheet.reject()
         await take_up(alice.window)
         await press("Ctrl+F", alice.window)

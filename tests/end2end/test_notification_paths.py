@@ -16,7 +16,7 @@ from messaging.profiles import Profiles
 from messaging.settings import Settings
 from tests.end2end.test_client_paths import clicked, title_clicked
 from tests.end2end.test_tabs import Desk, a_desk
-from tests.helpers.pages import pressed, profile, run, until
+from tests.helpers.pages import exported, pressed, profile, run, until
 
 
 async def listening(stack: AsyncExitStack, folder: Path, url: str) -> Desk:
@@ -108,7 +108,7 @@ def test_notices_are_filtered_as_one_types_sorted_copied_and_exported(
             await until(lambda: tab.notices.rowCount() == 1)
             await until(lambda: rows(tab) == [OrderStatus.REJECTED])
             for name in ("shown.csv", "shown.json"):
-                await tab.taking.export(tmp_path / name)
+                await exported(tab.exporting, tab.strip.export_button, tmp_path / name)
             clicked(tab.view, 0, ORDER)
             QTest.keyClick(tab.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
             await until(lambda: "99 \N{MULTIPLICATION SIGN} laptop" in QApplication.clipboard().text())

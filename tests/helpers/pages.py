@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from desktop import loop
 from desktop.loop import Tasks
 from desktop.shared import theme
+from desktop.shared.exporting import Exporting
 from desktop.shared.session import Session
 from desktop.shared.tab import AnyTab
 from messaging.broker.given import GivenBroker
@@ -107,6 +108,17 @@ async def pressed(button: QAbstractButton) -> None:
     """By mouse; a button that was just shown gets its place with the next turn of the loop."""
     await until(lambda: button.isVisible() and button.width() >= button.minimumSizeHint().width())
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+async def exported(by: Exporting, button: QAbstractButton, path: Path) -> None:
+    """Through the dialog, to a file that is not there yet."""
+    await pressed(button)
+    dialog = by.dialog
+    assert dialog is not None, "the button asks for a file"
+    assert dialog.selectedFiles()[0].endswith(".csv"), "a name is suggested"
+    dialog.selectFile(str(path))
+    dialog.accept()
+    await until(lambda: path.exists() and not by.is_writing)
 
 
 def run(application: QApplication, main: Coroutine[Any, Any, None]) -> None:

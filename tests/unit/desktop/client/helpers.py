@@ -1,7 +1,11 @@
 """What a test does on the client's page."""
 
-from PySide6.QtCore import Qt
+import time
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.client.tab import ClientTab
 from messaging.history.records import PlacedOrder
@@ -23,6 +27,18 @@ def type_in(tab: ClientTab, text: str) -> None:
     tab.focus_first()
     QTest.keyClicks(tab.search, text)
     QTest.keyClick(tab.search, Qt.Key.Key_Return)
+
+
+def scan(place: QWidget, code: str) -> None:
+    """As a reader does: a burst of keys, with the times at which they were pressed, and Enter."""
+    began = int(time.monotonic() * 1000) + 1000  # whatever was typed before: the reader had to be taken up
+    for number, character in enumerate(f"{code}\r"):
+        key = Qt.Key.Key_Return if character == "\r" else Qt.Key(ord(character.upper()))
+        target = QApplication.focusWidget() or place
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, character)
+            event.setTimestamp(began + 5 * number)
+            QApplication.sendEvent(target, event)
 
 
 def refusal(order: PlacedOrder, *lines: SettledLine) -> Notice:

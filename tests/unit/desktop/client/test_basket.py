@@ -9,8 +9,8 @@ from desktop.client.tab import ClientTab
 from desktop.shared.tables import Table
 from messaging.orders import OnShortage
 from messaging.stock import StockLevel
-from tests.helpers.pages import Problems, a_page, on_page, profile, run, until
-from tests.unit.desktop.client.helpers import lines, loaded, type_in
+from tests.helpers.pages import Problems, a_page, on_page, pressed, profile, run, until
+from tests.unit.desktop.client.helpers import lines, loaded, scan, type_in
 
 
 @on_page(ClientTab)
@@ -177,8 +177,7 @@ async def test_a_scanned_code_adds_wherever_the_cursor_stands(tab: ClientTab) ->
     tab.activateWindow()
     for where in (tab.orders_pane.search, tab.catalogue_view, tab.basket_view, tab.search):
         where.setFocus()
-        QTest.keyClicks(where, "WEBCAM")
-        QTest.keyClick(QApplication.focusWidget() or where, Qt.Key.Key_Return)
+        scan(where, "WEBCAM")
     assert lines(tab) == [("webcam", 4)]
     assert (tab.orders_pane.search.text(), tab.search.text()) == ("", "")
 
@@ -188,12 +187,11 @@ async def test_a_quantity_typed_before_the_code_is_scanned_with_it(tab: ClientTa
     await loaded(tab)
     tab.activateWindow()
     tab.focus_first()
-    QTest.keyClicks(tab.search, "12 ")
-    tab.scanner._last = 0.0  # who typed it takes the reader into the hand
-    QTest.keyClicks(tab.search, "webcam")
-    QTest.keyClick(tab.search, Qt.Key.Key_Return)
-    assert lines(tab) == [("webcam", 12)]
-    assert tab.search.text() == ""
+    for typed, code in (("12 ", "webcam"), ("3", " laptop")):
+        QTest.keyClicks(tab.search, typed)
+        scan(tab.search, code)
+        assert tab.search.text() == ""
+    assert lines(tab) == [("webcam", 12), ("laptop", 3)]
 
 
 @on_page(ClientTab)
@@ -205,3 +203,18 @@ async def test_a_product_dragged_to_the_basket_is_one_more(tab: ClientTab) -> No
     event = QDropEvent(centre, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0))
     pane.dropEvent(event)
     assert lines(tab) == [("bluetooth_headphones", 1)]
+
+
+@on_page(ClientTab)
+async def test_a_basket_that_was_cleared_comes_back_with_what_was_added_since(tab: ClientTab) -> None:
+    await loaded(tab)
+    type_in(tab, "2 laptop")
+    type_in(tab, "webcam")
+    tab.basket.choose(OnShortage.WAIT)
+    tab.basket_pane.clear_button.click()
+    assert lines(tab) == []
+    assert tab.done.text() == "The basket was cleared"
+    type_in(tab, "webcam")
+    await pressed(tab.done.undo_button)
+    assert lines(tab) == [("laptop", 2), ("webcam", 2)]
+    assert tab.basket.on_shortage is OnShortage.WAIT

@@ -10,7 +10,7 @@ from desktop.notifications.notices_model import REASON, USER
 from desktop.notifications.tab import NotificationsTab
 from desktop.shared.view_memory import ViewMemory
 from messaging.orders import OrderStatus
-from tests.helpers.pages import a_page, on_page, profile, run, until
+from tests.helpers.pages import a_page, exported, on_page, profile, run, until
 from tests.unit.desktop.notifications.helpers import hear, notice
 
 
@@ -95,8 +95,10 @@ def test_what_is_shown_is_written_to_a_file_without_formulas(qapp: QApplication,
             await hear(tab, notice(who, 1, reason="=cmd()"), notice(who, 2), notice(who, 3, OrderStatus.REJECTED))
             QTest.keyClicks(tab.strip.search, "processed")
             await until(lambda: list(tab.notices.places) == [2, 1])
-            await tab.taking.export(tmp_path / "shown.csv")
-            await tab.taking.export(tmp_path / "shown.json")
+            await exported(tab.exporting, tab.strip.export_button, tmp_path / "shown.csv")
+            await exported(tab.exporting, tab.strip.export_button, tmp_path / "shown.json")
+            assert tab.done.text() == "2 rows written to shown.json"
+            assert tab.strip.export_button.text() == "Export"
 
     run(qapp, main())
     with (tmp_path / "shown.csv").open(encoding="utf-8", newline="") as file:
@@ -144,3 +146,26 @@ async def test_the_cursor_that_comes_with_the_focus_opens_nothing_and_reads_noth
     tab.view.setFocus()
     await until(lambda: tab.strip.unread.text() == "1 unread")
     assert tab.details.isHidden()
+
+
+@on_page(NotificationsTab)
+async def test_enter_in_the_filter_goes_on_in_the_table_and_esc_asks_for_everything(tab: NotificationsTab) -> None:
+    who = tab.session.profile
+    await hear(tab, notice(who, 1), notice(who, 2, OrderStatus.REJECTED), notice(who, 3))
+    await tab._find()
+    field = tab.strip.search
+    tab.activateWindow()
+    field.setFocus()
+    QTest.keyClicks(field, "refused")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    await until(tab.view.hasFocus)
+    assert list(tab.notices.places) == [2]
+    await until(lambda: tab.details.kept is not None and tab.details.kept.row == 2)
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    await until(lambda: list(tab.notices.places) == [3, 2, 1])
+    assert field.hasFocus()
+    QTest.keyClicks(field, "nosuchthing")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    await until(lambda: not tab.notices.rowCount())
+    assert field.hasFocus()

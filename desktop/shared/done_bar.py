@@ -14,7 +14,8 @@ Undo = Callable[[], object]
 class DoneBar(QFrame):
     """It stays until the next thing is done or it is closed: who comes back from the shelves can still undo."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, can_undo: bool = True, parent: QWidget | None = None) -> None:
+        """`can_undo`: whether anything that is told here has a way back, and its keys."""
         super().__init__(parent)
         self.setProperty("role", "card")
         self._undo: Undo | None = None
@@ -25,7 +26,8 @@ class DoneBar(QFrame):
         self.progress.setFixedWidth(140)
         self.undo_button = button(self.tr("Undo"), "undo-2")
         self.undo_button.clicked.connect(self._go_back)
-        give_keys(self.undo_button, "Ctrl+Z")
+        if can_undo:
+            give_keys(self.undo_button, "Ctrl+Z")
         self.close_button = icon_button("x", self.tr("Close"))
         self.close_button.clicked.connect(self.hide)
         line = row(self._words, self.progress, self.undo_button, self.close_button)
