@@ -21,7 +21,7 @@ LOG = logging.getLogger(__name__)
 
 PREFETCH = 1000
 ASK_AGAIN = 5.0  # seconds, while no warehouse answers
-CONFIRM_AFTER = 60.0  # seconds after live notices until the warehouse is asked whether they were all
+CONFIRM_EVERY = 60.0  # seconds between two questions whether the live notices were all
 LOOK = 0.5  # seconds until two windows of one user agree
 KEEP_AGAIN = 1.0  # seconds, while the history cannot be written
 
@@ -30,7 +30,8 @@ class Follower:
     """Brings a user's notices into the history; in the loop's thread, but for the history's own.
 
     A notice is acknowledged once it is on disk. How far the history is complete (`caught_up_to`)
-    moves only with answers of the warehouse: a live notice says nothing of those before it.
+    moves only with answers of the warehouse: a live notice says nothing of those before it, and none
+    says nothing at all: a binding may be gone, a cluster in two. So it is asked for now and then.
     """
 
     def __init__(
@@ -59,12 +60,20 @@ class Follower:
         self._catching_up = False
         self._once_more = False
         self._again: object | None = None
-        self._confirming = False
 
     def start(self) -> None:
-        """Look now and then what other windows of this user have heard."""
+        self._look()
+        self._confirm()
+
+    def _look(self) -> None:
+        """What other windows of this user have heard."""
         self._history.look()
-        self._loop.later(LOOK, self.start)
+        self._loop.later(LOOK, self._look)
+
+    def _confirm(self) -> None:
+        """Were the live notices all? It also spares a restart to ask for a whole day again."""
+        self.catch_up()
+        self._loop.later(CONFIRM_EVERY, self._confirm)
 
     def catch_up(self) -> None:
         """Ask for what came since the last time; when both the queue and the asker are ready.
@@ -149,18 +158,7 @@ class Follower:
         self._steps.heard(batch)
         last, _ = batch[-1]
         self.consumer.ack(last.epoch, last.tag, multiple=True)
-        self._confirm_later()
         self._keep()
-
-    def _confirm_later(self) -> None:
-        """So that a restart does not ask for a whole day again: how far it is complete moves by answers only."""
-        if not self._confirming:
-            self._confirming = True
-            self._loop.later(CONFIRM_AFTER, self._confirm)
-
-    def _confirm(self) -> None:
-        self._confirming = False
-        self.catch_up()
 
     def _keep_again(self, batch: list[tuple[Delivery, Notice]], error: OrderDeskError) -> None:
         """The history's disk is full or locked: hold on to what came, and try again."""

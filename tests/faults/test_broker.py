@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+import pytest
+
 from messaging import topology
 from messaging.broker.admin import Admin
+from messaging.history import follower
 from messaging.history.records import OrderState
 from messaging.orders import new_order
 from messaging.ports import Phase
 from tests.faults.conftest import HEARTBEAT, Victim, detection
 from tests.faults.test_lines import assert_each_once, decided, some_orders
-from tests.helpers.amqp import depth
+from tests.helpers.amqp import delete_exchange, depth
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
 
@@ -99,6 +102,23 @@ def test_a_deleted_queue_is_named_made_again_and_served(shop: Shop, admin: Admin
         told.until(lambda t: decided(t) == 2, 20)
         assert done.is_ready
     assert_each_once(shop, alice, [first, second])
+
+
+def test_notices_that_do_not_come_live_though_all_seems_well_are_asked_for(
+    shop: Shop, broker_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody deletes the exchange, and with it the binding of a listener that is told nothing of it."""
+    monkeypatch.setattr(follower, "CONFIRM_EVERY", 0.5)
+    alice = shop.profile()
+    orders = some_orders(alice, 10)
+    with shop.warehouse() as (_, done), shop.client(alice) as (client, told):
+        done.until(lambda t: t.is_ready)
+        told.until(lambda t: t.is_ready)
+        delete_exchange(broker_url, topology.NOTIFICATIONS.name)
+        client.place_many([("", order) for order in orders]).result(10)
+        told.until(lambda t: decided(t) == 10)
+        assert told.states[-1].phase is Phase.READY
+    assert_each_once(shop, alice, orders)
 
 
 def test_a_channel_error_costs_one_connection_and_no_order(shop: Shop) -> None:

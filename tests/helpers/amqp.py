@@ -39,6 +39,12 @@ def bound(url: str, exchange: str) -> str:
     return queue
 
 
+def delete_exchange(url: str, name: str) -> None:
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    connection.channel().exchange_delete(name)
+    connection.close()
+
+
 def depth(url: str, queue: str, at_least: int = 0, seconds: float = 10.0) -> int:
     """Messages ready in the queue, once there are `at_least` so many or the time is up."""
     connection = pika.BlockingConnection(pika.URLParameters(url))
