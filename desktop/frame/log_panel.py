@@ -26,7 +26,7 @@ class LogPanel(QWidget):
         self.view = Table(self.levels, self.tr("Log"))
         self.levels.setParent(self.view)
         self.view.setObjectName("logView")
-        self.view.set_widths(9, 9, 26, 60, stretch=3)
+        self.view.set_widths(11, 9, 26, 60, stretch=3)
         self.level = QComboBox()
         self.level.setAccessibleName(self.tr("Lowest level"))
         self.level.addItems(LEVELS)

@@ -1,14 +1,26 @@
-"""Times in a list of what happened: the time of day for today's, else the day."""
+"""Times in a list of what happened: the time of day for today's, the day too for older ones."""
 
 from datetime import date, datetime
+from functools import lru_cache
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 
 from desktop.shared.texts import exact, took
 
 
 def clock(moment: str) -> str:
-    shown = exact(moment)
-    day, _, time = shown.partition(" ")
-    return time if day == date.today().isoformat() else day
+    """`20:31:07` for today's, `25 Nov 20:31` for this year's, else the day; an unreadable time as it is."""
+    day, _, time = exact(moment).partition(" ")
+    today = date.today().isoformat()
+    if day == today or not time:
+        return time or day
+    return _in_year(day, time) if day[:5] == today[:5] else day
+
+
+@lru_cache(maxsize=4096)
+def _in_year(day: str, time: str) -> str:
+    form = QCoreApplication.translate("Texts", "d MMM HH:mm", "Qt's letters for day, month, hour and minute")
+    return QLocale().toString(QDateTime.fromString(f"{day}T{time}", Qt.DateFormat.ISODate), form)
 
 
 def since(before: str, moment: str) -> str:

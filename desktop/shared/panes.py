@@ -2,8 +2,8 @@
 
 from typing import Any, TypeVar, cast
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QKeySequence, QMouseEvent, QPainter
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -132,9 +132,22 @@ def as_search(field: F, words: str, name: str) -> F:
     field.setAccessibleName(words)
     field.setObjectName(name)
     field.setClearButtonEnabled(True)
+    field.installEventFilter(_LeavesUndo(field))
     field.addAction(QAction(icon("search"), "", field), QLineEdit.ActionPosition.LeadingPosition)
     field.setStyleSheet("QToolButton { min-height: 0; padding: 0; border: 0; background: transparent; }")
     return field
+
+
+class _LeavesUndo(QObject):
+    """A field with nothing to undo leaves the keys for it to the page: Qt's fields keep them always."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_undo = event.matches(QKeySequence.StandardKey.Undo)
+            if is_undo and isinstance(watched, QLineEdit) and not watched.isUndoAvailable():
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
 
 
 def line() -> QFrame:

@@ -125,7 +125,7 @@ class FeedPane(LiveTable):
         self.empty.button.setText(self.tr("Start the warehouse"))
         view.setAccessibleName(self.tr("Orders as they come"))
         view.setObjectName("feedView")
-        view.set_widths(8, 9, 11, 22, 19, 18, 7, stretch=3)
+        view.set_widths(10, 9, 11, 22, 19, 18, 7, stretch=3)
         view.horizontalHeader().setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
         view.give_up(48, 2, 0)
         self._passed = 0

@@ -61,7 +61,7 @@ class LedgerPane(QWidget):
         self.view = Table(self.model, self.tr("Stock ledger"))
         self.view.setObjectName("ledgerView")
         self.view.setSelectionMode(Table.SelectionMode.SingleSelection)
-        self.view.set_widths(9, 16, 10, 8, 9, 16, 12, 8, stretch=5)
+        self.view.set_widths(11, 16, 10, 8, 9, 16, 12, 8, stretch=5)
         self.view.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.view.give_up(34, 7, 6)
         self.only = QCheckBox()

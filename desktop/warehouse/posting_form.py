@@ -96,6 +96,8 @@ class PostingForm(QFrame):
         self.units.setRange(least, MAX_QUANTITY)
         self.units.setValue(first)
         self.reason.clear()
+        needed, free = self.tr("Reason (needed)"), self.tr("Reason")
+        self.reason.setPlaceholderText(needed if kind is Posting.ADJUST else free)
         self.reason.setVisible(kind is not Posting.THRESHOLD)
         self.apply_button.setText(self.tr("Set") if kind is Posting.THRESHOLD else self.tr("Post"))
         self.preview.hide()

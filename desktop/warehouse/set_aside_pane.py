@@ -120,7 +120,7 @@ class SetAsidePane(QWidget):
         give_keys(self.send_button, "Ctrl+G")
         give_keys(self.drop_button, "Ctrl+D")
         self.view.setObjectName("setAsideView")
-        self.view.set_widths(9, 14, 30, 19, 7, stretch=2)
+        self.view.set_widths(11, 14, 30, 19, 7, stretch=2)
         self.view.give_up(24, 3, 4)
         self.view.setColumnHidden(STATE, True)
         self.state.currentIndexChanged.connect(self._choose_state)

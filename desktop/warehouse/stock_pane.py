@@ -118,6 +118,7 @@ class StockPane(QWidget):
 
     def _begin_next(self) -> None:
         """Where the form was opened from: goods come in one after the other."""
+        self.search.setText(self.search.text())  # what there is to undo now is the posting
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.selectAll()
 

@@ -3210,6 +3210,10 @@
         <translation>{0} ist knapp, wenn nur so viele frei sind (0: ein Zehntel des Vorhandenen)</translation>
     </message>
     <message>
+        <source>Reason (needed)</source>
+        <translation>Grund (nötig)</translation>
+    </message>
+    <message>
         <source>Set</source>
         <translation>Setzen</translation>
     </message>
@@ -4277,6 +4281,11 @@
         <source>d</source>
         <comment>days, short</comment>
         <translation>T</translation>
+    </message>
+    <message>
+        <source>d MMM HH:mm</source>
+        <comment>Qt&apos;s letters for day, month, hour and minute</comment>
+        <translation>d. MMM HH:mm</translation>
     </message>
 </context>
 <context>

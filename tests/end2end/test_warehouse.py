@@ -97,7 +97,7 @@ def test_a_delivery_is_looked_at_posted_undone_and_stands_in_the_ledger(
             await write("found")
             await press("Return")
             await until(warehouse.done.undo_button.isVisible)
-            await press("Ctrl+Z", warehouse)
+            await press("Ctrl+Z", warehouse.stock_pane.search)  # where the cursor is
             await until(lambda: [row.on_hand for row in warehouse.ledger.model.rows()][:2] == [-3, 3])
 
     run(qapp, main())

@@ -1,9 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QLocale
 
 from desktop.shared.identities import short_id
+from desktop.shared.moments import clock
 from desktop.shared.texts import exact, money, plain, relative, took
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -31,12 +31,20 @@ def test_a_time_that_cannot_be_read_is_shown_as_it_came() -> None:
     assert exact("yesterday") == "yesterday"
 
 
+def test_what_happened_before_today_is_told_with_its_day() -> None:
+    today = datetime.now().astimezone().replace(hour=12, minute=34, second=56)
+    spring = today.replace(month=3, day=1 if today.timetuple().tm_yday != 60 else 2)
+    assert clock(today.isoformat()) == "12:34:56"
+    assert clock(spring.isoformat()) == f"{spring.day} Mar 12:34"
+    assert clock(spring.replace(year=2001).isoformat()) == f"2001-03-0{spring.day}"
+    assert clock("yesterday") == "yesterday"
+
+
 def test_an_old_time_is_told_as_its_day() -> None:
     assert relative((NOW - timedelta(days=30)).isoformat(), NOW).startswith("2026-10-2")
 
 
 def test_money_is_exact_whatever_its_size() -> None:
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     assert money(99999) == "999.99"
     assert money(5) == "0.05"
     assert money(-150) == "-1.50"
