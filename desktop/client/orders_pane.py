@@ -88,7 +88,7 @@ class OrdersPane(QWidget):
             self.tr("Export"), "download", "quiet", self.tr("Write what is shown to a CSV or JSON file")
         )
         give_keys(self.import_button, "Ctrl+O")
-        give_keys(self.export_button, "Ctrl+E")
+        give_keys(self.export_button, "Ctrl+S")
         self.import_button.clicked.connect(self.import_asked)
 
     def _set_up_view(self) -> None:

@@ -48,7 +48,7 @@ class Filters(QWidget):
             self.time.addItem(words, hours)
         self.unread = button(self.tr("Unread"), hint=self.tr("Only what is not read yet"))
         self.away = button(self.tr("While away"), "history", hint=self.tr("Only what came while nobody listened here"))
-        give_keys(self.unread, "Ctrl+U")
+        give_keys(self.unread, "F7")
         for toggle in (self.unread, self.away):
             toggle.setCheckable(True)
             toggle.toggled.connect(self.changed)

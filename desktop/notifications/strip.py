@@ -73,7 +73,7 @@ class Strip(QWidget):
         self.export_button = button(
             self.tr("Export"), "download", "quiet", self.tr("Write what is shown to a CSV or JSON file")
         )
-        give_keys(self.export_button, "Ctrl+E")
+        give_keys(self.export_button, "Ctrl+S")
 
     def _lay_out(self) -> None:
         whole = QVBoxLayout(self)

@@ -9,7 +9,7 @@ from desktop.shared.tables import Table
 from messaging.paths import DataDir
 from messaging.profiles import Profile
 
-_LAYOUT = 1  # raise it when the window is laid out anew: what was kept is then left aside
+_LAYOUT = 2  # raise it when the window is laid out anew: what was kept is then left aside
 
 
 class ViewMemory:

@@ -73,7 +73,7 @@ class LedgerPane(QWidget):
         column(self, TableWithEmptyState(self.view, empty), row(self.undo_button, self.only, 1))
         self.only.toggled.connect(self._ask)
         self.undo_button.clicked.connect(self._undo)
-        give_keys(self.undo_button, "Ctrl+U")
+        give_keys(self.undo_button, "F8")
         self.view.current_changed.connect(self._tell)
         self.show_product("")
         self._tell(None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop.shared.colours import Tone
@@ -176,3 +176,9 @@ class SetAsidePane(QWidget):
         self.details.setVisible(message is not None)
         if message is not None:
             self.details.show_message(message)
+            QTimer.singleShot(0, self, self._choose_shown)  # once the rows before it are gone
+
+    def _choose_shown(self) -> None:
+        """What is read is what the buttons are for: after a drop that is the next one."""
+        if self.view.currentIndex().isValid() and not self.view.selectionModel().hasSelection():
+            self.view.select(self.view.currentIndex().row())

@@ -115,3 +115,23 @@ def test_tab_reaches_all_that_can_be_used_and_all_of_it_has_a_name(play: Play, b
             assert nameless == [], f"tab {number}"
 
     play(broker_settings, scene)
+
+
+# What Qt's fields keep for themselves on X11, whatever the window does with it (the table of QKeySequence.StandardKey).
+FIELDS_KEEP = {f"Ctrl+{key}" for key in ("A", "C", "V", "X", "Y", "E", "U", "Shift+Z", "Shift+E", "Backspace", "Del")}
+
+
+def test_no_keys_mean_two_things_or_are_kept_by_the_field_with_the_cursor(
+    play: Play, broker_settings: Settings
+) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice", "client")
+        everywhere = [action.shortcut() for action in alice.window.actions_.all()]
+        for role in alice.window.roles:
+            here = [button.shortcut() for button in role.findChildren(QAbstractButton)]
+            keys = [one.toString() for one in (*everywhere, *here) if not one.isEmpty()]
+            assert len(keys) > 12
+            assert sorted(keys) == sorted(set(keys))
+            assert not FIELDS_KEEP & set(keys)
+
+    play(broker_settings, scene)

@@ -155,6 +155,7 @@ def test_what_was_set_aside_is_read_dropped_brought_back_and_sent_again(
             assert not pane.details.form.send_button.isEnabled()
             await press("Ctrl+D", pane.view)
             await until(lambda: pane.model.rowCount() == 3)
+            await until(pane.drop_button.isEnabled)  # for the next one, which is shown
             await click(warehouse.done.undo_button)
             await until(lambda: pane.model.rowCount() == 4)
             await click_row(pane.view, next(n for n in range(4) if pane.view.rows.index(n, 4).data() == "8"))
