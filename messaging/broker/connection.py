@@ -56,6 +56,7 @@ class Connection:
         self._pika: SelectConnection | None = None
         self._url = ""
         self._tries = 0
+        self._failures = 0  # since it was ready
         self._pause = 0.0
         self._is_ready = self._is_blocked = False
         self._starting: set[object] = set()
@@ -161,7 +162,7 @@ class Connection:
     def _ready(self) -> None:
         if self._closed is not None:
             return
-        self._pause = 0.0
+        self._pause, self._failures = 0.0, 0
         self._is_ready = True
         self._on_ready(self)
         self._tell_ready()
@@ -203,14 +204,20 @@ class Connection:
 
     def _retry(self, cause: BaseException) -> None:
         reason = words.explain(cause, self._url, may_declare=self._may_declare)
-        if words.is_for_good(cause, may_declare=self._may_declare):
-            self._pause, phase = REFUSED_RETRY, Phase.REFUSED
-        else:
-            self._pause, phase = min(max(self._pause * 2, FIRST_RETRY), self._settings.retry_most), Phase.WAITING
-        pause = self._pause * random.uniform(0.8, 1.2)
+        is_refused = words.is_for_good(cause, may_declare=self._may_declare)
+        pause = self._next_pause(is_refused) * random.uniform(0.8, 1.2)
         LOG.info("%s: %s; trying again in %.1f s", self._name, reason, pause)
-        self._tell(LinkState(phase, reason, pause))
+        self._tell(LinkState(Phase.REFUSED if is_refused else Phase.WAITING, reason, pause))
         self._loop.later(pause, self._open)
+
+    def _next_pause(self, is_refused: bool) -> float:
+        """It grows once all addresses have been tried: another node of a cluster may well be there."""
+        self._failures += 1
+        if self._failures % max(len(self._broker.address().urls), 1):
+            return FIRST_RETRY
+        longer = min(max(self._pause * 2, FIRST_RETRY), self._settings.retry_most)
+        self._pause = REFUSED_RETRY if is_refused else longer
+        return self._pause
 
     def _tell(self, state: LinkState) -> None:
         if state != self.state:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from messaging.broker.connection import FIRST_RETRY
 from messaging.broker.given import GivenBroker
 from messaging.ports import Phase
 from tests.faults.test_lines import assert_each_once, decided, some_orders
@@ -69,3 +70,12 @@ def test_of_several_addresses_the_next_is_tried_when_one_goes(tmp_path: Path, br
             assert any(state.phase is Phase.WAITING for state in told.states)
             assert f":{urlsplit(second.url).port}" in told.states[-1].reason
     assert_each_once(shop, alice, orders)
+
+
+def test_a_pause_grows_only_when_all_addresses_have_been_tried(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, "")
+    shop.broker = GivenBroker(tuple(f"amqp://127.0.0.1:{port}" for port in (1, 2, 3)))
+    with shop.listener(shop.profile()) as (_, told):
+        told.until(lambda t: any(state.retry_in > 4 * FIRST_RETRY * 0.8 for state in t.states))
+    before_longer_pauses = [state.reason for state in told.states if state.retry_in > FIRST_RETRY * 1.2]
+    assert all(":3:" in reason for reason in before_longer_pauses), before_longer_pauses
