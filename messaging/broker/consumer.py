@@ -72,7 +72,11 @@ class Consumer:
         self._channel = channel
         channel.add_on_cancel_callback(
             lambda _frame: connection.drop(
-                BrokerUnavailable(phrase(f"A queue was deleted: {', '.join(self._queues) or 'of this listener'}."))
+                BrokerUnavailable(
+                    phrase(
+                        f"A queue was deleted, or its node is down: {', '.join(self._queues) or 'of this listener'}."
+                    )
+                )
             )
         )
         if self._prefetch:

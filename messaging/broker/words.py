@@ -18,6 +18,7 @@ ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED, NOT_ALLOWED = 403, 404, 406, 530
 FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
 # Also 406, but of this line only: an acknowledgement that went astray, or that came too late (consumer_timeout).
 OF_THIS_LINE = ("unknown delivery tag", "timed out")
+NODE_DOWN = re.compile(r"home node '([^']+)' of durable queue '([^']+)'")  # also 404: it comes back with its node
 DOCTOR = f"{typed('messaging')} doctor --fix"
 
 
@@ -56,7 +57,7 @@ def is_for_good(error: BaseException, *, may_declare: bool = True) -> bool:
     if not isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed):
         return False
     if cause.reply_code == NOT_FOUND:
-        return not may_declare
+        return not may_declare and not NODE_DOWN.search(cause.reply_text)
     return cause.reply_code in FOR_GOOD and not any(words in cause.reply_text for words in OF_THIS_LINE)
 
 
@@ -91,6 +92,11 @@ def explain(error: BaseException, url: str, *, may_declare: bool = True) -> Word
 
 def _closed(cause: exceptions.ConnectionClosed | exceptions.ChannelClosed, may_declare: bool) -> Words:
     text = cause.reply_text[:200]
+    if down := NODE_DOWN.search(cause.reply_text):
+        node, queue = down[1][:80], down[2][:80]
+        return phrase(
+            f"The node {node} of the cluster, which alone holds {queue}, is down: orders wait until it is back."
+        )
     if not may_declare and isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == NOT_FOUND:
         return phrase(f"{text}: only the operator may make it ({DOCTOR}).")
     missing = re.search(r"no queue '([^']+)'", text)

@@ -1841,10 +1841,6 @@
         <translation>Eine Nachricht der Art „{found}“ gehört nicht hierher, nur „{wanted}“.</translation>
     </message>
     <message>
-        <source>A queue was deleted: {queues}.</source>
-        <translation>Eine Queue wurde gelöscht: {queues}.</translation>
-    </message>
-    <message>
         <source>A queue was deleted: {queue}. It is made anew.</source>
         <translation>Eine Queue wurde gelöscht: {queue}. Sie wird neu angelegt.</translation>
     </message>
@@ -2233,6 +2229,10 @@
         <translation>Er antwortet nicht mit TLS: {reason}.</translation>
     </message>
     <message>
+        <source>A queue was deleted, or its node is down: {queues}.</source>
+        <translation>Eine Queue wurde gelöscht, oder ihr Knoten läuft nicht: {queues}.</translation>
+    </message>
+    <message>
         <source>IP address mismatch, certificate is not valid for &apos;{host}&apos;</source>
         <translation>es gilt nicht für die Adresse {host}</translation>
     </message>
@@ -2327,6 +2327,10 @@
     <message>
         <source>The name of {where} cannot be resolved: check the host in the broker&apos;s URL.</source>
         <translation>Der Name von {where} lässt sich nicht auflösen: bitte den Rechner in der URL von RabbitMQ prüfen.</translation>
+    </message>
+    <message>
+        <source>The node {node} of the cluster, which alone holds {queue}, is down: orders wait until it is back.</source>
+        <translation>Der Knoten {node} des Clusters, der {queue} allein hat, läuft nicht: Bestellungen warten, bis er wieder da ist.</translation>
     </message>
     <message>
         <source>The order has not come yet.</source>
