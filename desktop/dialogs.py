@@ -5,6 +5,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations_with_replacement
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QProcess, QProcessEnvironment, QSize, Qt, qVersion
@@ -39,7 +40,7 @@ from messaging.phrases import phrase
 from messaging.profiles import COLOURS, MAX_NAME, Profile
 
 _AVATAR, _SWATCH = 20, 20  # logical pixels
-_SHEET = (760, 560)
+_SHEET = (1080, 640)
 
 Group = tuple[str, Sequence[tuple[str, str]]]  # a place and what is done there by which keys
 
@@ -159,7 +160,7 @@ class ShortcutsDialog(FrameDialog):
         super().__init__("", parent)
         self.setWindowTitle(self.tr("Keyboard"))
         self.resize(*_SHEET)
-        columns = row(*(self._column(dict(part)) for part in _halves(list(keys.items()))))
+        columns = row(*(self._column(dict(part)) for part in _thirds(list(keys.items()))))
         columns.setSpacing(36)
         inside = QWidget()
         inside.setLayout(columns)
@@ -167,6 +168,7 @@ class ShortcutsDialog(FrameDialog):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setAccessibleName(self.tr("Keys"))
         area.setWidget(inside)
+        area.setMinimumWidth(inside.sizeHint().width() + area.verticalScrollBar().sizeHint().width())
         column = QVBoxLayout(self)
         column.setContentsMargins(*MARGINS)
         column.addWidget(area, 1)
@@ -192,11 +194,14 @@ class ShortcutsDialog(FrameDialog):
         return made
 
 
-def _halves(groups: list[Group]) -> tuple[list[Group], list[Group]]:
-    """Two columns, as like in length as may be."""
-    sizes = [len(members) + 2 for _, members in groups]
-    cut = min(range(1, len(groups) + 1), key=lambda n: abs(2 * sum(sizes[:n]) - sum(sizes)), default=0)
-    return groups[:cut], groups[cut:]
+def _thirds(groups: list[Group]) -> list[list[Group]]:
+    """Three columns, the longest as short as may be."""
+    cuts = combinations_with_replacement(range(len(groups) + 1), 2)
+    return min(([groups[:a], groups[a:b], groups[b:]] for a, b in cuts), key=lambda parts: max(map(_height, parts)))
+
+
+def _height(groups: list[Group]) -> int:
+    return sum(len(members) + 2 for _, members in groups)
 
 
 class AboutDialog(FrameDialog):

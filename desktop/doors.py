@@ -1,5 +1,6 @@
 """What happens when a window wishes for what is larger than itself: a dialog, another window, other settings."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -173,26 +174,23 @@ class Doors(QObject):
         ShortcutsDialog(self.keys(), self._window).open()
 
     def keys(self) -> Keys:
-        """By place: actions, the buttons of each tab, then what every table and field knows."""
+        """By place: actions, what every table and field knows, then the buttons of each tab."""
         from desktop.palette.sources import button_words  # noqa: PLC0415
 
-        keys = {translate("Doors", "Window"): [(spoken(one), one.shortcut()) for one in self._window.actions_.all()]}
-        for role in self._window.roles:
-            keys[role.title] = [(button_words(one), one.shortcut()) for one in role.findChildren(QAbstractButton)]
         found = {
-            place: [(words, key_words(pressed)) for words, pressed in members if words and not pressed.isEmpty()]
-            for place, members in keys.items()
+            translate("Doors", "Window"): _known((spoken(one), one.shortcut()) for one in self._window.actions_.all()),
+            translate("Doors", "Everywhere"): [
+                (translate("Doors", "Copy the selected rows"), key_words(QKeySequence("Ctrl+C"))),
+                (translate("Doors", "Select all rows"), key_words(QKeySequence("Ctrl+A"))),
+                (translate("Doors", "Open or add the selected row"), translate("Doors", "Enter")),
+                (translate("Doors", "Next page of a tab"), key_words(QKeySequence("Ctrl+Tab"))),
+                (translate("Doors", "Close a dialog"), translate("Doors", "Esc")),
+            ],
         }
         for role in self._window.roles:
-            found[role.title] += role.other_keys()
-        found[translate("Doors", "Everywhere")] = [
-            (translate("Doors", "Copy the selected rows"), key_words(QKeySequence("Ctrl+C"))),
-            (translate("Doors", "Select all rows"), key_words(QKeySequence("Ctrl+A"))),
-            (translate("Doors", "Open or add the selected row"), translate("Doors", "Enter")),
-            (translate("Doors", "Next page of a tab"), key_words(QKeySequence("Ctrl+Tab"))),
-            (translate("Doors", "Close a dialog"), translate("Doors", "Esc")),
-        ]
-        return {place: members for place, members in found.items() if members}
+            buttons = role.findChildren(QAbstractButton)
+            found[role.title] = _known((button_words(one), one.shortcut()) for one in buttons) + role.other_keys()
+        return found
 
     def _status(self) -> None:
         from desktop.frame.status_details import StatusDetails  # noqa: PLC0415
@@ -217,3 +215,7 @@ class Doors(QObject):
 
         dialog: QDialog = AboutDialog(self._window)
         dialog.open()
+
+
+def _known(members: Iterable[tuple[str, QKeySequence]]) -> list[tuple[str, str]]:
+    return [(words, key_words(pressed)) for words, pressed in members if words and not pressed.isEmpty()]

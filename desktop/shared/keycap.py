@@ -31,8 +31,8 @@ def draw_keys(painter: QPainter, room: QRect, keys: str) -> None:
 
 def _caps(keys: str) -> list[str]:
     """`Ctrl++` ends with the key +."""
-    parts = keys.removesuffix("+").split("+") if keys.endswith("++") else keys.split("+")
-    return [part or "+" for part in parts]
+    before, is_plus = keys.removesuffix("+"), keys.endswith("+")
+    return [*filter(None, before.split("+")), *(["+"] if is_plus else [])]
 
 
 def key_words(keys: QKeySequence) -> str:
