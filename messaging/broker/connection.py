@@ -24,6 +24,7 @@ LOG = logging.getLogger(__name__)
 
 FIRST_RETRY = 0.2
 LOOK_FOR_NODE = 0.1  # seconds between two looks whether the private node is ready
+ANSWER = 8.0  # seconds for one try to connect, until RabbitMQ has let us in
 REFUSED_RETRY = 60.0  # a refusal may be mended by the operator: ask again, but not so often as to lock out
 
 
@@ -136,7 +137,7 @@ class Connection:
         parameters.heartbeat = self._settings.heartbeat
         parameters.connection_attempts = 1  # the pauses are ours
         parameters.socket_timeout = 5
-        parameters.stack_timeout = 8
+        parameters.stack_timeout = ANSWER
         parameters.blocked_connection_timeout = None  # an alarm may last; nothing waits for it here
         parameters.client_properties = {"connection_name": self._name}
         return parameters

@@ -156,7 +156,8 @@ _WORDS: tuple[tuple[tuple[type[BaseException], ...], Callable[[_Place], Words]],
         lambda at: phrase(f"RabbitMQ at {at.where} did not answer any more: it is frozen, or the network is cut."),
     ),
     (
-        (TimeoutError, workflow.AMQPConnectorStackTimeout),
+        # the last one: it takes the line, but says nothing
+        (TimeoutError, workflow.AMQPConnectorStackTimeout, exceptions.ConnectionOpenAborted),
         lambda at: phrase(f"RabbitMQ at {at.where} does not answer: is it frozen or overloaded?"),
     ),
 )

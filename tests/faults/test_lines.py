@@ -5,6 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from messaging.broker import connection
 from messaging.history.records import OWED, OrderState
 from messaging.orders import Order, new_order
 from messaging.ports import Phase
@@ -83,6 +86,21 @@ def test_half_open_lines_hold_the_window_are_noticed_and_make_the_orders_unknown
         proxy.release()
         told.until(lambda t: decided(t) == 1 + len(orders))  # of the 20, what is not heard of first is sent again
     assert_each_once(shop, alice, [first, *orders])
+
+
+def test_a_broker_that_takes_the_line_and_says_nothing_is_said_not_to_answer(
+    shop: Shop, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that is frozen when a desk comes: its system still takes connections."""
+    monkeypatch.setattr(connection, "ANSWER", 1.0)
+    proxy.hold(to_client=True)
+    with shop.listener(shop.profile()) as (_, told):
+        told.until(lambda t: any(state.phase is Phase.WAITING for state in t.states))
+        said = next(state.reason for state in told.states if state.phase is Phase.WAITING)
+        assert "does not answer: is it frozen or overloaded?" in said
+        monkeypatch.undo()
+        proxy.release()
+        told.until(lambda t: t.is_ready)
 
 
 def test_a_line_on_which_nothing_but_heartbeats_come_is_no_lost_line(tmp_path: Path, broker_url: str) -> None:
