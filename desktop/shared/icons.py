@@ -3,7 +3,7 @@
 So a theme that changes needs no new icons, and every size and scale is crisp.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
@@ -15,6 +15,7 @@ from desktop.shared.colours import Tone
 from desktop.shared.theme import colours
 
 _FOLDER = Path(resources.__file__).parent / "icons"
+_looks: dict[int, tuple[str, Tone | None]] = {}  # of icons that were made, by Qt's own number of them
 
 
 @lru_cache(maxsize=512)
@@ -28,10 +29,12 @@ def draw(painter: QPainter, name: str, rect: QRect, colour: QColor) -> None:
     _renderer(name, colour.name()).render(painter, QRectF(rect))
 
 
-@lru_cache(maxsize=256)
+@cache
 def icon(name: str, tone: Tone | None = None) -> QIcon:
     """An icon for a button, action or tab; in the colour of the text unless a tone is given."""
-    return QIcon(_Engine(name, tone))
+    made = QIcon(_Engine(name, tone))
+    _looks[made.cacheKey()] = name, tone
+    return made
 
 
 def pixmap(name: str, size: int, colour: QColor, scale: float = 1.0) -> QPixmap:
@@ -49,6 +52,12 @@ def pixmap(name: str, size: int, colour: QColor, scale: float = 1.0) -> QPixmap:
 def _drawn(name: str, colour: str, size: int, scale: float) -> QPixmap:
     """Tables draw the same few icons again with every frame."""
     return pixmap(name, size, QColor(colour), scale)
+
+
+def drawn(picture: QIcon, size: int, scale: float) -> QPixmap | None:
+    """For who draws many: Qt would ask the engine, which is Python's, each time. None for any other picture."""
+    look = _looks.get(picture.cacheKey())
+    return _drawn(look[0], _colour(look[1]).name(), size, scale) if look else None
 
 
 class _Engine(QIconEngine):
@@ -73,7 +82,8 @@ class _Engine(QIconEngine):
         return drawn
 
     def _colour(self, mode: QIcon.Mode) -> QColor:
-        theme = colours()
-        if mode == QIcon.Mode.Disabled:
-            return QColor(theme.off)
-        return theme.tone(self._tone) if self._tone else QColor(theme.text)
+        return QColor(colours().off) if mode == QIcon.Mode.Disabled else _colour(self._tone)
+
+
+def _colour(tone: Tone | None) -> QColor:
+    return colours().tone(tone) if tone else QColor(colours().text)

@@ -1,9 +1,9 @@
 """The table over a paged model: sorting, copying and the current row, where not every row is in memory."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from PySide6.QtCore import QAbstractItemModel, QItemSelectionRange, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, Qt, Signal
 from PySide6.QtGui import QAction, QCursor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -32,6 +32,9 @@ class PagedTable(Table):
     def _rows_over(self, model: QAbstractItemModel) -> Any:
         return model
 
+    def _row_at(self, number: int) -> Any:
+        return self.rows.shown(number)
+
     def selected_numbers(self, most: int = MOST_COPIED) -> list[int]:
         """Never one by one: a million rows may be selected."""
         spans = sorted((span.top(), span.bottom()) for span in self._spans())
@@ -42,9 +45,6 @@ class PagedTable(Table):
 
     def selected_count(self) -> int:
         return sum(span.height() for span in self._spans())
-
-    def _spans(self) -> list[QItemSelectionRange]:
-        return list(cast(Any, self.selectionModel().selection()))  # the stubs leave out that it is a list
 
     def sorting(self, sorts: Mapping[int, tuple[S, S]], column: int, is_down: bool, usual: S) -> S:
         """A third click on a title, or one that nothing can be sorted by, is the usual way again."""

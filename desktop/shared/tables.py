@@ -12,11 +12,11 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from desktop.shared.empty import EmptyState
+from desktop.shared.painted_table import PaintedTable
 from desktop.shared.row_model import ROW_ROLE, SEARCH_ROLE, SORT_ROLE, Index
 
 _SELECTED = QStyle.StateFlag.State_Selected
@@ -68,7 +68,7 @@ class PlainDelegate(QStyledItemDelegate):
             options.palette.setColor(options.palette.ColorRole.HighlightedText, colour)
 
 
-class Table(QTableView):
+class Table(PaintedTable):
     """Signals: `chosen(row)` on Enter or double click, `current_changed(row or None)`; `row` is the model's own."""
 
     chosen = Signal(object)
