@@ -1,6 +1,6 @@
 """Stock levels and the pure rule that decides what an order gets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -20,10 +20,16 @@ class StockLevel(Struct, frozen=True):
     reserved: Units = 0
     waiting: Units = 0
     threshold: Units = 0
+    withdrawn: bool = False  # kept in the books, and not told to clients
 
     @property
     def free(self) -> int:
         return self.on_hand - self.reserved
+
+
+def offered(levels: Iterable[StockLevel]) -> tuple[StockLevel, ...]:
+    """What clients are told of."""
+    return tuple(level for level in levels if not level.withdrawn)
 
 
 class SettledLine(Struct, frozen=True, omit_defaults=True):
@@ -51,17 +57,17 @@ class Outcome(Struct, frozen=True):
         return taken
 
 
-def reserve(order: Order, free: Mapping[str, int]) -> Outcome:
-    """Decide one order against the free units by product; a product not in `free` is unknown.
+def reserve(order: Order, free: Mapping[str, int], withdrawn: Collection[str] = ()) -> Outcome:
+    """Decide one order against the free units by product; one not in `free` is unknown, or no longer offered.
 
     All or nothing for `reject` and `wait`; `partial` takes what there is and waits for the rest.
-    An unknown product refuses the order whatever it says about shortage: it would wait for ever.
+    Such a product refuses the order whatever it says about shortage: it would wait for ever.
     """
     left = dict(free)
     lines = [_take(line.name, line.quantity, left) for line in order.lines]
     if all(line.missing == 0 for line in lines):
         return Outcome(OrderStatus.PROCESSED, tuple(lines))
-    reason = shortage_reason(order, free)
+    reason = shortage_reason(order, free, withdrawn)
     unknown = any(line.name not in free for line in order.lines)
     if order.on_shortage is OnShortage.PARTIAL and not unknown:
         return Outcome(OrderStatus.BACKORDERED, tuple(lines), reason)
@@ -78,11 +84,13 @@ def _take(name: str, quantity: int, left: dict[str, int]) -> SettledLine:
     return SettledLine(name, quantity, got, quantity - got)
 
 
-def shortage_reason(order: Order, free: Mapping[str, int]) -> Words:
-    """One line per reason, joined: what was asked and what is free, or that the product is unknown."""
+def shortage_reason(order: Order, free: Mapping[str, int], withdrawn: Collection[str] = ()) -> Words:
+    """One line per reason, joined: what was asked and what is free, or that the product cannot be ordered."""
     parts: list[Words] = []
     for name, asked in order.needs().items():
-        if name not in free:
+        if name in withdrawn:
+            parts.append(phrase(f"{name}: no longer offered"))
+        elif name not in free:
             parts.append(phrase(f"{name}: not in the catalogue"))
         elif (left := max(free[name], 0)) < asked:
             parts.append(phrase(f"{name}: {asked:d} asked, {left:d} free"))

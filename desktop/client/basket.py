@@ -19,6 +19,7 @@ class BasketLine:
     quantity: int
     price: int | None
     free: int | None
+    is_offered: bool = True
 
     @property
     def amount(self) -> int | None:
@@ -90,7 +91,10 @@ class Basket(QObject):
         return new_order(user_id, self.lines(), self._on_shortage)
 
     def shown(self, prices: Mapping[str, int], free: Mapping[str, int]) -> tuple[BasketLine, ...]:
-        return tuple(BasketLine(name, n, prices.get(name), free.get(name)) for name, n in self.lines())
+        return tuple(
+            BasketLine(name, n, prices.get(name), free.get(name), not prices or name in prices)
+            for name, n in self.lines()
+        )
 
     def total(self, prices: Mapping[str, int]) -> int | None:
         return total_of(self.lines(), prices)

@@ -43,12 +43,18 @@ class BasketModel(RowModel[BasketLine]):
 
     def _words(self, row: BasketLine) -> str:
         name = product(row.name)
+        if not row.is_offered:
+            return self.tr("{0}, not offered").format(name)
         return self.tr("{0}, {1} free").format(name, number(max(row.free or 0, 0))) if row.is_short else name
 
     def _mark(self, row: BasketLine) -> object:
+        if not row.is_offered:
+            return icon("ban", Tone.BAD)
         return icon("triangle-alert", Tone.WARN) if row.is_short else None
 
     def _hint(self, row: BasketLine) -> str:
+        if not row.is_offered:
+            return self.tr("{0} is not in the catalogue: an order of it is refused").format(row.name)
         if row.is_short:
             return self.tr("{0}: only {1} free now").format(row.name, number(max(row.free or 0, 0)))
         return row.name

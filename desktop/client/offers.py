@@ -19,13 +19,14 @@ def asked_lines(order: PlacedOrder) -> Lines:
 
 
 def free_lines(order: PlacedOrder, free: Mapping[str, int]) -> Lines:
-    """What of a refused order can be had: by the stock of now, where nobody has told it by what the refusal said."""
+    """What of a refused order can be had: by the stock of now, in which a product that was withdrawn since is missing;
+    where nobody has told it by what the refusal said."""
     if order.state is not OrderState.REJECTED:
         return ()
     left = dict(free)
     lines: list[tuple[str, int]] = []
     for line in order.lines:
-        there = left.get(line.name, line.quantity - line.missing)
+        there = left.get(line.name, 0 if free else line.quantity - line.missing)
         part = min(line.quantity, max(there, 0))
         if line.name in left:
             left[line.name] -= part

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
 from desktop.client.tab import ClientTab
@@ -49,9 +50,14 @@ def _menus(station: Station) -> Iterator[Entry]:
     """What stands in the menus of the shown tab's buttons."""
     for button in station.window.tabs.currentWidget().findChildren(QToolButton):
         if button.menu() is not None and button.isVisible() and button.isEnabled():
-            for action in button.menu().actions():
+            for action in filter(_can_be_chosen, button.menu().actions()):
                 words = f"{button_words(button)}: {spoken(action)}"
-                yield Entry(words, translate("Palette", "button"), "square", action.trigger)
+                keys = key_words(action.shortcut())
+                yield Entry(words, translate("Palette", "button"), "square", action.trigger, keys)
+
+
+def _can_be_chosen(action: QAction) -> bool:
+    return action.isEnabled() and not action.isSeparator()
 
 
 def _pages(station: Station) -> Iterator[Entry]:

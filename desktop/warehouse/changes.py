@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.shared.done_bar import Undo
 from desktop.shared.lines_table import summary
 from desktop.shared.session import Session
-from desktop.shared.texts import number, product
+from desktop.shared.texts import money, number, product
 from desktop.shared.worker import answer
+from desktop.warehouse.product_form import ProductWish
 from messaging.errors import OrderDeskError
 from messaging.warehouse.records import Allotment, Event, Imported, LedgerKind
 
@@ -22,6 +23,13 @@ if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
     from messaging.warehouse.store import WarehouseStore
 
 T = TypeVar("T")
+
+
+class Terms(NamedTuple):
+    """What of a product can be changed: price in minor units, and from how many free on it is low."""
+
+    price: int
+    threshold: int
 
 
 class Changes(QObject):
@@ -99,10 +107,32 @@ class Changes(QObject):
         words = self.tr("Posting undone; the ledger shows both")
         self._start(lambda store: store.undo_posting(row), lambda events: self._with_served(words, len(events)))
 
-    def set_threshold(self, name: str, units: int) -> None:
-        words = self.tr("{0} is marked as low from {1} free on").format(product(name), number(units))
-        gone = self.tr("{0} has no threshold any more").format(product(name))
-        self._start(lambda store: store.set_threshold(name, units), lambda _: words if units else gone)
+    # --- products
+
+    def save_product(self, wish: ProductWish) -> None:
+        row = wish.row
+        if wish.before is None:
+            words = self.tr("{0} is in the catalogue now").format(product(row.name))
+            undo = partial(self.offer, row.name, False)
+            self._start(lambda store: store.add_product(row, wish.threshold, wish.reason), lambda _: words, undo)
+            return
+        self._change_product(
+            row.name, Terms(row.price, wish.threshold), Terms(wish.before.price, wish.before.threshold)
+        )
+
+    def _change_product(self, name: str, terms: Terms, before: Terms) -> None:
+        words = self.tr("{0} costs {1} now, and is low from {2} free on")
+        low = number(terms.threshold) if terms.threshold else self.tr("a tenth")
+        said = words.format(product(name), money(terms.price), low)
+        back = partial(self._change_product, name, before, terms)
+        self._start(lambda store: store.change_product(name, terms.price, terms.threshold), lambda _: said, back)
+
+    def offer(self, name: str, is_offered: bool) -> None:
+        words = (
+            self.tr("{0} is offered again") if is_offered else self.tr("{0} is withdrawn: no new order of it is taken")
+        )
+        said = words.format(product(name))
+        self._start(partial(_offer, name, is_offered), lambda _: said, partial(self.offer, name, not is_offered))
 
     # --- the catalogue as a file
 
@@ -150,6 +180,13 @@ def _each(identities: Sequence[str], work: Callable[[str], list[Event]]) -> list
     if errors:
         raise errors[0]
     return events
+
+
+def _offer(name: str, is_offered: bool, store: WarehouseStore) -> None:
+    if is_offered:
+        store.offer_again([name])
+    else:
+        store.withdraw([name])
 
 
 def _last_posting(store: WarehouseStore, name: str, kind: LedgerKind) -> int | None:

@@ -56,6 +56,8 @@ class ImportCard(QFrame):
     def show_result(self, done: Imported) -> None:
         words = self.tr("Imported: {0} new, {1} changed, {2} as they were.")
         shown = words.format(number(done.added), number(done.changed), number(done.unchanged))
+        if done.withdrawn:
+            shown += self.tr(" {0} of them are withdrawn and stay so.").format(number(len(done.withdrawn)))
         self._show(shown, (self._file.errors if self._file else ()) + done.errors)
         self.import_button.hide()
 

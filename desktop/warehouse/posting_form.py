@@ -22,12 +22,11 @@ TYPING = 150  # milliseconds until a number typed is taken as meant
 class Posting(Enum):
     RESTOCK = auto()
     ADJUST = auto()
-    THRESHOLD = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """`units`: that came in, up or down, or from which on a product is low."""
+    """`units`: that came in, or up or down."""
 
     name: str
     kind: Posting
@@ -85,21 +84,17 @@ class PostingForm(QFrame):
         words = {
             Posting.RESTOCK: self.tr("Restock {0}: units that came in"),
             Posting.ADJUST: self.tr("Adjust {0} by (- takes away)"),
-            Posting.THRESHOLD: self.tr("{0} is low when only so many are free (0: a tenth of what is on hand)"),
         }[kind]
         self._words.setText(words.format(product(level.name)))
         least, first = {
             Posting.RESTOCK: (1, 10),
             Posting.ADJUST: (-MAX_QUANTITY, -1),
-            Posting.THRESHOLD: (0, level.threshold),
         }[kind]
         self.units.setRange(least, MAX_QUANTITY)
         self.units.setValue(first)
         self.reason.clear()
         needed, free = self.tr("Reason (needed)"), self.tr("Reason")
         self.reason.setPlaceholderText(needed if kind is Posting.ADJUST else free)
-        self.reason.setVisible(kind is not Posting.THRESHOLD)
-        self.apply_button.setText(self.tr("Set") if kind is Posting.THRESHOLD else self.tr("Post"))
         self.preview.hide()
         self.takers.hide()
         self._check()
@@ -131,7 +126,7 @@ class PostingForm(QFrame):
     def _check(self) -> None:
         """A correction needs its reason: the ledger must say why."""
         has_reason = bool(self.reason.text().strip()) or self._kind is not Posting.ADJUST
-        self.apply_button.setEnabled((self.units.value() != 0 or self._kind is Posting.THRESHOLD) and has_reason)
+        self.apply_button.setEnabled(self.units.value() != 0 and has_reason)
 
     def _post(self) -> None:
         if self.isVisible() and self.apply_button.isEnabled():

@@ -96,6 +96,9 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.strip.show_link(state)
         super().show_link(state)
 
+    def other_keys(self) -> list[tuple[str, str]]:
+        return self.stock_pane.menu_keys()
+
     def focus_first(self) -> None:
         self.start_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -183,10 +186,8 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     def _post(self, posted: Posted) -> None:
         if posted.kind is Posting.RESTOCK:
             self.changes.restock(posted.name, posted.units, posted.reason)
-        elif posted.kind is Posting.ADJUST:
-            self.changes.adjust(posted.name, posted.units, posted.reason)
         else:
-            self.changes.set_threshold(posted.name, posted.units)
+            self.changes.adjust(posted.name, posted.units, posted.reason)
 
     async def _preview(self, name: str, units: int) -> None:
         allotted = await self.changes.preview(name, units)
@@ -259,6 +260,8 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         pane.product_chosen.connect(self.ledger.show_product)
         pane.form.posted.connect(self._post)
         pane.form.preview_wanted.connect(self.spawning(self._preview))
+        pane.product_form.saved.connect(self.changes.save_product)
+        pane.offer_wanted.connect(self.changes.offer)
         pane.import_wanted.connect(self.spawning(self._open_import))
         pane.export_wanted.connect(self.changes.export_file)
         pane.card.confirmed.connect(self.spawning(self._import))

@@ -20,6 +20,7 @@ from messaging.commands import (
     doctor,
     listen,
     metrics,
+    offer,
     order,
     orders,
     place,
@@ -33,7 +34,7 @@ from messaging.errors import OrderDeskError, UsageError
 from messaging.logs import install_crash_hook, start_logging
 
 BY_CLIENTS = (place, cancel, listen)
-AT_THE_BOOKS = (orders, order, ship, take_back, stock, restock, adjust, dead_letters, audit)
+AT_THE_BOOKS = (orders, order, ship, take_back, stock, restock, adjust, offer, dead_letters, audit)
 COMMANDS = (broker, warehouse, *BY_CLIENTS, *AT_THE_BOOKS, metrics, doctor)
 
 

@@ -71,6 +71,8 @@ def user_name(user_id: str | int, users: dict[str, str]) -> str:
 
 def _stock(store: WarehouseStore, names: Collection[str]) -> list[Outgoing]:
     levels = store.stock(names)
+    if any(level.withdrawn for level in levels):
+        return [stock_message(store.stock(), full=True)]
     return [stock_message(levels, full=False)] if levels else []
 
 

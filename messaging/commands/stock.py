@@ -32,11 +32,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 )
             done = store.import_catalogue(read.rows)
             print(f"{len(read.rows):,} products read: {done.added:,} new, {done.changed:,} changed.")
+            if done.withdrawn:
+                print(f"Withdrawn, and not offered again by this: {', '.join(done.withdrawn)}.")
             return 0
         levels = store.stock()
     if args.json:
         print_json([{**{k: getattr(x, k) for k in x.__struct_fields__}, "free": x.free} for x in levels])
         return 0
-    rows = [(x.name, money(x.price), x.on_hand, x.reserved, x.free, x.waiting) for x in levels]
+    levels.sort(key=lambda x: x.withdrawn)
+    rows = [
+        (f"{x.name} (withdrawn)" if x.withdrawn else x.name, money(x.price), x.on_hand, x.reserved, x.free, x.waiting)
+        for x in levels
+    ]
     print_table(("product", "price", "on hand", "reserved", "free", "waiting"), rows, right=(1, 2, 3, 4, 5))
     return 0

@@ -12,6 +12,7 @@ from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.publisher import Outgoing, Publisher
 from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError, UnreadableMessage
+from messaging.stock import offered
 from messaging.warehouse.store import WarehouseStore
 from messaging.wire import AskCatalogue, AskEvents, Inventory, MessageType, Question, encode, read_question
 
@@ -64,7 +65,7 @@ class Answers:
 
 def _answer(store: WarehouseStore, question: Question) -> Struct:
     if isinstance(question, AskCatalogue):
-        return Inventory(tuple(store.stock()), full=True)
+        return Inventory(offered(store.stock()), full=True)
     if isinstance(question, AskEvents):
         return store.events_after(question.after, question.user_id, question.limit)
     return store.events_of(question.identity)

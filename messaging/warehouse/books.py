@@ -22,7 +22,7 @@ from messaging.warehouse.schema import Whole, counters, events, order_lines, ord
 ALL_PRODUCTS_FROM = 5000  # from so many names on, locking the whole catalogue is cheaper than naming them
 
 _locked = (
-    select(products.c.name, products.c.on_hand, products.c.reserved)
+    select(products.c.name, products.c.on_hand, products.c.reserved, products.c.withdrawn)
     .order_by(products.c.name)
     .with_for_update(key_share=True)
 )
@@ -72,6 +72,7 @@ class Level(Struct):
 
     on_hand: int
     reserved: int
+    withdrawn: bool = False
 
     @property
     def free(self) -> int:
@@ -232,7 +233,7 @@ def _lock(connection: Connection, names: set[str] | None) -> dict[str, Level]:
         found = connection.execute(_locked)
     else:
         found = connection.execute(_locked_some, {"names": sorted(names)})
-    return {name: Level(on_hand, reserved) for name, on_hand, reserved in found}
+    return {name: Level(on_hand, reserved, bool(withdrawn)) for name, on_hand, reserved, withdrawn in found}
 
 
 def _line_rows(number: int, lines: Sequence[SettledLine]) -> list[tuple[object, ...]]:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from messaging.errors import UsageError, WrongOrder
+from messaging.errors import UsageError
 from messaging.orders import checked_line
 from messaging.phrases import Words, phrase
-from messaging.stock import StockLevel
+from messaging.stock import StockLevel, offered
 from messaging.warehouse.records import CatalogueRow
 
 COLUMNS = ("name", "price", "stock")
@@ -53,7 +53,7 @@ def parse(text: str) -> CatalogueFile:
     for number, row in _numbered(reader, errors):
         try:
             product = _row(row)
-        except _WrongRow as error:
+        except UsageError as error:
             errors.append(phrase(f"row {number:d}: {error}"))
             continue
         if product.name in rows:
@@ -63,7 +63,7 @@ def parse(text: str) -> CatalogueFile:
 
 
 def write_catalogue_csv(path: Path, levels: Iterable[StockLevel]) -> None:
-    """Reading it again gives the same; stock is what is on hand, reserved or not."""
+    """Reading it again changes nothing; stock is what is on hand, reserved or not. Of what is offered alone."""
     try:
         path.write_text(render(levels), "utf-8", newline="")
     except OSError as error:
@@ -74,17 +74,13 @@ def render(levels: Iterable[StockLevel]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for level in levels:
+    for level in offered(levels):
         writer.writerow((_guarded(level.name), decimal_text(level.price), level.on_hand))
     return out.getvalue()
 
 
 def decimal_text(price: int) -> str:
     return f"{price // MINOR_UNITS}.{price % MINOR_UNITS:02}"
-
-
-class _WrongRow(Exception):
-    """What is wrong with one row, in words."""
 
 
 def _numbered(reader: "csv.DictReader[str]", errors: list[Words]) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -100,27 +96,25 @@ def _row(row: Mapping[str, str | None]) -> CatalogueRow:
     name = (row.get("name") or "").strip()
     if name[:1] == "'" and name[1:2] in RISKY:
         name = name[1:]
-    try:
-        checked_line(name, 1)
-    except WrongOrder as error:
-        raise _WrongRow(error.words) from error
-    return CatalogueRow(name, _price(row.get("price") or ""), _stock(row.get("stock") or ""))
+    checked_line(name, 1)
+    return CatalogueRow(name, read_price(row.get("price") or ""), _stock(row.get("stock") or ""))
 
 
-def _price(text: str) -> int:
+def read_price(text: str) -> int:
+    """Decimal text with a point into minor units; raises UsageError."""
     try:
         price = Decimal(text.strip()) * MINOR_UNITS
     except InvalidOperation:
         price = Decimal(-1)
     if not price.is_finite() or price != price.to_integral_value() or not 0 <= price <= MOST_PRICE:
-        raise _WrongRow(phrase(f"price {text[:20]!r} is not an amount like 12.50."))
+        raise UsageError(phrase(f"price {text[:20]!r} is not an amount like 12.50."))
     return int(price)
 
 
 def _stock(text: str) -> int:
     stripped = text.strip()
     if not (stripped.isascii() and stripped.isdecimal() and len(stripped) <= 10 and int(stripped) <= MOST_STOCK):
-        raise _WrongRow(phrase(f"stock {text[:20]!r} is not a whole number from 0 to {MOST_STOCK:,}."))
+        raise UsageError(phrase(f"stock {text[:20]!r} is not a whole number from 0 to {MOST_STOCK:,}."))
     return int(stripped)
 
 

@@ -208,7 +208,9 @@ class WarehouseDesk:
 
     def _tell_differences(self, levels: list[StockLevel]) -> None:
         different = [level for level in levels if self._levels.get(level.name) != level]
-        if different:
+        if any(level.withdrawn for level in different):
+            self._tell_stock(levels, full=True)
+        elif different:
             self._tell_stock(different, full=False)
 
     def _tell_stock(self, levels: list[StockLevel], full: bool) -> None:

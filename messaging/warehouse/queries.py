@@ -34,7 +34,15 @@ def stock(connection: Connection, names: Collection[str] | None) -> list[StockLe
         some = [select(products).where(products.c.name.in_(chunk)) for chunk in chunks(sorted(names))]
         rows = sorted((row for one in some for row in connection.execute(one)), key=lambda row: int(row.position))
     return [
-        StockLevel(row.name, row.price, row.on_hand, row.reserved, waiting.get(row.name, 0), row.threshold)
+        StockLevel(
+            row.name,
+            row.price,
+            row.on_hand,
+            row.reserved,
+            waiting.get(row.name, 0),
+            row.threshold,
+            bool(row.withdrawn),
+        )
         for row in rows
     ]
 
@@ -111,6 +119,7 @@ _MARK = select(
     func.count(),
     func.sum(products.c.price),
     func.sum(products.c.threshold),
+    func.sum(products.c.withdrawn * products.c.position),  # another one for each product
     select(func.max(set_aside.c.row)).scalar_subquery(),
 ).select_from(products)
 

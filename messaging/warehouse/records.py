@@ -147,13 +147,17 @@ class CatalogueRow(Struct, frozen=True):
 
 
 class Imported(Struct, frozen=True):
-    """What an import did, in products; `errors` names each row left out; `events` are to be published."""
+    """What an import did, in products; `errors` names each row left out; `events` are to be published.
+
+    `withdrawn`: products of the file that are not offered, and still are not.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     errors: tuple[Words, ...] = ()
     events: tuple[Event, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 class Counts(Struct, frozen=True):

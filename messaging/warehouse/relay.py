@@ -9,7 +9,7 @@ from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.publisher import Headers, Outgoing, Publisher, Receipt
 from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError
-from messaging.stock import StockLevel
+from messaging.stock import StockLevel, offered
 from messaging.warehouse.records import Event
 from messaging.warehouse.steps import WarehouseSteps
 from messaging.warehouse.store import WarehouseStore
@@ -129,7 +129,8 @@ class Relay:
 
 
 def stock_message(levels: Sequence[StockLevel], full: bool) -> Outgoing:
-    message = Inventory(tuple(levels), full)
+    """That a product was withdrawn is told by a full message without it, which every client understands."""
+    message = Inventory(offered(levels), full)
     return Outgoing(topology.INVENTORY.name, "", encode(message), MessageType.INVENTORY, message_id="")
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0001"  # the newest migration: a database that stands there needs no Alembic
+HEAD = "0002"  # the newest migration: a database that stands there needs no Alembic
 
 # STRICT tables of SQLite know INTEGER (64 bits) but not BIGINT.
 Whole = BigInteger().with_variant(Integer(), "sqlite")
@@ -34,6 +34,7 @@ products = Table(
     Column("on_hand", Whole, nullable=False),
     Column("reserved", Whole, nullable=False),
     Column("threshold", Whole, nullable=False),
+    Column("withdrawn", Whole, nullable=False, server_default="0"),  # 1: no longer offered
     CheckConstraint("price >= 0 AND threshold >= 0", name="product_amounts"),
     CheckConstraint("reserved >= 0 AND on_hand >= reserved", name="never_oversold"),
     sqlite_strict=True,

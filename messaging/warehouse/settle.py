@@ -122,7 +122,9 @@ class Settlement:
             lines = tuple(SettledLine(line.name, line.quantity) for line in order.lines)
             return Outcome(OrderStatus.CANCELLED, lines, cancelled)
         levels = self._books.levels
-        outcome = reserve(order, {line.name: levels[line.name].free for line in order.lines if line.name in levels})
+        asked = {line.name: levels[line.name] for line in order.lines if line.name in levels}
+        free = {name: level.free for name, level in asked.items() if not level.withdrawn}
+        outcome = reserve(order, free, asked.keys() - free.keys())
         for name, units in outcome.taken().items():
             levels[name].reserved += units
         return outcome

@@ -1,21 +1,19 @@
 """Stock that moves without an order: deliveries, corrections, the catalogue. Each posting is in the ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
 from messaging.errors import UsageError, WrongMove
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.warehouse import backorders, life
 from messaging.warehouse.books import Books, Level, Move
 from messaging.warehouse.catalogue import MOST_STOCK
+from messaging.warehouse.products import add, no_such_product, reprice
 from messaging.warehouse.records import Allotment, CatalogueRow, Event, Imported, LedgerKind
 from messaging.warehouse.schema import products, stock_ledger
 
 BY_HAND = frozenset({LedgerKind.RESTOCK, LedgerKind.ADJUST, LedgerKind.IMPORT, LedgerKind.UNDO})
-
-_new_products = insert(products)
-_reprice = update(products).where(products.c.name == bindparam("product")).values(price=bindparam("to"))
 
 
 def restock(connection: Connection, name: str, quantity: int, reason: str) -> list[Event]:
@@ -49,7 +47,7 @@ def preview_restock(connection: Connection, name: str, quantity: int) -> list[Al
     _check_delivery(quantity)
     level = _levels(connection)
     if name not in level:
-        raise WrongMove(phrase(f"There is no product {name[:120]!r} in the catalogue."))
+        raise no_such_product(name)
     free = {product: one.free for product, one in level.items()}
     free[name] += quantity
     served = backorders.serve(life.waiting_for(connection, [name]), free)
@@ -57,7 +55,10 @@ def preview_restock(connection: Connection, name: str, quantity: int) -> list[Al
 
 
 def import_catalogue(connection: Connection, rows: Sequence[CatalogueRow], kind: LedgerKind) -> Imported:
-    """New products, new prices, and stock as counted; the same rows again change nothing."""
+    """New products, new prices, and stock as counted; the same rows again change nothing.
+
+    What was withdrawn stays so: a file written before must not bring it back unseen.
+    """
     books = Books(connection)
     prices = {row.name: row.price for row in connection.execute(select(products.c.name, products.c.price))}
     wanted = {row.name: row for row in rows}
@@ -65,23 +66,15 @@ def import_catalogue(connection: Connection, rows: Sequence[CatalogueRow], kind:
     good = [row for row in wanted.values() if not errors.get(row.name)]
     added = [row for row in good if row.name not in prices]
     repriced = [row for row in good if row.name in prices and prices[row.name] != row.price]
-    _add(books, added)
-    if repriced:
-        connection.execute(_reprice, [{"product": row.name, "to": row.price} for row in repriced])
+    add(books, added)
+    reprice(connection, repriced)
     moved = [row for row in good if row.stock != books.levels[row.name].on_hand]
     books.post([Move(row.name, row.stock - books.levels[row.name].on_hand, 0, kind) for row in moved])
     told = life.serve_waiting(books, {row.name for row in moved})
     changed = {row.name for row in repriced} | ({row.name for row in moved} - {row.name for row in added})
     unchanged = len(good) - len(added) - len(changed)
-    return Imported(len(added), len(changed), unchanged, tuple(filter(None, errors.values())), tuple(told))
-
-
-def set_threshold(connection: Connection, name: str, threshold: int) -> None:
-    if not 0 <= threshold <= MOST_STOCK:
-        raise UsageError(phrase(f"A threshold is 0 to {MOST_STOCK:,} units, not {threshold:,}."))
-    changed = connection.execute(update(products).where(products.c.name == name).values(threshold=threshold))
-    if changed.rowcount != 1:
-        raise WrongMove(phrase(f"There is no product {name[:120]!r} in the catalogue."))
+    withdrawn = tuple(row.name for row in good if books.levels[row.name].withdrawn)
+    return Imported(len(added), len(changed), unchanged, tuple(filter(None, errors.values())), tuple(told), withdrawn)
 
 
 def _check_delivery(quantity: int) -> None:
@@ -96,7 +89,7 @@ def _post(connection: Connection, name: str, delta: int, kind: LedgerKind, reaso
 def _apply(books: Books, name: str, delta: int, kind: LedgerKind, reason: Words) -> list[Event]:
     level = books.levels.get(name)
     if level is None:
-        raise WrongMove(phrase(f"There is no product {name[:120]!r} in the catalogue."))
+        raise no_such_product(name)
     if level.on_hand + delta < level.reserved:
         raise WrongMove(
             phrase(
@@ -116,17 +109,6 @@ def _below_reserved(row: CatalogueRow, level: Level) -> Words:
     return phrase(
         f"{row.name}: stock {row.stock:,} is below the {level.reserved:,} reserved for orders; left as it was."
     )
-
-
-def _add(books: Books, rows: Iterable[CatalogueRow]) -> None:
-    last = books.connection.scalar(select(func.coalesce(func.max(products.c.position), 0))) or 0
-    new = [
-        {"name": row.name, "position": last + nth, "price": row.price, "on_hand": 0, "reserved": 0, "threshold": 0}
-        for nth, row in enumerate(rows, start=1)
-    ]
-    if new:
-        books.connection.execute(_new_products, new)
-    books.levels.update({str(row["name"]): Level(0, 0) for row in new})
 
 
 def _levels(connection: Connection) -> dict[str, Level]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from messaging.orders import OrderStatus, now
 from messaging.phrases import phrase
 from messaging.stock import StockLevel
-from messaging.warehouse import audit, intake, kept, life, migrate, queries, stocktaking
+from messaging.warehouse import audit, intake, kept, life, migrate, products, queries, stocktaking
 from messaging.warehouse.bulk import Bulk
 from messaging.warehouse.catalogue import seed_catalogue
 from messaging.warehouse.engine import Database
@@ -150,12 +150,25 @@ class WarehouseStore:
         """Undo a posting by hand through a counter-posting."""
         return self._write(lambda connection: stocktaking.undo(connection, row))
 
-    def set_threshold(self, name: str, threshold: int) -> None:
-        self._write(lambda connection: stocktaking.set_threshold(connection, name, threshold))
-
     def import_catalogue(self, rows: Iterable[CatalogueRow]) -> Imported:
         found = tuple(rows)
         return self._write(lambda c: stocktaking.import_catalogue(c, found, LedgerKind.IMPORT))
+
+    # Products
+
+    def add_product(self, row: CatalogueRow, threshold: int = 0, reason: str = "") -> None:
+        """`reason` is that of its first stock."""
+        self._write(lambda connection: products.enter(connection, row, threshold, reason))
+
+    def change_product(self, name: str, price: int, threshold: int) -> None:
+        self._write(lambda connection: products.change(connection, name, price, threshold))
+
+    def withdraw(self, names: Collection[str]) -> None:
+        """No new order of them is taken; those in the books go on, and so do their ledger and stock."""
+        self._write(lambda connection: products.offer(connection, names, is_offered=False))
+
+    def offer_again(self, names: Collection[str]) -> None:
+        self._write(lambda connection: products.offer(connection, names, is_offered=True))
 
     def stock(self, names: Collection[str] | None = None) -> list[StockLevel]:
         return self._read(lambda connection: queries.stock(connection, names))

@@ -43,8 +43,16 @@
         <translation>Herausnehmen</translation>
     </message>
     <message>
+        <source>{0}, not offered</source>
+        <translation>{0}, nicht im Angebot</translation>
+    </message>
+    <message>
         <source>{0}, {1} free</source>
         <translation>{0}, {1} frei</translation>
+    </message>
+    <message>
+        <source>{0} is not in the catalogue: an order of it is refused</source>
+        <translation>{0} ist nicht im Katalog: eine Bestellung davon wird abgelehnt</translation>
     </message>
     <message>
         <source>{0}: only {1} free now</source>
@@ -203,12 +211,24 @@
         <translation>Buchung aufgehoben; das Journal zeigt beide</translation>
     </message>
     <message>
-        <source>{0} is marked as low from {1} free on</source>
-        <translation>{0} gilt ab {1} freien als knapp</translation>
+        <source>{0} is in the catalogue now</source>
+        <translation>{0} ist jetzt im Katalog</translation>
     </message>
     <message>
-        <source>{0} has no threshold any more</source>
-        <translation>{0} hat keine Schwelle mehr</translation>
+        <source>{0} costs {1} now, and is low from {2} free on</source>
+        <translation>{0} kostet jetzt {1} und ist ab {2} frei knapp</translation>
+    </message>
+    <message>
+        <source>a tenth</source>
+        <translation>einem Zehntel</translation>
+    </message>
+    <message>
+        <source>{0} is offered again</source>
+        <translation>{0} wird wieder angeboten</translation>
+    </message>
+    <message>
+        <source>{0} is withdrawn: no new order of it is taken</source>
+        <translation>{0} ist zurückgezogen: keine neue Bestellung davon wird angenommen</translation>
     </message>
     <message>
         <source>{0} products written to {1}</source>
@@ -754,6 +774,10 @@
     <message>
         <source>Imported: {0} new, {1} changed, {2} as they were.</source>
         <translation>Importiert: {0} neu, {1} geändert, {2} wie zuvor.</translation>
+    </message>
+    <message>
+        <source> {0} of them are withdrawn and stay so.</source>
+        <translation> {0} davon sind zurückgezogen und bleiben es.</translation>
     </message>
     <message>
         <source> {0} rows are left out:</source>
@@ -2229,8 +2253,16 @@
         <translation>Er antwortet nicht mit TLS: {reason}.</translation>
     </message>
     <message>
+        <source>A price is 0.00 to {most_price}, not {price}.</source>
+        <translation>Ein Preis ist 0.00 bis {most_price}, nicht {price}.</translation>
+    </message>
+    <message>
         <source>A queue was deleted, or its node is down: {queues}.</source>
         <translation>Eine Queue wurde gelöscht, oder ihr Knoten läuft nicht: {queues}.</translation>
+    </message>
+    <message>
+        <source>A stock is 0 to {most_stock} units, not {stock}.</source>
+        <translation>Ein Bestand ist 0 bis {most_stock} Stück, nicht {stock}.</translation>
     </message>
     <message>
         <source>IP address mismatch, certificate is not valid for &apos;{host}&apos;</source>
@@ -2901,6 +2933,18 @@
         <translation>keine Antwort in TLS</translation>
     </message>
     <message>
+        <source>{name} is in the catalogue already.</source>
+        <translation>{name} ist schon im Katalog.</translation>
+    </message>
+    <message>
+        <source>{name} is withdrawn: offer it again.</source>
+        <translation>{name} ist zurückgezogen: bieten Sie es wieder an.</translation>
+    </message>
+    <message>
+        <source>{name}: no longer offered</source>
+        <translation>{name}: nicht mehr im Angebot</translation>
+    </message>
+    <message>
         <source>{where} does not answer with TLS: use RabbitMQ&apos;s port for TLS (usually 5671), or begin the address with amqp://.</source>
         <translation>{where} antwortet nicht mit TLS: den Port von RabbitMQ für TLS verwenden (üblich ist 5671), oder die Adresse mit amqp:// beginnen.</translation>
     </message>
@@ -3210,16 +3254,8 @@
         <translation>{0} berichtigen um (- nimmt weg)</translation>
     </message>
     <message>
-        <source>{0} is low when only so many are free (0: a tenth of what is on hand)</source>
-        <translation>{0} ist knapp, wenn nur so viele frei sind (0: ein Zehntel des Vorhandenen)</translation>
-    </message>
-    <message>
         <source>Reason (needed)</source>
         <translation>Grund (nötig)</translation>
-    </message>
-    <message>
-        <source>Set</source>
-        <translation>Setzen</translation>
     </message>
     <message>
         <source>Waiting orders served: {0}. They get {1} of it, {2} stay free.</source>
@@ -3266,6 +3302,65 @@
     <message>
         <source>Something went wrong inside Order Desk ({kind}). The log has the details.</source>
         <translation>In Order Desk ging etwas schief ({kind}). Das Protokoll hat die Einzelheiten.</translation>
+    </message>
+</context>
+<context>
+    <name>ProductForm</name>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Close the form</source>
+        <translation>Formular schließen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <source>Low from</source>
+        <translation>Knapp ab</translation>
+    </message>
+    <message>
+        <source>First stock</source>
+        <translation>Bestand</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>such as a delivery note</source>
+        <translation>etwa ein Lieferschein</translation>
+    </message>
+    <message>
+        <source>a tenth of it</source>
+        <translation>1 Zehntel</translation>
+    </message>
+    <message>
+        <source>New product</source>
+        <translation>Neues Produkt</translation>
+    </message>
+    <message>
+        <source>Edit {0}. To call it otherwise, withdraw it and make a new one.</source>
+        <translation>{0} bearbeiten. Soll es anders heißen, ziehen Sie es zurück und legen ein neues an.</translation>
+    </message>
+    <message>
+        <source>{0} is in the catalogue already.</source>
+        <translation>{0} ist schon im Katalog.</translation>
+    </message>
+    <message>
+        <source>{0} is withdrawn: offer it again.</source>
+        <translation>{0} ist zurückgezogen: bieten Sie es wieder an.</translation>
+    </message>
+    <message>
+        <source>The price is an amount like {0}.</source>
+        <translation>Der Preis ist ein Betrag wie {0}.</translation>
     </message>
 </context>
 <context>
@@ -3980,6 +4075,14 @@
         <translation>Stück, auf die Bestellungen warten</translation>
     </message>
     <message>
+        <source>{0} (withdrawn)</source>
+        <translation>{0} (zurückgezogen)</translation>
+    </message>
+    <message>
+        <source>No longer offered</source>
+        <translation>Nicht mehr im Angebot</translation>
+    </message>
+    <message>
         <source>Nothing free</source>
         <translation>Nichts frei</translation>
     </message>
@@ -4003,6 +4106,10 @@
         <translation>Nur diese zeigen</translation>
     </message>
     <message>
+        <source>Show what is offered</source>
+        <translation>Das Angebot zeigen</translation>
+    </message>
+    <message>
         <source>Restock...</source>
         <translation>Nachfüllen...</translation>
     </message>
@@ -4019,12 +4126,12 @@
         <translation>Berichtigen, was die Bücher sagen</translation>
     </message>
     <message>
-        <source>Mark low...</source>
-        <translation>Schwelle...</translation>
+        <source>Edit...</source>
+        <translation>Bearbeiten...</translation>
     </message>
     <message>
-        <source>From how many free on it is marked as low</source>
-        <translation>Ab wie vielen freien es als knapp gilt</translation>
+        <source>Its price, and from how many free on it is marked as low</source>
+        <translation>Sein Preis, und ab wie vielen freien es als knapp gilt</translation>
     </message>
     <message>
         <source>No products</source>
@@ -4033,6 +4140,14 @@
     <message>
         <source>The catalogue is made when the books are opened.</source>
         <translation>Der Katalog entsteht, wenn die Bücher geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>New product...</source>
+        <translation>Neues Produkt...</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>Zurückziehen</translation>
     </message>
     <message>
         <source>Import catalogue...</source>
@@ -4047,16 +4162,32 @@
         <translation>Katalog</translation>
     </message>
     <message>
+        <source>New products, withdrawn ones, and the catalogue as a CSV file</source>
+        <translation>Neue Produkte, zurückgezogene, und der Katalog als CSV-Datei</translation>
+    </message>
+    <message>
+        <source>Withdraw a product, or offer it again</source>
+        <translation>Ein Produkt zurückziehen oder wieder anbieten</translation>
+    </message>
+    <message>
+        <source>Withdraw {0}</source>
+        <translation>{0} zurückziehen</translation>
+    </message>
+    <message>
+        <source>Offer {0} again</source>
+        <translation>{0} wieder anbieten</translation>
+    </message>
+    <message>
+        <source>{0} withdrawn</source>
+        <translation>{0} zurückgezogen</translation>
+    </message>
+    <message>
+        <source>Show withdrawn products ({0})</source>
+        <translation>Zurückgezogene zeigen ({0})</translation>
+    </message>
+    <message>
         <source>{0} low</source>
         <translation>{0} knapp</translation>
-    </message>
-    <message>
-        <source>Catalogue as a file</source>
-        <translation>Katalog als Datei</translation>
-    </message>
-    <message>
-        <source>The catalogue as a CSV file: name, price, stock</source>
-        <translation>Der Katalog als CSV-Datei: name, price, stock</translation>
     </message>
     <message>
         <source>Import catalogue</source>

@@ -1,6 +1,7 @@
 """A built window, with names in it that want to be read as HTML: what is plain, what is named, what Tab reaches."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -129,6 +130,7 @@ def test_no_keys_mean_two_things_or_are_kept_by_the_field_with_the_cursor(
         everywhere = [action.shortcut() for action in alice.window.actions_.all()]
         for role in alice.window.roles:
             here = [button.shortcut() for button in role.findChildren(QAbstractButton)]
+            here += [action.shortcut() for action in role.findChildren(QAction)]
             keys = [one.toString() for one in (*everywhere, *here) if not one.isEmpty()]
             assert len(keys) > 12
             assert sorted(keys) == sorted(set(keys))

@@ -170,6 +170,54 @@ def test_what_was_set_aside_is_read_dropped_brought_back_and_sent_again(
     run(qapp, main())
 
 
+def test_a_shop_makes_a_product_and_withdraws_what_it_does_not_sell(
+    qapp: QApplication, tmp_path: Path, broker_url: str
+) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await started(stack, tmp_path, broker_url)
+            warehouse, pane, client = desk.warehouse, desk.warehouse.stock_pane, desk.client
+            await press("Ctrl+N", warehouse)
+            await write("oat milk")
+            await press("Tab")
+            await write("two")
+            await press("Return")
+            assert pane.product_form.wrong.text()
+            await write("2.19")
+            for _ in range(2):
+                await press("Tab")
+            await write("24")
+            await press("Tab")
+            await write("delivery note 7")
+            await press("Return")
+            await until(lambda: (milk := client.catalogue.get("oat milk")) is not None and milk.free == 24)
+            assert pane.search.hasFocus()
+            await write("laptop")
+            await press("Ctrl+T", warehouse)
+            await until(lambda: client.catalogue.get("laptop") is None)
+            client.basket.add("laptop", 1)  # as it stood there before
+            assert client.basket_pane.view.rows.index(0, 0).data() == "laptop, not offered"
+            client.place()
+            await until(lambda: state_of(desk) is OrderState.REJECTED)
+            assert client.orders.row(0).reason == "laptop: no longer offered"
+            assert client.basket_pane.empty.button.isHidden()
+            await click(pane.search)
+            await press("Escape")
+            pane.withdrawn_action.trigger()
+            await click_row(warehouse.stock_view, 0)
+            await click(pane.edit_button)
+            await write("899.00")
+            await click(pane.product_form.save_button)
+            await until(lambda: "899.00" in warehouse.done.text())
+            await press("Ctrl+T", warehouse)
+            await until(lambda: (laptop := client.catalogue.get("laptop")) is not None and laptop.price == 89900)
+            await until(lambda: not pane.withdrawn_button.isVisible() and warehouse.stock_view.rows.rowCount() == 11)
+            await click(warehouse.done.undo_button)
+            await until(lambda: client.catalogue.get("laptop") is None)
+
+    run(qapp, main())
+
+
 def test_a_catalogue_goes_out_and_comes_in_by_the_files_menu(
     qapp: QApplication, tmp_path: Path, broker_url: str
 ) -> None:
@@ -177,7 +225,7 @@ def test_a_catalogue_goes_out_and_comes_in_by_the_files_menu(
         async with AsyncExitStack() as stack:
             desk = await started(stack, tmp_path, broker_url)
             pane, path = desk.warehouse.stock_pane, tmp_path / "catalogue.csv"
-            take_in, give_out = pane.menu_button.menu().actions()
+            take_in, give_out = pane.menu_button.menu().actions()[-2:]
             give_out.trigger()
             await choose_file(pane, str(path))
             await until(lambda: "10 products written" in desk.warehouse.done.text())

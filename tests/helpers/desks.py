@@ -60,7 +60,8 @@ class Told:
         self._note(lambda: self.done.extend(one for one, _ in settled))
 
     def stock_changed(self, levels: list[StockLevel], full: bool = False) -> None:
-        self._note(lambda: self.levels.update({level.name: level for level in levels}))
+        kept = {} if full else self.levels
+        self._note(lambda: setattr(self, "levels", kept | {level.name: level for level in levels}))
 
     def traffic_changed(self, traffic: Traffic) -> None:
         self._note(lambda: setattr(self, "traffic", traffic))

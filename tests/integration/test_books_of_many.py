@@ -27,7 +27,7 @@ def test_what_another_process_writes_into_the_books_reaches_users_and_clients(sh
         shop.look(lambda store: (store.ship([order.identity]), store.restock("webcam", 7)))
         told.until(lambda t: t.orders[order.identity].state is OrderState.SHIPPED, 8)
         told.until(lambda t: t.levels["laptop"].on_hand == 23 and t.levels["webcam"].on_hand == 52, 8)
-        shop.look(lambda store: store.set_threshold("webcam", 5))
+        shop.look(lambda store: store.change_product("webcam", 4999, 5))
         told.until(lambda t: t.levels["webcam"].threshold == 5, 8)
     assert shop.look(lambda store: store.unpublished(1)) == []
 

@@ -39,11 +39,11 @@ async def fill_shelves(station: Station, goods: Receipts, count: int) -> None:
     scaled = [CatalogueRow(row.name, row.price, max(1, round(row.stock * share))) for row in rows]
     await books(station, lambda store: store.import_catalogue(scaled))
     for row in scaled[::7]:
-        await answer(station.session.books.ask(partial(_mark_low, row.name)))
+        await answer(station.session.books.ask(partial(_mark_low, row)))
 
 
-def _mark_low(name: str, store: WarehouseStore) -> None:
-    store.set_threshold(name, LOW)
+def _mark_low(row: CatalogueRow, store: WarehouseStore) -> None:
+    store.change_product(row.name, row.price, LOW)
 
 
 async def place(stations: list[Station], goods: Receipts, count: int) -> None:

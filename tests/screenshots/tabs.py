@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.demo.stage import until
 from desktop.shared.states import of_state
+from desktop.shared.texts import money
 from desktop.station import Station
 from desktop.warehouse.posting_form import Posting
 from messaging.errors import StoreUnavailable
@@ -165,6 +166,53 @@ def posting(kind: Posting) -> Callable[[Receipts, Station], Context]:
     return scene
 
 
+def product_form(wrong: bool) -> Callable[[Receipts, Station], Context]:
+    @asynccontextmanager
+    async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+        async with tab("warehouse", station) as window:
+            pane = station.warehouse.stock_pane
+            pane.new_action.trigger()
+            form = pane.product_form
+            form.name.setText("laptop" if wrong else "oat milk, 1 l")
+            form.price.setText(money(219))
+            form.stock.setValue(24)
+            if wrong:
+                form.save_button.click()
+            yield window
+            form.hide()
+
+    return scene
+
+
+@asynccontextmanager
+async def edit_product(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", station) as window:
+        pane = station.warehouse.stock_pane
+        await met(pane.view.rows.rowCount, "no stock")
+        pane.view.select(2)
+        pane.edit_button.click()
+        yield window
+        pane.product_form.hide()
+        pane.view.clearSelection()
+
+
+@asynccontextmanager
+async def withdrawn(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", station) as window:
+        pane = station.warehouse.stock_pane
+        await met(pane.view.rows.rowCount, "no stock")
+        names = [row.name for row in station.warehouse.stock.rows()[:3]]
+        await shop.books(station, lambda store: store.withdraw(names))
+        station.warehouse._written()
+        await met(pane.withdrawn_action.isEnabled, "nothing is withdrawn")
+        pane.withdrawn_action.trigger()
+        pane.view.select(0)
+        yield window
+        pane.withdrawn_button.click()
+        await shop.books(station, lambda store: store.offer_again(names))
+        station.warehouse._written()
+
+
 def _most_wanted(levels: tuple[StockLevel, ...], view: QWidget) -> int:
     return max(range(len(levels)), key=lambda n: levels[n].waiting)
 
@@ -299,7 +347,10 @@ SHOP: dict[str, Callable[[Receipts, Station], Context]] = {
     "warehouse-set-aside-form": set_aside(3, 3),
     "warehouse-restock": posting(Posting.RESTOCK),
     "warehouse-adjust": posting(Posting.ADJUST),
-    "warehouse-threshold": posting(Posting.THRESHOLD),
+    "warehouse-new-product": product_form(wrong=False),
+    "warehouse-new-product-wrong": product_form(wrong=True),
+    "warehouse-edit-product": edit_product,
+    "warehouse-withdrawn": withdrawn,
     "warehouse-import": stock_import,
     "warehouse-search": stock_search,
     "warehouse-paused": paused,

@@ -152,6 +152,13 @@ def test_an_unknown_product_refuses_the_order_whatever_it_says(on_shortage: OnSh
     assert outcome.reason == "unicorn: not in the catalogue"
 
 
+def test_what_is_no_longer_offered_is_told_apart_from_what_is_unknown() -> None:
+    asked = order(("laptop", 1), ("webcam", 1), ("unicorn", 1))
+    outcome = reserve(asked, {"laptop": 3}, {"webcam"})
+    assert outcome.status is OrderStatus.REJECTED
+    assert outcome.reason == "webcam: no longer offered; unicorn: not in the catalogue"
+
+
 @given(
     st.lists(st.tuples(st.sampled_from("abcd"), st.integers(1, 9)), min_size=1, max_size=9),
     st.dictionaries(st.sampled_from("abc"), st.integers(-2, 20)),

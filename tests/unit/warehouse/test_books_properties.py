@@ -25,6 +25,7 @@ from tests.helpers.postgresql import private_database
 
 PRODUCTS = ("lamp", "desk", "chair")
 LINES = st.lists(st.tuples(st.sampled_from((*PRODUCTS, "unicorn")), st.integers(1, 9)), min_size=1, max_size=4)
+ENDED = (OrderStatus.REJECTED, OrderStatus.CANCELLED)
 PRODUCT = st.sampled_from(PRODUCTS)
 
 
@@ -75,6 +76,7 @@ class Books(RuleBasedStateMachine):
         self._store = WarehouseStore(self._url)
         self._store.import_catalogue(CatalogueRow(name, 100, 10) for name in PRODUCTS)
         self._by_hand = dict.fromkeys(PRODUCTS, 10)
+        self._withdrawn: set[str] = set()
         self._sent: list[Order] = []
         self._outcomes: dict[str, Verdict] = {}
         self._published: set[int] = set()
@@ -95,6 +97,8 @@ class Books(RuleBasedStateMachine):
                 identity = settled.order.identity
                 assert settled.repeated == (identity in self._outcomes)
                 self._outcomes.setdefault(identity, settled.verdict)
+                names = {line.name for line in settled.order.lines}
+                assert settled.repeated or not names & self._withdrawn or settled.status in ENDED
 
     @rule(data=st.data())
     def killed_in_a_batch(self, data: st.DataObject) -> None:
@@ -131,6 +135,16 @@ class Books(RuleBasedStateMachine):
             return
         self._store.adjust(name, delta, "counted")
         self._by_hand[name] += delta
+
+    @rule(name=PRODUCT)
+    def withdraw(self, name: str) -> None:
+        self._store.withdraw([name])
+        self._withdrawn.add(name)
+
+    @rule(name=PRODUCT)
+    def offer_again(self, name: str) -> None:
+        self._store.offer_again([name])
+        self._withdrawn.discard(name)
 
     @rule(data=st.data(), to=st.sampled_from(["cancel", "ship", "take_back"]))
     def move(self, data: st.DataObject, to: str) -> None:

@@ -7,18 +7,25 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, event
 
 from messaging.errors import StoreUnavailable, UsageError
-from messaging.warehouse import engine
+from messaging.orders import OrderStatus
+from messaging.stock import StockLevel
+from messaging.warehouse import engine, migrations
 from messaging.warehouse.schema import metadata
 from messaging.warehouse.store import WarehouseStore
 from tests.helpers.books import an_order, incoming, levels, settle
+from tests.helpers.postgresql import private_database
 
 
 @pytest.fixture
@@ -40,6 +47,38 @@ def test_the_migrations_make_the_schema_that_the_code_knows(store: WarehouseStor
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     plain.dispose()
     assert differences == []
+
+
+def test_books_of_the_first_release_are_opened_and_all_their_products_are_offered(server: str, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+        if server:
+            url = stack.enter_context(private_database(server, f"old-{uuid4().hex[:12]}"))
+        make_old_books(url)
+        store = WarehouseStore(url).open()
+        stack.callback(store.close)
+        assert store.stock() == [StockLevel("lamp", 1250, 3)]
+        assert settle(store, an_order(("lamp", 1)))[0].status is OrderStatus.PROCESSED
+        store.withdraw(["lamp"])
+        assert settle(store, an_order(("lamp", 1)))[0].status is OrderStatus.REJECTED
+        assert store.audit().gaps == ()
+
+
+def make_old_books(url: str) -> None:
+    """As the first migration left them, with one product."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    old = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with old.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO products VALUES ('lamp', 1, 1250, 3, 0, 0)")
+        connection.exec_driver_sql(
+            "INSERT INTO stock_ledger (name, on_hand, reserved, kind, reason, at)"
+            " VALUES ('lamp', 3, 0, 'opening', '', '2026-11-22T20:00:00+00:00')"
+        )
+    old.dispose()
 
 
 def test_the_books_outlive_the_program(store: WarehouseStore, store_url: str) -> None:

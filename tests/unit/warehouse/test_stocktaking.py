@@ -86,14 +86,6 @@ def test_an_exported_catalogue_read_again_changes_nothing(store: WarehouseStore,
     assert store.import_catalogue(read.rows).unchanged == 12
 
 
-def test_a_low_stock_mark_is_kept(store: WarehouseStore) -> None:
-    store.set_threshold("laptop", 5)
-    (laptop,) = store.stock(["laptop"])
-    assert laptop.threshold == 5
-    with pytest.raises(WrongMove):
-        store.set_threshold("unicorn", 5)
-
-
 def test_wrong_rows_are_named_by_their_line() -> None:
     read = parse("name,price,stock\nok,1,1\n,1,1\nb,1.234,1\nc,1,-1\nd,nan,1\ne,1,1.5\nok,2,2\nshort\nf,1,1,9\n")
     assert [row.name for row in read.rows] == ["ok", "f"]

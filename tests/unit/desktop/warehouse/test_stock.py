@@ -100,9 +100,9 @@ async def test_the_ledger_of_one_product_alone(tab: WarehouseTab) -> None:
 async def test_a_threshold_marks_a_product_as_low(tab: WarehouseTab) -> None:
     await seen(tab)
     tab.stock_view.select(0)
-    tab.stock_pane.threshold_button.click()
-    tab.stock_pane.form.units.setValue(25)
-    tab.stock_pane.form.apply_button.click()
+    tab.stock_pane.edit_button.click()
+    tab.stock_pane.product_form.threshold.setValue(25)
+    tab.stock_pane.product_form.save_button.click()
     await until(lambda: (level := tab.stock.get("laptop")) is not None and level.threshold == 25)
     assert tab.stock_view.rows.index(0, 3).data(Qt.ItemDataRole.DecorationRole) is not None
     assert tab.stock_pane.low_button.text() == "1 low"

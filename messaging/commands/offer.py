@@ -1,0 +1,35 @@
+"""`withdraw` and `offer`: whether products can be ordered."""
+
+import argparse
+from collections.abc import Callable
+
+from messaging.commands.books import opened
+from messaging.commands.changing import OPTIONS, tell
+from messaging.settings import Settings, add_arguments
+from messaging.warehouse.store import WarehouseStore
+
+Change = Callable[[WarehouseStore, list[str]], None]
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    words = "take products off the catalogue: new orders of them are refused, their stock and ledger stay"
+    _add(subparsers, "withdraw", words, WarehouseStore.withdraw)
+    _add(subparsers, "offer", "offer withdrawn products again", WarehouseStore.offer_again)
+
+
+def _add(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str, change: Change
+) -> None:
+    parser = subparsers.add_parser(name, help=words)
+    parser.add_argument("names", nargs="+", metavar="NAME", help="a product")
+    add_arguments(parser, *OPTIONS)
+    parser.set_defaults(run=run, change=change)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    with opened(settings) as store:
+        args.change(store, args.names)
+        for level in store.stock(args.names):
+            print(f"{level.name}: {'withdrawn' if level.withdrawn else 'offered'}")
+        tell(store, settings, [], args.names)
+    return 0
