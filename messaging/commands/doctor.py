@@ -5,6 +5,8 @@ from collections import Counter
 
 from messaging.broker.choose import broker_for
 from messaging.broker.doctor import Finding, State, examine
+from messaging.broker.given import GivenBroker
+from messaging.broker.urls import without_password
 from messaging.settings import Settings, add_arguments
 
 START_SECONDS = 180.0
@@ -19,12 +21,16 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """0 where nothing is wrong; what cannot be seen is said and counts as not wrong."""
-    with broker_for(settings) as broker:
-        url = broker.wait_ready(START_SECONDS)
-        found: Counter[State] = Counter()
-        for finding in examine(url, broker.management_url(), fix=args.fix):
-            found[finding.state] += 1
-            _show(finding)
+    found: Counter[State] = Counter()
+    brokers = tuple(GivenBroker((url,)) for url in settings.broker_urls) or (broker_for(settings),)
+    for broker in brokers:
+        with broker:
+            url = broker.wait_ready(START_SECONDS)
+            if len(brokers) > 1:
+                print(without_password(url))
+            for finding in examine(url, broker.management_url(), fix=args.fix):
+                found[finding.state] += 1
+                _show(finding)
     print(", ".join(f"{found[state]} {state.value}" for state in State if found[state]))
     return 1 if found[State.PROBLEM] else 0
 

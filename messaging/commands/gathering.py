@@ -1,7 +1,7 @@
 """Asking the processes, the stores and RabbitMQ for their numbers. Nothing is started or made for it."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from messaging import topology
@@ -10,13 +10,14 @@ from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.protocol import Ask, Stage
 from messaging.broker.session import Session, StepRefused
 from messaging.commands.books import opened
-from messaging.errors import OrderDeskError
+from messaging.errors import BrokerUnavailable, OrderDeskError
 from messaging.history.store import HistoryStore
 from messaging.overview import Overview
 from messaging.reporting import reports
 from messaging.settings import Settings
 from messaging.warehouse.records import Counts
 
+NAME = "order-desk-metrics"
 PATIENCE = 2.0  # seconds for one question to RabbitMQ
 
 
@@ -63,12 +64,21 @@ def _books(settings: Settings) -> Counts | None:
 
 
 def _queues(settings: Settings) -> Mapping[str, int]:
-    url = settings.broker_urls[0] if settings.broker_urls else _private_url(settings)
-    if not url:
+    urls = settings.broker_urls or _private_urls(settings)
+    if not urls:
         return {}
-    with Session(url, "order-desk-metrics", PATIENCE) as session:
+    with _session(urls) as session:
         found = {queue.name: _ready(session, queue.name) for queue in topology.QUEUES}
     return {name: ready for name, ready in found.items() if ready is not None}
+
+
+def _session(urls: tuple[str, ...]) -> Session:
+    """With the first node that answers: each knows the queues of all."""
+    *others, last = urls
+    for url in others:
+        with suppress(BrokerUnavailable):
+            return Session(url, NAME, PATIENCE)
+    return Session(last, NAME, PATIENCE)
 
 
 def _ready(session: Session, queue: str) -> int | None:
@@ -83,10 +93,10 @@ def _ready(session: Session, queue: str) -> int | None:
         return None
 
 
-def _private_url(settings: Settings) -> str:
+def _private_urls(settings: Settings) -> tuple[str, ...]:
     """Of the private node, where it runs; it is not started for this."""
     asked = member.connect(NodeFolder(settings.folder.broker), Ask.LOOK)
     if asked is None:
-        return ""
+        return ()
     asked.close()
-    return asked.first.url if asked.first.stage is Stage.READY else ""
+    return (asked.first.url,) if asked.first.stage is Stage.READY else ()

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -175,3 +176,15 @@ def test_a_refused_step_leaves_the_session_usable(broker_url: str) -> None:
         with pytest.raises(StepRefused, match="404"):
             session.do(lambda c, answer: c.queue_declare("nowhere", passive=True, callback=answer))
         session.do(lambda c, answer: c.queue_declare("", exclusive=True, callback=answer))
+
+
+def test_the_command_looks_at_each_of_several_addresses(
+    broker_settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    doctor.add(parser.add_subparsers())
+    several = replace(broker_settings, broker=f"amqp://localhost:1,{broker_settings.broker}")
+    assert doctor.run(parser.parse_args(["doctor", "--fix"]), several) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("amqp://localhost:1\nproblem  connection: Nothing listens at localhost:1")
+    assert "mended   queue new_orders_queue" in said

@@ -72,6 +72,14 @@ def test_metrics_adds_up_what_runs_and_what_the_stores_and_queues_say(
     assert numbers()["processes"] == []
 
 
+def test_metrics_asks_the_node_that_answers(broker_settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    several = ["--broker", f"amqp://localhost:1,{broker_settings.broker}", "--data-dir", broker_settings.data_dir]
+    assert main(["doctor", "--fix", *several]) == 1
+    capsys.readouterr()
+    assert main(["metrics", "--json", *several]) == 0
+    assert json.loads(capsys.readouterr().out)["queues"]["new_orders_queue"] == 0
+
+
 def test_prometheus_reads_them_on_this_machine(arguments: list[str]) -> None:
     with running("metrics", "--prometheus", "0", *arguments) as process:
         assert process.stdout is not None
