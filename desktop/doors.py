@@ -48,6 +48,7 @@ class Doors(QObject):
             Wish.PALETTE: self._palette,
             Wish.SHORTCUTS: self._shortcuts,
             Wish.STATUS: self._status,
+            Wish.FLOW: self._show_flow,
             Wish.ABOUT: self._about,
         }
         self._window.wished.connect(self.answer)
@@ -196,6 +197,15 @@ class Doors(QObject):
         from desktop.frame.status_details import StatusDetails  # noqa: PLC0415
 
         StatusDetails(self._window.status.standings, self._facts, self._window).open()
+
+    def _show_flow(self) -> None:
+        """One for each window, beside it."""
+        from desktop.flow.window import FlowWindow  # noqa: PLC0415
+
+        flow = self._window.findChild(FlowWindow) or FlowWindow(self._station, self._window)
+        flow.show()
+        flow.raise_()
+        flow.activateWindow()
 
     def _facts(self) -> list[tuple[str, str]]:
         window, settings = self._window, self._desk.settings

@@ -17,6 +17,7 @@ from messaging.ports import LinkState
 from messaging.stock import StockLevel
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
+    from messaging.broker.counter import Stands
     from messaging.client.desk import ClientDesk, Traffic
 
 
@@ -46,6 +47,10 @@ class ClientWorker(RoleWorker["ClientDesk"]):
     def place_many(self, orders: list[tuple[str, Order]], totals: list[int | None]) -> Future[PlacedMany]:
         """Labelled orders in one commit."""
         return self.call(lambda desk: desk.place_many(orders, totals))
+
+    def queues(self) -> Future[Stands | None]:
+        """How RabbitMQ's named queues stand, without those that are missing; None while there is no connection."""
+        return self.call(lambda desk: desk.queues())
 
     def cancel(self, identity: str) -> Future[PlacedOrder]:
         """Done once the wish is on disk; the answer comes with `orders`."""

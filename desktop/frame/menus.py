@@ -61,6 +61,7 @@ def _view(window: "Window", actions: Actions, theme: str, language: str) -> None
     actions.choices(languages, known(), language, window.language_chosen.emit, "languages")
     menu.addSeparator()
     actions.add(menu, translate("Menus", "&Log"), "scroll-text", window.toggle_log, "Ctrl+L")
+    actions.add(menu, translate("Menus", "&Message flow"), "boxes", window.asks(Wish.FLOW), "F9")
     actions.add(menu, translate("Menus", "Connection &details"), "info", window.asks(Wish.STATUS), "Ctrl+I")
     welcome = translate("Menus", "&First steps")
     actions.add(menu, welcome, "rocket", lambda: window.welcome.setVisible(True))

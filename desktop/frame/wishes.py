@@ -13,4 +13,5 @@ class Wish(StrEnum):
     PALETTE = "palette"
     SHORTCUTS = "shortcuts"
     STATUS = "status"
+    FLOW = "flow"
     ABOUT = "about"

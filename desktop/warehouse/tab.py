@@ -33,6 +33,7 @@ from messaging.errors import BrokerUnavailable, UsageError
 from messaging.orders import Order, OrderStatus
 from messaging.ports import LinkState
 from messaging.stock import StockLevel
+from messaging.topology import NEW_ORDERS_QUEUE
 from messaging.warehouse.records import Settled, WarehouseOrder
 
 if TYPE_CHECKING:  # it loads what the window does not need
@@ -135,12 +136,13 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
 
     async def _count_queue(self, worker: WarehouseWorker) -> None:
         try:
-            waiting = await answer(worker.waiting())
+            stands = await answer(worker.waiting())
         except BrokerUnavailable:
-            waiting = None  # the warehouse was stopped meanwhile
+            stands = None  # the warehouse was stopped meanwhile
         finally:
             self._is_counting = False
-        self.strip.show_queue(waiting if worker is self.worker else None)
+        stand = stands.get(NEW_ORDERS_QUEUE.name) if stands and worker is self.worker else None
+        self.strip.show_queue(stand.ready if stand else None)
 
     # --- what the books hold
 

@@ -16,6 +16,7 @@ from messaging.stock import StockLevel
 from messaging.warehouse.records import SetAside, Settled
 
 if TYPE_CHECKING:  # it loads pika and SQLAlchemy, which must not hold up the window
+    from messaging.broker.counter import Stands
     from messaging.warehouse.desk import WarehouseDesk
 
 
@@ -44,8 +45,8 @@ class WarehouseWorker(RoleWorker["WarehouseDesk"]):
         """While paused: one message and no other; False where none waits."""
         return self.call(lambda desk: desk.step())
 
-    def waiting(self) -> Future[int | None]:
-        """Orders in RabbitMQ that no warehouse has taken; None while there is no connection."""
+    def waiting(self) -> Future[Stands | None]:
+        """Of the order queue: what no warehouse has taken; None while there is no connection."""
         return self.call(lambda desk: desk.waiting())
 
     def publish_events(self) -> None:

@@ -14,6 +14,7 @@ from messaging import topology
 from messaging.broker.asker import Asker
 from messaging.broker.connection import Channel, Connection
 from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.counter import QueueCounter, Stands
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.links import Links
 from messaging.broker.publisher import Publisher
@@ -101,6 +102,7 @@ class ClientDesk:
         self._links = Links(self._loop, broker, settings, f"{profile.name} client")
         self._links.add("out", self._out_ready, self._out_lost)
         self._links.add("in", self._in_ready, self._in_lost)
+        self._queues = QueueCounter(*(queue.name for queue in topology.QUEUES))
         self._placing: deque[_Placing] = deque()
         self._lock = threading.Lock()
 
@@ -141,6 +143,10 @@ class ClientDesk:
     def cancel(self, identity: str, reason: str = "") -> Future[PlacedOrder]:
         """Done once the wish is on disk; the warehouse's answer comes as a notice."""
         return self._history.ask(lambda store: self._cancel(store, identity, reason))
+
+    def queues(self) -> Future[Stands | None]:
+        """How the named queues stand, by name, without those that are missing; None without a connection."""
+        return self._loop.ask(self._queues.count)
 
     def orders_changed(self, orders: list[PlacedOrder]) -> None:
         self._steps.changed(orders)
@@ -205,6 +211,7 @@ class ClientDesk:
     def _out_ready(self, connection: Connection) -> None:
         connection.open_channel(self._publish_on)
         connection.open_channel(lambda channel: self._asker.attach(channel, self._asker_ready))
+        self._queues.attach(connection)
 
     def _publish_on(self, channel: Channel) -> None:
         self._publisher.attach(channel)
@@ -213,6 +220,7 @@ class ClientDesk:
     def _out_lost(self) -> None:
         self._publisher.detach()
         self._asker.detach()
+        self._queues.detach()
 
     def _in_ready(self, connection: Connection) -> None:
         connection.open_channel(partial(self._follower.consumer.attach, connection))

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from messaging.broker.connection import Channel, Connection
 from messaging.broker.consumer import Puller
-from messaging.broker.counter import QueueCounter
+from messaging.broker.counter import QueueCounter, Stands
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.links import Links
 from messaging.broker.publisher import Publisher
@@ -106,8 +106,8 @@ class WarehouseDesk:
         """
         return self._loop.ask(self._step)
 
-    def waiting(self) -> Future[int | None]:
-        """Orders in RabbitMQ that no warehouse has taken; None without a connection, BrokerUnavailable at the end."""
+    def waiting(self) -> Future[Stands | None]:
+        """Of the order queue: what no warehouse has taken. None without a connection, BrokerUnavailable at the end."""
         return self._loop.ask(self._queue.count)
 
     def publish_events(self) -> None:
@@ -162,7 +162,7 @@ class WarehouseDesk:
         connection.open_channel(partial(self._answers.consumer.attach, connection))
         connection.open_channel(partial(self._dead_letters.consumer.attach, connection))
         connection.open_channel(partial(self._by_hand.consumer.attach, connection))
-        connection.open_channel(self._queue.attach)
+        self._queue.attach(connection)
         if not self._paused:
             self._attach_pipelines(connection)
 

@@ -704,6 +704,144 @@
     </message>
 </context>
 <context>
+    <name>Flow</name>
+    <message>
+        <source>listens</source>
+        <translation>hört zu</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Kunde</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>Meldungen</translation>
+    </message>
+    <message>
+        <source>of this window</source>
+        <translation>dieses Fensters</translation>
+    </message>
+    <message>
+        <source>of other windows</source>
+        <translation>anderer Fenster</translation>
+    </message>
+    <message>
+        <source>{0} to send</source>
+        <translation>{0} zu senden</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>leer</translation>
+    </message>
+    <message>
+        <source>Outbox</source>
+        <translation>Postausgang</translation>
+    </message>
+    <message>
+        <source>Warehouse</source>
+        <translation>Lager</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>pausiert</translation>
+    </message>
+    <message>
+        <source>runs here</source>
+        <translation>läuft hier</translation>
+    </message>
+    <message>
+        <source>runs elsewhere</source>
+        <translation>läuft anderswo</translation>
+    </message>
+    <message>
+        <source>runs nowhere</source>
+        <translation>läuft nirgends</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>{0} ready, consumers: {1}</source>
+        <translation>{0} bereit, Abnehmer: {1}</translation>
+    </message>
+    <message>
+        <source>The client&apos;s tab of this window places orders and follows what becomes of them.</source>
+        <translation>Der Reiter Kunde dieses Fensters gibt Bestellungen auf und verfolgt, was aus ihnen wird.</translation>
+    </message>
+    <message>
+        <source>An order is on disk here before the window says that it is placed. It is forgotten only once RabbitMQ has confirmed that it keeps it.</source>
+        <translation>Eine Bestellung liegt hier auf der Platte, bevor das Fenster sagt, dass sie aufgegeben ist. Vergessen wird sie erst, wenn RabbitMQ bestätigt hat, dass es sie behält.</translation>
+    </message>
+    <message>
+        <source>A direct exchange keeps nothing: it puts each message into the queues bound with exactly its key. Orders have an empty key, wishes to cancel one have the key command.</source>
+        <translation>Eine direct exchange behält nichts: Sie legt jede Nachricht in die Queues, die mit genau ihrem Schlüssel gebunden sind. Bestellungen haben einen leeren Schlüssel, Wünsche nach Storno den Schlüssel command.</translation>
+    </message>
+    <message>
+        <source>Orders wait here, in order and on RabbitMQ&apos;s disk, until a warehouse takes them. Of several warehouses each order goes to one. It leaves the queue when that one acknowledges it, after all else is done.</source>
+        <translation>Hier warten Bestellungen, der Reihe nach und auf der Platte von RabbitMQ, bis ein Lager sie abnimmt. Von mehreren Lagern bekommt jede Bestellung eines. Sie verlässt die Queue, wenn dieses sie quittiert, nachdem alles andere getan ist.</translation>
+    </message>
+    <message>
+        <source>Wishes to cancel an order wait here for a warehouse.</source>
+        <translation>Hier warten Wünsche nach Storno auf ein Lager.</translation>
+    </message>
+    <message>
+        <source>What a warehouse refuses because it cannot be read or taken is not thrown away: by a policy of the queue RabbitMQ passes it to this exchange.</source>
+        <translation>Was ein Lager ablehnt, weil es nicht zu lesen oder nicht zu erfüllen ist, wird nicht weggeworfen: Nach einer Policy der Queue gibt RabbitMQ es an diese Exchange.</translation>
+    </message>
+    <message>
+        <source>Refused messages wait here until a warehouse puts them aside with their reason: its page Set aside shows them.</source>
+        <translation>Hier warten abgelehnte Nachrichten, bis ein Lager sie mit ihrem Grund beiseitelegt: Seine Seite Beiseitegelegt zeigt sie.</translation>
+    </message>
+    <message>
+        <source>Windows ask here for the catalogue, and for the notices they missed while they were closed. The answer comes back to the one that asked.</source>
+        <translation>Hier fragen Fenster nach dem Katalog und nach den Meldungen, die sie verpasst haben, während sie geschlossen waren. Die Antwort kommt zu dem zurück, das gefragt hat.</translation>
+    </message>
+    <message>
+        <source>Questions wait here for a warehouse.</source>
+        <translation>Hier warten Fragen auf ein Lager.</translation>
+    </message>
+    <message>
+        <source>A fanout exchange copies each message to every queue bound to it: stock that has changed goes to all windows.</source>
+        <translation>Eine fanout exchange kopiert jede Nachricht in alle Queues, die an sie gebunden sind: Geänderter Bestand geht an alle Fenster.</translation>
+    </message>
+    <message>
+        <source>Takes orders, reserves stock and writes the outcome in one transaction of its books; then it tells the outcome, and acknowledges the order last. If it dies before that, RabbitMQ gives the order out again, and the books know that it was settled.</source>
+        <translation>Nimmt Bestellungen ab, reserviert Bestand und schreibt das Ergebnis in einer Transaktion in seine Bücher; dann meldet es das Ergebnis und quittiert die Bestellung zuletzt. Stirbt es vorher, gibt RabbitMQ die Bestellung noch einmal aus, und die Bücher wissen, dass sie erledigt ist.</translation>
+    </message>
+    <message>
+        <source>A topic exchange: each notice has the key client.&lt;user&gt;.order.&lt;order&gt;, and goes to the queues whose pattern it fits.</source>
+        <translation>Eine topic exchange: Jede Meldung hat den Schlüssel client.&lt;user&gt;.order.&lt;order&gt; und geht in die Queues, zu deren Muster er passt.</translation>
+    </message>
+    <message>
+        <source>A queue of this listener alone, which goes with its connection. It is bound to this user&apos;s notices. What is told meanwhile is asked for when the window opens again.</source>
+        <translation>Eine Queue nur für diesen Zuhörer, die mit seiner Verbindung vergeht. Sie ist an die Meldungen dieses Benutzers gebunden. Was inzwischen gemeldet wird, erfragt das Fenster, wenn es wieder geöffnet wird.</translation>
+    </message>
+    <message>
+        <source>The notifications&apos; tab of this window keeps each notice in the user&apos;s history.</source>
+        <translation>Der Reiter Meldungen dieses Fensters bewahrt jede Meldung im Verlauf des Benutzers auf.</translation>
+    </message>
+    <message>
+        <source>Every other listener has such a queue, bound to the notices of its own user.</source>
+        <translation>Jeder andere Zuhörer hat so eine Queue, gebunden an die Meldungen seines eigenen Benutzers.</translation>
+    </message>
+</context>
+<context>
+    <name>FlowWindow</name>
+    <message>
+        <source>Message flow</source>
+        <translation>Weg der Nachrichten</translation>
+    </message>
+    <message>
+        <source>A dot is an order, in its user&apos;s colour. Point at a part to read what it is for.</source>
+        <translation>Ein Punkt ist eine Bestellung, in der Farbe ihres Benutzers. Zeigen Sie auf ein Teil, um zu lesen, wozu es da ist.</translation>
+    </message>
+</context>
+<context>
     <name>FrameDialog</name>
     <message>
         <source>Close</source>
@@ -1222,6 +1360,10 @@
     <message>
         <source>&amp;Log</source>
         <translation>P&amp;rotokoll</translation>
+    </message>
+    <message>
+        <source>&amp;Message flow</source>
+        <translation>Weg der &amp;Nachrichten</translation>
     </message>
     <message>
         <source>Connection &amp;details</source>
@@ -3170,6 +3312,13 @@
     <message>
         <source>Save the pick list</source>
         <translation>Pickliste speichern</translation>
+    </message>
+</context>
+<context>
+    <name>Picture</name>
+    <message>
+        <source>How messages flow</source>
+        <translation>Der Weg der Nachrichten</translation>
     </message>
 </context>
 <context>

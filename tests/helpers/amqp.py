@@ -45,6 +45,12 @@ def delete_exchange(url: str, name: str) -> None:
     connection.close()
 
 
+def delete_queue(url: str, name: str) -> None:
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    connection.channel().queue_delete(name)
+    connection.close()
+
+
 def depth(url: str, queue: str, at_least: int = 0, seconds: float = 10.0) -> int:
     """Messages ready in the queue, once there are `at_least` so many or the time is up."""
     connection = pika.BlockingConnection(pika.URLParameters(url))

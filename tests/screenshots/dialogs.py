@@ -8,9 +8,15 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.connection.dialog import ConnectionDialog
 from desktop.demo.stage import until
+from desktop.flow.dots import Dot
+from desktop.flow.picture import FRAME
+from desktop.flow.places import ORDERS_QUEUE
+from desktop.flow.routes import HEARING, PLACING, SENDING, SETTING_ASIDE, TAKING, TELLING, TELLING_OTHERS, TELLING_STOCK
+from desktop.flow.window import FlowWindow
 from desktop.frame.wishes import Wish
 from desktop.palette.dialog import Palette
 from desktop.station import Station
+from messaging.profiles import COLOURS
 
 SECONDS = 60.0
 
@@ -24,6 +30,7 @@ DIALOGS: dict[str, tuple[Wish, str]] = {
     "palette-nothing": (Wish.PALETTE, "zzz"),
     "shortcuts": (Wish.SHORTCUTS, ""),
     "status": (Wish.STATUS, ""),
+    "flow": (Wish.FLOW, ""),
     "about": (Wish.ABOUT, ""),
 }
 
@@ -37,9 +44,29 @@ async def dialog(name: str, station: Station) -> AsyncIterator[QWidget]:
     if isinstance(opened, ConnectionDialog):
         opened.test()
         await until(opened.testing.isEnabled, SECONDS, lambda: "the test does not end")
+    if isinstance(opened, FlowWindow):
+        await under_way(opened)
     if isinstance(opened, Palette):
         opened.field.setText(typed)
     await asyncio.sleep(0.1)  # a picture is the last step: nothing waits for it
     yield opened
     opened.reject()
     await asyncio.sleep(0)
+
+
+async def under_way(flow: FlowWindow) -> None:
+    """Orders of two users on all its ways, held still."""
+    flow.resize(1180, 700)
+    picture, (alice, bob) = flow.picture, COLOURS[:2]
+    picture.choose(ORDERS_QUEUE)
+    whole = (*PLACING, *SENDING, *TAKING, *TELLING)
+    for number in range(12):
+        ways = (*whole, *HEARING) if number % 3 else (*whole, *TELLING_OTHERS)
+        dot = Dot(f"order {number}", alice if number % 3 else bob, is_bad=number == 4, gone=-number * 0.6)
+        picture.send(dot, ways)
+    picture.send(Dot("aside", alice, is_bad=True, gone=-2.2), SETTING_ASIDE)
+    picture.send(Dot("stock", "#4d5766", gone=-1.5), TELLING_STOCK)
+    picture.hold()
+    for _ in range(3000 // FRAME):
+        picture.dots.advance(FRAME / 1000)
+    picture.update()

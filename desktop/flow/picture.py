@@ -1,0 +1,253 @@
+"""The picture: places, the ways between them, and the dots that move on them. It is drawn as large as there is room."""
+
+import time
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
+from PySide6.QtWidgets import QWidget
+
+from desktop.flow.dots import Dot, Dots
+from desktop.flow.places import PLACES, SCENE, WAYS, Kind, Place, Way, in_order, path_of
+from desktop.shared.colours import MARK_CONTRAST, Tone, readable
+from desktop.shared.theme import colours
+
+FRAME = 33  # milliseconds between two pictures, while something moves
+LEAST, USUAL = 0.7, 0.92  # of the scene's units: smaller, and its words cannot be read
+RADIUS = 6.5  # of a dot
+CUT = 14.0  # of an exchange's corners
+WORDS, BESIDE = 12, 11  # font sizes in units of the scene
+_STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
+
+
+class Standing(Struct, frozen=True):
+    """What is written in a place: its name, how it stands, and whether that is as it should be."""
+
+    name: str
+    words: str = ""
+    tone: Tone = Tone.NEUTRAL
+
+
+class Picture(QWidget):
+    """Signals: `chosen(key)` the place under the mouse or chosen by the arrows, `dot_chosen(key)` a dot was clicked,
+    `arrived(key)` a dot came to that place."""
+
+    chosen = Signal(str)
+    dot_chosen = Signal(str)
+    arrived = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("How messages flow"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setMinimumSize(QSize(int(SCENE.width() * LEAST), int(SCENE.height() * LEAST)))
+        self.dots = Dots()
+        self.standings: Mapping[str, Standing] = {}
+        self._is_lit = True
+        self._chosen = ""
+        self._paths = {way: path_of(way) for way in WAYS}
+        self._before = 0.0
+        self._timer = QTimer(self, interval=FRAME)
+        self._timer.timeout.connect(self._move)
+
+    def sizeHint(self) -> QSize:
+        return QSize(int(SCENE.width() * USUAL), int(SCENE.height() * USUAL))
+
+    # --- what it shows
+
+    def show_standings(self, standings: Mapping[str, Standing], is_lit: bool) -> None:
+        """Not `is_lit`: there is no connection, and what RabbitMQ holds is not known."""
+        if standings != self.standings or is_lit != self._is_lit:
+            self.standings, self._is_lit = standings, is_lit
+            lines = (f"{one.name}: {one.words}" for one in standings.values())
+            self.setAccessibleDescription("; ".join(lines))
+            self.update()
+
+    def send(self, dot: Dot, ways: Iterable[Way]) -> None:
+        if self.isVisible() and self.dots.send(dot, ways) and not self._timer.isActive():
+            self._before = time.monotonic()
+            self._timer.start()
+
+    def hold(self) -> None:
+        """Nothing moves until the next dot is sent."""
+        self._timer.stop()
+
+    def choose(self, key: str) -> None:
+        if key != self._chosen:
+            self._chosen = key
+            self.update()
+            self.chosen.emit(key)
+
+    def _move(self) -> None:
+        now = time.monotonic()
+        for key in self.dots.advance(min(now - self._before, 0.1)):
+            self.arrived.emit(key)
+        self._before = now
+        if not len(self.dots):
+            self._timer.stop()
+        self.update()
+
+    # --- mouse and keyboard
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = self._scale().inverted()[0].map(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self._dot_at(at) else Qt.CursorShape.ArrowCursor)
+        key = next((place.key for place in PLACES.values() if place.rect.contains(at)), "")
+        if key:
+            self.choose(key)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        dot = self._dot_at(self._scale().inverted()[0].map(event.position()))
+        if dot is not None:
+            self.dot_chosen.emit(dot.key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        keys = [place.key for place in in_order()]
+        self.choose(keys[(keys.index(self._chosen) + step) % len(keys)] if self._chosen else keys[0])
+
+    def _dot_at(self, at: QPointF) -> Dot | None:
+        for dot in self.dots:
+            off = self._on_way(dot) - at
+            if abs(off.x()) < 2 * RADIUS and abs(off.y()) < 2 * RADIUS:
+                return dot
+        return None
+
+    def where(self, dot: Dot) -> QPointF:
+        """In logical pixels of the widget."""
+        return self._scale().map(self._on_way(dot))
+
+    def _on_way(self, dot: Dot) -> QPointF:
+        return self._paths[dot.ways[0]].pointAtPercent(min(max(dot.gone, 0.0), 1.0))
+
+    # --- drawing
+
+    def _scale(self) -> QTransform:
+        factor = min(self.width() / SCENE.width(), self.height() / SCENE.height())
+        left, top = (self.width() - factor * SCENE.width()) / 2, (self.height() - factor * SCENE.height()) / 2
+        return QTransform(factor, 0, 0, factor, left, top)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setTransform(self._scale())
+        for way in WAYS:
+            self._draw_way(painter, way)
+        for place in PLACES.values():
+            self._draw_place(painter, place)
+        for dot in self.dots:
+            if dot.gone >= 0:
+                self._draw_dot(painter, dot)
+        painter.end()
+
+    def _draw_way(self, painter: QPainter, way: Way) -> None:
+        theme, path = colours(), self._paths[way]
+        pen = QPen(QColor(theme.control), 1.4)
+        pen.setStyle(Qt.PenStyle.DashLine if way.is_seldom else Qt.PenStyle.SolidLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.control))
+        painter.drawPath(_arrow(path))
+        if way.key:
+            painter.setFont(_font(self.font(), BESIDE))
+            painter.setPen(QColor(theme.muted))
+            end, start = path.pointAtPercent(1.0), path.pointAtPercent(0.0)
+            beside = QRectF(end.x() - 84, end.y() + (2 if end.y() > start.y() else -18), 78, 16)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignRight, way.key)
+
+    def _draw_place(self, painter: QPainter, place: Place) -> None:
+        theme, standing = colours(), self.standings.get(place.key, Standing(place.key))
+        is_lit = self._is_lit or place.kind in (Kind.ROLE, Kind.STORE)
+        border = theme.tone(standing.tone) if standing.tone is not Tone.NEUTRAL and is_lit else QColor(theme.control)
+        if place.key == self._chosen:
+            border = theme.tone(Tone.INFO)
+        painter.setPen(QPen(border, 2.4 if place.key == self._chosen else 1.4))
+        washed = place.kind in (Kind.ROLE, Kind.STORE)
+        painter.setBrush(QBrush(theme.wash(Tone.INFO) if washed else QColor(theme.surface)))
+        painter.drawPath(_outline(place))
+        self._write(painter, place, standing, is_lit)
+
+    def _write(self, painter: QPainter, place: Place, standing: Standing, is_lit: bool) -> None:
+        theme, room = colours(), place.rect.adjusted(6, 0, -14 if place.kind is Kind.QUEUE else -6, 0)
+        middle = room.center().y()
+        bold = _font(self.font(), WORDS, bold=True)
+        painter.setPen(QColor(theme.text if is_lit else theme.muted))
+        painter.setFont(bold)
+        name = QFontMetricsF(bold).elidedText(standing.name, Qt.TextElideMode.ElideMiddle, room.width())
+        painter.drawText(QRectF(room.left(), middle - 19, room.width(), 18), Qt.AlignmentFlag.AlignCenter, name)
+        painter.setPen(theme.tone(standing.tone) if is_lit else QColor(theme.muted))
+        small = _font(self.font(), BESIDE)
+        painter.setFont(small)
+        words = QFontMetricsF(small).elidedText(standing.words, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(QRectF(room.left(), middle + 1, room.width(), 18), Qt.AlignmentFlag.AlignCenter, words)
+
+    def _draw_dot(self, painter: QPainter, dot: Dot) -> None:
+        theme, at = colours(), self._on_way(dot)
+        is_bad = dot.is_bad and not dot.ways[0].is_undecided
+        colour = readable(QColor(dot.colour), QColor(theme.window), MARK_CONTRAST)
+        painter.setPen(QPen(theme.tone(Tone.BAD) if is_bad else QColor(theme.window), 1.6))
+        painter.setBrush(QColor(theme.window) if is_bad else colour)
+        painter.drawEllipse(at, RADIUS, RADIUS)
+        if is_bad:  # not by colour alone
+            arm = RADIUS / 2.4
+            painter.drawLine(at - QPointF(arm, arm), at + QPointF(arm, arm))
+            painter.drawLine(at - QPointF(arm, -arm), at + QPointF(arm, -arm))
+
+
+def _font(font: QFont, size: int, bold: bool = False) -> QFont:
+    made = QFont(font)
+    made.setPixelSize(size)
+    made.setBold(bold)
+    return made
+
+
+def _outline(place: Place) -> QPainterPath:
+    """An exchange is cut at its corners, as in the drawings of AMQP; a queue is a box with its messages' lines."""
+    path, rect = QPainterPath(), place.rect
+    if place.kind is Kind.EXCHANGE:
+        left, right, middle = rect.left(), rect.right(), rect.center().y()
+        corners = [(left, middle), (left + CUT, rect.top()), (right - CUT, rect.top()), (right, middle)]
+        corners += [(right - CUT, rect.bottom()), (left + CUT, rect.bottom())]
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+        path.closeSubpath()
+        return path
+    path.addRoundedRect(rect, *((8, 8) if place.kind is Kind.ROLE else (3, 3)))
+    if place.kind is Kind.QUEUE:
+        for bar in (5, 9):
+            path.moveTo(rect.right() - bar, rect.top() + 8)
+            path.lineTo(rect.right() - bar, rect.bottom() - 8)
+    if place.kind is Kind.STORE:
+        path.moveTo(rect.left(), rect.top() + 8)
+        path.lineTo(rect.right(), rect.top() + 8)
+    return path
+
+
+def _arrow(path: QPainterPath) -> QPainterPath:
+    """A head at the end of the way."""
+    tip, back = path.pointAtPercent(1.0), path.pointAtPercent(max(0.0, 1.0 - 9 / max(path.length(), 1.0)))
+    along, head = tip - back, QPainterPath(tip)
+    across = QPointF(-along.y(), along.x()) * 0.45
+    head.lineTo(back + across)
+    head.lineTo(back - across)
+    head.closeSubpath()
+    return head

@@ -1,0 +1,77 @@
+"""What is written in each place of the picture, from what is known now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.flow.picture import Standing
+from desktop.flow.places import CLIENT, LISTENER, MINE, ORDERS_QUEUE, OTHERS, OUTBOX, WAREHOUSE
+from desktop.shared.colours import Tone
+from desktop.shared.texts import number
+from messaging import topology
+
+if TYPE_CHECKING:  # it loads pika
+    from messaging.broker.counter import Stands
+
+translate = QCoreApplication.translate
+
+
+class Known(NamedTuple):
+    """`queues` None: there is no connection; `waiting`: messages in the outbox."""
+
+    user: str
+    waiting: int
+    queues: Stands | None
+    is_warehouse_here: bool
+    is_paused: bool
+    is_listening: bool
+
+
+def standings(known: Known) -> Mapping[str, Standing]:
+    listening, stopped = translate("Flow", "listens"), translate("Flow", "stopped")
+    found = {
+        CLIENT: Standing(translate("Flow", "Client"), known.user),
+        OUTBOX: _outbox(known.waiting),
+        WAREHOUSE: _warehouse(known),
+        LISTENER: Standing(translate("Flow", "Notifications"), listening if known.is_listening else stopped),
+        MINE: Standing(
+            "amq.gen-\N{HORIZONTAL ELLIPSIS}", translate("Flow", "of this window") if known.is_listening else ""
+        ),
+        OTHERS: Standing("amq.gen-\N{HORIZONTAL ELLIPSIS}", translate("Flow", "of other windows")),
+    }
+    for exchange in topology.EXCHANGES:
+        found[exchange.name] = Standing(exchange.name, exchange.kind.value)
+    for queue in topology.QUEUES:
+        found[queue.name] = _queue(queue.name, known.queues)
+    return found
+
+
+def _outbox(waiting: int) -> Standing:
+    words = translate("Flow", "{0} to send").format(number(waiting)) if waiting else translate("Flow", "empty")
+    return Standing(translate("Flow", "Outbox"), words, Tone.WARN if waiting else Tone.NEUTRAL)
+
+
+def _warehouse(known: Known) -> Standing:
+    name = translate("Flow", "Warehouse")
+    stand = (known.queues or {}).get(ORDERS_QUEUE)
+    if known.is_warehouse_here:
+        paused = translate("Flow", "paused")
+        return Standing(name, paused, Tone.WARN) if known.is_paused else Standing(name, translate("Flow", "runs here"))
+    if stand is None:
+        return Standing(name)
+    if stand.consumers:
+        return Standing(name, translate("Flow", "runs elsewhere"))
+    return Standing(name, translate("Flow", "runs nowhere"), Tone.WARN)
+
+
+def _queue(name: str, queues: Stands | None) -> Standing:
+    if queues is None:
+        return Standing(name, "\N{EN DASH}")
+    stand = queues.get(name)
+    if stand is None:
+        return Standing(name, translate("Flow", "missing"), Tone.BAD)
+    words = translate("Flow", "{0} ready, consumers: {1}").format(number(stand.ready), number(stand.consumers))
+    return Standing(name, words, Tone.WARN if stand.ready and not stand.consumers else Tone.NEUTRAL)

@@ -1,0 +1,77 @@
+"""The window of the message flow, over a real RabbitMQ: what it says of the queues, and the orders that pass."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop.app import OrderDesk
+from desktop.demo.stage import by_hand, order
+from desktop.flow.places import ORDERS_QUEUE, OUTBOX, WAREHOUSE
+from desktop.flow.window import FlowWindow
+from desktop.flow.words import meaning
+from desktop.shared.colours import Tone
+from desktop.station import Station
+from messaging.settings import Settings
+from tests.end2end.test_window import LAPTOP, Play, eventually, play, ready, shown_order
+from tests.helpers.hands import click, do, opened, press, take_up
+
+__all__ = ["play"]  # the fixture
+
+
+async def flow_of(station: Station) -> FlowWindow:
+    await take_up(station.window)
+    await press("F9", station.window)
+    found = await opened(station.window, FlowWindow)
+    assert isinstance(found, FlowWindow)
+    return found
+
+
+def words(flow: FlowWindow, key: str) -> str:
+    return flow.picture.standings[key].words
+
+
+def test_orders_pass_and_what_waits_is_told(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice", "warehouse", start=True)
+        await ready(alice, "Client", "Warehouse", "Notifications")
+        flow = await flow_of(alice)
+        await eventually(lambda: words(flow, ORDERS_QUEUE) == "0 ready, consumers: 1", "the queue is told")
+        assert (words(flow, OUTBOX), words(flow, WAREHOUSE)) == ("empty", "runs here")
+        came: set[str] = set()
+        flow.picture.arrived.connect(came.add)
+        await by_hand(lambda: order(alice, LAPTOP))
+        await eventually(lambda: "listener" in came, "the order has come to its listener")
+        assert {OUTBOX, ORDERS_QUEUE, WAREHOUSE} <= came
+        await eventually(lambda: not len(flow.picture.dots), "nothing moves any more")
+        await alice.warehouse.stop()
+        await by_hand(lambda: order(alice, LAPTOP))
+        await eventually(lambda: words(flow, ORDERS_QUEUE) == "1 ready, consumers: 0", "the order waits")
+        assert flow.picture.standings[ORDERS_QUEUE].tone is Tone.WARN
+        assert words(flow, WAREHOUSE) == "runs nowhere"
+
+    play(broker_settings, scene)
+
+
+def test_keys_walk_through_the_parts_and_a_dot_leads_to_its_order(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice = desk.open_window("alice", "notifications")
+        await ready(alice, "Client")
+        flow = await flow_of(alice)
+        picture = flow.picture
+        await take_up(flow)
+        picture.setFocus()
+        await press("Right")
+        await press("Right")
+        assert flow.words.text() == meaning(OUTBOX)
+        await by_hand(lambda: order(alice, LAPTOP))
+        await eventually(lambda: any(dot.gone > 0 for dot in picture.dots), "the order is under way")
+        picture.hold()  # to be clicked
+        (dot,) = picture.dots
+        at = picture.where(dot).toPoint()
+        await do(lambda: QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at))
+        await eventually(lambda: shown_order(alice) == 1, "its details are shown")
+        assert alice.shown_tab() == "client"
+        assert await flow_of(alice) is flow
+        await click(flow.closing)
+        assert await flow_of(alice) is not flow
+
+    play(broker_settings, scene)

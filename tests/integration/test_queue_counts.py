@@ -1,0 +1,49 @@
+"""How the named queues stand, as a client asks for it: with few rights, and where one is missing."""
+
+from pathlib import Path
+
+from messaging import topology
+from messaging.broker.admin import Admin
+from messaging.broker.counter import QueueStand
+from messaging.orders import new_order
+from tests.helpers.accounts import client_account
+from tests.helpers.amqp import delete_queue
+from tests.helpers.desks import Shop
+from tests.helpers.waiting import eventually
+
+NAMES = {queue.name for queue in topology.QUEUES}
+
+
+def test_what_waits_and_who_takes_is_counted(tmp_path: Path, broker_url: str) -> None:
+    shop = Shop(tmp_path, broker_url)
+    alice = shop.profile()
+    with shop.client(alice) as (client, told):
+        told.until(lambda t: t.is_ready)
+        for units in (1, 2):
+            client.place(new_order(alice.user_id, [("laptop", units)])).result(10)
+        eventually(lambda: (client.queues().result(10) or {}).get(topology.NEW_ORDERS_QUEUE.name) == QueueStand(2, 0))
+        with shop.warehouse():
+            eventually(
+                lambda: (client.queues().result(10) or {}).get(topology.NEW_ORDERS_QUEUE.name) == QueueStand(0, 1)
+            )
+        assert set(client.queues().result(10) or {}) == NAMES
+
+
+def test_a_missing_queue_is_left_out_and_does_not_cut_the_line_again_and_again(
+    tmp_path: Path, broker_url: str, admin: Admin
+) -> None:
+    shop = Shop(tmp_path / "warehouse", broker_url)
+    with shop.warehouse() as (_, done):
+        done.until(lambda t: t.is_ready)
+    alice = Shop(tmp_path / "alice", broker_url).profile()
+    with client_account(admin, broker_url, alice.user_id) as url:
+        alices = Shop(tmp_path / "alice", url)
+        with alices.client(alice) as (client, told):
+            told.until(lambda t: t.is_ready)
+            delete_queue(broker_url, topology.DEAD_LETTER_QUEUE.name)
+            left = NAMES - {topology.DEAD_LETTER_QUEUE.name}
+            eventually(lambda: set(client.queues().result(10) or {}) == left)
+            lost = len(told.states)
+            for _ in range(5):
+                assert set(client.queues().result(10) or {}) == left
+            assert len(told.states) == lost

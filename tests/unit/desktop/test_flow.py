@@ -1,0 +1,133 @@
+"""The picture of the message flow: its ways meet its places, and each order is shown on each way once."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from uuid import uuid4
+
+import pytest
+from PySide6.QtCore import QPointF
+
+from desktop.flow.dots import MOST, PACE, Dot, Dots
+from desktop.flow.places import CLIENT, LISTENER, OTHERS, PLACES, SCENE, WAREHOUSE, WAYS, Way, in_order, path_of
+from desktop.flow.routes import (
+    ASKING_TO_CANCEL,
+    HEARING,
+    PLACING,
+    SENDING,
+    TAKING,
+    TELLING,
+    TELLING_OTHERS,
+    Routes,
+)
+from desktop.flow.words import meaning
+from messaging import topology
+from messaging.history.records import OrderState, PlacedOrder
+from messaging.notices import Notice
+from messaging.orders import Order, OrderStatus, new_order
+from messaging.warehouse.records import Event, Settled, Verdict
+
+USER = str(uuid4())
+
+
+def test_every_exchange_queue_and_binding_of_the_topology_is_on_the_picture() -> None:
+    names = [one.name for one in (*topology.EXCHANGES, *topology.QUEUES)]
+    assert set(names) <= PLACES.keys()
+    ways = {(way.start, way.end) for way in WAYS}
+    assert {(one.exchange.name, one.queue.name) for one in topology.BINDINGS} <= ways
+
+
+def test_places_do_not_overlap_and_each_is_walked_to_and_explained() -> None:
+    assert not [(a.key, b.key) for a, b in combinations(PLACES.values(), 2) if a.rect.intersects(b.rect)]
+    assert all(SCENE.contains(place.rect) for place in PLACES.values())
+    assert sorted(place.key for place in in_order()) == sorted(PLACES)
+    assert all(len(meaning(key)) > 20 for key in PLACES)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.start}-{way.end}")
+def test_a_way_begins_and_ends_at_its_places_edges(way: Way) -> None:
+    path = path_of(way)
+    for key, at in ((way.start, path.pointAtPercent(0)), (way.end, path.pointAtPercent(1))):
+        rect = PLACES[key].rect
+        assert rect.adjusted(-1, -1, 1, 1).contains(at)
+        assert not rect.adjusted(1, 1, -1, -1).contains(at)
+    crossed = [
+        place.key
+        for place in PLACES.values()
+        for share in range(5, 100, 5)
+        if place.key not in {way.start, way.end} and place.rect.contains(QPointF(path.pointAtPercent(share / 100)))
+    ]
+    assert not crossed
+
+
+def placed(order: Order, state: OrderState, cancel_asked: bool = False) -> PlacedOrder:
+    return PlacedOrder(1, order, state, (), order.created_at, cancel_asked=cancel_asked)
+
+
+def settled(order: Order, status: OrderStatus = OrderStatus.PROCESSED) -> Settled:
+    notice = Notice(order.order_id, order.user_id, (), order.created_at, status)
+    return Settled(Verdict.ACCEPT, (Event(1, notice),), order, status)
+
+
+def ends(ways: Sequence[Way]) -> tuple[str, str]:
+    return ways[0].start, ways[-1].end
+
+
+def test_an_order_of_mine_goes_each_way_once_whatever_is_heard_of_it_first() -> None:
+    order = new_order(USER, [("laptop", 1)])
+    routes = Routes()
+    assert routes.of_mine(placed(order, OrderState.WAITING)) == PLACING
+    assert routes.of_settled(settled(order), USER) == (*SENDING, *TAKING, *TELLING)  # before its confirm is heard of
+    assert routes.of_mine(placed(order, OrderState.ACCEPTED)) == ()
+    assert routes.of_mine(placed(order, OrderState.PROCESSED)) == HEARING
+    assert routes.of_mine(placed(order, OrderState.PROCESSED)) == ()
+    assert routes.of_mine(placed(order, OrderState.PROCESSED, cancel_asked=True)) == ASKING_TO_CANCEL
+    assert routes.of_mine(placed(order, OrderState.CANCELLED)) == (*TELLING, *HEARING)
+
+
+def test_without_a_warehouse_here_an_outcome_says_that_the_order_was_taken() -> None:
+    order = new_order(USER, [("laptop", 1)])
+    routes = Routes()
+    routes.of_mine(placed(order, OrderState.WAITING))
+    assert routes.of_mine(placed(order, OrderState.ACCEPTED)) == SENDING
+    assert ends(routes.of_mine(placed(order, OrderState.REJECTED))) == (TAKING[0].start, LISTENER)
+
+
+def test_an_order_from_before_begins_where_it_is_now() -> None:
+    routes, old = Routes(), new_order(USER, [("laptop", 1)])
+    assert ends(routes.of_mine(placed(old, OrderState.SHIPPED))) == (WAREHOUSE, LISTENER)
+
+
+def test_the_order_of_another_user_comes_out_of_the_queue_and_goes_to_the_others() -> None:
+    order = new_order(str(uuid4()), [("laptop", 1)])
+    routes = Routes()
+    assert routes.of_settled(settled(order), USER) == (*TAKING, *TELLING, *TELLING_OTHERS)
+    assert routes.of_settled(settled(order), USER) == ()
+    assert routes.of_settled(Settled(Verdict.REFUSE), USER) == ()  # nobody can say whose it is
+
+
+def test_a_dot_moves_along_its_ways_and_is_gone_at_the_end() -> None:
+    dots = Dots()
+    dots.send(Dot("one", "#0b5cad"), PLACING)
+    dots.send(Dot("late", "#0b5cad", gone=-1.0), PLACING)
+    dots.advance(PACE / 2)
+    assert {dot.key: dot.gone for dot in dots} == {"one": 0.5, "late": -0.5}
+    dots.send(Dot("one", "#0b5cad", is_bad=True), SENDING)  # on from where it is
+    dots.advance(PACE)
+    assert next(dot for dot in dots if dot.key == "one").ways[0] == SENDING[0]
+    for _ in range(4):
+        dots.advance(PACE)
+    assert len(dots) == 0
+
+
+def test_of_a_flood_only_so_many_are_shown() -> None:
+    dots = Dots()
+    sent = [dots.send(Dot(str(n), "#0b5cad"), PLACING) for n in range(MOST + 1)]
+    assert sent == [True] * MOST + [False]
+    assert not dots.send(Dot("more", "#0b5cad"), TELLING)
+    assert dots.send(Dot("1", "#0b5cad"), SENDING)
+
+
+def test_nothing_begins_or_ends_nowhere() -> None:
+    starts, arrivals = {way.start for way in WAYS}, {way.end for way in WAYS}
+    assert arrivals - starts == {LISTENER, OTHERS}
+    assert CLIENT in starts & arrivals
