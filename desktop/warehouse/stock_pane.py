@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from desktop.shared.empty import EmptyState
@@ -53,7 +54,9 @@ class StockPane(QWidget):
         self.edit_button = button(
             self.tr("Edit..."), "settings", hint=self.tr("Its price, and from how many free on it is marked as low")
         )
+        self._for_chosen = (self.restock_button, self.adjust_button, self.edit_button)
         self.menu_button = self._make_menu_button()
+        self._make_row_menu()
         self._lay_out()
         self._set_up()
 
@@ -89,6 +92,15 @@ class StockPane(QWidget):
         made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return made
 
+    def _make_row_menu(self) -> None:
+        """What can be done with a product, under the mouse or by the menu key."""
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for made in self._for_chosen:
+            action = QAction(made.icon(), made.text(), self.view)
+            action.triggered.connect(made.click)
+            self.view.addAction(action)
+        self.view.addAction(self.offer_action)
+
     def menu_keys(self) -> list[tuple[str, str]]:
         """What the menu's keys do, in words."""
         words = self.tr("New product..."), self.tr("Withdraw a product, or offer it again")
@@ -123,8 +135,10 @@ class StockPane(QWidget):
         self._filter()
 
     def _chosen(self, level: StockLevel | None) -> None:
-        for made in (self.restock_button, self.adjust_button, self.edit_button, self.offer_action):
+        for made in self._for_chosen:
             made.setEnabled(level is not None)
+        for action in self.view.actions():
+            action.setEnabled(level is not None)
         words, picture = self.tr("Withdraw"), "ban"
         if level is not None:
             words = self.tr("Withdraw {0}")

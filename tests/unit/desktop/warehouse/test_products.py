@@ -130,6 +130,20 @@ async def test_withdrawn_products_go_one_after_the_other_and_are_offered_again_o
 
 
 @on_page(WarehouseTab)
+async def test_what_can_be_done_with_a_product_is_in_the_menu_of_its_row(tab: WarehouseTab) -> None:
+    await seen(tab)
+    restock, adjust, edit, offer = tab.stock_view.actions()
+    assert not any(action.isEnabled() for action in (restock, adjust, edit, offer)), "no product is chosen"
+    tab.stock_view.select(0)
+    edit.trigger()
+    assert tab.stock_pane.product_form.isVisible()
+    adjust.trigger()
+    assert tab.stock_pane.form.isVisible()
+    assert not tab.stock_pane.product_form.isVisible()
+    assert offer.text() == "Withdraw laptop"
+
+
+@on_page(WarehouseTab)
 async def test_where_all_are_withdrawn_they_are_a_click_away(tab: WarehouseTab) -> None:
     await seen(tab)
     names = [level.name for level in tab.stock.rows()]
