@@ -15,8 +15,11 @@ NAMES = ("laptop", "usb_c_charger", "Jalape\N{LATIN SMALL LETTER N WITH TILDE}o"
 
 @pytest.fixture
 def four(store: HistoryStore) -> HistoryStore:
-    """The second one is refused."""
-    orders = [an_order(name) for name in NAMES]
+    """The second one is refused. No id is found by what is looked for: by chance one ended in 3."""
+    orders = [
+        an_order(name, order_id=f"b0000000-0000-7000-8000-00000000000{end}")
+        for name, end in zip(NAMES, "bcde", strict=True)
+    ]
     store.place([("A1" if name == "laptop" else "", order) for name, order in zip(NAMES, orders, strict=True)])
     store.apply([a_notice(orders[1], OrderStatus.REJECTED, 1)], missed=False)
     return store
