@@ -16,6 +16,7 @@ from desktop.frame.rate import Rate
 from desktop.frame.welcome import Welcome
 from desktop.frame.wishes import Wish
 from desktop.shared import icons, theme
+from desktop.shared.panes import set_title
 from desktop.shared.problem_bar import ProblemBar
 from desktop.shared.session import Session
 from desktop.shared.status_bar import StatusBar
@@ -181,7 +182,7 @@ class Window(QMainWindow):
 
     def _show_count(self, number: int, count: int) -> None:
         title = self.roles[number].title
-        self.tabs.setTabText(number, f"{title} ({number_words(count)})" if count else title)
+        set_title(self.tabs, number, f"{title} ({number_words(count)})" if count else title)
         if self.names[number] == "notifications":
             self._unread = count
             self._say_title()

@@ -11,7 +11,7 @@ from messaging.stock import SettledLine
 MAYBE_NAME = rf"^$(?!\n)|{NAME_PATTERN}"
 
 
-class Notice(Struct, frozen=True, rename={"lines": "order"}, omit_defaults=True):
+class Notice(Struct, frozen=True, gc=False, rename={"lines": "order"}, omit_defaults=True):
     """The order again with its new status.
 
     A program written to the seed sends only the first five fields: then `event_id` is derived from

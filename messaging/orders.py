@@ -66,7 +66,7 @@ TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = {
 }
 
 
-class OrderLine(Struct, frozen=True):
+class OrderLine(Struct, frozen=True, gc=False):
     name: ProductName
     quantity: Quantity
 
@@ -74,7 +74,7 @@ class OrderLine(Struct, frozen=True):
 OrderLines = Annotated[tuple[OrderLine, ...], Meta(min_length=1, max_length=MAX_LINES)]
 
 
-class Order(Struct, frozen=True, rename={"lines": "order"}):
+class Order(Struct, frozen=True, gc=False, rename={"lines": "order"}):
     """One order as it travels on `new_orders_exchange`.
 
     `order_id` and `user_id` are UUIDs in our windows and whole numbers in programs written to

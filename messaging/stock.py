@@ -11,7 +11,7 @@ from messaging.phrases import Words, listed, phrase
 Units = Annotated[int, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 
 
-class StockLevel(Struct, frozen=True):
+class StockLevel(Struct, frozen=True, gc=False):
     """One product: units on hand and reserved, price in minor units of money (cents)."""
 
     name: ProductName
@@ -32,7 +32,7 @@ def offered(levels: Iterable[StockLevel]) -> tuple[StockLevel, ...]:
     return tuple(level for level in levels if not level.withdrawn)
 
 
-class SettledLine(Struct, frozen=True, omit_defaults=True):
+class SettledLine(Struct, frozen=True, gc=False, omit_defaults=True):
     """A line of an order with what was reserved for it and what is missing, in units."""
 
     name: ProductName
@@ -41,7 +41,7 @@ class SettledLine(Struct, frozen=True, omit_defaults=True):
     missing: Units = 0
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(Struct, frozen=True, gc=False):
     """What the warehouse decided: the lines as settled, and the reason where it is not simply processed."""
 
     status: OrderStatus

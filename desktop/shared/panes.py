@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QSplitter,
     QStyle,
     QStyleOptionViewItem,
+    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -178,6 +179,12 @@ def splitter(direction: Qt.Orientation, *parts: QWidget, shares: tuple[int, ...]
         made.setStretchFactor(number, share)
     made.setSizes([share * 100 for share in shares])
     return made
+
+
+def set_title(tabs: QTabWidget, place: int, words: str) -> None:
+    """Qt lays out and draws the whole page anew, also for the title that it has."""
+    if tabs.tabText(place) != words:
+        tabs.setTabText(place, words)
 
 
 class ButtonCells(PlainDelegate):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from desktop.shared.panes import set_title
 from desktop.shared.row_model import plain_tip
 from desktop.shared.texts import number
 from desktop.warehouse.books import Snapshot
@@ -63,7 +64,7 @@ class Pages(QTabWidget):
     def _tell_count(self, page: QWidget, count: int) -> None:
         """The lists show a part; the titles count all."""
         title = self._titles[page]
-        self.setTabText(self.indexOf(page), f"{title} ({number(count)})" if count else title)
+        set_title(self, self.indexOf(page), f"{title} ({number(count)})" if count else title)
 
 
 def _users(*lists: Iterable[WarehouseOrder]) -> Iterable[str]:

@@ -28,7 +28,7 @@ class OrderState(StrEnum):
 OWED = frozenset({OrderState.WAITING, OrderState.UNKNOWN})
 
 
-class PlacedOrder(Struct, frozen=True):
+class PlacedOrder(Struct, frozen=True, gc=False):
     """One of my orders. Times are ISO 8601 in UTC, empty while it has not come to that.
 
     `number` counts this user's orders from 1; `problem` says why it has not left yet; `cancel_asked`:
@@ -55,7 +55,7 @@ class PlacedOrder(Struct, frozen=True):
         return self.order.identity
 
 
-class KeptNotice(Struct, frozen=True):
+class KeptNotice(Struct, frozen=True, gc=False):
     """A notice in the history. `missed`: it came by asking, not live. `row` grows with arrival."""
 
     row: int

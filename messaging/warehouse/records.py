@@ -34,7 +34,7 @@ class Verdict(StrEnum):
     REFUSE = "refuse"  # nack(requeue=False)
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """A row of `events`: outbox, history and audit in one. `seq` has no gaps that hide a later commit."""
 
     seq: int
@@ -50,7 +50,7 @@ class Look(Struct, frozen=True):
     mark: tuple[int, ...]
 
 
-class Settled(Struct, frozen=True):
+class Settled(Struct, frozen=True, gc=False):
     """What became of one Incoming. `events` are to be published before the delivery is acknowledged.
 
     `repeated`: the same order had come before; `status` is then its state now and `events` its last one.
@@ -79,7 +79,7 @@ class OrderFacts(Protocol):
     def identity(self) -> str: ...
 
 
-class WarehouseOrder(Struct, frozen=True):
+class WarehouseOrder(Struct, frozen=True, gc=False):
     """An order as the warehouse keeps it. Times are ISO 8601 in UTC; `number` counts arrivals from 1."""
 
     number: int
@@ -109,7 +109,7 @@ class LedgerKind(StrEnum):
     RETURN = "return"
 
 
-class LedgerRow(Struct, frozen=True):
+class LedgerRow(Struct, frozen=True, gc=False):
     """One stock movement: by how many units on hand and reserved changed, why, and for which order."""
 
     row: int

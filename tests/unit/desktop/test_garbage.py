@@ -7,6 +7,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.garbage import GuiGarbage
+from messaging.history.records import KeptNotice, OrderState, PlacedOrder
+from messaging.notices import Notice
+from messaging.orders import OrderStatus, new_order
+from messaging.stock import SettledLine, StockLevel
+from messaging.warehouse.records import Event, Settled, Verdict
 
 
 class Cycle:
@@ -49,3 +54,15 @@ def test_young_garbage_is_found_at_once(garbage: GuiGarbage) -> None:
 
 def test_nobody_else_collects(garbage: GuiGarbage) -> None:
     assert not gc.isenabled()
+
+
+def test_orders_and_notices_are_not_looked_through() -> None:
+    """A window holds them by the thousand, and none can be part of a cycle."""
+    order, line = new_order("alice", [("milk", 1)]), SettledLine("milk", 1)
+    notice = Notice(order.order_id, order.user_id, (line,), order.created_at, OrderStatus.PROCESSED)
+    kept = KeptNotice(1, notice, order.created_at)
+    placed = PlacedOrder(1, order, OrderState.WAITING, (), order.created_at)
+    event = Event(1, notice)
+    settled = Settled(Verdict.ACCEPT, (event,), order)
+    data = (order, *order.lines, line, StockLevel("milk", 100, 1), notice, kept, placed, event, settled)
+    assert [one for one in data if gc.is_tracked(one)] == []
