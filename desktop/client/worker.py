@@ -49,7 +49,7 @@ class ClientWorker(RoleWorker["ClientDesk"]):
         return self.call(lambda desk: desk.place_many(orders, totals))
 
     def queues(self) -> Future[Stands | None]:
-        """How RabbitMQ's named queues stand, without those that are missing; None while there is no connection."""
+        """How RabbitMQ's named queues stand; None while there is no connection."""
         return self.call(lambda desk: desk.queues())
 
     def cancel(self, identity: str) -> Future[PlacedOrder]:

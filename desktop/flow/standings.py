@@ -68,10 +68,10 @@ def _warehouse(known: Known) -> Standing:
 
 
 def _queue(name: str, queues: Stands | None) -> Standing:
-    if queues is None:
-        return Standing(name, "\N{EN DASH}")
-    stand = queues.get(name)
-    if stand is None:
+    if queues is not None and name not in queues:
         return Standing(name, translate("Flow", "missing"), Tone.BAD)
+    stand = queues[name] if queues else None
+    if stand is None:
+        return Standing(name, "\N{EN DASH}")
     words = translate("Flow", "{0} ready, consumers: {1}").format(number(stand.ready), number(stand.consumers))
     return Standing(name, words, Tone.WARN if stand.ready and not stand.consumers else Tone.NEUTRAL)

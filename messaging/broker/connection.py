@@ -84,16 +84,16 @@ class Connection:
         self.starting(opening)
         self._pika.channel(on_open_callback=opened)
 
-    def open_channel_aside(self, on_open: Callable[[Channel], None], on_refused: Callable[[], None]) -> None:
+    def open_channel_aside(self, on_open: Callable[[Channel], None], on_refused: Callable[[int], None]) -> None:
         """A channel for questions that RabbitMQ may refuse: it then closes this channel alone, and `on_refused` is
-        called. Nothing may be sent on it any more."""
+        called with AMQP's reply code. Nothing may be sent on it any more."""
         if self._pika is None or not self._pika.is_open:
             return
         epoch = self.epoch
 
-        def closed(_channel: Channel, _error: BaseException) -> None:
-            if epoch == self.epoch and self._pika is not None and self._pika.is_open:
-                on_refused()
+        def closed(_channel: Channel, error: BaseException) -> None:
+            if epoch == self.epoch and isinstance(error, pika.exceptions.ChannelClosedByBroker):
+                on_refused(error.reply_code)
 
         def opened(channel: Channel) -> None:
             channel.add_on_close_callback(closed)

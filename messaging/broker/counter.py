@@ -9,7 +9,8 @@ from pika.channel import Channel
 
 from messaging.broker.connection import Connection
 
-AGAIN = 10  # counts until a queue that was not there is asked for again: each time RabbitMQ closes a channel over it
+AGAIN = 10  # counts until a queue that was refused is asked for again: each time RabbitMQ closes a channel over it
+NOT_FOUND = 404  # AMQP 0-9-1, reply codes
 
 
 class QueueStand(Struct, frozen=True):
@@ -19,7 +20,7 @@ class QueueStand(Struct, frozen=True):
     consumers: int
 
 
-Stands = Mapping[str, QueueStand]
+Stands = Mapping[str, QueueStand | None]  # without those that are missing; None where it may not be looked at
 
 
 class QueueCounter:
@@ -32,13 +33,13 @@ class QueueCounter:
         self._asked: list[Future[Stands | None]] = []
         self._counts = 0
         self._left: list[str] = []
-        self._found: dict[str, QueueStand] = {}
-        self._missing: set[str] = set()
+        self._found: dict[str, QueueStand | None] = {}
+        self._refused: dict[str, bool] = {}  # whether it is missing
 
     def attach(self, connection: Connection) -> None:
         self._connection = connection
-        self._missing.clear()
-        connection.open_channel_aside(self._opened, self._refused)
+        self._refused.clear()
+        connection.open_channel_aside(self._opened, self._closed)
 
     def detach(self) -> None:
         """The connection is gone, and with it the answers under way."""
@@ -46,15 +47,17 @@ class QueueCounter:
         self._tell(None)
 
     def count(self, asked: "Future[Stands | None]") -> None:
-        """Without those that are missing; None where there is no connection. Who asks meanwhile gets the same."""
+        """None where there is no connection. Who asks meanwhile gets the same."""
         if self._connection is None:
             asked.set_result(None)
             return
         self._asked.append(asked)
         if len(self._asked) == 1:
             self._counts += 1
-            skipped = self._missing if self._counts % AGAIN else ()
-            self._left, self._found = [queue for queue in self._queues if queue not in skipped], {}
+            if not self._counts % AGAIN:
+                self._refused.clear()
+            self._left = [queue for queue in self._queues if queue not in self._refused]
+            self._found = {queue: None for queue, is_missing in self._refused.items() if not is_missing}
             self._ask()
 
     def _opened(self, channel: Channel) -> None:
@@ -70,17 +73,19 @@ class QueueCounter:
 
     def _counted(self, answer: Any) -> None:
         queue = self._left.pop(0)
-        self._missing.discard(queue)
         self._found[queue] = QueueStand(int(answer.method.message_count), int(answer.method.consumer_count))
         self._ask()
 
-    def _refused(self) -> None:
-        """RabbitMQ has closed the channel over the queue that was asked for: on with the others, on a new one."""
+    def _closed(self, code: int) -> None:
+        """By RabbitMQ, over the queue that was asked for: on with the others, on a new channel."""
         self._channel = None
         if self._left:
-            self._missing.add(self._left.pop(0))
+            queue = self._left.pop(0)
+            self._refused[queue] = code == NOT_FOUND
+            if code != NOT_FOUND:
+                self._found[queue] = None
         if self._connection is not None:
-            self._connection.open_channel_aside(self._opened, self._refused)
+            self._connection.open_channel_aside(self._opened, self._closed)
 
     def _tell(self, found: "Stands | None") -> None:
         asked, self._asked = self._asked, []

@@ -145,7 +145,7 @@ class ClientDesk:
         return self._history.ask(lambda store: self._cancel(store, identity, reason))
 
     def queues(self) -> Future[Stands | None]:
-        """How the named queues stand, by name, without those that are missing; None without a connection."""
+        """How the named queues stand, by name; None without a connection."""
         return self._loop.ask(self._queues.count)
 
     def orders_changed(self, orders: list[PlacedOrder]) -> None:
