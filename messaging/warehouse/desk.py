@@ -208,13 +208,18 @@ class WarehouseDesk:
 
     def _tell_differences(self, levels: list[StockLevel]) -> None:
         different = [level for level in levels if self._levels.get(level.name) != level]
-        if any(level.withdrawn for level in different):
+        if any(map(self._is_gone, different)):
             self._tell_stock(levels, full=True)
         elif different:
             self._tell_stock(different, full=False)
 
     def _tell_stock(self, levels: list[StockLevel], full: bool) -> None:
-        self._levels.update((level.name, level) for level in levels)
+        self._levels.update((level.name, level) for level in levels if full or not self._is_gone(level))
         if self._publisher.is_ready:
             self._relay.tell_stock(levels, full)
         self._watcher.stock_changed(levels)
+
+    def _is_gone(self, level: StockLevel) -> bool:
+        """Withdrawn since it was told: what is changed alone cannot say that, all that there is does."""
+        told = self._levels.get(level.name)
+        return level.withdrawn and told is not None and not told.withdrawn

@@ -55,6 +55,17 @@ def test_what_another_process_withdraws_is_told_and_kept_by_the_client(shop: Sho
         told.until(lambda t: "laptop" in t.levels, 8)
 
 
+def test_it_is_told_also_where_an_order_of_it_came_before_the_look_into_the_books(shop: Shop) -> None:
+    alice = shop.profile()
+    order = new_order(alice.user_id, [("laptop", 1)])
+    with shop.warehouse(), shop.client(alice) as (client, told):
+        told.until(lambda t: "laptop" in t.levels)
+        shop.look(lambda store: store.withdraw(["laptop"]))
+        client.place(order).result(10)
+        told.until(lambda t: state_of(t, order.identity) is OrderState.REJECTED)
+        told.until(lambda t: "laptop" not in t.levels, 8)
+
+
 def test_the_commands_withdraw_offer_again_and_say_so(
     shop: Shop, broker_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
