@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 
 from desktop.shared.empty import plain_label
-from desktop.shared.panes import button, give_keys, icon_button, row
+from desktop.shared.panes import button, forget_typing, give_keys, icon_button, row
 from desktop.shared.row_model import plain_tip
 
 Undo = Callable[[], object]
@@ -44,6 +44,8 @@ class DoneBar(QFrame):
         self._undo = undo
         self.undo_button.setVisible(undo is not None)
         self.progress.hide()
+        if undo is not None:
+            forget_typing(self.window())
 
     def tell_progress(self, words: str, done: int, of: int) -> None:
         self._show(words)

@@ -151,6 +151,17 @@ class _LeavesUndo(QObject):
         return super().eventFilter(watched, event)
 
 
+def forget_typing(window: QWidget) -> None:
+    """What there is to undo from now on is not what was typed before."""
+    for field in window.findChildren(QLineEdit):
+        if field.isUndoAvailable():
+            start, length, at = field.selectionStart(), field.selectionLength(), field.cursorPosition()
+            field.setText(field.text())
+            field.setCursorPosition(at)
+            if length:
+                field.setSelection(start, length)
+
+
 def line() -> QFrame:
     made = QFrame()
     made.setProperty("role", "line")

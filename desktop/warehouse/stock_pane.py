@@ -16,7 +16,7 @@ from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import number, plain
 from desktop.warehouse.import_card import ImportCard
 from desktop.warehouse.posting_form import Posting, PostingForm
-from desktop.warehouse.product_form import ProductForm
+from desktop.warehouse.product_form import ProductForm, ProductWish
 from desktop.warehouse.stock_model import LOW, OFFERED, WITHDRAWN, StockModel, is_low
 from messaging.stock import StockLevel
 
@@ -122,6 +122,7 @@ class StockPane(QWidget):
         self.withdrawn_button.toggled.connect(self._show_withdrawn)
         for form in (self.form, self.product_form):
             form.closed.connect(self._begin_next)
+        self.product_form.saved.connect(self._show_new)
         self.card.close_button.clicked.connect(self._begin_next)
         self.view.chosen.connect(lambda level: self._open(Posting.RESTOCK))
         self.view.current_changed.connect(self._chosen)
@@ -180,9 +181,12 @@ class StockPane(QWidget):
 
     def _begin_next(self) -> None:
         """Where the form was opened from: goods come in one after the other."""
-        self.search.setText(self.search.text())  # what there is to undo now is the posting
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.selectAll()
+
+    def _show_new(self, wish: ProductWish) -> None:
+        if wish.before is None:
+            self.search.setText(wish.row.name)
 
     def _show_all(self) -> None:
         """Where all are withdrawn, these are all."""

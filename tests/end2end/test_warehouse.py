@@ -177,6 +177,8 @@ def test_a_shop_makes_a_product_and_withdraws_what_it_does_not_sell(
         async with AsyncExitStack() as stack:
             desk = await started(stack, tmp_path, broker_url)
             warehouse, pane, client = desk.warehouse, desk.warehouse.stock_pane, desk.client
+            await click(pane.search)
+            await write("chair")
             await press("Ctrl+N", warehouse)
             await write("oat milk")
             await press("Tab")
@@ -192,7 +194,14 @@ def test_a_shop_makes_a_product_and_withdraws_what_it_does_not_sell(
             await press("Return")
             await until(lambda: (milk := client.catalogue.get("oat milk")) is not None and milk.free == 24)
             assert pane.search.hasFocus()
+            await until(lambda: warehouse.stock_view.rows.index(0, 0).data() == "oat milk")  # whatever was searched
             await write("laptop")
+            await press("Ctrl+T", warehouse)
+            await until(lambda: client.catalogue.get("laptop") is None)
+            await press("Ctrl+Z", pane.search)  # not what was typed there
+            await until(lambda: client.catalogue.get("laptop") is not None)
+            await until(lambda: warehouse.stock_view.rows.rowCount() == 1)
+            await press("Down", pane.search)
             await press("Ctrl+T", warehouse)
             await until(lambda: client.catalogue.get("laptop") is None)
             client.basket.add("laptop", 1)  # as it stood there before
