@@ -187,6 +187,7 @@ class StockPane(QWidget):
     def _show_new(self, wish: ProductWish) -> None:
         if wish.before is None:
             self.search.setText(wish.row.name)
+            self.search.selectAll()
 
     def _show_all(self) -> None:
         """Where all are withdrawn, these are all."""
