@@ -1,6 +1,7 @@
 """The private node: one per data directory, whoever starts it, and gone with its last user."""
 
 import argparse
+import asyncio
 import os
 import signal
 import socket
@@ -25,6 +26,7 @@ from messaging.broker.node.protocol import Ask
 from messaging.broker.session import Session
 from messaging.commands import broker
 from messaging.errors import NodeFailed, UsageError
+from messaging.rabbitmq_server import find_rabbitmq_server
 from messaging.settings import Settings
 from tests.helpers.waiting import eventually
 
@@ -258,6 +260,39 @@ def test_ports_stay_where_they_are_free_and_change_where_they_are_not(tmp_path: 
     assert again.identity.ports.management != before.ports.management
     assert again.identity.password == before.password
     assert files.read_as(Identity, folder.identity) == again.identity
+
+
+class Raced(Node):
+    """Somebody takes one of its ports just after it was found free."""
+
+    def __init__(self, folder: NodeFolder, server: Path, port: str) -> None:
+        super().__init__(folder, server)
+        self.taken = socket.socket()
+        self._port = port
+
+    def settle_ports(self, *, anew: bool = False) -> None:
+        super().settle_ports(anew=anew)
+        if not anew:
+            self.taken.bind(("127.0.0.1", getattr(self.identity.ports, self._port)))
+            self.taken.listen()
+
+
+@pytest.mark.parametrize("port", ["management", "distribution"])
+def test_a_port_that_is_taken_just_before_the_start_is_left_to_the_other(tmp_path: Path, port: str) -> None:
+    server = find_rabbitmq_server(os.environ)
+    assert server is not None
+
+    async def main() -> None:
+        node = Raced(NodeFolder(tmp_path), server, port)
+        with node.taken:
+            first = node.identity.ports
+            try:
+                await node.boot(lambda _words: None)
+                assert node.identity.ports != first
+            finally:
+                await node.stop()
+
+    asyncio.run(main())
 
 
 def test_a_torn_file_is_made_anew(tmp_path: Path) -> None:

@@ -44,9 +44,10 @@ class Node:
                 await self._start()
                 await self._wait_for_login(tell)
                 return
-            except NodeFailed as error:
+            except NodeFailed:
                 await self.stop()
-                if "eaddrinuse" not in str(error) or attempt == PORT_TRIES:
+                is_port_taken = not ports.are_free(self.identity.ports)  # by others: the node is gone
+                if not is_port_taken or attempt == PORT_TRIES:
                     raise
 
     async def ended(self) -> int:
