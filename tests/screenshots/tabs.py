@@ -272,6 +272,7 @@ async def notice_details(goods: Receipts, station: Station) -> AsyncIterator[QWi
         await met(notifications.view.rows.rowCount, "no notice")
         notifications.view.select(2)
         await met(notifications.details.isVisible, "no details")
+        await met(lambda: notifications.details.timeline.rowCount() > 1, "its history is not shown")
         yield window
         notifications._close_details()
 
