@@ -130,7 +130,7 @@ class OrdersPane(QWidget):
 
     def text(self) -> str:
         """All that is filtered, as it could be typed."""
-        states = [of_state(OrderState(state)).word.casefold() for state in self.state.currentData()]
+        states = [of_state(OrderState(state)).typed for state in self.state.currentData()]
         return " ".join(filter(None, (self.search.text().strip(), said(key(Field.STATE), *states) if states else "")))
 
     def show_view(self, text: str) -> None:

@@ -41,7 +41,7 @@ def _values(name: str, subject: Subject, names: Iterable[str]) -> list[str]:
     if name not in subject.keys:
         return []
     if name == Field.STATE:
-        return [of_state(state).word.casefold() for state in subject.states]
+        return [of_state(state).typed for state in subject.states]
     if name == Field.USER:
         return sorted(set(names), key=str.casefold)
     if name == IS:

@@ -25,7 +25,7 @@ def _values(name: str, value: str, subject: Subject, is_neutral: bool) -> list[s
     if name == Field.STATE:
         exactly = [] if is_neutral else [state for state in subject.states if state == value]
         states = exactly or states_begun(value, subject)
-        return [state.value if is_neutral else of_state(state).word.casefold() for state in states] or [value]
+        return [state.value if is_neutral else of_state(state).typed for state in states] or [value]
     if name == IS:
         known = mark_begun(value, subject)
         return [known if is_neutral else mark(known)] if known else [value]

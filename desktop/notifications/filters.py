@@ -79,7 +79,7 @@ class Filters(QWidget):
         hours = int(self.time.currentData())
         parts = [
             self.search.text().strip(),
-            *(said(key(Field.STATE), of_state(one).word.casefold()) for one in self._states()),
+            *(said(key(Field.STATE), of_state(one).typed) for one in self._states()),
         ]
         parts += [said(key(SINCE), f"{hours}h")] if hours else []
         parts += [said(key(IS), mark(UNREAD))] if self.unread.isChecked() else []

@@ -27,7 +27,7 @@ class NoticeMenu(RowMenu):
 
     def fill(self, row: KeptNotice) -> None:
         self.clear()
-        state = of_state(row.notice.status).word.casefold()
+        state = of_state(row.notice.status).typed
         for words, field, value in (
             (self.tr("Only this order"), Field.ORDER, str(row.notice.order_id)),
             (self.tr("Only this state"), Field.STATE, state),

@@ -25,6 +25,11 @@ class StateStyle:
     tone: Tone
     hint: str = ""
 
+    @property
+    def typed(self) -> str:
+        """The word as it is typed into a filter; the nouns of it keep their capitals."""
+        return self.word[:1].lower() + self.word[1:]
+
 
 _AT_WAREHOUSE = {
     "processed": StateStyle(

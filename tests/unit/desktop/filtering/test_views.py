@@ -106,7 +106,7 @@ def test_a_kept_view_speaks_the_language_of_the_window(qapp: QApplication, tmp_p
     async def read() -> None:
         async with a_page(NotificationsTab, tmp_path, who) as tab:
             await until(lambda: tab.views.kept)
-            text = 'Zustand:"wartet auf ware" -ist:ungelesen seit:gestern -Produkt:"whole milk",bread'
+            text = 'Zustand:"wartet auf Ware" -ist:ungelesen seit:gestern -Produkt:"whole milk",bread'
             assert tab.views.kept == [View("Late", text)]
             assert tab.strip.search.typed().unclear == ()
 
