@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from PySide6.QtGui import QColor
 
@@ -17,6 +18,12 @@ class Tone(StrEnum):
     GOOD = "good"
     WARN = "warn"
     BAD = "bad"
+
+
+@cache
+def _colour(name: str) -> QColor:
+    """Nobody changes it: every row that is drawn asks for some."""
+    return QColor(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Colours:
     def tone(self, tone: Tone) -> QColor:
         """The shade for words and icons."""
         shades = {"neutral": self.neutral, "info": self.info, "good": self.good, "warn": self.warn, "bad": self.bad}
-        return QColor(shades[tone.value])
+        return _colour(shades[tone.value])
 
     def wash(self, tone: Tone) -> QColor:
         """The faint shade behind words of that tone."""

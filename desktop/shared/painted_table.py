@@ -5,6 +5,7 @@ busy worker: two thousand times for one picture of a full table. Here a row is r
 where Qt's own drawing would put them.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
@@ -13,9 +14,10 @@ from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QTableView
 
 from desktop.shared.icons import drawn
-from desktop.shared.row_model import ROW_ROLE, Column, Columns
+from desktop.shared.row_model import LEFT, ROW_ROLE, Column, Columns
 
 _ONE_LINE = Qt.TextFlag.TextSingleLine.value
+_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u017f\u2026]*")  # from left to right, in the font itself
 _WIDE = 1000  # logical pixels of the cell that the style is asked about
 
 
@@ -103,6 +105,8 @@ class _Pen:
         bold = QFont(given.font)
         bold.setBold(True)
         self._plain, self._bold = ((font, QFontMetrics(font)) for font in (QFont(given.font), bold))
+        metrics = table.fontMetrics()
+        self._baseline = self._height // 2 - metrics.height() // 2 + metrics.ascent()
         self._measure(table, given)
 
     def _measure(self, table: QTableView, options: Any) -> None:
@@ -136,7 +140,10 @@ class _Pen:
         colour = column.colour(row) if column.colour else None
         self._painter.setFont(font)
         self._painter.setPen(self._ink if colour is None else cast(Any, colour))
-        self._painter.drawText(left + before, top, room, self._height, column.align.value | _ONE_LINE, text)
+        if column.align is LEFT and _PLAIN.fullmatch(text):
+            self._painter.drawText(left + before, top + self._baseline, text)
+        else:  # Qt lays it out, and gives Python's lock away meanwhile
+            self._painter.drawText(left + before, top, room, self._height, column.align.value | _ONE_LINE, text)
 
     def _paint_icon(self, picture: QIcon, left: int, top: int) -> None:
         pixels = drawn(picture, self._icon_size, self._scale)

@@ -1,11 +1,11 @@
 """How a state looks, in one table: a word, an icon and a tone, so that colour never stands alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from desktop.shared.colours import Tone
 from messaging.history.records import OrderState
@@ -114,17 +114,13 @@ def of_phase(phase: Phase) -> StateStyle:
     return spoken(PHASES[phase])
 
 
-@cache
-def in_language(style: StateStyle, locale: str) -> StateStyle:
-    translate = QCoreApplication.translate
-    return StateStyle(
-        translate("States", style.word),
-        style.icon,
-        style.tone,
-        translate("States", style.hint) if style.hint else "",
-    )
-
-
 def spoken(style: StateStyle) -> StateStyle:
-    """In the language of now, where it is marked as a text of "States"; rows are painted by it: it is made once."""
-    return in_language(style, QLocale().name())
+    """In the language of now, where it is marked as a text of "States"."""
+    translate = QCoreApplication.translate
+    return _worded(style, translate("States", style.word), translate("States", style.hint) if style.hint else "")
+
+
+@cache
+def _worded(style: StateStyle, word: str, hint: str) -> StateStyle:
+    """Rows are painted by it: it is made once."""
+    return replace(style, word=word, hint=hint)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
-from desktop.shared import phrases, states
+from desktop.shared import phrases
 
 
 class Longer(QTranslator):
@@ -23,12 +23,10 @@ class Longer(QTranslator):
 def longer_texts(application: QApplication) -> Iterator[None]:
     """What is built meanwhile speaks that language."""
     translator = Longer()
-    states.in_language.cache_clear()
     phrases.forget()
     application.installTranslator(translator)
     try:
         yield
     finally:
         application.removeTranslator(translator)
-        states.in_language.cache_clear()
         phrases.forget()
