@@ -68,7 +68,7 @@ class QueueCounter:
     def _ask(self) -> None:
         if not self._left:
             self._tell(self._found)
-        elif self._channel is not None:
+        elif self._channel is not None and self._channel.is_open:  # else a new one comes, or `detach`
             self._channel.queue_declare(self._left[0], passive=True, callback=self._counted)
 
     def _counted(self, answer: Any) -> None:

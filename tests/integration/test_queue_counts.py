@@ -1,10 +1,14 @@
 """How the named queues stand, as a client asks for it: with few rights, and where one is missing."""
 
+import logging
 from pathlib import Path
+
+import pytest
 
 from messaging import topology
 from messaging.broker.admin import Admin
 from messaging.broker.counter import AGAIN, QueueStand
+from messaging.errors import BrokerUnavailable
 from messaging.orders import new_order
 from tests.helpers.accounts import client_account
 from tests.helpers.amqp import delete_queue
@@ -52,3 +56,20 @@ def test_a_missing_queue_is_left_out_and_does_not_cut_the_line_again_and_again(
                 assert found.get(gone) is None
                 assert found.keys() >= NAMES - {gone}
             assert len(told.states) == lost
+
+
+@pytest.mark.parametrize("is_counting", [True, False], ids=["counting", "at rest"])
+def test_who_asks_while_the_desk_ends_is_told_so_and_nothing_breaks(
+    tmp_path: Path, broker_url: str, caplog: pytest.LogCaptureFixture, is_counting: bool
+) -> None:
+    shop = Shop(tmp_path, broker_url)
+    with shop.client(shop.profile()) as (client, told):
+        told.until(lambda t: t.is_ready)
+        assert client.queues().result(10)
+        asked = [client.queues()] if is_counting else []  # RabbitMQ answers while the connection is closing
+        client.stop()
+        asked.append(client.queues())
+    for one in asked:
+        error = one.exception(10)
+        assert isinstance(error, BrokerUnavailable) or (error is None and one.result() is None)
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
