@@ -114,7 +114,7 @@ class StockPane(QWidget):
         self.view.setObjectName("stockView")
         self.view.setSelectionMode(Table.SelectionMode.SingleSelection)
         self.view.set_widths(12, 7, 8, 7, 7, stretch=0)
-        self.view.give_up(18, 2, 4)
+        self.view.give_up(22, 2, 4)
         self.search.setMaximumWidth(200)
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(lambda: self._open(Posting.RESTOCK))
