@@ -1,6 +1,7 @@
 """The one place where errors become visible: what went wrong, what to do, and a way to dismiss it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -52,7 +53,7 @@ class ProblemBar(QWidget):
         known = self._problems.get(words)
         if known:
             known.count += 1
-            known.row.set_count(known.count)
+            known.row.tell_when(known.count)
             return
         if len(self._problems) >= _MOST:
             self.dismiss(next(iter(self._problems)))
@@ -107,8 +108,9 @@ class _ProblemRow(QFrame):
         self._more = _text(details)
         self._more.setProperty("role", "muted")
         self._more.hide()
-        self._count = plain_label()
-        self._count.setProperty("role", "muted")
+        self._when = plain_label()
+        self._when.setProperty("role", "muted")
+        self.tell_when(1)
         self.opening = _quiet_button("chevron-right", self.tr("Show what led to it"))
         self.opening.clicked.connect(self._open)
         self.opening.setVisible(bool(details))
@@ -130,8 +132,10 @@ class _ProblemRow(QFrame):
     def _open(self) -> None:
         self._more.setVisible(self._more.isHidden())
 
-    def set_count(self, count: int) -> None:
-        self._count.setText(self.tr("{n} times").format(n=count))
+    def tell_when(self, count: int) -> None:
+        """Now, for the last time: it stays until it is dismissed, and what it tells of may be over."""
+        now = datetime.now().strftime("%H:%M:%S")
+        self._when.setText(now if count == 1 else self.tr("{n} times, last {time}").format(n=count, time=now))
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
@@ -141,7 +145,7 @@ class _ProblemRow(QFrame):
         texts.addWidget(self._label)
         texts.addWidget(self._more)
         line.addLayout(texts, 1)
-        for widget in (self._count, self.opening, self.log, self.copying, self.closing):
+        for widget in (self._when, self.opening, self.log, self.copying, self.closing):
             line.addWidget(widget)
 
     def _dress(self) -> None:

@@ -4845,8 +4845,8 @@
         <translation>Ausblenden</translation>
     </message>
     <message>
-        <source>{n} times</source>
-        <translation>{n}-mal</translation>
+        <source>{n} times, last {time}</source>
+        <translation>{n} Mal, zuletzt {time}</translation>
     </message>
 </context>
 </TS>

@@ -1,3 +1,4 @@
+import re
 import threading
 
 from PySide6.QtCore import Qt
@@ -15,7 +16,8 @@ def test_the_same_problem_again_raises_a_count_and_dismissing_hides_the_bar(dres
     for _ in range(3):
         bar.report(StoreUnavailable(phrase("The database is locked: close the other program.")))
     assert bar.problems() == ("The database is locked: close the other program.",)
-    assert any(label.text() == "3 times" for label in bar.findChildren(QLabel))
+    (when,) = [label.text() for label in bar.findChildren(QLabel) if "times" in label.text()]
+    assert re.fullmatch(r"3 times, last \d\d:\d\d:\d\d", when)
     bar.dismiss(bar.problems()[0])
     assert bar.isHidden()
 
