@@ -44,7 +44,9 @@ def said(name: str, *values: str) -> str:
 
 
 def quoted(value: str) -> str:
-    return f'"{value}"' if re.search(r"[\s,]", value) else value
+    """As one value. Those in it are left out: words are found without them."""
+    bare = " ".join(value.replace('"', " ").split())
+    return f'"{bare}"' if re.search(r"^-|[\s,]", bare) else bare
 
 
 def _values(pattern: "re.Pattern[str]", text: str) -> tuple[str, ...]:

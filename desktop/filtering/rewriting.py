@@ -1,6 +1,19 @@
 """A kept filter is kept in words that hold in every language, and shown in those of the window."""
 
-from desktop.filtering.keys import IS, TODAY, YESTERDAY, Subject, here, key, mark, mark_begun, meant, states_begun
+from desktop.filtering.keys import (
+    BEFORE,
+    IS,
+    SINCE,
+    TODAY,
+    YESTERDAY,
+    Subject,
+    here,
+    key,
+    mark,
+    mark_begun,
+    meant,
+    states_begun,
+)
 from desktop.filtering.pieces import Piece, pieces, said
 from desktop.shared.states import of_state
 from messaging.history.words import Field
@@ -29,5 +42,5 @@ def _values(name: str, value: str, subject: Subject, is_neutral: bool) -> list[s
     if name == IS:
         known = mark_begun(value, subject)
         return [known if is_neutral else mark(known)] if known else [value]
-    day = meant(value, (TODAY, YESTERDAY))
+    day = meant(value, (TODAY, YESTERDAY)) if name in (SINCE, BEFORE) else ""
     return [day if is_neutral else here(day)] if day else [value]

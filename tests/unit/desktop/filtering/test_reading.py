@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
 from desktop.client.subject import ORDERS
+from desktop.filtering import pieces
 from desktop.filtering.completion import completions
 from desktop.filtering.reading import Typed, typed
 from desktop.filtering.rewriting import neutral
 from desktop.filtering.times import moment_of
+from desktop.frame import languages
 from desktop.notifications.subject import NOTICES
 from messaging.history.finding import NoticeQuery
 from messaging.history.my_orders import OrderQuery
@@ -24,6 +26,24 @@ from messaging.stock import SettledLine
 NOW = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)
 NAMES = {"id-of-bob": "Bob", "id-of-alice": "alice"}
 REFUSED = (OrderStatus.REJECTED,)
+
+
+@pytest.mark.parametrize("name", ['Monitor 24"', "-5 C", "-5", 'O"Brien, "the" Bob'])
+def test_a_name_that_is_put_into_the_field_is_one_value_whatever_stands_in_it(qapp: QApplication, name: str) -> None:
+    text = f"{pieces.said('product', name)} state:refused"
+    product, state = typed(text, NOTICES, NAMES).words
+    assert (product.field, product.without, product.others) == (Field.PRODUCT, False, ())
+    assert product.text.split() == name.replace('"', " ").split()
+    assert state.field == Field.STATE
+    assert typed(neutral(text, NOTICES), NOTICES, NAMES).words[0] == product
+
+
+def test_only_a_time_may_be_a_day_in_another_language(qapp: QApplication) -> None:
+    try:
+        languages.choose("de")
+        assert neutral("produkt:heute seit:heute", NOTICES) == "product:heute since:today"
+    finally:
+        languages.choose("en")
 
 
 @pytest.fixture
