@@ -202,7 +202,8 @@ class Doors(QObject):
         """One for each window, beside it."""
         from desktop.flow.window import FlowWindow  # noqa: PLC0415
 
-        flow = self._window.findChild(FlowWindow) or FlowWindow(self._station, self._window)
+        known = (flow for flow in self._window.findChildren(FlowWindow) if not flow.is_over)
+        flow = next(known, None) or FlowWindow(self._station, self._window)
         flow.show()
         flow.raise_()
         flow.activateWindow()

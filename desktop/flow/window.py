@@ -41,7 +41,7 @@ class FlowWindow(FrameDialog):
         self._colours = {profile.user_id: profile.colour for profile in profiles}
         self._aside = count()
         self.picture, self.routes = Picture(), Routes()
-        self._is_asking = self._is_over = False
+        self._is_asking = self.is_over = False
         self.words = muted()
         self._lay_out()
         self.feed = HistoryFeed(self)
@@ -71,7 +71,7 @@ class FlowWindow(FrameDialog):
         column.addWidget(buttons)
 
     def done(self, result: int) -> None:
-        self._is_over = True
+        self.is_over = True
         self._timer.stop()
         self.feed.follow(None)
         super().done(result)
@@ -94,7 +94,7 @@ class FlowWindow(FrameDialog):
             pass  # the client was stopped meanwhile
         finally:
             self._is_asking = False
-        if not self._is_over:
+        if not self.is_over:
             self._show(waiting, queues)
 
     def _show(self, waiting: int, queues: "Stands | None") -> None:
