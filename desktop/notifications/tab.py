@@ -101,6 +101,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
             self.start()
 
     async def _choose_source(self, everyone: bool) -> None:
+        self.taking.cancel()  # the numbers it goes by are those of this history
         self.feed.follow(None)
         self.notices.show(())
         self.notices.forget()

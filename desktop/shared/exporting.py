@@ -49,8 +49,9 @@ class Exporting(QObject):
     def _choose_suffix(self, chosen: str) -> None:
         assert self.dialog is not None, "it has just been told"
         suffix = "json" if "json" in chosen else "csv"
+        name = next((Path(one).name for one in self.dialog.selectedFiles()), self._name)
         self.dialog.setDefaultSuffix(suffix)
-        self.dialog.selectFile(f"{self._name}.{suffix}")
+        self.dialog.selectFile(f"{name.removesuffix('.csv').removesuffix('.json')}.{suffix}")
 
     async def write(self, path: Path) -> None:
         words = self.tr("Writing {0}").format(path.name)

@@ -113,6 +113,33 @@ def test_what_is_shown_is_written_to_a_file_without_formulas(qapp: QApplication,
 
 
 @on_page(NotificationsTab)
+async def test_another_kind_of_file_keeps_the_name_that_was_typed(tab: NotificationsTab, tmp_path: Path) -> None:
+    tab.strip.export_button.click()
+    dialog = tab.exporting.dialog
+    assert dialog is not None
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("week 48")
+    for kind, expected in (("JSON (*.json)", "week 48.json"), ("CSV for spreadsheets (*.csv)", "week 48.csv")):
+        dialog.selectNameFilter(kind)
+        dialog.filterSelected.emit(kind)
+        assert [Path(one).name for one in dialog.selectedFiles()] == [expected]
+    dialog.reject()
+
+
+@on_page(NotificationsTab)
+async def test_an_export_ends_when_the_notices_of_others_are_shown(tab: NotificationsTab, tmp_path: Path) -> None:
+    who, path = tab.session.profile, tmp_path / "mine.csv"
+    await hear(tab, *(notice(who, number) for number in range(1, 3001)))
+    await tab._find()
+    tab.session.spawn(tab.exporting.write(path))
+    await until(tab.done.progress.isVisible)
+    await tab._listen_to(True)
+    await until(lambda: not tab.exporting.is_writing)
+    assert tab.done.text() == "Stopped: nothing was written"
+    assert list(tmp_path.glob("*mine*")) == []
+
+
+@on_page(NotificationsTab)
 async def test_a_column_that_was_chosen_stays_whatever_is_opened(tab: NotificationsTab, tmp_path: Path) -> None:
     who = tab.session.profile
     await hear(tab, notice(who, 1))
