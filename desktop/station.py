@@ -90,9 +90,14 @@ class Station:
         self.window.come_forward()
         if self.client.orders.of_identity(identity) is None:
             return False
+        self.lead_to_order(identity)
+        return True
+
+    def lead_to_order(self, identity: str) -> None:
+        """To one of my orders, whatever is shown."""
+        self.window.come_forward()
         self.window.show_tab(TABS.index("client"))
         self.client.show_order(identity)
-        return True
 
     def _begin_to_close(self) -> None:
         self._closing = asyncio.get_running_loop().create_task(self._close())

@@ -13,12 +13,13 @@ MOST = 80  # dots at once: of more nobody sees anything
 
 @dataclass
 class Dot:
-    """`colour` as #rrggbb, of whose it is; `is_bad`: it was refused. `gone`: share of the first way, 0 to 1; below 0
-    it waits for so many ways."""
+    """`colour` as #rrggbb, of whose it is; `is_bad`: it was refused; `leads`: there is an order to be shown for it.
+    `gone`: share of the first way, 0 to 1; below 0 it waits for so many ways."""
 
     key: str
     colour: str
     is_bad: bool = False
+    leads: bool = False
     ways: deque[Way] = field(default_factory=deque)
     gone: float = 0.0
 

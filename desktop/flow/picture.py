@@ -43,8 +43,8 @@ class Standing(Struct, frozen=True):
 
 
 class Picture(QWidget):
-    """Signals: `chosen(key)` the place under the mouse or chosen by the arrows, `dot_chosen(key)` a dot was clicked,
-    `arrived(key)` a dot came to that place."""
+    """Signals: `chosen(key)` the place under the mouse or chosen by the arrows, `dot_chosen(key)` a dot that
+    leads on was clicked, `arrived(key)` a dot came to that place."""
 
     chosen = Signal(str)
     dot_chosen = Signal(str)
@@ -125,7 +125,8 @@ class Picture(QWidget):
         self.choose(keys[(keys.index(self._chosen) + step) % len(keys)] if self._chosen else keys[0])
 
     def _dot_at(self, at: QPointF) -> Dot | None:
-        for dot in self.dots:
+        """Of those that lead on."""
+        for dot in filter(lambda one: one.leads, self.dots):
             off = self._on_way(dot) - at
             if abs(off.x()) < 2 * RADIUS and abs(off.y()) < 2 * RADIUS:
                 return dot

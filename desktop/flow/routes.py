@@ -59,6 +59,8 @@ class Routes:
         """The ways that one of my orders has gone since the last news of it."""
         known = self._known.get(order.identity)
         wanted = _OF_STATE.get(order.state, HEARD)
+        if order.state is OrderState.CANCELLED and not order.accepted_at and (known is None or known.come <= PLACED):
+            return ()  # it never left
         come = min(wanted - 1, TAKEN) if known is None else known.come
         if come == HEARD and known is not None and known.state is not order.state:
             come = TAKEN  # it was told before, and this is more of it

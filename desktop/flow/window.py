@@ -51,7 +51,8 @@ class FlowWindow(FrameDialog):
             role.running_changed.connect(follow)
             follow()
         self.picture.chosen.connect(lambda key: self.words.setText(meaning(key)))
-        self.picture.dot_chosen.connect(station.show_order)
+        self.picture.dot_chosen.connect(station.lead_to_order)
+        station.window.closed.connect(self.close)
         self._timer = QTimer(self, interval=LOOK)
         self._timer.timeout.connect(self.look)
         self._timer.start()
@@ -100,7 +101,7 @@ class FlowWindow(FrameDialog):
     def _show(self, waiting: int, queues: "Stands | None") -> None:
         warehouse = self._station.warehouse
         known = Known(
-            self._session.profile.name,
+            self._station.window.profile.name,
             waiting,
             queues,
             warehouse.running,
@@ -149,5 +150,6 @@ class FlowWindow(FrameDialog):
 
     def _dot(self, identity: str, user_id: str, is_bad: bool) -> Dot:
         """Users of other machines have a colour, too."""
-        other = COLOURS[sum(map(ord, user_id)) % len(COLOURS)]
-        return Dot(identity, self._colours.get(user_id, other), is_bad)
+        me, other = self._station.window.profile, COLOURS[sum(map(ord, user_id)) % len(COLOURS)]
+        colour = me.colour if user_id == me.user_id else self._colours.get(user_id, other)
+        return Dot(identity, colour, is_bad, leads=user_id == me.user_id)

@@ -1,11 +1,12 @@
 """The window of the message flow, over a real RabbitMQ: what it says of the queues, and the orders that pass."""
 
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop.app import OrderDesk
 from desktop.demo.stage import by_hand, order
-from desktop.flow.places import ORDERS_QUEUE, OUTBOX, WAREHOUSE
+from desktop.flow.places import CLIENT, ORDERS_QUEUE, OUTBOX, WAREHOUSE
 from desktop.flow.window import FlowWindow
 from desktop.flow.words import meaning
 from desktop.shared.colours import Tone
@@ -47,6 +48,24 @@ def test_orders_pass_and_what_waits_is_told(play: Play, broker_settings: Setting
         await eventually(lambda: words(flow, ORDERS_QUEUE) == "1 ready, consumers: 0", "the order waits")
         assert flow.picture.standings[ORDERS_QUEUE].tone is Tone.WARN
         assert words(flow, WAREHOUSE) == "runs nowhere"
+
+    play(broker_settings, scene)
+
+
+def test_it_goes_with_its_window_and_has_the_name_of_now(play: Play, broker_settings: Settings) -> None:
+    async def scene(desk: OrderDesk) -> None:
+        alice, bob = desk.open_window("alice", "warehouse", start=True), desk.open_window("bob")
+        await ready(alice, "Client", "Warehouse", "Notifications")
+        await ready(bob, "Client")
+        flow = await flow_of(alice)
+        alice.window.show_profile(structs.replace(alice.window.profile, name="Alice B."))
+        await eventually(lambda: words(flow, CLIENT) == "Alice B.", "the new name")
+        await by_hand(lambda: order(alice, LAPTOP))
+        await eventually(lambda: len(flow.picture.dots) > 0, "the order is under way")
+        flow.look()
+        alice.window.close()
+        assert not flow.isVisible()
+        await alice.closed
 
     play(broker_settings, scene)
 

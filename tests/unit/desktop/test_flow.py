@@ -5,9 +5,12 @@ from itertools import combinations
 from uuid import uuid4
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from desktop.flow.dots import MOST, PACE, Dot, Dots
+from desktop.flow.picture import Picture
 from desktop.flow.places import CLIENT, LISTENER, OTHERS, PLACES, SCENE, WAREHOUSE, WAYS, Way, in_order, path_of
 from desktop.flow.routes import (
     ASKING_TO_CANCEL,
@@ -84,6 +87,14 @@ def test_an_order_of_mine_goes_each_way_once_whatever_is_heard_of_it_first() -> 
     assert routes.of_mine(placed(order, OrderState.CANCELLED)) == (*TELLING, *HEARING)
 
 
+def test_an_order_cancelled_in_the_outbox_goes_nowhere() -> None:
+    order, other = new_order(USER, [("laptop", 1)]), new_order(USER, [("laptop", 2)])
+    routes = Routes()
+    assert routes.of_mine(placed(order, OrderState.WAITING)) == PLACING
+    assert routes.of_mine(placed(order, OrderState.CANCELLED)) == ()
+    assert routes.of_mine(placed(other, OrderState.CANCELLED)) == ()  # it was placed before the window was opened
+
+
 def test_without_a_warehouse_here_an_outcome_says_that_the_order_was_taken() -> None:
     order = new_order(USER, [("laptop", 1)])
     routes = Routes()
@@ -117,6 +128,19 @@ def test_a_dot_moves_along_its_ways_and_is_gone_at_the_end() -> None:
     for _ in range(4):
         dots.advance(PACE)
     assert len(dots) == 0
+
+
+def test_only_a_dot_that_leads_to_an_order_can_be_clicked(qtbot: QtBot) -> None:
+    picture, chosen = Picture(), list[str]()
+    qtbot.addWidget(picture)
+    picture.dot_chosen.connect(chosen.append)
+    picture.show()
+    for dot in (Dot("stock", "#4d5766", gone=0.5), Dot("mine", "#0b5cad", gone=0.5, leads=True)):
+        picture.send(dot, TELLING if dot.key == "stock" else PLACING)
+    picture.hold()
+    for dot in picture.dots:
+        QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=picture.where(dot).toPoint())
+    assert chosen == ["mine"]
 
 
 def test_of_a_flood_only_so_many_are_shown() -> None:
