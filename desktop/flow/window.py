@@ -13,7 +13,6 @@ from desktop.flow.routes import SETTING_ASIDE, TAKING, TELLING_STOCK, Routes
 from desktop.flow.standings import Known, standings
 from desktop.flow.words import meaning
 from desktop.frame.parts import MARGINS, FrameDialog
-from desktop.shared.history_feed import HistoryFeed
 from desktop.shared.panes import muted
 from desktop.shared.theme import colours
 from desktop.shared.worker import answer
@@ -44,9 +43,7 @@ class FlowWindow(FrameDialog):
         self._is_asking = self.is_over = False
         self.words = muted()
         self._lay_out()
-        self.feed = HistoryFeed(self)
-        self.feed.orders.arrived.connect(self._show_mine)
-        self.feed.follow(self._session.history)
+        station.client.feed.orders.arrived.connect(self._show_mine)  # an own feed could go while its history tells it
         for role, follow in ((station.client, self._follow_client), (station.warehouse, self._follow_warehouse)):
             role.running_changed.connect(follow)
             follow()
@@ -74,7 +71,6 @@ class FlowWindow(FrameDialog):
     def done(self, result: int) -> None:
         self.is_over = True
         self._timer.stop()
-        self.feed.follow(None)
         super().done(result)
 
     # --- how it stands

@@ -1,8 +1,12 @@
 """The window of the message flow, over a real RabbitMQ: what it says of the queues, and the orders that pass."""
 
+from collections.abc import Iterable
+from functools import partial
+
 from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from shiboken6 import isValid
 
 from desktop.app import OrderDesk
 from desktop.demo.stage import by_hand, order
@@ -11,6 +15,8 @@ from desktop.flow.window import FlowWindow
 from desktop.flow.words import meaning
 from desktop.shared.colours import Tone
 from desktop.station import Station
+from messaging.history.history import HistoryWatcher
+from messaging.history.store import HistoryStore
 from messaging.settings import Settings
 from tests.end2end.test_window import LAPTOP, Play, eventually, play, ready, shown_order
 from tests.helpers.hands import click, do, opened, press, take_up
@@ -24,6 +30,11 @@ async def flow_of(station: Station) -> FlowWindow:
     found = await opened(station.window, FlowWindow)
     assert isinstance(found, FlowWindow)
     return found
+
+
+def tell(watchers: Iterable[HistoryWatcher], store: HistoryStore) -> None:
+    for one in watchers:
+        one.orders_changed(store.orders(limit=1))
 
 
 def words(flow: FlowWindow, key: str) -> str:
@@ -90,7 +101,11 @@ def test_keys_walk_through_the_parts_and_a_dot_leads_to_its_order(play: Play, br
         await eventually(lambda: shown_order(alice) == 1, "its details are shown")
         assert alice.shown_tab() == "client"
         assert await flow_of(alice) is flow
+        history = alice.session.history
+        told = history._watchers  # whom its thread is telling just when the window is closed
         await click(flow.closing)
         assert await flow_of(alice) is not flow
+        await eventually(lambda: not isValid(flow), "it is gone")
+        history.ask(partial(tell, told)).result(10)
 
     play(broker_settings, scene)
