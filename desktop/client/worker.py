@@ -53,7 +53,7 @@ class ClientWorker(RoleWorker["ClientDesk"]):
         return self.call(lambda desk: desk.queues())
 
     def cancel(self, identity: str) -> Future[PlacedOrder]:
-        """Done once the wish is on disk; the answer comes with `orders`."""
+        """Done once the wish is on disk; the answer comes as a notice."""
         return self.call(lambda desk: desk.cancel(identity))
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QFocusEvent,
     QFont,
     QFontMetricsF,
     QKeyEvent,
@@ -123,6 +124,12 @@ class Picture(QWidget):
             return
         keys = [place.key for place in in_order()]
         self.choose(keys[(keys.index(self._chosen) + step) % len(keys)] if self._chosen else keys[0])
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes by the keyboard sees where."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason) and not self._chosen:
+            self.choose(next(in_order()).key)
 
     def _dot_at(self, at: QPointF) -> Dot | None:
         """Of those that lead on."""

@@ -77,8 +77,8 @@ def meaning(key: str) -> str:
         ),
         MINE: translate(
             "Flow",
-            "A queue of this listener alone, which goes with its connection. It is bound to this user's notices. "
-            "What is told meanwhile is asked for when the window opens again.",
+            "A queue of this listener alone, which goes with its connection. It is bound to this user's notices, or to "
+            "everyone's where those are shown. What is told meanwhile is asked for when the window opens again.",
         ),
         LISTENER: translate("Flow", "The notifications' tab of this window keeps each notice in the user's history."),
         OTHERS: translate("Flow", "Every other listener has such a queue, bound to the notices of its own user."),

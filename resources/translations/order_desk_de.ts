@@ -818,8 +818,8 @@
         <translation>Eine topic exchange: Jede Meldung hat den Schlüssel client.&lt;user&gt;.order.&lt;order&gt; und geht in die Queues, zu deren Muster er passt.</translation>
     </message>
     <message>
-        <source>A queue of this listener alone, which goes with its connection. It is bound to this user&apos;s notices. What is told meanwhile is asked for when the window opens again.</source>
-        <translation>Eine Queue nur für diesen Zuhörer, die mit seiner Verbindung vergeht. Sie ist an die Meldungen dieses Benutzers gebunden. Was inzwischen gemeldet wird, erfragt das Fenster, wenn es wieder geöffnet wird.</translation>
+        <source>A queue of this listener alone, which goes with its connection. It is bound to this user&apos;s notices, or to everyone&apos;s where those are shown. What is told meanwhile is asked for when the window opens again.</source>
+        <translation>Eine Queue nur für diesen Zuhörer, die mit seiner Verbindung vergeht. Sie ist an die Meldungen dieses Benutzers gebunden, oder an die aller, wenn diese gezeigt werden. Was inzwischen gemeldet wird, erfragt das Fenster, wenn es wieder geöffnet wird.</translation>
     </message>
     <message>
         <source>The notifications&apos; tab of this window keeps each notice in the user&apos;s history.</source>

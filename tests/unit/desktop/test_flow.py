@@ -6,12 +6,14 @@ from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.flow.dots import MOST, PACE, Dot, Dots
 from desktop.flow.picture import Picture
-from desktop.flow.places import CLIENT, LISTENER, OTHERS, PLACES, SCENE, WAREHOUSE, WAYS, Way, in_order, path_of
+from desktop.flow.places import CLIENT, LISTENER, OTHERS, OUTBOX, PLACES, SCENE, WAREHOUSE, WAYS, Way, in_order, path_of
 from desktop.flow.routes import (
     ASKING_TO_CANCEL,
     HEARING,
@@ -141,6 +143,18 @@ def test_only_a_dot_that_leads_to_an_order_can_be_clicked(qtbot: QtBot) -> None:
     for dot in picture.dots:
         QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=picture.where(dot).toPoint())
     assert chosen == ["mine"]
+
+
+def test_who_comes_by_the_keyboard_sees_where(qtbot: QtBot) -> None:
+    picture, chosen = Picture(), list[str]()
+    qtbot.addWidget(picture)
+    picture.chosen.connect(chosen.append)
+    picture.show()
+    QApplication.sendEvent(picture, QFocusEvent(QFocusEvent.Type.FocusIn, Qt.FocusReason.OtherFocusReason))
+    assert chosen == []
+    QApplication.sendEvent(picture, QFocusEvent(QFocusEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    QTest.keyClick(picture, Qt.Key.Key_Right)
+    assert chosen == [CLIENT, OUTBOX]
 
 
 def test_of_a_flood_only_so_many_are_shown() -> None:
