@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from desktop.shared.lines_table import summary
+from desktop.shared.phrases import said
 from desktop.shared.states import of_state
 from desktop.shared.texts import number, plain
 from messaging.history.records import KeptNotice
@@ -84,7 +85,7 @@ def words(items: Sequence[tuple["Station", KeptNotice]]) -> str:
     _, last = items[-1]
     if len(items) == 1:
         what = summary([(line.name, line.quantity) for line in last.notice.lines])
-        return _shown(f"{what} ({last.notice.reason})" if last.notice.reason else what)
+        return _shown(f"{what} ({said(last.notice.reason)})" if last.notice.reason else what)
     counted = Counter(whose.window.profile.name for whose, _ in items)
     if len(counted) == 1:
         counted = Counter(of_state(kept.notice.status).word for _, kept in items)

@@ -3,24 +3,30 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 
 import resources
-from desktop.frame import languages
+from desktop.frame import languages, news
 from desktop.shared.phrases import CONTEXT, Place, parsed, said
 from desktop.shared.problem_bar import details_for, words_for
 from desktop.warehouse.reasons import in_plain_words
 from messaging import wire
 from messaging.errors import StoreUnavailable, UnreadableMessage, WrongOrder
 from messaging.history.orders_csv import read_orders_csv
-from messaging.orders import OnShortage, checked_line, new_order
+from messaging.history.records import KeptNotice
+from messaging.notices import Notice
+from messaging.orders import OnShortage, OrderStatus, checked_line, new_order, now
 from messaging.phrases import NESTED, PHRASES, listed, phrase
-from messaging.stock import reserve
+from messaging.stock import SettledLine, reserve
 from messaging.warehouse.catalogue import parse
 from tests import phrases
+
+if TYPE_CHECKING:
+    from desktop.station import Station
 
 LIST = Path(resources.__file__).parent / PHRASES
 TEMPLATES = LIST.read_text("utf-8").splitlines()
@@ -84,6 +90,13 @@ def test_an_english_window_says_it_as_it_is(qapp: QApplication) -> None:
     languages.choose("en")
     for text in (*TEMPLATES, "A delivery is 1 to 1,000,000,000 units, not 0."):
         assert said(text) == text
+
+
+def test_the_desktop_is_told_in_the_language_of_the_window(german: None) -> None:
+    reason = "laptop: 3 asked, 1 free"
+    notice = Notice(USER, USER, (SettledLine("laptop", 3, 0, 2),), now(), OrderStatus.REJECTED, reason)
+    assert news.words([(cast("Station", None), KeptNotice(1, notice, now()))]).endswith(f"laptop ({said(reason)})")
+    assert said(reason) != reason
 
 
 @pytest.mark.parametrize("name", [*AWKWARD, "x: 3 asked, 1 free", "x: 3 asked, 1 free; y"])
