@@ -1,7 +1,7 @@
 """Keeps the table of my orders and the history together: what is shown, what came, what is still open."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import takewhile
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -20,13 +20,7 @@ from messaging.history.store import HistoryStore
 UNDER_WAY = OWED | {OrderState.ACCEPTED}
 AGAIN = 250  # milliseconds until it is counted, or found, anew after news
 
-
-def in_order(store: HistoryStore, numbers: Sequence[int]) -> list[PlacedOrder]:
-    found = {order.number: order for order in store.orders_at(numbers)}
-    return [found[number] for number in numbers if number in found]
-
-
-ORDERS: Kind[PlacedOrder] = Kind(ORDER_HEADER, in_order, Export.add_orders)
+ORDERS: Kind[PlacedOrder] = Kind(ORDER_HEADER, HistoryStore.orders_at, lambda order: order.number, Export.add_orders)
 
 
 class MyOrders(QObject):

@@ -15,7 +15,6 @@ from desktop.notifications.notices_model import BY_THE_CLOCK, HIDDEN_AT_FIRST, M
 from desktop.notifications.source import Source
 from desktop.notifications.strip import Strip
 from desktop.notifications.subject import NOTICES, built_in
-from desktop.notifications.taking import TAKEN
 from desktop.notifications.worker import NotificationsWorker
 from desktop.shared.done_bar import DoneBar
 from desktop.shared.empty import EmptyState
@@ -25,15 +24,19 @@ from desktop.shared.paged_table import ColumnsMenu, PagedTable
 from desktop.shared.panes import ButtonCells, column, splitter
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
-from desktop.shared.taking import Taking
+from desktop.shared.taking import Kind, Taking
 from desktop.shared.worker import answer
+from messaging.history.export import NOTICE_HEADER, Export
 from messaging.history.finding import NoticeOrder
 from messaging.history.records import KeptNotice
+from messaging.history.store import HistoryStore
 from messaging.ports import LinkState
 from messaging.profiles import Profiles
 
 CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
 COUNT = 200  # milliseconds until unread ones are counted again
+
+TAKEN: Kind[KeptNotice] = Kind(NOTICE_HEADER, HistoryStore.notices_at, lambda kept: kept.row, Export.add_notices)
 
 
 class NotificationsTab(RoleTab[NotificationsWorker]):

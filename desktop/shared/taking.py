@@ -20,15 +20,22 @@ Ask = Callable[[Callable[[HistoryStore], Any]], "Future[Any]"]
 
 
 class Kind(Generic[R]):
-    """What is taken along: how rows are read by their numbers (in that order), and written."""
+    """What is taken along: how rows are read by their numbers, and written."""
 
     def __init__(
         self,
         header: Sequence[str],
         read: Callable[[HistoryStore, Sequence[int]], list[R]],
+        number: Callable[[R], int],
         add: Callable[[Export, list[R]], None],
     ) -> None:
-        self.header, self.read, self.add = header, read, add
+        self.header, self.add = header, add
+        self._read, self._number = read, number
+
+    def read(self, store: HistoryStore, numbers: Sequence[int]) -> list[R]:
+        """In the order of the numbers; those that are there."""
+        found = {self._number(row): row for row in self._read(store, numbers)}
+        return [found[number] for number in numbers if number in found]
 
 
 class Taking:
