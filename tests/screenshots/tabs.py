@@ -312,6 +312,17 @@ async def views(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
 
 
 @asynccontextmanager
+async def view_named(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async with tab("notifications", station):
+        filters = station.notifications.strip.filters
+        filters.search.setText("milk -state:shipped")
+        filters.views.ask_to_keep()
+        yield filters.views.dialog
+        filters.views.dialog.reject()
+        filters.search.clear()
+
+
+@asynccontextmanager
 async def completed(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
     async with tab("notifications", station):
         search = station.notifications.strip.search
@@ -359,6 +370,7 @@ SHOP: dict[str, Callable[[Receipts, Station], Context]] = {
     "notifications-filtered": notices_filtered,
     "notifications-typed": notices_typed,
     "notifications-views": views,
+    "notifications-view-named": view_named,
     "notifications-completed": completed,
     "client-typed": orders_typed,
 }
