@@ -19,6 +19,7 @@ class DoneBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._undo: Undo | None = None
+        self._under_way = ""  # whose progress was shown last
         self._words = plain_label()
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.progress = QProgressBar()
@@ -42,12 +43,18 @@ class DoneBar(QFrame):
     def tell(self, words: str, undo: Undo | None = None) -> None:
         self._show(words)
         self._undo = undo
+        if undo is None:
+            self._under_way = ""
         self.undo_button.setVisible(undo is not None)
         self.progress.hide()
         if undo is not None:
             forget_typing(self.window())
 
     def tell_progress(self, words: str, done: int, of: int) -> None:
+        """What was done meanwhile, and can be undone, stays."""
+        if words == self._under_way and self._undo is not None and not self.isHidden():
+            return
+        self._under_way = words
         self._show(words)
         self._undo = None
         self.undo_button.hide()
