@@ -1,5 +1,6 @@
 """The listener's page: what became of this user's orders, as it is told."""
 
+import time
 from collections.abc import Iterable
 
 from msgspec import structs
@@ -35,6 +36,7 @@ from messaging.profiles import Profiles
 
 CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
 COUNT = 200  # milliseconds until unread ones are counted again
+COUNT_AGAIN = 1000  # in a flood: a new title lays the window out anew, and draws the whole page
 
 TAKEN: Kind[KeptNotice] = Kind(NOTICE_HEADER, HistoryStore.notices_at, lambda kept: kept.row, Export.add_notices)
 
@@ -47,6 +49,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.title = self.tr("Notifications")
         self._source = Source(session)
         self._order = NoticeOrder.NEWEST
+        self._counted = 0.0  # when, monotonic
         self.notices = NoticesModel(self)
         self.view = PagedTable(self.notices, self.tr("Notices"))
         self.views = SavedViews(session, "notices", NOTICES, built_in(), self)
@@ -200,9 +203,11 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
     def _count_soon(self) -> None:
         """Not later because more has come: it may go on for long."""
         if not self._count_timer.isActive():
-            self._count_timer.start()
+            is_flood = time.monotonic() - self._counted < COUNT_AGAIN / 1000
+            self._count_timer.start(COUNT_AGAIN if is_flood else COUNT)
 
     async def _count(self) -> None:
+        self._counted = time.monotonic()
         unread, away = await answer(self.finder.ask(lambda store: (store.unread(), store.unread_missed())))
         self.strip.show_unread(unread)
         self.strip.filters.show_away(away)
@@ -218,7 +223,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         held = self.notices.rows() if all_to else [kept for n in rows if (kept := self.notices.get(n)) is not None]
         now_read = [kept for kept in held if not kept.read and (kept.row <= all_to or kept.row in rows)]
         self.notices.change([structs.replace(kept, read=True) for kept in now_read])
-        self._count_soon()
+        self._count_timer.start(COUNT)  # whatever waits: its user has just clicked
 
     # --- one of them
 

@@ -27,12 +27,13 @@ class Figures:
         self._tell(words, f"{shown} {unit}", found <= target, f"   (at most {target:g} {unit})")
 
     def gap(self, words: str, ours: Sequence[Gap], bare: Sequence[Gap], target: float) -> None:
-        """The longest, without waiting for a core that others were using. `bare`: a loop without work, meanwhile."""
-        longest = max((gap.own for gap in ours), default=0.0)
+        """The longest, by the clock: a user waits for a core as well. `bare`: a loop without work, meanwhile."""
+        longest = max((gap.late for gap in ours), default=0.0)
         self._tell(words, _ms(longest), longest <= target, f"   (at most {_ms(target)})")
-        many = sum(gap.own > target for gap in ours)
-        self.note(f"  {many} such gaps, {len(ours)} above 15 ms; computing in one at most {_longest(ours, 'computed')}")
-        self.note(f"  by the clock {_longest(ours, 'late')}, of a loop with nothing to do {_longest(bare, 'late')}")
+        many = sum(gap.late > target for gap in ours)
+        self.note(f"  {many} such gaps, {len(ours)} above 15 ms; of a loop with nothing to do {_longest(bare, 'late')}")
+        own, computed = _longest(ours, "own"), _longest(ours, "computed")
+        self.note(f"  without waiting for a core {own}, computing in one at most {computed}")
 
     def note(self, words: str) -> None:
         sys.stdout.write(f"  {words}\n")

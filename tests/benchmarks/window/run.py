@@ -1,8 +1,8 @@
 """`python3 -m tests benchmark window`: what a user waits for, on real windows with a real RabbitMQ.
 
 Each figure stands beside its target, and where it is about time beside what a bare window of Qt for Python does in
-the same run: a machine that is busy with other things is slow with both. What is judged is told without the time in
-which there was no core for it; on a quiet machine that is what the clock shows. Exit code 1 where a target is missed.
+the same run: a machine that is busy with other things is slow with both. Gaps of the loop are judged by the clock; what
+else is judged is told without the time in which there was no core for it. Exit code 1 where a target is missed.
 """
 
 import argparse
