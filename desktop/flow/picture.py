@@ -185,13 +185,13 @@ class Picture(QWidget):
 
     def _draw_place(self, painter: QPainter, place: Place) -> None:
         theme, standing = colours(), self.standings.get(place.key, Standing(place.key))
-        is_lit = self._is_lit or place.kind in (Kind.ROLE, Kind.STORE)
+        is_ours = place.kind in (Kind.ROLE, Kind.STORE)  # not RabbitMQ's
+        is_lit = self._is_lit or is_ours
         border = theme.tone(standing.tone) if standing.tone is not Tone.NEUTRAL and is_lit else QColor(theme.control)
         if place.key == self._chosen:
             border = theme.tone(Tone.INFO)
         painter.setPen(QPen(border, 2.4 if place.key == self._chosen else 1.4))
-        washed = place.kind in (Kind.ROLE, Kind.STORE)
-        painter.setBrush(QBrush(theme.wash(Tone.INFO) if washed else QColor(theme.surface)))
+        painter.setBrush(QBrush(theme.wash(Tone.INFO) if is_ours else QColor(theme.surface)))
         painter.drawPath(_outline(place))
         self._write(painter, place, standing, is_lit)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from desktop.shared.empty import plain_label
 from desktop.shared.panes import button, column, icon_button, muted, row
 from desktop.shared.texts import number, product
+from desktop.warehouse.form import Form
 from desktop.warehouse.takers import TakersTable
 from messaging.orders import MAX_QUANTITY
 from messaging.stock import StockLevel
@@ -34,17 +34,15 @@ class Posted:
     reason: str = ""
 
 
-class PostingForm(QFrame):
+class PostingForm(Form):
     """Under the table, so that the stock stays in sight. Signals: `posted(Posted)`; `preview_wanted(name, units)`
     while a delivery is typed in, to be answered with `show_preview`; `closed`, posted or not."""
 
     posted = Signal(object)
-    closed = Signal()
     preview_wanted = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
         self._name, self._kind, self._free = "", Posting.RESTOCK, 0
         self._words = plain_label()
         self._words.setWordWrap(True)
@@ -132,13 +130,3 @@ class PostingForm(QFrame):
         if self.isVisible() and self.apply_button.isEnabled():
             self._close()
             self.posted.emit(Posted(self._name, self._kind, self.units.value(), self.reason.text().strip()))
-
-    def _close(self) -> None:
-        self.hide()
-        self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._close()
-        else:
-            super().keyPressEvent(event)

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from desktop.shared.empty import plain_label
 from desktop.shared.panes import button, column, icon_button, muted, row
 from desktop.shared.phrases import said
 from desktop.shared.texts import money, plain, product
+from desktop.warehouse.form import Form
 from messaging.errors import UsageError
 from messaging.orders import MAX_NAME, checked_line
 from messaging.stock import StockLevel
@@ -30,16 +30,14 @@ class ProductWish:
     before: StockLevel | None = None
 
 
-class ProductForm(QFrame):
+class ProductForm(Form):
     """Under the table, like the form of a posting. Signals: `saved(ProductWish)`; `closed`, saved or not."""
 
     saved = Signal(object)
-    closed = Signal()
 
     def __init__(self, find: Callable[[str], StockLevel | None], parent: QWidget | None = None) -> None:
         """`find`: the product of this name, be it in other letters."""
         super().__init__(parent)
-        self.setProperty("role", "card")
         self._find = find
         self._before: StockLevel | None = None
         self._title = plain_label()
@@ -159,16 +157,6 @@ class ProductForm(QFrame):
             return read_price(self.price.text().replace(",", "."))
         except UsageError as error:
             raise _WrongField(self.price, self.tr("The price is an amount like {0}.").format(money(1250))) from error
-
-    def _close(self) -> None:
-        self.hide()
-        self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._close()
-        else:
-            super().keyPressEvent(event)
 
 
 class _WrongField(Exception):

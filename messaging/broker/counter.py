@@ -8,9 +8,9 @@ from msgspec import Struct
 from pika.channel import Channel
 
 from messaging.broker.connection import Connection
+from messaging.broker.words import NOT_FOUND
 
 AGAIN = 10  # counts until a queue that was refused is asked for again: each time RabbitMQ closes a channel over it
-NOT_FOUND = 404  # AMQP 0-9-1, reply codes
 
 
 class QueueStand(Struct, frozen=True):

@@ -14,11 +14,11 @@ from messaging import topology
 from messaging.broker import words
 from messaging.broker.admin import ROOT_VHOST, Admin
 from messaging.broker.session import Session, StepRefused
+from messaging.broker.words import ACCESS_REFUSED, NOT_ALLOWED, NOT_FOUND, PRECONDITION_FAILED
 from messaging.errors import BrokerRefused, BrokerUnavailable, OrderDeskError
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.topology import Binding, Exchange, Policy, Queue
 
-NOT_FOUND, ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED = 404, 403, 406, 530
 MEND = phrase(f"run: {words.DOCTOR}")
 TOO_EARLY = phrase(
     "It is a classic queue, and from RabbitMQ 3.13 on those confirm before the message is on disk: a power cut "

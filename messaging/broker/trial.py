@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from messaging.broker.distrust import distrust
-from messaging.broker.doctor import ACCESS_REFUSED, Finding, State, examine
+from messaging.broker.doctor import Finding, State, examine
 from messaging.broker.session import Session, StepRefused
+from messaging.broker.words import ACCESS_REFUSED
 from messaging.errors import OrderDeskError
 from messaging.phrases import Words, phrase
 
