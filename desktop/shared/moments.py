@@ -1,7 +1,6 @@
 """Times in a list of what happened: the time of day for today's, the day too for older ones."""
 
 from datetime import date, datetime
-from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 
@@ -17,7 +16,6 @@ def clock(moment: str) -> str:
     return _in_year(day, time) if day[:5] == today[:5] else day
 
 
-@lru_cache(maxsize=4096)
 def _in_year(day: str, time: str) -> str:
     form = QCoreApplication.translate("Texts", "d MMM HH:mm", "Qt's letters for day, month, hour and minute")
     return QLocale().toString(QDateTime.fromString(f"{day}T{time}", Qt.DateFormat.ISODate), form)

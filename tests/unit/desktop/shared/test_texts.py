@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PySide6.QtCore import QLocale
 
 from desktop.shared.identities import short_id
 from desktop.shared.moments import clock
@@ -38,6 +39,8 @@ def test_what_happened_before_today_is_told_with_its_day() -> None:
     assert clock(spring.isoformat()) == f"{spring.day} Mar 12:34"
     assert clock(spring.replace(year=2001).isoformat()) == f"2001-03-0{spring.day}"
     assert clock("yesterday") == "yesterday"
+    QLocale.setDefault(QLocale("de"))  # chosen while the program runs
+    assert clock(spring.isoformat()) == f"{spring.day} März 12:34"
 
 
 def test_an_old_time_is_told_as_its_day() -> None:
