@@ -1,0 +1,102 @@
+"""Exchanges and queues: there, and as they should be."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from messaging import topology
+from messaging.broker.diagnostics.findings import MEND, Check, Finding, State
+from messaging.broker.diagnostics.patient import Patient
+from messaging.broker.session import StepRefused
+from messaging.broker.words import ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED
+from messaging.phrases import NO_WORDS, Words, phrase
+from messaging.topology import Exchange, Queue
+
+TOO_EARLY = phrase(
+    "It is a classic queue, and from RabbitMQ 3.13 on those confirm before the message is on disk: a power cut "
+    "could take accepted orders. A quorum queue, by the virtual host's default queue type, could not lose them."
+)
+EMPTY = phrase(f"stop what uses it, empty and delete it; then {MEND}")
+
+
+def exchanges(patient: Patient) -> Iterator[Check]:
+    for exchange in topology.EXCHANGES:
+        yield _exchange(patient, exchange)
+
+
+def queues(patient: Patient) -> Iterator[Check]:
+    for queue in topology.QUEUES:
+        yield _queue(patient, queue)
+
+
+def _exchange(patient: Patient, exchange: Exchange) -> Check:
+    def declare(*, passive: bool) -> Any:
+        return patient.session.do(
+            lambda channel, answer: channel.exchange_declare(
+                exchange.name, exchange.kind.value, passive=passive, durable=True, callback=answer
+            )
+        )
+
+    wanted = phrase(f"a durable {exchange.kind.value} exchange")
+    return _declared(patient, phrase(f"exchange {exchange.name}"), wanted, declare)
+
+
+def _queue(patient: Patient, queue: Queue) -> Check:
+    def declare(*, passive: bool) -> Any:
+        return patient.session.do(
+            lambda channel, answer: channel.queue_declare(queue.name, passive=passive, durable=True, callback=answer)
+        )
+
+    wanted = phrase("a durable queue without arguments")
+    check = _declared(patient, phrase(f"queue {queue.name}"), wanted, declare)
+
+    def look() -> Finding:
+        found = check.look()
+        if found.state is State.OK and _confirms_too_early(patient, queue):
+            return msgspec.structs.replace(found, words=TOO_EARLY)
+        return found
+
+    return Check(look, check.mend)
+
+
+def _confirms_too_early(patient: Patient, queue: Queue) -> bool:
+    if not patient.is_managed or queue is topology.QUESTIONS_QUEUE:  # a lost question is asked again
+        return False
+    return patient.version >= (3, 13) and patient.kind_of(queue) == "classic"
+
+
+def _declared(patient: Patient, name: str, wanted: str, declare: Callable[..., Any]) -> Check:
+    """Passive asks whether it is there; declaring what is there asks whether it is the same."""
+
+    def look() -> Finding:
+        try:
+            declare(passive=True)
+            declare(passive=False)
+        except StepRefused as refused:
+            return _refused(patient, name, wanted, refused)
+        return Finding(name, State.OK)
+
+    return Check(look, lambda: declare(passive=False))
+
+
+def _refused(patient: Patient, name: str, wanted: str, refused: StepRefused) -> Finding:
+    if refused.code == NOT_FOUND:
+        return Finding(name, State.PROBLEM, phrase(f"It is missing; {wanted} is wanted."), MEND)
+    if refused.code == PRECONDITION_FAILED:
+        repair = _by_default_type(patient, refused.words) or EMPTY
+        return Finding(name, State.PROBLEM, phrase(f"It is there, but not {wanted}: {refused}"), repair)
+    if refused.code == ACCESS_REFUSED:
+        text = phrase(f"This account may not look at it: {refused}")
+        return Finding(name, State.UNKNOWN, text, phrase("use the operator's account"))
+    return Finding(name, State.PROBLEM, refused.words)
+
+
+def _by_default_type(patient: Patient, refusal: str) -> Words:
+    """For a queue of another type than the virtual host's default: changing the default loses nothing."""
+    kind = re.search(r"'x-queue-type'.* current is (?:the value )?'(\w+)'", refusal)
+    if kind is None or not patient.is_managed or patient.version < (3, 11):
+        return NO_WORDS
+    command = f"rabbitmqctl update_vhost_metadata {patient.vhost} --default-queue-type {kind[1]}"
+    return phrase(f"let a queue without arguments mean a {kind[1]} queue ({command}); or {EMPTY}")

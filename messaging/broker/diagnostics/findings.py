@@ -1,0 +1,41 @@
+"""What a check finds, and how it is mended."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from messaging.broker import words
+from messaging.phrases import NO_WORDS, Words, phrase
+
+MEND = phrase(f"run: {words.DOCTOR}")  # as a repair: `--fix` does it by itself
+
+
+class State(StrEnum):
+    OK = "ok"
+    MENDED = "mended"
+    PROBLEM = "problem"
+    UNKNOWN = "unknown"
+
+
+class Finding(Struct, frozen=True):
+    name: str
+    state: State
+    words: Words = NO_WORDS
+    repair: Words = NO_WORDS
+
+
+def _nothing() -> None:
+    """What only a person can mend."""
+
+
+class Check(Struct, frozen=True):
+    """`mend` is called where `look` finds something with the repair MEND; it raises OrderDeskError where it fails."""
+
+    look: Callable[[], Finding]
+    mend: Callable[[], object] = _nothing
+
+
+def unseen(name: str) -> Finding:
+    """What AMQP has no question for."""
+    return Finding(name, State.UNKNOWN, phrase("The management API does not answer."))

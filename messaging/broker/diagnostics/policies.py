@@ -1,0 +1,67 @@
+"""The policies: ours in force, and nothing over them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from messaging import topology
+from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, unseen
+from messaging.broker.diagnostics.patient import Patient
+from messaging.phrases import Words, phrase
+from messaging.topology import Policy, Queue
+
+
+def ours(patient: Patient) -> Iterator[Check]:
+    for queue in topology.QUEUES:
+        if policies := [policy for policy in topology.POLICIES if re.search(policy.pattern, queue.name)]:
+            yield _ours(patient, policies, queue)
+
+
+def _ours(patient: Patient, policies: list[Policy], queue: Queue) -> Check:
+    name = phrase(f"dead letters of {queue.name}")
+
+    def look() -> Finding:
+        return _effective(patient, name, policies, queue) if patient.is_managed else unseen(name)
+
+    def mend() -> None:
+        for policy in policies:
+            patient.admin.set_policy(patient.vhost, policy)
+
+    return Check(look, mend)
+
+
+def _effective(patient: Patient, name: str, ours: list[Policy], queue: Queue) -> Finding:
+    """Of the policies for a queue only the one with the highest priority is in force; which one that is
+    RabbitMQ itself tells only some seconds later."""
+    kind = patient.kind_of(queue)
+    wanted = max((one for one in ours if _knows(kind, one.definition)), key=lambda one: one.priority)
+    rows = [row for row in patient.admin.policies(patient.vhost) if _is_for(row, queue, kind)]
+    highest = max((row["priority"] for row in rows), default=0)
+    in_force = [row for row in rows if row["priority"] == highest]
+    lacking = [row for row in in_force if not wanted.definition.items() <= row["definition"].items()]
+    if in_force and not lacking:
+        return Finding(name, State.OK)
+    harm = _harm(wanted, lacking[0]["definition"] if lacking else {})
+    others = [row["name"] for row in lacking if row["name"] not in {one.name for one in ours}]
+    if others:
+        text = phrase(f"The policy {others[0]} hides {wanted.name}: {harm}")
+        return Finding(
+            name, State.PROBLEM, text, phrase(f"add {wanted.definition} to {others[0]}, or lower its priority")
+        )
+    return Finding(name, State.PROBLEM, phrase(f"No policy sets it: {harm}"), MEND)
+
+
+def _knows(kind: str, definition: Mapping[str, object]) -> bool:
+    """A policy with a key that the queue's type does not know is not in force at all."""
+    return kind == "quorum" or not topology.QUORUM_ONLY & definition.keys()
+
+
+def _is_for(row: dict[str, Any], queue: Queue, kind: str) -> bool:
+    meant = row["apply-to"] in ("all", "queues", f"{kind}_queues")
+    return meant and _knows(kind, row["definition"]) and re.search(row["pattern"], queue.name) is not None
+
+
+def _harm(policy: Policy, in_force: dict[str, Any]) -> Words:
+    if in_force.get("dead-letter-exchange") != policy.definition["dead-letter-exchange"]:
+        return phrase("refused messages are lost.")
+    return phrase("a quorum queue sets good orders aside once their warehouse has lost its connection 20 times.")
