@@ -1,6 +1,6 @@
 """The headless commands: `python3 -m messaging COMMAND`, good for scripts.
 
-Exit codes: 0 done, 1 failed, 2 wrong arguments. Errors are one line on stderr.
+Exit codes: 0 done, 1 failed, 2 wrong arguments, 141 whoever read the output has gone. Errors are one line on stderr.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from messaging.logs import install_crash_hook, start_logging
 
 BY_CLIENTS = (place, cancel, listen)
 AT_THE_BOOKS = (orders, order, ship, take_back, stock, restock, adjust, offer, dead_letters, audit)
+BY_SIGPIPE = 141  # what a shell says of a program that such a pipe has ended
 COMMANDS = (broker, warehouse, *BY_CLIENTS, *AT_THE_BOOKS, metrics, doctor)
 
 
@@ -67,4 +68,4 @@ def main(argv: Sequence[str]) -> int:
         return 130
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return BY_SIGPIPE

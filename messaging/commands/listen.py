@@ -1,14 +1,20 @@
-"""`listen`: the seed's client_consumer; what was missed comes first, each notice once."""
+"""`listen`: the seed's client_consumer; everything since this listener's last line, each notice once."""
 
 import argparse
+import re
+import select
 import sys
+import threading
+import time
+from functools import partial
 
 from messaging.broker.choose import broker_for
 from messaging.commands import serving
 from messaging.commands.words import lines_in_words
-from messaging.errors import UsageError
+from messaging.errors import StoreUnavailable, UsageError
 from messaging.history.history import History
 from messaging.history.records import KeptNotice
+from messaging.history.store import HistoryStore
 from messaging.metrics import Metrics
 from messaging.notifications.desk import NotificationsDesk
 from messaging.phrases import phrase
@@ -18,26 +24,61 @@ from messaging.settings import Settings, add_arguments
 from messaging.wire import encode
 
 EVERYONE = Profile("everyone", "everyone", "")
+NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
+LOOK = 0.5  # seconds until an end, or a pipe that nobody reads, is seen
+AT_ONCE = 500  # notices read and printed before the position is written
+HELP = """Prints everything that has come since this listener's last line, once and in order, whichever window or
+command of the same user heard it first. A listener's first start prints all that the history holds, and what was
+missed. What was printed just before a kill may be printed again."""
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("listen", help="print what becomes of a user's orders")
+    parser = subparsers.add_parser("listen", help="print what becomes of a user's orders", description=HELP)
     parser.add_argument("--user", metavar="NAME", help="whose notices")
     parser.add_argument("--all", action="store_true", help="everybody's notices, as an operator")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument(
+        "--name",
+        metavar="LISTENER",
+        default="default",
+        help="which listener this is: each name has a position of its own (default: %(default)s)",
+    )
     add_arguments(parser, "broker", "data_dir", "rabbitmq_server", "heartbeat", "log_level")
     parser.set_defaults(run=run)
 
 
-class Printer(serving.Watcher):
-    def __init__(self, json: bool, everyone: bool) -> None:
+class Waker(serving.Watcher):
+    """Says that something has come into the history; what it is, the history says."""
+
+    def __init__(self) -> None:
         super().__init__()
-        self._json, self._everyone = json, everyone
+        self.came = threading.Event()
 
     def notices_arrived(self, notices: list[KeptNotice]) -> None:
-        for kept in notices:
-            print(encode(kept.notice).decode() if self._json else self._words(kept))
-        sys.stdout.flush()
+        self.came.set()
+
+
+class Printer:
+    """Prints one listener's notices from the history, in this thread."""
+
+    def __init__(self, history: History, listener: str, *, json: bool, everyone: bool) -> None:
+        self._history, self._listener = history, listener
+        self._json, self._everyone = json, everyone
+        self._row: int | None = None
+
+    def print_new(self) -> None:
+        """The position is written after the lines: a kill repeats them rather than lose one.
+
+        Raises BrokenPipeError where whoever read them has gone, StoreUnavailable where the history cannot be used.
+        """
+        if self._row is None:
+            self._row = self._history.ask(lambda store: store.read_to(self._listener)).result()
+        while notices := self._history.ask(partial(_after, self._row)).result():
+            for kept in notices:
+                print(encode(kept.notice).decode() if self._json else self._words(kept))
+            sys.stdout.flush()
+            self._row = notices[-1].row
+            self._history.ask(partial(_note, self._listener, self._row)).result()
 
     def _words(self, kept: KeptNotice) -> str:
         notice = kept.notice
@@ -50,11 +91,51 @@ class Printer(serving.Watcher):
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if bool(args.user) == args.all:
         raise UsageError(phrase("Say whose notices: --user NAME, or --all for everybody's."))
+    if not NAME.fullmatch(args.name):
+        raise UsageError(phrase("--name takes 1 to 40 letters without accents, digits, dots, dashes or underscores."))
     profile = EVERYONE if args.all else Profiles(settings.folder).named(args.user)
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id) as history, broker_for(settings) as broker:
-        printer, metrics = Printer(args.json, args.all), Metrics()
-        desk = NotificationsDesk(profile, history, broker, settings, printer, everyone=args.all, metrics=metrics)
+        waker, metrics = Waker(), Metrics()
+        printer = Printer(history, args.name, json=args.json, everyone=args.all)
+        desk = NotificationsDesk(profile, history, broker, settings, waker, everyone=args.all, metrics=metrics)
         with reporting(metrics.snapshot, settings.folder, "listen"), serving.serving(desk):
-            serving.until_told_to_stop()
+            _print_until_told_to_stop(printer, waker)
     return 0
+
+
+def _print_until_told_to_stop(printer: Printer, waker: Waker) -> None:
+    told = serving.told_to_stop()
+    waker.came.set()
+    while not told.is_set():
+        if waker.came.wait(LOOK):
+            waker.came.clear()
+            _print(printer, waker)
+        if _reader_has_gone():
+            raise BrokenPipeError
+
+
+def _print(printer: Printer, waker: Waker) -> None:
+    try:
+        printer.print_new()
+    except StoreUnavailable as error:  # it can be mended while this listens
+        waker.failed(error)
+        time.sleep(LOOK)
+        waker.came.set()
+
+
+def _reader_has_gone() -> bool:
+    """Whether nobody reads the pipe any more; known before the next line only where the system can say so."""
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
+
+
+def _after(row: int, store: HistoryStore) -> list[KeptNotice]:
+    return store.notices_after(row, AT_ONCE)
+
+
+def _note(listener: str, row: int, store: HistoryStore) -> None:
+    store.set_read_to(listener, row)

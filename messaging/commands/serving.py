@@ -14,6 +14,8 @@ from messaging.stock import StockLevel
 
 T = TypeVar("T")
 
+LOOK = 1.0  # seconds
+
 
 class Desk(Protocol):
     def run(self) -> None: ...
@@ -70,11 +72,17 @@ def serving(desk: Desk) -> Iterator[None]:
 
 def until_told_to_stop() -> None:
     """Wait for Ctrl-C or SIGTERM."""
+    told = told_to_stop()
+    while not told.wait(LOOK):
+        pass
+
+
+def told_to_stop() -> threading.Event:
+    """Is set by Ctrl-C or SIGTERM. Wait for LOOK seconds at most: on Windows a longer wait cannot be interrupted."""
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told.set())
-    while not told.wait(1.0):  # a wait without a limit cannot be interrupted on Windows
-        pass
+    return told
 
 
 def until(condition: Callable[[], bool], changed: threading.Condition, seconds: float) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from messaging import wire
 from messaging.history.hearing import Hearing
+from messaging.history.listeners import Listeners
 from messaging.history.my_orders import MyOrders
 from messaging.history.records import Changes, Counts, Draft
 from messaging.history.rows import kept_notice, placed_order
@@ -19,7 +20,7 @@ from messaging.stock import StockLevel
 _levels = msgspec.json.Decoder(list[StockLevel])
 
 
-class HistoryStore(Hearing, MyOrders, Views):
+class HistoryStore(Hearing, MyOrders, Listeners, Views):
     """Used from one thread; several windows of the same user may share the file."""
 
     def counts(self) -> Counts:
