@@ -20,6 +20,7 @@ from messaging.stock import StockLevel
 CONTENT_TYPE = "application/json"
 VERSION = 1
 VERSION_HEADER = "order-desk-version"
+DEATH_HEADERS = ("x-death", "x-first-death-", "x-last-death-")  # what RabbitMQ writes when it dead-letters begins so
 MAX_BYTES = 65_536  # an order of 100 lines with the longest names has 20 kB
 MAX_ANSWER_BYTES = 16_777_216  # RabbitMQ's own limit from 4.0
 
@@ -136,6 +137,11 @@ def read_notice(body: bytes) -> Notice:
         return notice
     event_id = notice.event_id or derived_event_id(notice.identity, notice.status)
     return msgspec.structs.replace(notice, event_id=event_id, occurred_at=notice.occurred_at or now())
+
+
+def is_of_death(header: str) -> bool:
+    """Whether a header speaks of dead-lettering. Anybody may write one."""
+    return header.lower().startswith(DEATH_HEADERS)
 
 
 def check_version(headers: dict[str, object]) -> None:

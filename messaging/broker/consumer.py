@@ -12,6 +12,7 @@ from pika.channel import Channel
 from messaging.broker.connection import Connection
 from messaging.errors import BrokerUnavailable
 from messaging.phrases import phrase
+from messaging.wire import is_of_death
 
 PROPERTIES = ("message_id", "correlation_id", "type", "app_id", "user_id", "timestamp", "content_type", "reply_to")
 
@@ -27,6 +28,11 @@ class Delivery(Struct, frozen=True):
     headers: dict[str, object]
     properties: dict[str, object]
     redelivered: bool
+
+    @property
+    def can_be_refused(self) -> bool:
+        """A nack of forged headers of dead-lettering brings down the queue of RabbitMQ 3.10, for good."""
+        return not any(map(is_of_death, self.headers))
 
 
 class Consumer:
@@ -120,11 +126,16 @@ class Consumer:
         self._channel.basic_ack(tag, multiple)
         return True
 
-    def refuse(self, epoch: int, tag: int) -> bool:
-        """nack without requeue: RabbitMQ dead-letters the message where a policy says so."""
-        if self._channel is None or epoch != self.epoch or not self._channel.is_open:
+    def refuse(self, delivery: Delivery) -> bool:
+        """nack without requeue: RabbitMQ dead-letters the message where a policy says so.
+
+        What must not be refused is acknowledged: it is kept here alone.
+        """
+        if not delivery.can_be_refused:
+            return self.ack(delivery.epoch, delivery.tag)
+        if self._channel is None or delivery.epoch != self.epoch or not self._channel.is_open:
             return False
-        self._channel.basic_nack(tag, multiple=False, requeue=False)
+        self._channel.basic_nack(delivery.tag, multiple=False, requeue=False)
         return True
 
     def _begin(self, channel: Channel) -> None:

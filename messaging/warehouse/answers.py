@@ -39,7 +39,7 @@ class Answers:
             question = read_question(delivery.body)
         except UnreadableMessage as error:
             LOG.warning("question dropped: %s", error)
-            self.consumer.refuse(delivery.epoch, delivery.tag)
+            self.consumer.refuse(delivery)
             return
         answer = self._books.ask(lambda store: _answer(store, question))
         self._loop.when_done(answer, partial(self._reply, delivery), partial(self._cannot, delivery))

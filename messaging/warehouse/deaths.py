@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from messaging.phrases import Words, phrase
+from messaging.wire import is_of_death
 
-HEADERS = ("x-death", "x-first-death-queue", "x-first-death-exchange", "x-first-death-reason")
 MOST_NAME = 255  # bytes of a queue's name in AMQP
 
 
@@ -35,7 +35,7 @@ class Death(Struct, frozen=True):
 
 
 def was_dead(headers: Mapping[str, object]) -> bool:
-    return any(name in headers for name in HEADERS)
+    return any(map(is_of_death, headers))
 
 
 def last(headers: Mapping[str, object]) -> Death:

@@ -156,7 +156,7 @@ class Pipeline:
         last: Delivery | None = None
         for (delivery, _), settled in zip(batch.deliveries, batch.settled, strict=True):
             if settled.verdict is Verdict.REFUSE:
-                self.consumer.refuse(delivery.epoch, delivery.tag)
+                self.consumer.refuse(delivery)
             else:
                 last = delivery
         if last is not None:

@@ -31,7 +31,7 @@ class Incoming(Struct, frozen=True):
 
 class Verdict(StrEnum):
     ACCEPT = "accept"  # ack
-    REFUSE = "refuse"  # nack(requeue=False)
+    REFUSE = "refuse"  # nack(requeue=False), where that is safe
 
 
 class Event(Struct, frozen=True, gc=False):

@@ -3,9 +3,9 @@
 from messaging import topology
 from messaging.broker.publisher import Headers, Outgoing
 from messaging.phrases import NO_WORDS, Words, phrase
-from messaging.warehouse import deaths, intake
+from messaging.warehouse import intake
 from messaging.warehouse.records import REPLAY_HEADER, REPLAYS_HEADER, SENDER_HEADER, Incoming, SetAside
-from messaging.wire import VERSION, VERSION_HEADER
+from messaging.wire import VERSION, VERSION_HEADER, is_of_death
 
 MOST_REPLAYS = 5
 STEPS = {
@@ -13,7 +13,7 @@ STEPS = {
     for binding in topology.BINDINGS
     if binding.queue in (topology.NEW_ORDERS_QUEUE, topology.COMMANDS_QUEUE)
 }
-OURS = (*deaths.HEADERS, REPLAY_HEADER, REPLAYS_HEADER)
+OURS = (REPLAY_HEADER, REPLAYS_HEADER)
 
 
 def why_not(kept: SetAside) -> Words:
@@ -43,7 +43,11 @@ def message(kept: SetAside) -> Outgoing:
 
 def _headers(kept: SetAside) -> Headers:
     """RabbitMQ lets an account set nobody's `user_id` but its own: who sent it first goes into a header."""
-    plain = {name: value for name, value in kept.headers.items() if name not in OURS and isinstance(value, str | int)}
+    plain = {
+        name: value
+        for name, value in kept.headers.items()
+        if name not in OURS and not is_of_death(name) and isinstance(value, str | int)
+    }
     sender = _text(kept, "user_id")
     return {VERSION_HEADER: VERSION, **plain, **({SENDER_HEADER: sender} if sender else {})}
 

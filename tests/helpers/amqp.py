@@ -1,7 +1,8 @@
 """Bare AMQP for tests: publish bytes, look at a queue's depth."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pika
 
@@ -12,7 +13,7 @@ def publish(
     key: str,
     bodies: Sequence[bytes],
     *,
-    headers: dict[str, str | int] | None = None,
+    headers: Mapping[str, Any] | None = None,
     user_id: str | None = None,
 ) -> None:
     connection = pika.BlockingConnection(pika.URLParameters(url))
