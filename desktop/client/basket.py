@@ -61,6 +61,7 @@ class Basket(QObject):
 
     def add(self, name: str, quantity: int = 1) -> None:
         """Raises WrongOrder where the line would break a rule of orders."""
+        checked_line(name, quantity)
         self.set_quantity(name, self.quantity_of(name) + quantity)
 
     def set_quantity(self, name: str, quantity: int) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QObject, Qt
 
 import resources
 from desktop.shared.icons import icon
+from desktop.shared.product_names import named
 from desktop.shared.row_model import CENTRE, RIGHT, Column, Index, RowModel
 from desktop.shared.texts import money, number, product
 from messaging.stock import StockLevel
@@ -64,10 +65,9 @@ class CatalogueModel(RowModel[Product]):
             ),
         )
 
-    def product_named(self, code: str) -> str | None:
-        """The product a scanned code or typed name means: its name, in upper or lower case."""
-        wanted = code.casefold()
-        return next((row.name for row in self.rows() if row.name.casefold() == wanted), None)
+    def products_named(self, code: str) -> tuple[str, ...]:
+        """The products that a scanned code can mean."""
+        return named(code, (row.name for row in self.rows()))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled

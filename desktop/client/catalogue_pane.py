@@ -1,6 +1,5 @@
 """What can be ordered: a field to type into, and the products that match."""
 
-import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -14,13 +13,13 @@ from desktop.shared.empty import EmptyState
 from desktop.shared.panes import ButtonCells, column, heading, heading_row, muted, search_field
 from desktop.shared.search_keys import SearchKeys
 from desktop.shared.tables import Table, TableWithEmptyState
+from desktop.shared.texts import number, plain
 
-COUNT = r"\s*(\d{1,7})\s*[x\u00d7*]?\s+"  # how many, before what: typed, or before a code is scanned
-_COUNTED = re.compile(COUNT + r"(\S.*)")
+LONGEST = 24  # letters of a name beside the heading
 
 
 class CataloguePane(QWidget):
-    """Signals: `wanted(name, quantity)`: Enter in the field takes the first match, `3 laptop` takes three;
+    """Signals: `wanted(name, quantity)`: Enter in the field takes the match that is chosen, `3 laptop` takes three;
     `step_asked(change)`: + or - where nothing has been typed yet means the line that was added last."""
 
     wanted = Signal(str, int)
@@ -28,20 +27,19 @@ class CataloguePane(QWidget):
 
     def __init__(self, model: CatalogueModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._quantity = 1
         self.search = search_field(self.tr("Search products, or type 3 laptop"), "clientSearch")
         self.view = CatalogueTable(model, self.tr("Catalogue"))
         self._keys = SearchKeys(self.search, self.view)
-        self._count = muted()
+        self._count, self.taken = muted(), muted()
         self._set_up_view()
         column(
             self,
-            heading_row(heading(self.tr("Catalogue")), self._count, 1),
+            heading_row(heading(self.tr("Catalogue")), self._count, 1, self.taken),
             self.search,
             TableWithEmptyState(self.view, self._nothing()),
         )
         self.search.textChanged.connect(self._filter)
-        self.search.returnPressed.connect(self._take_first)
+        self.search.returnPressed.connect(self._take_chosen)
         self.search.installEventFilter(self)
         for changed in (self.view.rows.rowsInserted, self.view.rows.rowsRemoved, self.view.rows.modelReset):
             changed.connect(self._tell_count)
@@ -58,25 +56,33 @@ class CataloguePane(QWidget):
         add.pressed.connect(self._want_one)
         self.view.setItemDelegateForColumn(ADD, add)
         self.view.chosen.connect(self._want_one)
+        self.view.selectionModel().selectionChanged.connect(self._tell_taken)
         self.view.setMouseTracking(True)
         self.view.setDragEnabled(True)
         self.view.setDragDropMode(Table.DragDropMode.DragOnly)
         self.view.installEventFilter(self)
 
     def _filter(self, text: str) -> None:
-        """A leading number is a quantity, unless only the whole text matches something."""
-        counted = _COUNTED.fullmatch(text)
-        self._quantity, words = (int(counted[1]), counted[2]) if counted else (1, text)
-        self.view.rows.search(words)
-        if counted and not self.view.rows.rowCount():
-            self._quantity = 1
-            self.view.rows.search(text)
+        self.view.rows.search(text)
         self._keys.choose_first()
+        self._tell_taken()
 
-    def _take_first(self) -> None:
-        chosen = self.view.current_row() if self.view.selectionModel().hasSelection() else None
+    def _chosen(self) -> tuple[str, int] | None:
+        """What Enter would take."""
+        row = self.view.current_row() if self.view.selectionModel().hasSelection() else None
+        return None if row is None else (row.name, self.view.rows.typed.quantity(row.name))
+
+    def _tell_taken(self) -> None:
+        """Where a number was typed: as quantity, or as part of a name."""
+        chosen = self._chosen() if self.view.rows.typed.rest else None
+        self.taken.setText(
+            self.tr("Enter takes {0} \u00d7 {1}").format(number(chosen[1]), plain(chosen[0], LONGEST)) if chosen else ""
+        )
+
+    def _take_chosen(self) -> None:
+        chosen = self._chosen()
         if chosen is not None:
-            self.wanted.emit(chosen.name, self._quantity)
+            self.wanted.emit(*chosen)
             self.search.selectAll()
 
     def _want_one(self, product: Product) -> None:

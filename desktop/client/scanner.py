@@ -1,6 +1,5 @@
 """A bar code reader that acts as a keyboard: a product's name in a burst of keys that ends with Enter."""
 
-import re
 import time
 from collections.abc import Callable
 
@@ -8,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QApplication, QLineEdit, QWidget
 
-from desktop.client.catalogue_pane import COUNT
+from desktop.client.typed import count_before
 
 GAP = 0.05  # seconds between two keys at most: readers take 1 to 20 ms, nobody types a word faster than 60 ms a key
 SHORTEST = 3  # characters
@@ -17,15 +16,15 @@ SHORTEST = 3  # characters
 class Scanner(QObject):
     """Watches the keys of whatever part of `page` has the focus. Signal `scanned(name, quantity)`.
 
-    Only a burst that `product_named` knows is taken; its characters are taken back from the field they went to,
+    Only a burst that `products_named` knows is taken; its characters are taken back from the field they went to,
     and with them the quantity that was typed before it.
     """
 
     scanned = Signal(str, int)
 
-    def __init__(self, page: QWidget, product_named: Callable[[str], str | None]) -> None:
+    def __init__(self, page: QWidget, products_named: Callable[[str], tuple[str, ...]]) -> None:
         super().__init__(page)
-        self._page, self._product_named = page, product_named
+        self._page, self._products_named = page, products_named
         self._watched: QWidget | None = None
         self._typed, self._last = "", 0.0
         application = QApplication.instance()
@@ -55,17 +54,19 @@ class Scanner(QObject):
         self._last = present
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return self._ends(event)
-        if event.text().isprintable():
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._typed = ""  # a hand chooses
+        elif event.text().isprintable():
             self._typed += event.text()
         return False
 
     def _ends(self, event: QKeyEvent) -> bool:
         typed, self._typed = self._typed, ""
         plain_enter = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        name = self._product_named(typed.strip()) if len(typed) >= SHORTEST and plain_enter else None
-        if name is None:
+        names = self._products_named(typed) if len(typed) >= SHORTEST and plain_enter else ()
+        if len(names) != 1:
             return False
-        self.scanned.emit(name, self._take_back(typed))
+        self.scanned.emit(names[0], self._take_back(typed))
         return True
 
     def _take_back(self, typed: str) -> int:
@@ -73,9 +74,9 @@ class Scanner(QObject):
         field, typed = self._watched, typed.lstrip()
         if isinstance(field, QLineEdit) and field.text().endswith(typed):
             before = field.text()[: -len(typed)]
-            count = re.fullmatch(COUNT, before)
+            count = count_before(before)
             field.setText("" if count else before)
-            return int(count[1]) if count else 1
+            return count or 1
         if isinstance(field, QAbstractSpinBox):
             view = _view_around(field)
             if view is not None:

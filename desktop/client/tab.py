@@ -1,6 +1,6 @@
 """The client's page: choose, place, follow."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from functools import partial
 
@@ -64,7 +64,7 @@ class ClientTab(RoleTab[ClientWorker]):
             name="orders",
         )
         self.importing = Importing(session, self, self.catalogue.prices, self.started_worker)
-        self.scanner = Scanner(self, self.catalogue.product_named)
+        self.scanner = Scanner(self, self.catalogue.products_named)
         self.feed = HistoryFeed(self)
         self._lay_out()
         self.setAcceptDrops(True)
@@ -130,18 +130,21 @@ class ClientTab(RoleTab[ClientWorker]):
     # --- the basket
 
     def add_to_basket(self, name: str, quantity: int = 1) -> None:
-        self._set_quantity(name, self.basket.quantity_of(name) + quantity)
+        self._try(partial(self.basket.add, name, quantity))
 
     def _set_quantity(self, name: str, quantity: int) -> None:
+        self._try(partial(self.basket.set_quantity, name, quantity))
+
+    def _try(self, change: Callable[[], None]) -> None:
         try:
-            self.basket.set_quantity(name, quantity)
+            change()
         except WrongOrder as error:
             self.session.report(error)
 
     def _step_last(self, change: int) -> None:
         """One more or less of the product that was added last."""
         if self.basket.quantity_of(self.basket.last):
-            self.add_to_basket(self.basket.last, change)
+            self._set_quantity(self.basket.last, self.basket.quantity_of(self.basket.last) + change)
 
     def repeat(self, lines: Iterable[tuple[str, int]]) -> None:
         for name, quantity in lines:
