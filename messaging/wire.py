@@ -84,11 +84,13 @@ class Inventory(Struct, frozen=True):
 
 class Events(Struct, frozen=True):
     """Notices in the order of `seq`; `upto` is the highest number the warehouse had looked at,
-    `more` says that there are further ones to ask for."""
+    `more` says that there are further ones to ask for. `queued`: orders that were not settled yet before it looked;
+    None where it does not know."""
 
     notices: tuple[Notice, ...]
     upto: Number
     more: bool = False
+    queued: Number | None = None
 
 
 _encoder = msgspec.json.Encoder()

@@ -66,6 +66,14 @@ class Connection:
         self._closed: Callable[[], None] | None = None
         loop.on_stop(self._close, self._abort)
 
+    @property
+    def broker_name(self) -> str:
+        """Whose queues these are: RabbitMQ's cluster name, the same on each of its nodes, and the virtual host."""
+        if self._pika is None:
+            return ""
+        cluster = (self._pika.server_properties or {}).get("cluster_name", "")
+        return f"{cluster}/{self._pika.params.virtual_host}"
+
     def start(self) -> None:
         """From any thread, before or after the loop runs."""
         self._loop.post(self._open)

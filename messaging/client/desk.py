@@ -19,6 +19,7 @@ from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.links import Links
 from messaging.broker.publisher import Publisher
 from messaging.client.outbox import LEASE, Outbox
+from messaging.client.resender import Resender
 from messaging.client.steps import ClientSteps
 from messaging.errors import OrderDeskError, UnreadableMessage, WrongOrder
 from messaging.history.follower import ASK_AGAIN, Follower
@@ -97,7 +98,16 @@ class ClientDesk:
             user_id=profile.user_id,
             moved=self._count,
         )
-        self._follower = Follower(self._loop, self._asker, history, profile.user_id, watcher.failed, metrics=metrics)
+        self._resender = Resender(self._loop, history, watcher.failed, self._sent_again)
+        self._follower = Follower(
+            self._loop,
+            self._asker,
+            history,
+            profile.user_id,
+            watcher.failed,
+            metrics=metrics,
+            on_answer=self._resender.heard,
+        )
         self._inventory = Consumer(self._stock_came, prefetch=0, bindings=((topology.INVENTORY.name, ""),))
         self._links = Links(self._loop, broker, settings, f"{profile.name} client")
         self._links.add("out", self._out_ready, self._out_lost)
@@ -208,7 +218,11 @@ class ClientDesk:
         self._outbox.wake()
         self._loop.later(LEASE / 2, self._look_again)
 
+    def _sent_again(self) -> None:
+        self._history.ask(self._leave)
+
     def _out_ready(self, connection: Connection) -> None:
+        self._resender.connected(connection)
         connection.open_channel(self._publish_on)
         connection.open_channel(lambda channel: self._asker.attach(channel, self._asker_ready))
         self._queues.attach(connection)

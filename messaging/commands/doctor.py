@@ -2,10 +2,14 @@
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
 
 from messaging.broker.choose import broker_for
+from messaging.broker.diagnostics.left import left_data
 from messaging.broker.doctor import Finding, State, examine
 from messaging.broker.given import GivenBroker
+from messaging.broker.node.private import PrivateNode
 from messaging.broker.urls import without_password
 from messaging.settings import Settings, add_arguments
 
@@ -28,11 +32,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             url = broker.wait_ready(START_SECONDS)
             if len(brokers) > 1:
                 print(without_password(url))
-            for finding in examine(url, broker.management_url(), fix=args.fix):
+            for finding in chain(examine(url, broker.management_url(), fix=args.fix), _of_the_node(broker)):
                 found[finding.state] += 1
                 _show(finding)
     print(", ".join(f"{found[state]} {state.value}" for state in State if found[state]))
     return 1 if found[State.PROBLEM] else 0
+
+
+def _of_the_node(broker: GivenBroker | PrivateNode) -> Iterator[Finding]:
+    if isinstance(broker, PrivateNode):
+        yield from left_data(broker.left_data())
 
 
 def _show(finding: Finding) -> None:

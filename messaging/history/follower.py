@@ -43,8 +43,9 @@ class Follower:
         failed: Callable[[OrderDeskError], None],
         *,
         metrics: Metrics,
+        on_answer: Callable[[Events], None] = lambda _events: None,
     ) -> None:
-        """`user_id` None: everybody's notices."""
+        """`user_id` None: everybody's notices. `on_answer`: an answer with which this history lacks nothing."""
         key = topology.NOTICES_OF_ALL if user_id is None else topology.notices_of(user_id)
         self.consumer = Consumer(
             self._delivered,
@@ -53,7 +54,7 @@ class Follower:
             on_consuming=self.catch_up,
         )
         self._loop, self._asker, self._history = loop, asker, history
-        self._user_id, self._failed = user_id, failed
+        self._user_id, self._failed, self._on_answer = user_id, failed, on_answer
         self._steps = ListenerSteps(metrics)
         self._arrived: list[tuple[Delivery, Notice]] = []
         self._keeping = False
@@ -113,7 +114,12 @@ class Follower:
     def _caught_up(self, events: Events) -> None:
         self._steps.caught_up(events)
         marked = self._history.ask(lambda store: store.set_caught_up_to(events.upto))
-        self._loop.when_done(marked, lambda _ok: self._go_on(events.more), self._troubled)
+        self._loop.when_done(marked, lambda _ok: self._complete(events), self._troubled)
+
+    def _complete(self, events: Events) -> None:
+        if not events.more:
+            self._on_answer(events)
+        self._go_on(events.more)
 
     def _go_on(self, more: bool) -> None:
         self._catching_up = False

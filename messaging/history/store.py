@@ -13,6 +13,7 @@ from messaging.history.listeners import Listeners
 from messaging.history.my_orders import MyOrders
 from messaging.history.records import Changes, Counts, Draft
 from messaging.history.rows import kept_notice, placed_order
+from messaging.history.sent_again import Resending
 from messaging.history.views import Views
 from messaging.orders import OnShortage
 from messaging.stock import StockLevel
@@ -20,7 +21,7 @@ from messaging.stock import StockLevel
 _levels = msgspec.json.Decoder(list[StockLevel])
 
 
-class HistoryStore(Hearing, MyOrders, Listeners, Views):
+class HistoryStore(Hearing, Resending, MyOrders, Listeners, Views):
     """Used from one thread; several windows of the same user may share the file."""
 
     def counts(self) -> Counts:

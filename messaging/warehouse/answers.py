@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 
+import msgspec
 from msgspec import Struct
 
 from messaging import topology
@@ -30,9 +32,12 @@ class Answers:
         books: DatabaseThread[WarehouseStore],
         publisher: Publisher,
         failed: Callable[[OrderDeskError], None],
+        queued: Callable[["Future[int | None]"], None],
     ) -> None:
+        """`queued` counts the orders that are not settled yet."""
         self.consumer = Consumer(self._asked, PREFETCH, queues=(topology.QUESTIONS_QUEUE.name,))
         self._loop, self._books, self._publisher, self._failed = loop, books, publisher, failed
+        self._queued = queued
 
     def _asked(self, delivery: Delivery) -> None:
         try:
@@ -41,7 +46,15 @@ class Answers:
             LOG.warning("question dropped: %s", error)
             self.consumer.refuse(delivery)
             return
-        answer = self._books.ask(lambda store: _answer(store, question))
+        if isinstance(question, AskEvents):  # counted first: what is settled meanwhile is in the answer
+            counted: Future[int | None] = Future()
+            self._loop.when_done(counted, partial(self._look, delivery, question), partial(self._cannot, delivery))
+            self._queued(counted)
+        else:
+            self._look(delivery, question, None)
+
+    def _look(self, delivery: Delivery, question: Question, queued: int | None) -> None:
+        answer = self._books.ask(lambda store: _answer(store, question, queued))
         self._loop.when_done(answer, partial(self._reply, delivery), partial(self._cannot, delivery))
 
     def _reply(self, delivery: Delivery, answer: Struct) -> None:
@@ -63,9 +76,10 @@ class Answers:
         self.consumer.ack(delivery.epoch, delivery.tag)
 
 
-def _answer(store: WarehouseStore, question: Question) -> Struct:
+def _answer(store: WarehouseStore, question: Question, queued: int | None) -> Struct:
     if isinstance(question, AskCatalogue):
         return Inventory(offered(store.stock()), full=True)
     if isinstance(question, AskEvents):
-        return store.events_after(question.after, question.user_id, question.limit)
+        events = store.events_after(question.after, question.user_id, question.limit)
+        return msgspec.structs.replace(events, queued=queued)
     return store.events_of(question.identity)

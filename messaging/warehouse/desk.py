@@ -66,7 +66,7 @@ class WarehouseDesk:
         self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
         self._by_hand = Stepper(common, 1, consumer=Puller)
         self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, watcher.failed)
-        self._answers = Answers(self._loop, books, self._publisher, watcher.failed)
+        self._answers = Answers(self._loop, books, self._publisher, watcher.failed, self._count_queued)
         self._dead_letters = DeadLetters(self._loop, books, self._publisher, watcher.failed)
         self._queue = QueueCounter(NEW_ORDERS_QUEUE.name)
         self._links = Links(self._loop, broker, settings, "warehouse")
@@ -184,6 +184,18 @@ class WarehouseDesk:
         self._dead_letters.lost()
         for pipeline in self._all_pipelines():
             pipeline.lost()
+
+    def _count_queued(self, counted: "Future[int | None]") -> None:
+        """Orders in the queue, and one more for those that RabbitMQ has handed over and that are not settled."""
+        stands: Future[Stands | None] = Future()
+        stands.add_done_callback(lambda done: counted.set_result(self._unsettled(done.result())))
+        self._queue.count(stands)
+
+    def _unsettled(self, stands: Stands | None) -> int | None:
+        """None where RabbitMQ does not say."""
+        stand = (stands or {}).get(NEW_ORDERS_QUEUE.name)
+        held = not all(pipeline.is_idle for pipeline in self._all_pipelines())
+        return None if stand is None else stand.ready + held
 
     def _told(self, settled: list[tuple[Settled, float]]) -> None:
         self._watcher.settled(settled)

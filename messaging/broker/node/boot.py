@@ -72,7 +72,8 @@ class Node:
         if anew or not ports.are_free(self.identity.ports):
             self.identity = msgspec.structs.replace(self.identity, ports=ports.free_ports())
         files.write_private(self._folder.identity, msgspec.json.encode(self.identity))
-        configuration.write_configuration(self._folder, self.identity, files.series_of(self._server))
+        series, cluster = files.series_of(self._server), files.name_of(self._folder.data(self._server))
+        configuration.write_configuration(self._folder, self.identity, series, cluster)
 
     async def _start(self) -> None:
         environ = configuration.environment(self._folder, self.identity, self._folder.data(self._server), os.environ)

@@ -35,13 +35,13 @@ log.file.rotation.count = 2
 ERLANG_ARGUMENTS = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none"
 
 
-def write_configuration(folder: NodeFolder, identity: Identity, series: str) -> None:
-    """`series` of RabbitMQ, such as "3.10"."""
+def write_configuration(folder: NodeFolder, identity: Identity, series: str, cluster: str) -> None:
+    """`series` of RabbitMQ, such as "3.10"; `cluster`: the name of the node's data, which clients are told."""
     folder.make()
     ports = identity.ports
     config = CONFIG.format(amqp=ports.amqp, management=ports.management, definitions=folder.definitions.as_posix())
     write_private(folder.config, config.encode())
-    write_private(folder.definitions, msgspec.json.encode(definitions(identity, queue_type(series))))
+    write_private(folder.definitions, msgspec.json.encode(definitions(identity, queue_type(series), cluster)))
     write_private(folder.plugins, b"[rabbitmq_management].\n")
     write_private(folder.cookie, identity.cookie.encode(), mode=0o400)
 
@@ -92,12 +92,13 @@ def queue_type(series: str) -> str:
     return "quorum" if numbers >= (3, 13) else "classic"
 
 
-def definitions(identity: Identity, kind: str) -> dict[str, object]:
+def definitions(identity: Identity, kind: str, cluster: str) -> dict[str, object]:
     """RabbitMQ's definitions file: the operator, and the topology; read at each start of the node.
 
     `kind`: of the durable queues, as the default of the virtual host.
     """
     return {
+        "global_parameters": [{"name": "cluster_name", "value": cluster}],
         "users": [_operator(identity)],
         "vhosts": [{"name": VHOST, "metadata": {"default_queue_type": kind}}],
         "permissions": [{"user": identity.user, "vhost": VHOST, "configure": ".*", "write": ".*", "read": ".*"}],

@@ -103,6 +103,10 @@ class NodeFolder(Struct, frozen=True):
         """RabbitMQ's own data; one folder per release series, because it cannot skip series in an upgrade."""
         return self.root / f"data-{series_of(server)}"
 
+    def left_data(self, server: Path) -> list[Path]:
+        """Of other series than this server's: messages may lie there."""
+        return sorted(path for path in self.root.glob("data-*") if path.is_dir() and path != self.data(server))
+
     def mark(self, identity: Identity) -> str:
         """By it our own processes are known; a copied data directory is another node."""
         place = hashlib.sha256(str(self.root).encode()).hexdigest()[:8]
@@ -111,6 +115,17 @@ class NodeFolder(Struct, frozen=True):
     def make(self) -> None:
         for folder in (self.root, self.home, self.logs):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def name_of(data: Path) -> str:
+    """Made with the data and gone with them: by it clients see that a node has other messages than the last one."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = data / "order-desk-name"
+    name = read_as(str, path)
+    if not name:
+        name = f"order-desk-{secrets.token_hex(8)}"
+        write_private(path, msgspec.json.encode(name))
+    return name
 
 
 def series_of(server: Path) -> str:

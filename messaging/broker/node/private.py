@@ -77,6 +77,10 @@ class PrivateNode:
         """With user and password; empty while the node is not ready."""
         return self._report.management_url
 
+    def left_data(self) -> list[Path]:
+        """Folders with the data of other series of RabbitMQ; raises NodeFailed where no server is found."""
+        return self._folder.left_data(self._server())
+
     def wait_ready(self, timeout: float) -> str:
         """The AMQP URL; raises NodeFailed with the reason, also where `timeout` seconds were not enough."""
         with self._changed:

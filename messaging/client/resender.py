@@ -1,0 +1,82 @@
+"""Sends again what RabbitMQ had accepted and does not have any more; identity makes once too often harmless."""
+
+import time
+from collections.abc import Callable
+
+from messaging.broker.connection import Connection
+from messaging.broker.ioloop import BrokerLoop
+from messaging.errors import NotRoutable, OrderDeskError
+from messaging.history.history import History
+from messaging.history.sent_again import SentAgain
+from messaging.phrases import Words, phrase
+from messaging.wire import Events
+
+LONG = 60.0  # seconds between two empty queues with the same order accepted and without an outcome
+SELDOM = 3600.0  # seconds between two sendings of one order
+
+
+class Resender:
+    """Another broker than before has nothing of what the last one accepted: all of it leaves again, once.
+
+    The same broker may have lost its queue: an order that is accepted though the warehouse has twice said, more
+    than `LONG` apart, that none waits leaves again, at most every `SELDOM`. In the loop's thread.
+    """
+
+    def __init__(
+        self,
+        loop: BrokerLoop,
+        history: History,
+        failed: Callable[[OrderDeskError], None],
+        leave: Callable[[], None],
+    ) -> None:
+        self._loop, self._history, self._failed, self._leave = loop, history, failed, leave
+        self._missing: dict[str, float] = {}  # since when, monotonic
+        self._sent: dict[str, float] = {}
+
+    def connected(self, connection: Connection) -> None:
+        name = connection.broker_name
+        met = self._history.ask(lambda store: store.meet_broker(name))
+        self._loop.when_done(met, self._moved, self._failed)
+
+    def heard(self, events: Events) -> None:
+        """An answer of the warehouse, with all it had to tell already in the history."""
+        if events.queued == 0:
+            accepted = self._history.ask(lambda store: store.accepted())
+            self._loop.when_done(accepted, self._look_for, self._failed)
+        elif events.queued is not None:
+            self._missing.clear()
+
+    def _look_for(self, accepted: list[str]) -> None:
+        now = time.monotonic()
+        self._missing = {identity: self._missing.get(identity, now) for identity in accepted}
+        lost = [
+            identity
+            for identity, since in self._missing.items()
+            if now - since >= LONG and now - self._sent.get(identity, -SELDOM) >= SELDOM
+        ]
+        if lost:
+            self._sent = {identity: at for identity, at in self._sent.items() if now - at < SELDOM}
+            self._sent.update((identity, now) for identity in lost)
+            sent = self._history.ask(lambda store: store.send_again(lost))
+            self._loop.when_done(sent, self._lost, self._failed)
+
+    def _moved(self, again: SentAgain) -> None:
+        orders, commands = again.orders, again.commands
+        self._tell(
+            again,
+            phrase(
+                f"This is another RabbitMQ than before: {orders:,} orders and {commands:,} cancellations "
+                "of which nothing was heard are sent again."
+            ),
+        )
+
+    def _lost(self, again: SentAgain) -> None:
+        orders = again.orders
+        self._tell(
+            again, phrase(f"RabbitMQ has lost accepted orders: {orders:,} of which nothing was heard are sent again.")
+        )
+
+    def _tell(self, again: SentAgain, words: Words) -> None:
+        if again.orders or again.commands:
+            self._failed(NotRoutable(words))
+            self._leave()
