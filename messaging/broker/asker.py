@@ -1,5 +1,6 @@
 """Questions to the warehouse, answered by RabbitMQ's direct reply-to."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -8,9 +9,12 @@ import uuid_utils.compat
 from pika.channel import Channel
 
 from messaging import topology
+from messaging.broker.content import fault_of
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.publisher import Outgoing, properties_of
 from messaging.wire import MessageType, Question, encode
+
+LOG = logging.getLogger(__name__)
 
 PATIENCE = 5.0  # seconds until a question expires: then nobody answers, and it may be asked again
 
@@ -67,7 +71,11 @@ class Asker:
         on_ready()
 
     def _answered(self, _channel: Any, _method: Any, properties: pika.BasicProperties, body: bytes) -> None:
-        self._settle(properties.correlation_id, body)
+        """One whose headers cannot be read is none."""
+        fault = fault_of(properties)
+        if fault:
+            LOG.warning("answer dropped: %s", fault)
+        self._settle(properties.correlation_id, None if fault else body)
 
     def _settle(self, correlation_id: str | None, answer: bytes | None) -> None:
         waiting = self._open.pop(correlation_id or "", None)

@@ -10,15 +10,19 @@ from msgspec import Struct
 from pika.channel import Channel
 
 from messaging.broker.connection import Connection
-from messaging.errors import BrokerUnavailable
-from messaging.phrases import phrase
+from messaging.broker.content import Content
+from messaging.errors import BrokerUnavailable, UnreadableMessage
+from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.wire import is_of_death
 
 PROPERTIES = ("message_id", "correlation_id", "type", "app_id", "user_id", "timestamp", "content_type", "reply_to")
 
 
 class Delivery(Struct, frozen=True):
-    """A message as it came. `tag` is good for the consumer's epoch `epoch` alone: for one channel."""
+    """A message as it came. `tag` is good for the consumer's epoch `epoch` alone: for one channel.
+
+    `fault`: why its headers could not be read; then there are none, and `raw_headers` has the bytes as they came.
+    """
 
     epoch: int
     tag: int
@@ -28,11 +32,19 @@ class Delivery(Struct, frozen=True):
     headers: dict[str, object]
     properties: dict[str, object]
     redelivered: bool
+    fault: Words = NO_WORDS
+    raw_headers: bytes = b""
+
+    def check(self) -> None:
+        """Raise UnreadableMessage where its headers could not be read."""
+        if self.fault:
+            raise UnreadableMessage(self.fault)
 
     @property
     def can_be_refused(self) -> bool:
-        """A nack of forged headers of dead-lettering brings down the queue of RabbitMQ 3.10, for good."""
-        return not any(map(is_of_death, self.headers))
+        """A nack of forged headers of dead-lettering brings down the queue of RabbitMQ 3.10, for good; they may be
+        among those that cannot be read."""
+        return not (self.fault or any(map(is_of_death, self.headers)))
 
 
 class Consumer:
@@ -169,17 +181,19 @@ class Consumer:
         self._on_consuming()
         self._tell_started(self)
 
-    def _delivered(self, queue: str, _channel: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
+    def _delivered(self, queue: str, _channel: Any, method: Any, properties: Content, body: bytes) -> None:
         self._on_delivery(
             Delivery(
                 self.epoch,
                 method.delivery_tag,
                 queue,
-                method.routing_key,
+                _text(method.routing_key),
                 body,
-                _plain(properties.headers or {}),
+                dict(properties.headers or {}),
                 {name: value for name in PROPERTIES if (value := getattr(properties, name)) is not None},
                 method.redelivered,
+                properties.fault,
+                properties.raw,
             )
         )
 
@@ -232,16 +246,11 @@ class Puller(Consumer):
         if self._wishes:
             self._ask()
 
-    def _got(self, queue: str, channel: Any, method: Any, properties: pika.BasicProperties, body: bytes) -> None:
+    def _got(self, queue: str, channel: Any, method: Any, properties: Content, body: bytes) -> None:
         self._delivered(queue, channel, method, properties, body)
         self._answer(True)
 
 
-def _plain(value: Any) -> Any:
-    """pika reads RabbitMQ's counters, as in `x-delivery-count` and `x-death`, into an int type of its own
-    that cannot be encoded."""
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _text(name: str | bytes) -> str:
+    """pika leaves a name that is not UTF-8 as bytes."""
+    return name if isinstance(name, str) else name.decode("utf-8", "backslashreplace")

@@ -1,4 +1,4 @@
-"""The two connections of a role, publishing and consuming apart, in one loop.
+"""The connections of a role, publishing and consuming apart, in one loop.
 
 In a memory alarm RabbitMQ stops reading from a publishing connection: acknowledgements on it would
 be stuck too.
@@ -15,7 +15,7 @@ WORST_FIRST = (Phase.REFUSED, Phase.WAITING, Phase.STARTING, Phase.CONNECTING, P
 
 
 class Links:
-    """`<name>-in` consumes, `<name>-out` publishes; their state together is that of the worse one."""
+    """`<name>-in` consumes, the others publish; their state together is that of the worst one."""
 
     def __init__(self, loop: BrokerLoop, broker: Broker, settings: Settings, name: str) -> None:
         self._loop, self._broker, self._settings, self._name = loop, broker, settings, name

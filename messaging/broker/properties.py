@@ -9,6 +9,8 @@ import pika
 from pika import data
 from pika.exceptions import ShortStringTooLong
 
+MOST_SHORT = 255  # bytes of a property, and of a header's name
+MOST_NUMBER = 2**63 - 1
 _FLAGS = pika.BasicProperties
 FLAGS = (
     _FLAGS.FLAG_CONTENT_TYPE
@@ -45,9 +47,25 @@ class QuickProperties(pika.BasicProperties):
         ]
 
 
+def fitting(text: str) -> str:
+    """As much of it as a property may hold, or the name of a header."""
+    if text.isascii() and len(text) <= MOST_SHORT:
+        return text
+    return text.encode("utf-8", "replace")[:MOST_SHORT].decode("utf-8", "ignore")
+
+
+def carried(headers: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Those that AMQP can carry: they may be what another program once sent, as the books could keep it."""
+    return {name: value for name, value in headers.items() if fitting(name) == name and _is_carried(value)}
+
+
+def _is_carried(value: str | int) -> bool:
+    return isinstance(value, str) or -MOST_NUMBER <= value <= MOST_NUMBER
+
+
 def _short(text: str) -> bytes:
     encoded = text.encode()
-    if len(encoded) > 255:
+    if len(encoded) > MOST_SHORT:
         raise ShortStringTooLong(text)
     return bytes((len(encoded),)) + encoded
 

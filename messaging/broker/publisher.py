@@ -11,7 +11,7 @@ import pika
 from msgspec import Struct
 from pika.channel import Channel
 
-from messaging.broker.properties import QuickProperties
+from messaging.broker.properties import QuickProperties, carried, fitting
 from messaging.wire import CONTENT_TYPE, VERSION, VERSION_HEADER
 
 Headers = dict[str, str | int]
@@ -46,19 +46,22 @@ Done = Callable[[Receipt], None]
 
 
 def properties_of(message: Outgoing, login: str = "") -> pika.BasicProperties:
-    """`login`: as whom the connection is logged in; another name than one's own RabbitMQ does not take."""
+    """`login`: as whom the connection is logged in; another name than one's own RabbitMQ does not take.
+
+    Ids and headers may come from others: what AMQP cannot carry of them is left out.
+    """
     return QuickProperties(
         content_type=CONTENT_TYPE,
         content_encoding="utf-8",
-        headers={VERSION_HEADER: VERSION, **message.headers},
+        headers={VERSION_HEADER: VERSION, **carried(message.headers)},
         delivery_mode=pika.DeliveryMode.Persistent,
-        correlation_id=message.correlation_id or None,
+        correlation_id=fitting(message.correlation_id) or None,
         reply_to=message.reply_to,
         expiration=str(message.expiration) if message.expiration else None,
-        message_id=message.message_id,
+        message_id=fitting(message.message_id),
         timestamp=int(time.time()) if message.timestamp is None else message.timestamp,
         user_id=message.sender if message.sender and message.sender == login else None,
-        type=str(message.type) or None,
+        type=fitting(str(message.type)) or None,
         app_id="order-desk",
     )
 

@@ -258,7 +258,12 @@ class ClientDesk:
             self._loop.later(ASK_AGAIN, self._ask_catalogue)
 
     def _stock_came(self, delivery: Delivery) -> None:
-        self._show_stock(delivery.body)
+        try:
+            delivery.check()
+        except UnreadableMessage as error:
+            self._watcher.failed(error)
+        else:
+            self._show_stock(delivery.body)
 
     def _show_stock(self, body: bytes) -> None:
         try:

@@ -141,6 +141,7 @@ class Follower:
 
     def _delivered(self, delivery: Delivery) -> None:
         try:
+            delivery.check()
             self._arrived.append((delivery, read_notice(delivery.body)))
         except UnreadableMessage as error:
             LOG.warning("notice with key %r: %s", delivery.key, error)

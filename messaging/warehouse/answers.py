@@ -12,39 +12,49 @@ from messaging import topology
 from messaging.broker.consumer import Consumer, Delivery
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.publisher import Outgoing, Publisher
+from messaging.broker.reply_to import is_answerable
 from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError, UnreadableMessage
+from messaging.phrases import Words, phrase
 from messaging.stock import offered
+from messaging.warehouse.deliveries import incoming
 from messaging.warehouse.store import WarehouseStore
 from messaging.wire import AskCatalogue, AskEvents, Inventory, MessageType, Question, encode, read_question
 
 LOG = logging.getLogger(__name__)
 
 PREFETCH = 50
+AGAIN = 1.0  # seconds between two tries while the database cannot be used
 
 
 class Answers:
-    """Takes questions from their queue and answers to wherever the asker listens; in the loop's thread."""
+    """Takes questions from their queue and answers to wherever the asker listens; in the loop's thread.
+
+    `publisher` is to have a connection of its own: who asks decides where the answer goes, and by a name that RabbitMQ
+    stumbles over he could take the notices' connection away.
+    """
 
     def __init__(
         self,
         loop: BrokerLoop,
         books: DatabaseThread[WarehouseStore],
-        publisher: Publisher,
         failed: Callable[[OrderDeskError], None],
+        window: int,
         queued: Callable[["Future[int | None]"], None],
     ) -> None:
-        """`queued` counts the orders that are not settled yet."""
+        """`window`: answers in flight at most; `queued` counts the orders that are not settled yet."""
+        self.publisher = Publisher(window)
         self.consumer = Consumer(self._asked, PREFETCH, queues=(topology.QUESTIONS_QUEUE.name,))
-        self._loop, self._books, self._publisher, self._failed = loop, books, publisher, failed
+        self._loop, self._books, self._failed = loop, books, failed
         self._queued = queued
 
     def _asked(self, delivery: Delivery) -> None:
         try:
+            delivery.check()
+            _check_way_back(delivery)
             question = read_question(delivery.body)
         except UnreadableMessage as error:
-            LOG.warning("question dropped: %s", error)
-            self.consumer.refuse(delivery)
+            self._set_aside(delivery, error.words)
             return
         if isinstance(question, AskEvents):  # counted first: what is settled meanwhile is in the answer
             counted: Future[int | None] = Future()
@@ -57,23 +67,44 @@ class Answers:
         answer = self._books.ask(lambda store: _answer(store, question, queued))
         self._loop.when_done(answer, partial(self._reply, delivery), partial(self._cannot, delivery))
 
+    def _set_aside(self, delivery: Delivery, reason: Words) -> None:
+        LOG.warning("question set aside: %s", reason)
+        kept = self._books.ask(lambda store: store.keep_unreadable(incoming(delivery), reason))
+        self._loop.when_done(
+            kept,
+            lambda _none: self.consumer.ack(delivery.epoch, delivery.tag),
+            partial(self._set_aside_later, delivery, reason),
+        )
+
+    def _set_aside_later(self, delivery: Delivery, reason: Words, error: OrderDeskError) -> None:
+        self._failed(error)
+        self._loop.later(AGAIN, partial(self._set_aside, delivery, reason))
+
     def _reply(self, delivery: Delivery, answer: Struct) -> None:
         correlation_id = str(delivery.properties.get("correlation_id", ""))
         reply = Outgoing(
             "",
-            str(delivery.properties.get("reply_to", "")),
+            str(delivery.properties["reply_to"]),
             encode(answer),
             MessageType.ANSWER,
             message_id=correlation_id,
             correlation_id=correlation_id,
         )
-        self._publisher.publish(reply, lambda _receipt: None)
+        self.publisher.publish(reply, lambda _receipt: None)
         self.consumer.ack(delivery.epoch, delivery.tag)
 
     def _cannot(self, delivery: Delivery, error: OrderDeskError) -> None:
         """The asker's patience ends, and it asks again."""
         self._failed(error)
         self.consumer.ack(delivery.epoch, delivery.tag)
+
+
+def _check_way_back(delivery: Delivery) -> None:
+    reply_to = delivery.properties.get("reply_to")
+    if not is_answerable(reply_to):
+        raise UnreadableMessage(
+            phrase(f"It asks for an answer to {reply_to!r:.60}, and only RabbitMQ's direct reply-to is answered.")
+        )
 
 
 def _answer(store: WarehouseStore, question: Question, queued: int | None) -> Struct:

@@ -12,7 +12,8 @@ from messaging.database_thread import DatabaseThread
 from messaging.errors import BrokerUnavailable, NotRoutable, OrderDeskError
 from messaging.phrases import phrase
 from messaging.warehouse import replays
-from messaging.warehouse.records import Incoming, SetAside
+from messaging.warehouse.deliveries import incoming
+from messaging.warehouse.records import SetAside
 from messaging.warehouse.store import WarehouseStore
 
 PREFETCH = 200
@@ -111,7 +112,7 @@ class DeadLetters:
         self._write(batch)
 
     def _write(self, batch: list[Delivery]) -> None:
-        dead = [Incoming(d.body, d.queue, d.headers, d.properties, d.redelivered) for d in batch]
+        dead = [incoming(delivery) for delivery in batch]
         kept = self._books.ask(lambda store: store.collect_dead_letters(dead))
         self._loop.when_done(kept, lambda _new: self._kept(batch[-1]), partial(self._write_later, batch))
 

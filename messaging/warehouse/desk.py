@@ -66,11 +66,12 @@ class WarehouseDesk:
         self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
         self._by_hand = Stepper(common, 1, consumer=Puller)
         self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, watcher.failed)
-        self._answers = Answers(self._loop, books, self._publisher, watcher.failed, self._count_queued)
+        self._answers = Answers(self._loop, books, watcher.failed, settings.confirm_window, self._count_queued)
         self._dead_letters = DeadLetters(self._loop, books, self._publisher, watcher.failed)
         self._queue = QueueCounter(NEW_ORDERS_QUEUE.name)
         self._links = Links(self._loop, broker, settings, "warehouse")
         self._out = self._links.add("out", self._out_ready, self._publisher.detach)
+        self._links.add("answers", self._answers_ready, self._answers.publisher.detach)
         self._in = self._links.add("in", self._in_ready, self._in_lost)
         self._changed: set[str] = set()
         self._levels: dict[str, StockLevel] = {}  # as told
@@ -156,6 +157,9 @@ class WarehouseDesk:
     def _out_ready(self, connection: Connection) -> None:
         connection.open_channel(self._relay.attach)
         self._tell_all_stock()
+
+    def _answers_ready(self, connection: Connection) -> None:
+        connection.open_channel(self._answers.publisher.attach)
 
     def _in_ready(self, connection: Connection) -> None:
         self._in_is_ready = True

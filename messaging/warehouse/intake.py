@@ -14,7 +14,8 @@ from messaging.warehouse.records import REPLAY_HEADER, SENDER_HEADER, Incoming
 
 
 class Message(Struct):
-    """An Incoming as read. `dead`: RabbitMQ dead-lettered it before. `replay`: says it is number N set aside."""
+    """An Incoming as read. `dead`: RabbitMQ dead-lettered it before, as far as can be known. `replay`: says it is
+    number N set aside."""
 
     incoming: Incoming
     content: Order | wire.Command | None = None
@@ -27,7 +28,7 @@ def read(incoming: Incoming) -> Message:
     """Never raises: what cannot be read has no content and a reason."""
     mark = incoming.headers.get(REPLAY_HEADER) if incoming.headers else None
     replay = mark if type(mark) is int else None
-    dead = was_dead(incoming.headers)
+    dead = was_dead(incoming.headers) or bool(incoming.fault)
     try:
         return Message(incoming, _content(incoming), NO_WORDS, dead, replay)
     except UnreadableMessage as error:
@@ -39,6 +40,8 @@ def body_digest(body: bytes) -> str:
 
 
 def _content(incoming: Incoming) -> Order | wire.Command:
+    if incoming.fault:
+        raise UnreadableMessage(incoming.fault)
     wire.check_version(incoming.headers)
     commands = incoming.queue == topology.COMMANDS_QUEUE.name
     _check_type(incoming.properties, wire.MessageType.COMMAND if commands else wire.MessageType.ORDER)

@@ -20,6 +20,8 @@ _insert = insert(set_aside)
 _by_body = select(set_aside.c.body_digest).where(set_aside.c.body_digest.in_(bindparam("digests", expanding=True)))
 _returned = update(set_aside).where(set_aside.c.row == bindparam("replay"))
 
+RAW_HEADERS = "raw_headers"  # among the properties, in base64: of headers that could not be read
+
 MOVES: Mapping[SetAsideState, frozenset[SetAsideState]] = {
     SetAsideState.KEPT: frozenset({SetAsideState.REPLAYED, SetAsideState.DROPPED}),
     # Sent again but lost on the way: it may be sent once more.
@@ -64,7 +66,7 @@ def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
         elif not _is_known_order(connection, incoming):
             known.add(digest)
             died_in = msgspec.structs.replace(incoming, queue=death.queue or incoming.queue)
-            rows.append(_row(died_in, death.in_words))
+            rows.append(_row(died_in, incoming.fault or death.in_words))
     if rows:
         connection.execute(_insert, rows)
     return len(rows)
@@ -185,13 +187,14 @@ def _is_known_order(connection: Connection, incoming: Incoming) -> bool:
 
 
 def _row(incoming: Incoming, reason: str) -> dict[str, object]:
+    raw = {RAW_HEADERS: incoming.raw_headers} if incoming.fault else {}
     return {
         "body": incoming.body,
         "body_digest": intake.body_digest(incoming.body),
         "reason": reason,
         "queue": incoming.queue,
         "headers": _text(incoming.headers),
-        "properties": _text(incoming.properties),
+        "properties": _text({**incoming.properties, **raw}),
         "at": now(),
         "state": SetAsideState.KEPT.value,
         "replays": 0,

@@ -10,7 +10,8 @@ from messaging.broker.consumer import Consumer, Delivery, Puller
 from messaging.broker.ioloop import BrokerLoop
 from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError
-from messaging.warehouse.records import Incoming, Settled, Verdict
+from messaging.warehouse.deliveries import incoming
+from messaging.warehouse.records import Settled, Verdict
 from messaging.warehouse.relay import Relay
 from messaging.warehouse.steps import WarehouseSteps, in_its_trace
 from messaging.warehouse.store import WarehouseStore
@@ -110,8 +111,8 @@ class Pipeline:
         self._write(batch)
 
     def _write(self, batch: list[tuple[Delivery, float]]) -> None:
-        incoming = [_incoming(delivery, self._vouched) for delivery, _ in batch]
-        written = self._books.ask(lambda store: store.settle(incoming))
+        came = [incoming(delivery, self._vouched) for delivery, _ in batch]
+        written = self._books.ask(lambda store: store.settle(came))
         self._loop.when_done(
             written, lambda settled: self._settled(batch, settled), lambda error: self._pause(batch, error)
         )
@@ -181,7 +182,3 @@ class Stepper(Pipeline):
         """`answered(False)`: no message waits."""
         if isinstance(self.consumer, Puller):
             self.consumer.pull(answered)
-
-
-def _incoming(delivery: Delivery, vouched: bool) -> Incoming:
-    return Incoming(delivery.body, delivery.queue, delivery.headers, delivery.properties, delivery.redelivered, vouched)

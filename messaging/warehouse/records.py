@@ -18,7 +18,8 @@ SENDER_HEADER = "order-desk-sender"  # for whom RabbitMQ vouched when it came fi
 class Incoming(Struct, frozen=True):
     """A message from the order or the command queue as it came, before it is read.
 
-    `vouched`: it is taken only where RabbitMQ says in whose name it was sent.
+    `vouched`: it is taken only where RabbitMQ says in whose name it was sent. `fault`: why its headers could not be
+    read, then `raw_headers` are their bytes.
     """
 
     body: bytes
@@ -27,6 +28,8 @@ class Incoming(Struct, frozen=True):
     properties: dict[str, object] = {}
     redelivered: bool = False
     vouched: bool = False
+    fault: Words = NO_WORDS
+    raw_headers: bytes = b""
 
 
 class Verdict(StrEnum):

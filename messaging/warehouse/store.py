@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from messaging.orders import OrderStatus, now
-from messaging.phrases import phrase
+from messaging.phrases import Words, phrase
 from messaging.stock import StockLevel
 from messaging.warehouse import audit, intake, kept, life, migrate, products, queries, stocktaking
 from messaging.warehouse.bulk import Bulk
@@ -103,6 +103,10 @@ class WarehouseStore:
         except OF_ONE_MESSAGE as error:
             LOG.warning("%d dead letters are collected one by one: %r", len(dead), error)
             return sum(self._collect_one(incoming) for incoming in dead)
+
+    def keep_unreadable(self, incoming: Incoming, reason: Words) -> None:
+        """Of a queue from which nothing is dead-lettered: whoever has kept it acknowledges it."""
+        self._write(lambda connection: kept.keep(connection, [Message(incoming, None, reason)]))
 
     # What goes out
 

@@ -1,0 +1,118 @@
+"""What came with a message: its properties and headers, or why they cannot be read. Never raises.
+
+A sender decides what stands in a header, and RabbitMQ passes on times, nesting and sizes that pika's decoder, or what
+works with the headers afterwards, stumbles over.
+"""
+
+import struct
+from typing import Any
+
+import pika
+
+from messaging.phrases import NO_WORDS, Words, phrase
+
+MOST_BYTES = 65_536  # of properties and headers together
+MOST_VALUES = 500  # in the header table: each costs far more in memory than on the wire
+MOST_DEPTH = 32  # tables and arrays within each other
+FLAGS = 2  # bytes before the properties
+
+_BEFORE_HEADERS = (pika.BasicProperties.FLAG_CONTENT_TYPE, pika.BasicProperties.FLAG_CONTENT_ENCODING)
+
+
+class Content(pika.BasicProperties):
+    """A message's properties as they came; the headers hold str, numbers, bytes, times, lists and tables by str.
+
+    Where they cannot be read, `fault` says why, `raw` has their bytes (the first MOST_BYTES), there are no headers,
+    and of the properties as many as could be read.
+    """
+
+    fault: Words = NO_WORDS
+    raw: bytes = b""
+
+
+class _Refused(Exception):
+    """It could be read, but nobody here should work with it."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+def fault_of(properties: pika.BasicProperties) -> Words:
+    return properties.fault if isinstance(properties, Content) else NO_WORDS
+
+
+def read_content(encoded: bytes) -> Content:
+    """The property flags, properties and headers of a content header frame."""
+    try:
+        if len(encoded) > MOST_BYTES:
+            raise _Refused(phrase(f"they have {len(encoded):,} bytes, more than {MOST_BYTES:,}"))
+        content = Content()
+        content.decode(encoded)
+        if content.headers:
+            content.headers = _Plain().table(dict(content.headers), 1)
+    except Exception as error:  # noqa: BLE001  # pika's decoder raises whatever it stumbles over
+        return _unreadable(encoded, error)
+    return content
+
+
+def _unreadable(encoded: bytes, error: Exception) -> Content:
+    content = Content()
+    try:
+        content.decode(_without_headers(encoded))
+    except Exception:  # noqa: BLE001  # it is told below, with the first error
+        content = Content()
+    content.headers = None
+    content.fault = phrase(f"Its headers cannot be read: {_why(error)}.")
+    content.raw = encoded[:MOST_BYTES]
+    return content
+
+
+def _why(error: Exception) -> Words:
+    match error:
+        case _Refused():
+            return error.words
+        case RecursionError():
+            return phrase("tables within tables without end")
+        case OverflowError() | ValueError():
+            return phrase("a time or a number in them is out of range")
+    return phrase("they break AMQP's rules")
+
+
+def _without_headers(encoded: bytes) -> bytes:
+    """The table's length stands before it, so that what follows can be found without reading it."""
+    (flags,) = struct.unpack_from(">H", encoded)
+    at = FLAGS
+    for flag in _BEFORE_HEADERS:
+        at += 1 + encoded[at] if flags & flag else 0
+    if not flags & pika.BasicProperties.FLAG_HEADERS:
+        return encoded
+    (size,) = struct.unpack_from(">I", encoded, at)
+    others = struct.pack(">H", flags & ~pika.BasicProperties.FLAG_HEADERS)
+    return others + encoded[FLAGS:at] + encoded[at + 4 + size :]
+
+
+class _Plain:
+    """pika reads whole numbers into an int type of its own that cannot be encoded, and names that are not UTF-8 as
+    bytes. Counts the values on its way."""
+
+    def __init__(self) -> None:
+        self._values = 0
+
+    def table(self, table: dict[Any, Any], depth: int) -> dict[str, Any]:
+        return {
+            name if isinstance(name, str) else name.decode("utf-8", "backslashreplace"): self._value(value, depth)
+            for name, value in table.items()
+        }
+
+    def _value(self, value: Any, depth: int) -> Any:
+        self._values += 1
+        if self._values > MOST_VALUES:
+            raise _Refused(phrase(f"they hold more than {MOST_VALUES:d} values"))
+        if depth > MOST_DEPTH:
+            raise _Refused(phrase(f"they are nested more than {MOST_DEPTH:d} deep"))
+        if isinstance(value, dict):
+            return self.table(value, depth + 1)
+        if isinstance(value, list):
+            return [self._value(one, depth + 1) for one in value]
+        return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
