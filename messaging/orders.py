@@ -107,10 +107,19 @@ class Order(Struct, frozen=True, gc=False, rename={"lines": "order"}):
 
 
 def identity_of(order_id: str | int, user_id: str | int, created_at: str) -> str:
-    """The key of an order: its UUID, or for a number `user/number/created_at`."""
+    """The key of an order: `user/uuid`, or for a number, which begins anew in every run, `user/number/created_at`.
+
+    Of two users that have one id each has an order of his own.
+    """
     if isinstance(order_id, str):
-        return order_id
+        return f"{user_id}/{order_id}"
     return f"{user_id}/{order_id}/{created_at}"
+
+
+def order_id_in(identity: str) -> str:
+    """The order's id, as text; of what is no identity the whole."""
+    _user, _slash, rest = identity.partition("/")
+    return rest.partition("/")[0] or identity
 
 
 def new_order_id() -> str:

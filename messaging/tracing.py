@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 
+from messaging.orders import order_id_in
+
 HEADER = "traceparent"
 SAMPLED = "01"
 
@@ -15,9 +17,10 @@ _UUID = re.compile(r"(?!0{8}-0{4}-0{4}-0{4}-0{12})[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-
 
 
 def trace_id_of(identity: str) -> str:
-    """An order's UUID is its trace id as well; any other identity is hashed."""
-    if _UUID.fullmatch(identity):
-        return identity.replace("-", "")
+    """An order's UUID is its trace id as well; the identity of a numbered one is hashed."""
+    order_id = order_id_in(identity)
+    if _UUID.fullmatch(order_id):
+        return order_id.replace("-", "")
     return sha256(identity.encode()).hexdigest()[:32]
 
 

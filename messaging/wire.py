@@ -67,7 +67,7 @@ class AskEvents(Struct, frozen=True, tag="events", tag_field="question"):
 
 
 class AskOrder(Struct, frozen=True, tag="order", tag_field="question"):
-    """The whole history of one order, by its identity."""
+    """The whole history of one order, by its identity; an older client gives its UUID alone."""
 
     identity: Identity
 

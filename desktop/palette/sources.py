@@ -117,7 +117,11 @@ def _orders(station: Station) -> Iterator[Entry]:
         words = f"{short_id(order.order.order_id)}  {lines}"
         state = of_state(order.state)
         yield Entry(
-            words, state.word, "clipboard-list", partial(station.show_order, order.identity), more=order.identity
+            words,
+            state.word,
+            "clipboard-list",
+            partial(station.show_order, order.identity),
+            more=str(order.order.order_id),
         )
 
 

@@ -1,15 +1,14 @@
 """How an order's id is shown where there is little room."""
 
+from messaging.orders import order_id_in
+
 SHORT = 8  # characters of a UUID that tell it from its neighbours
 
 
 def short_id(order_id: str | int) -> str:
     """The end of a UUID: those made in one hour begin alike. A number, or a short text, as it is.
 
-    Of the identity of a numbered order (`user/number/created_at`) its number.
+    Of an order's identity its id.
     """
-    text = str(order_id)
-    _user, is_numbered, rest = text.partition("/")
-    if is_numbered:
-        return rest.partition("/")[0]
+    text = order_id_in(str(order_id))
     return text if len(text) <= SHORT else f"\N{HORIZONTAL ELLIPSIS}{text[-SHORT:]}"

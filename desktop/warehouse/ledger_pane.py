@@ -13,6 +13,7 @@ from desktop.shared.phrases import said
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain, product
+from messaging.orders import order_id_in
 from messaging.warehouse.records import LedgerKind, LedgerRow
 
 BY_HAND = frozenset({LedgerKind.RESTOCK, LedgerKind.ADJUST, LedgerKind.IMPORT, LedgerKind.UNDO})
@@ -44,7 +45,11 @@ class LedgerModel(RowModel[LedgerRow]):
             Column(self.tr("On hand"), lambda r: signed(r.on_hand), sort=lambda r: r.on_hand, align=RIGHT),
             Column(self.tr("Reserved"), lambda r: signed(r.reserved), sort=lambda r: r.reserved, align=RIGHT),
             Column(self.tr("Reason"), lambda r: plain(said(r.reason)), tip=lambda r: said(r.reason)),
-            Column(self.tr("Order"), lambda r: short_id(r.identity) if r.identity else "", tip=lambda r: r.identity),
+            Column(
+                self.tr("Order"),
+                lambda r: short_id(r.identity) if r.identity else "",
+                tip=lambda r: order_id_in(r.identity),
+            ),
             Column(self.tr("Number"), lambda r: str(r.row), sort=lambda r: r.row, align=RIGHT),
         )
 

@@ -14,6 +14,7 @@ from messaging.errors import NotRoutable, OrderDeskError
 from messaging.history.history import History
 from messaging.history.records import Owed
 from messaging.history.store import HistoryStore
+from messaging.orders import order_id_in
 from messaging.phrases import phrase
 from messaging.wire import MessageType
 
@@ -153,9 +154,10 @@ class Outbox:
 
 
 def _outgoing(owed: Owed, user_id: str) -> Outgoing:
+    order_id = order_id_in(owed.identity)
     if owed.is_command:
-        key, kind, message_id = topology.COMMAND_KEY, MessageType.COMMAND, f"cancel-{owed.identity}"
+        key, kind, message_id = topology.COMMAND_KEY, MessageType.COMMAND, f"cancel-{order_id}"
     else:
-        key, kind, message_id = topology.ORDER_KEY, MessageType.ORDER, owed.identity
+        key, kind, message_id = topology.ORDER_KEY, MessageType.ORDER, order_id
     headers: Headers = {tracing.HEADER: tracing.traceparent(tracing.trace_id_of(owed.identity), kind)}
     return Outgoing(topology.NEW_ORDERS.name, key, owed.body, kind, message_id, owed.identity, headers, sender=user_id)

@@ -73,17 +73,17 @@ def _find(store: HistoryStore, name: str) -> str:
     if not found:
         raise WrongMove(phrase(f"This user placed no order {name[:80]!r} from here."))
     if len(found) > 1:
-        some = ", ".join(order.identity for order in found[:2])
+        some = ", ".join(str(order.order.order_id) for order in found[:2])
         raise UsageError(phrase(f"{name[:80]!r} is more than one order ({some} ...): give more of its id."))
     return found[0].identity
 
 
 def _report(order: PlacedOrder, has_left: bool) -> int:
     if order.state is OrderState.CANCELLED:
-        print(f"cancelled   {order.identity}" + (f"  ({order.reason})" if order.reason else ""))
+        print(f"cancelled   {order.order.order_id}" + (f"  ({order.reason})" if order.reason else ""))
         return 0
     if order.state not in CANCELLABLE:
-        raise WrongMove(phrase(f"Order {order.identity} is {order.state.value}: it came too late to cancel it."))
+        raise WrongMove(phrase(f"Order {order.order.order_id} is {order.state.value}: it came too late to cancel it."))
     if has_left:
         raise BrokerUnavailable(
             phrase("The wish is with RabbitMQ; the warehouse has not answered yet. `listen` will tell.")

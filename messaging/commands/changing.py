@@ -20,16 +20,19 @@ ARRIVED = (Receipt.CONFIRMED, Receipt.UNROUTABLE)  # that nobody listens to a no
 LATER = "It is in the books, and reaches the users and clients with a warehouse that runs on these books."
 
 
-def find_order(store: WarehouseStore, name: str) -> WarehouseOrder:
-    """By its id, its identity or a unique beginning of it."""
+def find_order(store: WarehouseStore, name: str, users: dict[str, str]) -> WarehouseOrder:
+    """By its id, its identity or a unique beginning of it; `users`: names by id."""
     if not name.strip():
         raise UsageError(phrase("An order's id is missing: see `orders` for the ids."))
     found = store.orders_called(name)
     if not found:
         raise WrongMove(phrase(f"There is no order {name[:120]!r} in the books: see `orders` for the ids."))
-    if len(found) > 1:
-        some = ", ".join(order.identity for order in found[:2])
+    if len({order.order_id for order in found}) > 1:
+        some = ", ".join(str(order.order_id) for order in found[:2])
         raise UsageError(phrase(f"{name[:120]!r} is more than one order ({some} ...): give more of its id."))
+    if len(found) > 1:
+        whose = ", ".join(f"{order.identity} of {user_name(order.user_id, users)}" for order in found)
+        raise UsageError(phrase(f"Several orders have the id {name[:120]!r}: give one of {whose}."))
     return found[0]
 
 

@@ -24,20 +24,21 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
+    users = users_of(settings)
     with opened(settings) as store:
-        history = store.history(find_order(store, args.order).identity)
+        history = store.history(find_order(store, args.order, users).identity)
     if history is None:  # orders are never deleted
         raise WrongMove(phrase(f"Order {args.order!r} is not in the books any more."))
     if args.json:
         print_json(history)
     else:
-        _print(history, user_name(history.order.user_id, users_of(settings)))
+        _print(history, user_name(history.order.user_id, users))
     return 0
 
 
 def _print(history: OrderHistory, user: str) -> None:
     order = history.order
-    print(f"Order {order.identity} of {user}: {order.status.value}")
+    print(f"Order {order.order_id} of {user}: {order.status.value}")
     print(f"{lines_in_words(order.lines, most=100)}; when stock is short: {order.on_shortage.value}\n")
     rows, before = [(_clock(order.created_at), "", "placed", user, "")], order.created_at
     for event in history.events:

@@ -17,7 +17,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace, settings: Settings) -> int:
     users = users_of(settings)
     with opened(settings) as store:
-        events = store.ship([find_order(store, name).identity for name in args.orders])
+        events = store.ship([find_order(store, name, users).identity for name in args.orders])
         for event in events:
             print(in_words(event, users))
         tell(store, settings, events)

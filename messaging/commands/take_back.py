@@ -18,7 +18,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace, settings: Settings) -> int:
     users = users_of(settings)
     with opened(settings) as store:
-        events = store.take_back(find_order(store, args.order).identity, args.reason)
+        events = store.take_back(find_order(store, args.order, users).identity, args.reason)
         for event in events:
             print(in_words(event, users))
         tell(store, settings, events)

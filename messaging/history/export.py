@@ -122,7 +122,7 @@ def _order_rows(order: PlacedOrder) -> list[list[object]]:
     """A row for each line; what `place --file` and the import take stands under the names they take it by."""
     before = [
         order.number,
-        order.label or order.identity,
+        order.label or order.order.order_id,
         str(order.order.order_id),
         order.placed_at,
         order.state.value,

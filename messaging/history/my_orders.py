@@ -9,9 +9,9 @@ from messaging.history.file import place_holders
 from messaging.history.finding import Finding, Rows
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.history.rows import placed_order
-from messaging.history.words import Field, Word, order_condition, pieces_of
+from messaging.history.words import BEHIND_USER, Field, Word, order_condition, pieces_of
 
-PRODUCTS = "substr(words, instr(words, lower(identity)) + length(identity))"  # they stand last
+PRODUCTS = f"substr(words, instr(words, lower({BEHIND_USER})) + length({BEHIND_USER}))"  # they stand last
 LONGEST_NUMBER = 9  # figures; longer ones are ids
 
 

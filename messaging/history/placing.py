@@ -12,7 +12,7 @@ from messaging.errors import WrongMove
 from messaging.history.file import HistoryFile
 from messaging.history.records import OWED, Draft, OrderState, Owed, PlacedMany, PlacedOrder
 from messaging.history.rows import filtered, order_words, placed_order
-from messaging.orders import Order, now
+from messaging.orders import Order, now, order_id_in
 from messaging.phrases import phrase
 from messaging.stock import SettledLine
 
@@ -34,7 +34,7 @@ class Placing(HistoryFile):
         """Keep labelled orders and owe them to RabbitMQ, in one commit.
 
         The list holds the identities of those placed now. An order whose identity is known with other content
-        is not kept; it is named by its label, else its identity.
+        is not kept; it is named by its label, else its id.
         A draft that is placed is no draft any more: a crash leaves the one or the other, never both.
         """
         placed: list[str] = []
@@ -47,7 +47,7 @@ class Placing(HistoryFile):
                 elif self._digest(order.identity) == order.digest:
                     repeated += 1
                 else:
-                    conflicts.append(label or order.identity)
+                    conflicts.append(label or str(order.order_id))
             if len(placed) == 1:
                 self._forget_draft(orders[0][1])
         return PlacedMany(len(placed), repeated, tuple(conflicts)), placed
@@ -150,8 +150,9 @@ class Placing(HistoryFile):
         return [placed_order(row) for row in self._read(sql, (*values, limit, offset))]
 
     def orders_beginning(self, prefix: str, limit: int) -> list[PlacedOrder]:
-        """Those whose identity begins so, newest first."""
-        sql = "SELECT * FROM orders WHERE substr(identity, 1, ?) = ? ORDER BY number DESC LIMIT ?"
+        """Those whose id, or identity where there is a slash, begins so; newest first."""
+        begin = "1" if "/" in prefix else "instr(identity, '/') + 1"
+        sql = f"SELECT * FROM orders WHERE substr(identity, {begin}, ?) = ? ORDER BY number DESC LIMIT ?"
         return [placed_order(row) for row in self._read(sql, (len(prefix), prefix, limit))]
 
     def _insert(self, label: str, order: Order, total: int | None, version: int) -> bool:
@@ -174,11 +175,11 @@ class Placing(HistoryFile):
         return str(row["digest"])
 
     def _cancellable(self, identity: str) -> PlacedOrder:
-        found = self._orders_named([identity])
+        found, order_id = self._orders_named([identity]), order_id_in(identity)
         if not found:
-            raise WrongMove(phrase(f"This history has no order {identity:.80}: see `orders` for the ids."))
+            raise WrongMove(phrase(f"This history has no order {order_id:.80}: see `orders` for the ids."))
         if found[0].state not in CANCELLABLE:
-            raise WrongMove(phrase(f"Order {identity:.80} is {found[0].state.value} and cannot be cancelled any more."))
+            raise WrongMove(phrase(f"Order {order_id:.80} is {found[0].state.value} and cannot be cancelled any more."))
         return found[0]
 
     def _never_left(self, identity: str) -> bool:

@@ -70,7 +70,17 @@ FOLLOWED_BY_AN_INDEX = ("INSERT INTO marks VALUES ('indexed_to', 0)",)
 # How live notices travelled, as JSON; in a table of its own, for only one is ever looked at.
 WITH_HEADERS = ("CREATE TABLE notice_headers (row INTEGER PRIMARY KEY, headers TEXT NOT NULL) STRICT",)
 
-STEPS: tuple[tuple[str, ...], ...] = (FIRST, FOLLOWED_BY_AN_INDEX, WITH_HEADERS)
+# An order's UUID alone was its identity, until another user could take it.
+_WHOSE = "json_extract(CAST(body AS TEXT), '$.user_id') || '/' || identity"
+OF_A_USER = (
+    f"UPDATE orders SET identity = {_WHOSE} WHERE instr(identity, '/') = 0 AND json_valid(CAST(body AS TEXT))",
+    f"UPDATE outbox SET identity = {_WHOSE} WHERE instr(identity, '/') = 0 AND json_valid(CAST(body AS TEXT))",
+    "DROP INDEX notices_by_identity",  # a million are quicker without
+    "UPDATE notices SET identity = user_id || '/' || identity WHERE instr(identity, '/') = 0",
+    "CREATE INDEX notices_by_identity ON notices (identity, row)",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (FIRST, FOLLOWED_BY_AN_INDEX, WITH_HEADERS, OF_A_USER)
 
 
 def steps_taken(connection: sqlite3.Connection) -> int:

@@ -19,8 +19,9 @@ MISSED = f"{MARK}missed"
 IN_USER, IN_PRODUCT = f"{MARK}u", f"{MARK}p"  # begin the lines, and the terms, of these fields
 NOTHING = f"{MARK}nothing"  # no notice has this term
 TAIL = 8  # of an id: what windows show of it
-BEGINS_IDENTITY = f"""(CASE WHEN instr(identity, '/') THEN instr(identity, '/' || ?)
-    ELSE replace(lower(identity), '-', '') GLOB ? || '*' OR substr(lower(identity), -{TAIL}) GLOB ? || '*' END)"""
+BEHIND_USER = "substr(identity, instr(identity, '/') + 1)"  # the order's UUID, or its number and time
+BEGINS_IDENTITY = f"""(CASE WHEN instr({BEHIND_USER}, '/') THEN instr(identity, '/' || ?)
+    ELSE replace(lower({BEHIND_USER}), '-', '') GLOB ? || '*' OR substr(lower(identity), -{TAIL}) GLOB ? || '*' END)"""
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{0,12}){1,4}")  # a UUID, or as much of it as has been typed
 _PIECES = re.compile(r"[^\W_]+")
 
@@ -157,9 +158,10 @@ def order_condition(way: Word) -> tuple[str, list[str | int]]:
 
 
 def _is_in_identity(way: Word, identity: str) -> bool:
-    if "/" in identity:  # of a numbered order
+    _user, _slash, order = identity.partition("/")
+    if "/" in order:  # of a numbered order
         return all(f"/{term}" in identity for term in way.terms)
-    known = folded(identity).replace("-", "")
+    known = folded(order).replace("-", "")
     return all(known.startswith(term) or known[-TAIL:].startswith(term) for term in way.terms)
 
 

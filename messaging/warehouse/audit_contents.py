@@ -83,6 +83,6 @@ def _notice(event: Row[Any], notice: Fields, seen: set[str]) -> Iterator[str]:
 
 
 def _identity(order: Row[Any]) -> Iterator[str]:
-    triple = f"{order.user_id}/{order.order_id}/{order.created_at}"
-    if order.identity != (triple if order.order_is_number else order.order_id):
+    pair = f"{order.user_id}/{order.order_id}"
+    if order.identity != (f"{pair}/{order.created_at}" if order.order_is_number else pair):
         yield f"order {order.identity}: its id, user and time make another identity"

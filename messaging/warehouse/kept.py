@@ -173,7 +173,7 @@ def _conflict(connection: Connection, kept: SetAside) -> Words:
     found = connection.scalar(select(orders.c.digest).where(orders.c.identity == order.identity))
     if found in (None, order.digest):
         return NO_WORDS
-    return phrase(f"order {order.identity} is in the books with other content.")
+    return phrase(f"order {order.order_id} is in the books with other content.")
 
 
 def _is_known_order(connection: Connection, incoming: Incoming) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, select
 
 from messaging.errors import WrongMove
-from messaging.orders import TRANSITIONS, OnShortage, OrderStatus
+from messaging.orders import TRANSITIONS, OnShortage, OrderStatus, order_id_in
 from messaging.phrases import NO_WORDS, Words, listed, phrase
 from messaging.stock import SettledLine
 from messaging.warehouse import backorders
@@ -26,7 +26,7 @@ def cancel(connection: Connection, identity: str, user: str | int | None, reason
     books = Books(connection)
     order = find(connection, identity)
     if user is not None and str(user) != str(order.user_id):
-        raise WrongMove(phrase(f"Order {identity} belongs to another user: only its own user cancels it."))
+        raise WrongMove(phrase(f"Order {order.order_id} belongs to another user: only its own user cancels it."))
     return cancel_order(books, order, Words(reason) if reason else phrase("cancelled"))
 
 
@@ -89,13 +89,13 @@ def waiting_for(connection: Connection, names: Iterable[str]) -> list[WarehouseO
 def find(connection: Connection, identity: str) -> WarehouseOrder:
     found = fetch_orders(connection, order_with(identity=identity))
     if not found:
-        raise WrongMove(phrase(f"There is no order {identity[:120]!r} in the warehouse."))
+        raise WrongMove(phrase(f"There is no order {order_id_in(identity)[:120]!r} in the warehouse."))
     return found[0]
 
 
 def _check(order: WarehouseOrder, to: OrderStatus) -> None:
     if to not in TRANSITIONS[order.status]:
-        raise WrongMove(phrase(f"Order {order.identity} is {order.status.value}: it cannot become {to.value}."))
+        raise WrongMove(phrase(f"Order {order.order_id} is {order.status.value}: it cannot become {to.value}."))
 
 
 def _shipped(order: WarehouseOrder) -> Change:

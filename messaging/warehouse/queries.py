@@ -65,9 +65,12 @@ def order(connection: Connection, identity: str) -> WarehouseOrder | None:
 
 
 def orders_called(connection: Connection, name: str, limit: int) -> list[WarehouseOrder]:
-    """Those with this identity or id, or where there is none those whose identity begins so; newest first."""
+    """Those with this identity or id, or where there is none those whose identity, or UUID, begins so; newest first."""
     exact = select(orders).where((orders.c.identity == name) | (orders.c.order_id == name))
-    begins = select(orders).where(func.substr(orders.c.identity, 1, len(name)) == name)
+    if "/" in name:
+        begins = select(orders).where(func.substr(orders.c.identity, 1, len(name)) == name)
+    else:
+        begins = order_with(order_is_number=0).where(func.substr(orders.c.order_id, 1, len(name)) == name)
     newest = orders.c.number.desc()
     return fetch_orders(connection, exact.order_by(newest).limit(limit)) or fetch_orders(
         connection, begins.order_by(newest).limit(limit)
@@ -84,10 +87,14 @@ def history(connection: Connection, identity: str) -> OrderHistory | None:
 
 
 def events_of(connection: Connection, identity: str) -> Events:
-    """One order's history as an answer; none where the order is not known."""
-    found = history(connection, identity)
-    notices = tuple(event.notice for event in found.events) if found else ()
-    return Events(notices, _last_seq(connection))
+    """One order's history as an answer; none where the order is not known.
+
+    A UUID alone is answered with those of every user that has an order of it.
+    """
+    called = orders.c.identity == identity if "/" in identity else orders.c.order_id == identity
+    numbers = select(orders.c.number).where(called)
+    told = _listed(connection, _events.where(events.c.order_number.in_(numbers)).order_by(events.c.seq))
+    return Events(tuple(event.notice for event in told), _last_seq(connection))
 
 
 def events_after(connection: Connection, after: int, user_id: str | int | None, limit: int) -> Events:

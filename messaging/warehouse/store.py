@@ -196,7 +196,7 @@ class WarehouseStore:
         return self._read(lambda connection: queries.order(connection, identity))
 
     def orders_called(self, name: str, limit: int = 3) -> list[WarehouseOrder]:
-        """By identity, by id, or by a beginning of its identity; newest first."""
+        """By identity, by id, or by a beginning of one of them; newest first."""
         return self._read(lambda connection: queries.orders_called(connection, name, limit))
 
     def history(self, identity: str) -> OrderHistory | None:

@@ -72,7 +72,7 @@ def _wanted(receipts: Receipts, user_id: str) -> dict[str, Counter[str]]:
     wanted: dict[str, Counter[str]] = {}
     with receipts.orders.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            identity = str(uuid5(UUID(user_id), row["order"]))
+            identity = f"{user_id}/{uuid5(UUID(user_id), row['order'])}"
             wanted.setdefault(identity, Counter())[row["name"]] += int(row["quantity"])
     return wanted
 

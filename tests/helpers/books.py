@@ -5,9 +5,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
 
 from messaging import topology, wire
 from messaging.orders import OnShortage, Order, new_order, new_order_id
+from messaging.warehouse import migrations
 from messaging.warehouse.records import CatalogueRow, Incoming, Settled
 from messaging.warehouse.store import WarehouseStore
 from tests.helpers.postgresql import private_cluster, private_database
@@ -47,6 +51,20 @@ def store(store_url: str) -> Iterator[WarehouseStore]:
     yield store
     assert store.audit().gaps == ()
     store.close()
+
+
+def make_old_books(url: str, revision: str, *statements: str) -> None:
+    """As the migrations up to `revision` left them, with what these statements put in."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    old = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with old.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    old.dispose()
 
 
 def an_order(

@@ -125,9 +125,11 @@ def test_cancelling_a_processed_order_frees_its_stock_once(shop: Shop, alice: Pr
     with shop.warehouse(), shop.client(alice) as (client, told):
         client.place(order).result(10)
         told.until(lambda t: order.identity in t.orders and t.orders[order.identity].state is OrderState.PROCESSED)
-        code, out, _ = command("cancel", order.identity[:30], "--user", "alice", "--reason", "wrong size", client=True)
+        code, out, _ = command(
+            "cancel", str(order.order_id)[:30], "--user", "alice", "--reason", "wrong size", client=True
+        )
         assert code == 0
-        assert out == f"cancelled   {order.identity}  (cancelled by its user: wrong size)\n"
+        assert out == f"cancelled   {order.order_id}  (cancelled by its user: wrong size)\n"
         code, _, err = command("cancel", order.identity, "--user", "alice", client=True)
         assert code == 1
         assert "cannot be cancelled any more" in err

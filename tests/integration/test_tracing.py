@@ -90,7 +90,7 @@ def test_the_notice_of_an_order_and_of_its_cancelling_are_in_the_orders_own_trac
         wire.MessageType.NOTICE,
     ]
     traces = [parts(headers) for _, headers in seen]
-    assert {trace_id for _, trace_id, _, _ in traces} == {order.identity.replace("-", "")}
+    assert {trace_id for _, trace_id, _, _ in traces} == {str(order.order_id).replace("-", "")}
     assert len({span_id for _, _, span_id, _ in traces}) == 4
 
 
@@ -132,7 +132,7 @@ def test_each_step_is_one_line_of_the_log_with_the_orders_trace(shop: Shop, tmp_
         steps = eventually(lambda: lines(path, 8))
     assert {line["order"] for line in steps} == {order.identity}
     assert {line["user"] for line in steps} == {alice.user_id}
-    assert {line["trace"] for line in steps} == {order.identity.replace("-", "")}
+    assert {line["trace"] for line in steps} == {str(order.order_id).replace("-", "")}
     names = [str(line["step"]) for line in steps]
     assert sorted(names) == sorted([*AT_THE_CLIENT, *AT_THE_WAREHOUSE, "heard", "heard"])  # by client and listener
     assert [name for name in names if name in AT_THE_CLIENT] == AT_THE_CLIENT

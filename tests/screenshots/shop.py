@@ -53,7 +53,7 @@ async def place(stations: list[Station], goods: Receipts, count: int) -> None:
     for number, station in enumerate(stations):
         mine = [_of(station, order, n) for n, order in enumerate(orders[number :: len(stations)])]
         totals = [total_of([(line.name, line.quantity) for line in order.lines], prices) for order in mine]
-        await answer(station.client.started_worker().place_many([(o.identity, o) for o in mine], totals))
+        await answer(station.client.started_worker().place_many([(str(o.order_id), o) for o in mine], totals))
     for number, station in enumerate(stations):
         wanted = partial(_has_decided, station, len(orders[number :: len(stations)]))
         await until(wanted, SECONDS, lambda: "not every order has its outcome")

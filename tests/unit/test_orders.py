@@ -18,6 +18,7 @@ from messaging.orders import (
     imported_order_id,
     new_order,
     new_order_id,
+    order_id_in,
 )
 from messaging.stock import Outcome, SettledLine, StockLevel, reserve, total_of
 
@@ -32,10 +33,18 @@ def order(*lines: tuple[str, int], on_shortage: OnShortage = OnShortage.REJECT) 
 # --- identity
 
 
-def test_a_uuid_is_the_identity_and_a_number_needs_user_and_time() -> None:
+def test_the_identity_is_user_and_id_and_a_number_needs_the_time() -> None:
     ours = order(("laptop", 1))
-    assert ours.identity == ours.order_id
-    assert msgspec.structs.replace(ours, order_id=1, user_id=7, created_at="t").identity == "7/1/t"
+    assert ours.identity == f"{USER}/{ours.order_id}"
+    assert msgspec.structs.replace(ours, order_id=1, user_id=7, created_at="t/u").identity == "7/1/t/u"
+
+
+def test_the_id_is_found_in_the_identity() -> None:
+    ours = order(("laptop", 1))
+    assert order_id_in(ours.identity) == ours.order_id
+    assert order_id_in(str(ours.order_id)) == ours.order_id  # as older programs send it
+    assert order_id_in("7/1/t/u") == "1"
+    assert order_id_in("") == ""
 
 
 def test_the_digest_is_over_what_is_asked_for_and_not_over_when() -> None:

@@ -12,20 +12,24 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, event
 
 from messaging.errors import StoreUnavailable, UsageError
 from messaging.orders import OrderStatus
 from messaging.stock import StockLevel
-from messaging.warehouse import engine, migrations
+from messaging.warehouse import engine
 from messaging.warehouse.schema import metadata
 from messaging.warehouse.store import WarehouseStore
-from tests.helpers.books import an_order, incoming, levels, settle
+from tests.helpers.books import an_order, incoming, levels, make_old_books, settle
 from tests.helpers.postgresql import private_database
+
+LAMP = (
+    "INSERT INTO products VALUES ('lamp', 1, 1250, 3, 0, 0)",
+    "INSERT INTO stock_ledger (name, on_hand, reserved, kind, reason, at)"
+    " VALUES ('lamp', 3, 0, 'opening', '', '2026-11-22T20:00:00+00:00')",
+)
 
 
 @pytest.fixture
@@ -54,7 +58,7 @@ def test_books_of_the_first_release_are_opened_and_all_their_products_are_offere
         url = f"sqlite:///{tmp_path / 'old.sqlite'}"
         if server:
             url = stack.enter_context(private_database(server, f"old-{uuid4().hex[:12]}"))
-        make_old_books(url)
+        make_old_books(url, "0001", *LAMP)
         store = WarehouseStore(url).open()
         stack.callback(store.close)
         assert store.stock() == [StockLevel("lamp", 1250, 3)]
@@ -62,23 +66,6 @@ def test_books_of_the_first_release_are_opened_and_all_their_products_are_offere
         store.withdraw(["lamp"])
         assert settle(store, an_order(("lamp", 1)))[0].status is OrderStatus.REJECTED
         assert store.audit().gaps == ()
-
-
-def make_old_books(url: str) -> None:
-    """As the first migration left them, with one product."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    old = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    with old.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.exec_driver_sql("INSERT INTO products VALUES ('lamp', 1, 1250, 3, 0, 0)")
-        connection.exec_driver_sql(
-            "INSERT INTO stock_ledger (name, on_hand, reserved, kind, reason, at)"
-            " VALUES ('lamp', 3, 0, 'opening', '', '2026-11-22T20:00:00+00:00')"
-        )
-    old.dispose()
 
 
 def test_the_books_outlive_the_program(store: WarehouseStore, store_url: str) -> None:
