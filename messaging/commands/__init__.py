@@ -32,6 +32,7 @@ from messaging.commands import (
 )
 from messaging.errors import OrderDeskError, UsageError
 from messaging.logs import install_crash_hook, start_logging
+from messaging.settings import Settings
 
 BY_CLIENTS = (place, cancel, listen)
 AT_THE_BOOKS = (orders, order, ship, take_back, stock, restock, adjust, offer, dead_letters, audit)
@@ -60,7 +61,7 @@ def main(argv: Sequence[str]) -> int:
         settings = options.load(vars(args), os.environ)
         with start_logging(settings.folder.log, settings.log_level):
             install_crash_hook()
-            return int(args.run(args, settings))
+            return _run(args, settings)
     except OrderDeskError as error:
         print(f"order-desk: {error}", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
@@ -69,3 +70,14 @@ def main(argv: Sequence[str]) -> int:
     except BrokenPipeError:  # `| head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BY_SIGPIPE
+
+
+def _run(args: argparse.Namespace, settings: Settings) -> int:
+    """A bug is told while the log is open for it."""
+    try:
+        return int(args.run(args, settings))
+    except (OrderDeskError, BrokenPipeError):
+        raise
+    except Exception as bug:  # noqa: BLE001  # the crash hook logs it whole and tells it in a line
+        sys.excepthook(type(bug), bug, bug.__traceback__)
+        return 1

@@ -43,10 +43,10 @@ class Answer(serving.Watcher):
     def traffic_changed(self, traffic: Traffic) -> None:
         """The order itself says enough."""
 
-    def about(self, order: PlacedOrder, seconds: float) -> PlacedOrder:
-        """How it stands at the end, or after `seconds`."""
+    def about(self, order: PlacedOrder, seconds: float, ended: threading.Event) -> PlacedOrder:
+        """How it stands at the end, after `seconds`, or when the desk has ended."""
         self.orders_changed([] if order.identity in self._orders else [order])
-        serving.until(lambda: self._orders[order.identity].state not in CANCELLABLE, self.changed, seconds)
+        serving.until(lambda: self._orders[order.identity].state not in CANCELLABLE, self.changed, seconds, ended)
         return self._orders[order.identity]
 
 
@@ -60,8 +60,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         with broker_for(settings) as broker:
             answer = Answer()
             desk = ClientDesk(profile, history, broker, settings, answer)
-            with serving.serving(desk):
-                order = answer.about(desk.cancel(identity, args.reason).result(), PATIENCE)
+            with serving.serving(desk) as ended:
+                order = answer.about(desk.cancel(identity, args.reason).result(), PATIENCE, ended)
         has_left = history.ask(lambda store: all(owed.identity != identity for owed in store.owed(100_000))).result()
     return _report(order, has_left)
 

@@ -99,15 +99,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         waker, metrics = Waker(), Metrics()
         printer = Printer(history, args.name, json=args.json, everyone=args.all)
         desk = NotificationsDesk(profile, history, broker, settings, waker, everyone=args.all, metrics=metrics)
-        with reporting(metrics.snapshot, settings.folder, "listen"), serving.serving(desk):
-            _print_until_told_to_stop(printer, waker)
+        with reporting(metrics.snapshot, settings.folder, "listen"), serving.serving(desk) as ended:
+            _print_until_told_to_stop(printer, waker, ended)
     return 0
 
 
-def _print_until_told_to_stop(printer: Printer, waker: Waker) -> None:
-    told = serving.told_to_stop()
+def _print_until_told_to_stop(printer: Printer, waker: Waker, ended: threading.Event) -> None:
+    serving.stop_sets(ended)
     waker.came.set()
-    while not told.is_set():
+    while not ended.is_set():
         if waker.came.wait(LOOK):
             waker.came.clear()
             _print(printer, waker)

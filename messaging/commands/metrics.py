@@ -136,7 +136,7 @@ def _serve(port: int, text: Callable[[], str]) -> None:
     thread.start()
     try:
         print(f"http://{HOST}:{server.server_port}/metrics", flush=True)
-        serving.until_told_to_stop()
+        serving.until_told_to_stop(threading.Event())
     finally:
         server.shutdown()
         thread.join()

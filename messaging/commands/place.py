@@ -69,13 +69,13 @@ class Progress(serving.Watcher):
     def traffic_changed(self, traffic: Traffic) -> None:
         """The orders themselves say enough."""
 
-    def finish(self, show: bool) -> bool:
-        """Wait for the open ones; False where nothing moved for PATIENCE seconds."""
+    def finish(self, ended: threading.Event, *, show: bool) -> bool:
+        """Wait for the open ones; False where nothing moved for PATIENCE seconds, or the desk has ended."""
         moves, patient_until = self.moves, time.monotonic() + PATIENCE
-        while self.open and time.monotonic() < patient_until:
+        while self.open and not ended.is_set() and time.monotonic() < patient_until:
             if show:
                 print(f"\r{self.open:,} still on the way ", end="", file=sys.stderr, flush=True)
-            serving.until(lambda: self.open == 0, self.changed, LOOK)
+            serving.until(lambda: self.open == 0, self.changed, LOOK, ended)
             if self.moves != moves:
                 moves, patient_until = self.moves, time.monotonic() + PATIENCE
         if show:
@@ -92,12 +92,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id) as history, broker_for(settings) as broker:
         desk = ClientDesk(profile, history, broker, settings, progress, metrics=metrics)
-        with reporting(metrics.snapshot, settings.folder, "place"), serving.serving(desk):
+        with reporting(metrics.snapshot, settings.folder, "place"), serving.serving(desk) as ended:
             placed = desk.place_many(orders).result()
             progress.expect(_known(history, {order.identity for _, order in orders}, progress))
             if not args.file:
                 print(orders[0][1].order_id, flush=True)
-            finished = progress.finish(show=bool(args.file) and sys.stderr.isatty())
+            finished = progress.finish(ended, show=bool(args.file) and sys.stderr.isatty())
     return _report(args, placed, orders, progress, finished)
 
 

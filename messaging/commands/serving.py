@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -50,8 +51,12 @@ class Watcher:
 
 
 @contextmanager
-def serving(desk: Desk) -> Iterator[None]:
-    """Run the desk beside this thread; an error that ended it is raised here."""
+def serving(desk: Desk) -> Iterator[threading.Event]:
+    """Run the desk beside this thread; an error that ended it is raised here.
+
+    The event is set when the desk has ended, be it by itself: whoever waits here for anything waits for that, too.
+    """
+    ended = threading.Event()
     outcome: Future[None] = Future()
 
     def run() -> None:
@@ -59,33 +64,36 @@ def serving(desk: Desk) -> Iterator[None]:
             outcome.set_result(desk.run())  # type: ignore[func-returns-value]
         except BaseException as error:  # noqa: BLE001  # raised again in the command's thread
             outcome.set_exception(error)
+        ended.set()
 
     thread = threading.Thread(target=run, name="desk")
     thread.start()
     try:
-        yield
+        yield ended
     finally:
         desk.stop()
         thread.join()
     outcome.result()
 
 
-def until_told_to_stop() -> None:
-    """Wait for Ctrl-C or SIGTERM."""
-    told = told_to_stop()
-    while not told.wait(LOOK):
+def until_told_to_stop(ended: threading.Event) -> None:
+    """Wait for Ctrl-C or SIGTERM, or until `ended`."""
+    stop_sets(ended)
+    while not ended.wait(LOOK):
         pass
 
 
-def told_to_stop() -> threading.Event:
-    """Is set by Ctrl-C or SIGTERM. Wait for LOOK seconds at most: on Windows a longer wait cannot be interrupted."""
-    told = threading.Event()
+def stop_sets(ended: threading.Event) -> None:
+    """Ctrl-C and SIGTERM set it. Wait for LOOK seconds at most: on Windows a longer wait cannot be interrupted."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: told.set())
-    return told
+        signal.signal(number, lambda *_: ended.set())
 
 
-def until(condition: Callable[[], bool], changed: threading.Condition, seconds: float) -> bool:
-    """Wait until `condition`, looked at under `changed`; False where the time ran out."""
+def until(condition: Callable[[], bool], changed: threading.Condition, seconds: float, ended: threading.Event) -> bool:
+    """Wait until `condition`, looked at under `changed`; False where the time ran out, or the desk has ended."""
+    patient_until = time.monotonic() + seconds
     with changed:
-        return changed.wait_for(condition, seconds)
+        while not changed.wait_for(condition, min(LOOK, max(patient_until - time.monotonic(), 0.0))):
+            if ended.is_set() or time.monotonic() >= patient_until:
+                return False
+        return True

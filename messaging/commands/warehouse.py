@@ -49,6 +49,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with DatabaseThread("books", lambda: WarehouseStore(url).open()) as books, broker_for(settings) as broker:
         books.ask(lambda store: store.stock()).result()  # says at once what is wrong with the database
         desk = WarehouseDesk(books, broker, settings, Printer(args.quiet), metrics=metrics)
-        with reporting(metrics.snapshot, settings.folder, "warehouse"), serving.serving(desk):
-            serving.until_told_to_stop()
+        with reporting(metrics.snapshot, settings.folder, "warehouse"), serving.serving(desk) as ended:
+            serving.until_told_to_stop(ended)
     return 0
