@@ -45,6 +45,10 @@ class StoreUnavailable(OrderDeskError):
     """The database is locked, full, read-only or gone; consuming pauses until it is back."""
 
 
+class StoreRefused(StoreUnavailable):
+    """What will not pass by itself: a wrong password, a missing database, a file that is none."""
+
+
 class NodeFailed(OrderDeskError):
     """The private RabbitMQ node could not start."""
 

@@ -8,20 +8,21 @@ from messaging.phrases import NO_WORDS, Words
 
 
 class Phase(StrEnum):
-    """Where a connection to RabbitMQ stands."""
+    """Where a role stands: its connection to RabbitMQ, and the warehouse's database."""
 
     STARTING = "starting"  # the private node boots
     CONNECTING = "connecting"
     READY = "ready"
     BLOCKED = "blocked"  # RabbitMQ takes no messages for now (memory or disk alarm)
     WAITING = "waiting"  # trying again in `retry_in` seconds
+    DATABASE_AWAY = "database_away"  # RabbitMQ is there, the books cannot be used: nothing is taken
     REFUSED = "refused"  # refused for good: trying again would not help
     CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """The connection's state with its reason in words; `retry_in` in seconds."""
+    """The role's state with its reason in words; `retry_in` in seconds."""
 
     phase: Phase
     reason: Words = NO_WORDS

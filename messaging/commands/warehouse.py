@@ -1,18 +1,22 @@
 """`warehouse`: the seed's new_order_consumer, as a service."""
 
 import argparse
+import logging
 import sys
 
 from messaging.broker.choose import broker_for
 from messaging.commands import serving
 from messaging.commands.words import lines_in_words
 from messaging.database_thread import DatabaseThread
+from messaging.errors import StoreRefused, StoreUnavailable
 from messaging.metrics import Metrics
 from messaging.reporting import reporting
 from messaging.settings import Settings, add_arguments
 from messaging.warehouse.desk import WarehouseDesk
 from messaging.warehouse.records import Settled
 from messaging.warehouse.store import WarehouseStore
+
+LOG = logging.getLogger(__name__)
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -44,10 +48,20 @@ def _words(one: Settled, seconds: float) -> str:
     return f"{one.status:11} {one.order.order_id}  {lines_in_words(lines)}{reason}{again}  {seconds * 1000:.0f} ms"
 
 
+def _refuse_at_once(books: DatabaseThread[WarehouseStore]) -> None:
+    """Raises what will not pass by itself, such as a wrong password; a database that is away is waited for."""
+    try:
+        books.ask(lambda store: store.stock()).result()
+    except StoreRefused:
+        raise
+    except StoreUnavailable:
+        LOG.info("the database is away at the start: the desk waits for it")
+
+
 def run(args: argparse.Namespace, settings: Settings) -> int:
     url, metrics = settings.database_url, Metrics()
     with DatabaseThread("books", lambda: WarehouseStore(url).open()) as books, broker_for(settings) as broker:
-        books.ask(lambda store: store.stock()).result()  # says at once what is wrong with the database
+        _refuse_at_once(books)
         desk = WarehouseDesk(books, broker, settings, Printer(args.quiet), metrics=metrics)
         with reporting(metrics.snapshot, settings.folder, "warehouse"), serving.serving(desk) as ended:
             serving.until_told_to_stop(ended)

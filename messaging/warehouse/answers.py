@@ -24,7 +24,6 @@ from messaging.wire import AskCatalogue, AskEvents, Inventory, MessageType, Ques
 LOG = logging.getLogger(__name__)
 
 PREFETCH = 50
-AGAIN = 1.0  # seconds between two tries while the database cannot be used
 
 
 class Answers:
@@ -48,6 +47,13 @@ class Answers:
         self._loop, self._books, self._failed = loop, books, failed
         self._queued = queued
 
+    def give_back(self) -> None:
+        """Take no more: another warehouse may answer."""
+        self.consumer.close()
+
+    def lost(self) -> None:
+        self.consumer.detach()
+
     def _asked(self, delivery: Delivery) -> None:
         try:
             delivery.check()
@@ -70,15 +76,7 @@ class Answers:
     def _set_aside(self, delivery: Delivery, reason: Words) -> None:
         LOG.warning("question set aside: %s", reason)
         kept = self._books.ask(lambda store: store.keep_unreadable(incoming(delivery), reason))
-        self._loop.when_done(
-            kept,
-            lambda _none: self.consumer.ack(delivery.epoch, delivery.tag),
-            partial(self._set_aside_later, delivery, reason),
-        )
-
-    def _set_aside_later(self, delivery: Delivery, reason: Words, error: OrderDeskError) -> None:
-        self._failed(error)
-        self._loop.later(AGAIN, partial(self._set_aside, delivery, reason))
+        self._loop.when_done(kept, lambda _none: self.consumer.ack(delivery.epoch, delivery.tag), self._failed)
 
     def _reply(self, delivery: Delivery, answer: Struct) -> None:
         correlation_id = str(delivery.properties.get("correlation_id", ""))

@@ -19,7 +19,6 @@ from messaging.warehouse.store import WarehouseStore
 PREFETCH = 200
 LOOK = 0.1  # seconds between two looks whether the connection is back
 PATIENCE = 3.0  # seconds for which a replay waits for it
-AGAIN = 1.0  # seconds between two tries while the database cannot be used
 
 NOT_TAKEN = phrase("RabbitMQ did not take it: it stays set aside. Is its queue there? The doctor tells.")
 UNKNOWN = phrase("The connection to RabbitMQ went: whether it arrived is not known. To send it once more does no harm.")
@@ -44,6 +43,11 @@ class DeadLetters:
         self._waiting: list[Delivery] = []
         self._keeping = False
         self._open: set[Future[list[SetAside]]] = set()
+
+    def give_back(self) -> None:
+        """Take no more, and give to others what is not acknowledged."""
+        self.consumer.close()
+        self.lost()
 
     def lost(self) -> None:
         self.consumer.detach()
@@ -114,16 +118,17 @@ class DeadLetters:
     def _write(self, batch: list[Delivery]) -> None:
         dead = [incoming(delivery) for delivery in batch]
         kept = self._books.ask(lambda store: store.collect_dead_letters(dead))
-        self._loop.when_done(kept, lambda _new: self._kept(batch[-1]), partial(self._write_later, batch))
+        self._loop.when_done(kept, lambda _new: self._kept(batch[-1]), self._cannot_write)
 
     def _kept(self, last: Delivery) -> None:
         self._keeping = False
         self.consumer.ack(last.epoch, last.tag, multiple=True)
         self._keep()
 
-    def _write_later(self, batch: list[Delivery], error: OrderDeskError) -> None:
+    def _cannot_write(self, error: OrderDeskError) -> None:
+        """They go back to their queue with the channel."""
+        self._keeping = False
         self._failed(error)
-        self._loop.later(AGAIN, lambda: self._write(batch))
 
 
 def not_taken(receipts: dict[int, Receipt]) -> list[int]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from functools import partial
 from typing import Protocol
 
-from messaging.broker.connection import Channel, Connection
+from messaging.broker.connection import Connection
 from messaging.broker.consumer import Puller
 from messaging.broker.counter import QueueCounter, Stands
 from messaging.broker.ioloop import BrokerLoop
@@ -20,12 +19,14 @@ from messaging.stock import StockLevel
 from messaging.topology import NEW_ORDERS_QUEUE
 from messaging.warehouse.answers import Answers
 from messaging.warehouse.dead_letters import DeadLetters
+from messaging.warehouse.health import BooksHealth
 from messaging.warehouse.lookout import Lookout
 from messaging.warehouse.pipeline import Common, Pipeline, Stepper
 from messaging.warehouse.records import SetAside, Settled
 from messaging.warehouse.relay import Relay
 from messaging.warehouse.steps import WarehouseSteps
 from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.taking import Taker, Taking
 
 COALESCE = 0.1  # seconds for which changes of stock gather before they are told
 
@@ -60,26 +61,37 @@ class WarehouseDesk:
         self._publisher = Publisher(settings.confirm_window)
         metrics.watch(self._publisher)
         steps = WarehouseSteps(metrics)
-        self._relay = Relay(self._loop, self._publisher, books, watcher.failed, steps)
+        self._health = health = BooksHealth(
+            self._loop,
+            books,
+            found=self._books_found,
+            lost=self._books_lost,
+            changed=self._health_changed,
+            other=watcher.failed,
+        )
+        self._relay = Relay(self._loop, self._publisher, books, health.failed, steps)
         vouched = settings.senders == "vouched"
-        common = Common(self._loop, books, self._relay, self._told, watcher.failed, steps, vouched)
+        common = Common(self._loop, books, self._relay, self._told, health, steps, vouched)
         self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
         self._by_hand = Stepper(common, 1, consumer=Puller)
-        self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, watcher.failed)
-        self._answers = Answers(self._loop, books, watcher.failed, settings.confirm_window, self._count_queued)
-        self._dead_letters = DeadLetters(self._loop, books, self._publisher, watcher.failed)
+        self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, health.failed)
+        self._dead_letters = DeadLetters(self._loop, books, self._publisher, health.failed)
+        self._answers = Answers(self._loop, books, health.failed, settings.confirm_window, self._count_queued)
+        takers: tuple[Taker, ...] = (self._answers, self._dead_letters, self._by_hand, *self._pipelines)
+        self._taking = Taking(takers, self._may_take)
         self._queue = QueueCounter(NEW_ORDERS_QUEUE.name)
         self._links = Links(self._loop, broker, settings, "warehouse")
         self._out = self._links.add("out", self._out_ready, self._publisher.detach)
         self._links.add("answers", self._answers_ready, self._answers.publisher.detach)
         self._in = self._links.add("in", self._in_ready, self._in_lost)
+        self._link = self._told_state = LinkState(Phase.CONNECTING)
         self._changed: set[str] = set()
         self._levels: dict[str, StockLevel] = {}  # as told
         self._paused = False
-        self._in_is_ready = False
 
     def run(self) -> None:
         self._links.start(self._link_changed)
+        self._loop.post(self._health.start)
         self._loop.post(self._lookout.start)
         try:
             self._loop.run()
@@ -124,11 +136,12 @@ class WarehouseDesk:
         return (*self._pipelines, self._by_hand)
 
     def _is_idle(self) -> bool:
-        is_there = self._publisher.is_ready and self._in_is_ready
+        is_there = self._publisher.is_ready and self._taking.is_connected
         return not is_there or all(pipeline.is_idle for pipeline in self._all_pipelines())
 
     def _link_changed(self, state: LinkState) -> None:
-        self._watcher.link_changed(state)
+        self._link = state
+        self._tell_state()
         blocked, before = self._out.state.phase is Phase.BLOCKED, self._relay.is_blocked
         self._relay.is_blocked = blocked
         if blocked and not before:
@@ -137,11 +150,15 @@ class WarehouseDesk:
         if before and not blocked:
             self._relay.sweep()
 
+    def _tell_state(self) -> None:
+        state = self._health.over(self._link)
+        if state != self._told_state:
+            self._told_state = state
+            self._watcher.link_changed(state)
+
     def _pause(self) -> None:
         self._paused = True
-        for pipeline in self._pipelines:
-            pipeline.consumer.close()
-            pipeline.lost()
+        self._taking.refresh()
 
     def _step(self, taken: Future[bool]) -> None:
         if self._paused:
@@ -150,9 +167,8 @@ class WarehouseDesk:
             taken.set_result(False)
 
     def _resume(self) -> None:
-        if self._paused and self._in_is_ready:
-            self._attach_pipelines(self._in)
         self._paused = False
+        self._taking.refresh()
 
     def _out_ready(self, connection: Connection) -> None:
         connection.open_channel(self._relay.attach)
@@ -162,32 +178,30 @@ class WarehouseDesk:
         connection.open_channel(self._answers.publisher.attach)
 
     def _in_ready(self, connection: Connection) -> None:
-        self._in_is_ready = True
-        connection.open_channel(partial(self._answers.consumer.attach, connection))
-        connection.open_channel(partial(self._dead_letters.consumer.attach, connection))
-        connection.open_channel(partial(self._by_hand.consumer.attach, connection))
+        if not self._health.is_known:
+            connection.starting(self._health)
         self._queue.attach(connection)
-        if not self._paused:
-            self._attach_pipelines(connection)
-
-    def _attach_pipelines(self, connection: Connection) -> None:
-        for pipeline in self._pipelines:
-            connection.open_channel(partial(self._attach, pipeline, connection))
-
-    def _attach(self, pipeline: Pipeline, connection: Connection, channel: Channel) -> None:
-        """While its channel opened the warehouse may have been paused, or paused and resumed."""
-        if self._paused or pipeline.consumer.is_attached:
-            channel.close()
-        else:
-            pipeline.consumer.attach(connection, channel)
+        self._taking.connected(connection)
 
     def _in_lost(self) -> None:
-        self._in_is_ready = False
         self._queue.detach()
-        self._answers.consumer.detach()
-        self._dead_letters.lost()
-        for pipeline in self._all_pipelines():
-            pipeline.lost()
+        self._taking.disconnected()
+
+    def _may_take(self, taker: Taker) -> bool:
+        return self._health.is_usable and not (self._paused and taker in self._pipelines)
+
+    def _health_changed(self) -> None:
+        if self._health.is_known:
+            self._in.started(self._health)
+        self._tell_state()
+
+    def _books_lost(self) -> None:
+        self._taking.refresh()
+
+    def _books_found(self) -> None:
+        self._taking.refresh()
+        self._relay.sweep()
+        self._tell_all_stock()
 
     def _count_queued(self, counted: "Future[int | None]") -> None:
         """Orders in the queue, and one more for those that RabbitMQ has handed over and that are not settled."""
@@ -211,16 +225,16 @@ class WarehouseDesk:
     def _tell_changed_stock(self) -> None:
         names, self._changed = self._changed, set()
         levels = self._books.ask(lambda store: store.stock(names))
-        self._loop.when_done(levels, lambda found: self._tell_stock(found, full=False), self._watcher.failed)
+        self._loop.when_done(levels, lambda found: self._tell_stock(found, full=False), self._health.failed)
 
     def _tell_all_stock(self) -> None:
         levels = self._books.ask(lambda store: store.stock())
-        self._loop.when_done(levels, lambda found: self._tell_stock(found, full=True), self._watcher.failed)
+        self._loop.when_done(levels, lambda found: self._tell_stock(found, full=True), self._health.failed)
 
     def _look_at_stock(self) -> None:
         """Others have changed something in the books: tell what is not as it was told."""
         levels = self._books.ask(lambda store: store.stock())
-        self._loop.when_done(levels, self._tell_differences, self._watcher.failed)
+        self._loop.when_done(levels, self._tell_differences, self._health.failed)
 
     def _tell_differences(self, levels: list[StockLevel]) -> None:
         different = [level for level in levels if self._levels.get(level.name) != level]

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from messaging.errors import StoreUnavailable, UsageError
+from messaging.errors import StoreRefused, StoreUnavailable, UsageError
 from messaging.phrases import phrase
 
 T = TypeVar("T")
@@ -24,8 +25,14 @@ TRY_AGAIN = frozenset({"40P01", "40001", "23505"})
 SAFE_WAL = (3, 51, 3)
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables; RETURNING came with 3.35
 CACHE_KIB = 16_384  # at most, for each window that has looked into the books; the system keeps more of the file anyway
+# What PostgreSQL says to whoever it will not let in; a failed login carries no code, and these words are English
+# only where the server speaks it: elsewhere it is waited for, with the server's own words.
+NOT_LET_IN = re.compile(
+    r"authentication failed|no password supplied|pg_hba\.conf|does not exist|not permitted to log in"
+)
 WRITES = "order_desk_writes"
 
+SQLITE_FOR_GOOD = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 SQLITE_WORDS = {
     "SQLITE_BUSY": phrase("is locked by another program; close what holds it"),
     "SQLITE_LOCKED": phrase("is locked by another program; close what holds it"),
@@ -83,7 +90,8 @@ class Database:
         except DBAPIError as error:
             raise self._translated(error) from error
         except OSError as error:
-            raise StoreUnavailable(phrase(f"The database {self.title} cannot be opened: {error.strerror}.")) from error
+            kind = StoreUnavailable if self._was_there else StoreRefused
+            raise kind(phrase(f"The database {self.title} cannot be opened: {error.strerror}.")) from error
 
     def _translated(self, error: DBAPIError) -> Exception:
         state = getattr(error.orig, "sqlstate", None)
@@ -98,9 +106,11 @@ class Database:
         name = str(getattr(error.orig, "sqlite_errorname", ""))
         for prefix, remedy in SQLITE_WORDS.items():
             if name.startswith(prefix):
-                return StoreUnavailable(phrase(f"The database {self.title} {remedy}."))
+                kind = StoreRefused if prefix in SQLITE_FOR_GOOD else StoreUnavailable
+                return kind(phrase(f"The database {self.title} {remedy}."))
         why = (str(error.orig).strip().splitlines() or [phrase("no reason given")])[0]
-        return StoreUnavailable(phrase(f"The database {self.title} cannot be used now: {why[:200]}."))
+        kind = StoreRefused if NOT_LET_IN.search(why) else StoreUnavailable
+        return kind(phrase(f"The database {self.title} cannot be used now: {why[:200]}."))
 
     def _open(self) -> Engine:
         if not self.is_sqlite:
@@ -135,7 +145,7 @@ def _checked(text: str) -> URL:
 
 def _sqlite(url: URL) -> Engine:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise StoreUnavailable(phrase(f"SQLite {sqlite3.sqlite_version} is too old: use a Python with 3.37 or later."))
+        raise StoreRefused(phrase(f"SQLite {sqlite3.sqlite_version} is too old: use a Python with 3.37 or later."))
     # No transaction that the driver opens by itself: `_begin` decides.
     arguments = {"isolation_level": None, "timeout": BUSY_SECONDS}
     engine = create_engine(url, connect_args=arguments, pool_size=1)

@@ -11,13 +11,13 @@ from messaging.broker.ioloop import BrokerLoop
 from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError
 from messaging.warehouse.deliveries import incoming
+from messaging.warehouse.health import BooksHealth
 from messaging.warehouse.records import Settled, Verdict
 from messaging.warehouse.relay import Relay
 from messaging.warehouse.steps import WarehouseSteps, in_its_trace
 from messaging.warehouse.store import WarehouseStore
 
 MOST_OPEN = 4  # batches whose events are not all confirmed yet
-PROBE = 1.0  # seconds between two tries while the database cannot be used
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Common:
     books: DatabaseThread[WarehouseStore]
     relay: Relay
     told: Callable[[list[tuple[Settled, float]]], None]
-    failed: Callable[[OrderDeskError], None]
+    health: BooksHealth
     steps: WarehouseSteps
     vouched: bool
 
@@ -49,8 +49,9 @@ class Pipeline:
 
     Whatever has come while a transaction runs makes the next batch: a single order goes through at
     once, and under load batches grow by themselves. Acknowledgements come last and in order, after
-    the events are confirmed, or while RabbitMQ is blocked, once they are on disk. While the database
-    cannot be used the batch waits: nothing is refused.
+    the events are confirmed, or while RabbitMQ is blocked, once they are on disk. Where the database
+    cannot be used the batch is dropped: the warehouse closes the channel, and RabbitMQ gives its orders to
+    others, or again to this one. If the commit had arrived after all they are known by their identity.
 
     It begins with one message at a time, and doubles while all goes well; one that was not delivered
     before ends the caution. A message that brings the process down must not take others with it at each
@@ -74,7 +75,7 @@ class Pipeline:
         self._gone_well = 0  # deliveries since the last widening
         self._most = most
         self._loop, self._books, self._relay = common.loop, common.books, common.relay
-        self._told, self._failed, self._steps = common.told, common.failed, common.steps
+        self._told, self._health, self._steps = common.told, common.health, common.steps
         self._vouched = common.vouched
         self._waiting: deque[tuple[Delivery, float]] = deque()
         self._open: deque[_Batch] = deque()
@@ -89,6 +90,11 @@ class Pipeline:
         """Begin with no further message: what has begun may come to its acknowledgement."""
         self._ending = True
         self._waiting.clear()
+
+    def give_back(self) -> None:
+        """Take no more, and give to others what is not acknowledged."""
+        self.consumer.close()
+        self.lost()
 
     def lost(self) -> None:
         """The channel is gone: RabbitMQ delivers again what was not acknowledged."""
@@ -113,16 +119,15 @@ class Pipeline:
     def _write(self, batch: list[tuple[Delivery, float]]) -> None:
         came = [incoming(delivery, self._vouched) for delivery, _ in batch]
         written = self._books.ask(lambda store: store.settle(came))
-        self._loop.when_done(
-            written, lambda settled: self._settled(batch, settled), lambda error: self._pause(batch, error)
-        )
+        self._loop.when_done(written, lambda settled: self._settled(batch, settled), self._cannot_write)
 
-    def _pause(self, batch: list[tuple[Delivery, float]], error: OrderDeskError) -> None:
-        self._failed(error)
-        self._loop.later(PROBE, lambda: self._write(batch))
+    def _cannot_write(self, error: OrderDeskError) -> None:
+        self._settling = False
+        self._health.failed(error)
 
     def _settled(self, deliveries: list[tuple[Delivery, float]], settled: list[Settled]) -> None:
         self._settling = False
+        self._health.worked()
         now = time.monotonic()
         timed = [(one, now - came) for one, (_, came) in zip(settled, deliveries, strict=True)]
         self._steps.settled(deliveries, timed)

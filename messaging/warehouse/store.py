@@ -73,6 +73,10 @@ class WarehouseStore:
             self._is_open = True
         return self
 
+    def probe(self) -> None:
+        """Take the locks that orders need and write a page, without a change: raises as the others do."""
+        self._write(migrate.rehearse)
+
     def close(self) -> None:
         self._database.close()
         self._is_open = False

@@ -9,14 +9,17 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.shared.worker import answer
 from desktop.warehouse.tab import WarehouseTab
+from messaging.errors import StoreUnavailable
 from messaging.history.records import OrderState
 from messaging.orders import OnShortage, new_order
+from messaging.ports import Phase
 from messaging.topology import NEW_ORDERS_QUEUE
 from messaging.warehouse.records import Incoming
 from messaging.wire import encode
 from tests.end2end.test_tabs import Desk, a_desk, state_of
+from tests.faults.test_databases import locked
 from tests.helpers.hands import choose_file, click, click_row, click_tab, press, take_up, write
-from tests.helpers.pages import profile, run, until
+from tests.helpers.pages import Problems, a_page, profile, run, until
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -63,6 +66,28 @@ def test_start_pause_and_step_by_keys(qapp: QApplication, tmp_path: Path, broker
             await until(lambda: warehouse.feed.model.rowCount() == 2)
             await press("F5", warehouse)
             await until(lambda: not warehouse.running)
+
+    run(qapp, main())
+
+
+def test_books_that_cannot_be_used_are_told_as_a_state_and_taken_up_again(
+    qapp: QApplication, tmp_path: Path, broker_url: str
+) -> None:
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            problems = Problems()
+            tab = await stack.enter_async_context(a_page(WarehouseTab, tmp_path, url=broker_url, problems=problems))
+            phases: list[Phase] = []
+            tab.link_changed.connect(lambda state: phases.append(state.phase))
+            await click(tab.start_button)
+            await until(lambda: tab.strip.pill.text() == "Ready")
+            with locked(tab.session.settings.folder.root / "warehouse.sqlite"):
+                await until(lambda: phases[-1] is Phase.DATABASE_AWAY)
+                assert tab.strip.pill.text() == "Database not reachable"
+                assert "is locked" in tab.strip.pill.toolTip()
+            await until(lambda: tab.strip.pill.text() == "Ready")
+            assert phases[-1] is Phase.READY
+            assert {type(problem) for problem in problems} <= {StoreUnavailable}
 
     run(qapp, main())
 

@@ -156,7 +156,7 @@ def wait_for_the_books(
         told.until(lambda t: decided(t) == 10)
         with fault():
             client.place_many([("", order) for order in orders[10:]]).result(10)
-            done.until(lambda t: any(named in str(error) for error in t.errors))
+            done.until(lambda t: t.says_away(named))
             told.until(lambda t: sum(o.state is OrderState.ACCEPTED for o in t.orders.values()) == 20)
         told.until(lambda t: decided(t) == 30)
     assert depth(broker_url, "dead_letter_queue") == 0
@@ -176,7 +176,7 @@ def test_while_the_books_are_full_orders_wait_and_none_is_set_aside(direct: Shop
             eventually(lambda: not direct.look(lambda store: store.unpublished(1)))
             with filled(disk):
                 client.place_many([("", order) for order in orders[10:]]).result(10)
-                done.until(lambda t: any("books.sqlite" in str(error) for error in t.errors))
+                done.until(lambda t: t.says_away("books.sqlite"))
             told.until(lambda t: decided(t) == 30)
         assert depth(broker_url, "dead_letter_queue") == 0
         assert_each_once(direct, alice, orders)

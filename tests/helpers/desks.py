@@ -47,6 +47,11 @@ class Told:
     def is_ready(self) -> bool:
         return bool(self.states) and self.states[-1].phase is Phase.READY
 
+    def says_away(self, named: str) -> bool:
+        """The state is that the database cannot be used, and its reason names it."""
+        state = self.states[-1] if self.states else LinkState(Phase.CLOSED)
+        return state.phase is Phase.DATABASE_AWAY and named in state.reason
+
     def link_changed(self, state: LinkState) -> None:
         self._note(lambda: self.states.append(state))
 

@@ -1,0 +1,56 @@
+"""Who of the warehouse takes messages now, each on a channel of its own."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
+
+from messaging.broker.connection import Channel, Connection
+from messaging.broker.consumer import Consumer
+
+
+class Taker(Protocol):
+    """Takes messages from queues by its consumer."""
+
+    @property
+    def consumer(self) -> Consumer: ...
+
+    def give_back(self) -> None:
+        """Take no more, and give to others what is not acknowledged."""
+
+    def lost(self) -> None:
+        """The channel is gone: RabbitMQ gives others what was not acknowledged."""
+
+
+class Taking:
+    """In the loop's thread. `may_take(taker)` is asked at each `refresh`, and once more when a channel has opened."""
+
+    def __init__(self, takers: Sequence[Taker], may_take: Callable[[Taker], bool]) -> None:
+        self._takers, self._may_take = takers, may_take
+        self._connection: Connection | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        return self._connection is not None
+
+    def connected(self, connection: Connection) -> None:
+        self._connection = connection
+        self.refresh()
+
+    def disconnected(self) -> None:
+        self._connection = None
+        for taker in self._takers:
+            taker.lost()
+
+    def refresh(self) -> None:
+        """Whoever may take begins, whoever may not gives back what it holds."""
+        for taker in self._takers:
+            if not self._may_take(taker):
+                taker.give_back()
+            elif self._connection is not None and not taker.consumer.is_attached:
+                self._connection.open_channel(partial(self._attach, taker, self._connection))
+
+    def _attach(self, taker: Taker, connection: Connection, channel: Channel) -> None:
+        if not self._may_take(taker) or taker.consumer.is_attached:
+            channel.close()
+        else:
+            taker.consumer.attach(connection, channel)
