@@ -206,10 +206,11 @@ class Window(QMainWindow):
         self.setWindowIcon(QIcon(avatar(self.profile, 64, 1.0)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button with the cursor, as Space does; Qt does so in dialogs only."""
+        """Enter presses the button with the cursor, as Space does; Qt does so in dialogs only. A held key does not."""
         at = self.focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(at, QAbstractButton):
-            at.click()
+            if not event.isAutoRepeat():
+                at.click()
         else:
             super().keyPressEvent(event)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
@@ -12,17 +12,16 @@ from desktop.shared.fitted_table import FittedTable
 from desktop.shared.icons import icon
 from desktop.shared.lines_table import LinesTable, summary
 from desktop.shared.moments import clock, since
-from desktop.shared.panes import button, column, give_keys, heading, icon_button, muted, row, say, scrolled
+from desktop.shared.panes import button, column, give_keys, heading, icon_button, muted, row, scrolled
 from desktop.shared.phrases import said
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import RIGHT, Column, RowModel, plain_tip
 from desktop.shared.states import of_state
+from desktop.shared.sure import TwoClicks
 from desktop.shared.texts import exact, number
 from messaging.history.records import KeptNotice, OrderState, PlacedOrder
 from messaging.orders import TRANSITIONS, OrderStatus
 from messaging.stock import SettledLine
-
-SURE = 4000  # milliseconds in which a second click cancels
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +115,16 @@ class OrderDetails(QFrame):
         self._reason.setWordWrap(True)
         self.lines_view = LinesTable(self.tr("Lines of the order"))
         self.steps_view = FittedTable(self._steps, self.tr("History of the order"), stretch=3, has_titles=False)
-        self.cancel_button = button("", kind="danger")
-        self._unsure = QTimer(self, singleShot=True, interval=SURE)
-        self._unsure.timeout.connect(self._ask_anew)
+        self.cancel_button = button(self.tr("Cancel order"), kind="danger")
         give_keys(self.cancel_button, "Ctrl+D")
-        self._ask_anew()
+        self._cancelling = TwoClicks(self.cancel_button, lambda: self.tr("Really cancel?"))
+        self._cancelling.meant.connect(self._cancel)
         self.repeat_button = button(self.tr("Repeat"), hint=self.tr("Put the same lines into the basket"))
         give_keys(self.repeat_button, "Ctrl+R")
         self.available_button = button("", kind="primary")
         self.copy_button = icon_button("copy", self.tr("Copy the order's id"))
         self.copy_button.clicked.connect(self._copy_id)
         self.close_button = icon_button("x", self.tr("Close the details"))
-        self.cancel_button.clicked.connect(self._cancel)
         self.repeat_button.clicked.connect(self._repeat)
         self.available_button.clicked.connect(self._order_free)
         self.close_button.clicked.connect(self.closed)
@@ -148,7 +145,7 @@ class OrderDetails(QFrame):
 
     def show_order(self, order: PlacedOrder, notices: Iterable[KeptNotice]) -> None:
         if self.order is None or self.order.number != order.number:
-            self._ask_anew()
+            self._cancelling.ask_anew()
         self.order = order
         self._title.setText(self.tr("Order {0}").format(number(order.number)))
         self._pill.set_state(of_state(order.state))
@@ -169,17 +166,7 @@ class OrderDetails(QFrame):
         self.available_button.setToolTip(plain_tip(summary(lines)))
 
     def _cancel(self) -> None:
-        """Others are told of it and it cannot be taken back: the first click only asks."""
-        if self._unsure.isActive():
-            self._ask_anew()
-            self.cancel_asked.emit(self.order)
-        else:
-            say(self.cancel_button, self.tr("Really cancel?"))
-            self._unsure.start()
-
-    def _ask_anew(self) -> None:
-        self._unsure.stop()
-        say(self.cancel_button, self.tr("Cancel order"))
+        self.cancel_asked.emit(self.order)
 
     def _repeat(self) -> None:
         if self.order is not None:

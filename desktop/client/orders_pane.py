@@ -58,6 +58,7 @@ class OrdersPane(QWidget):
         self._lay_out()
         self.details.closed.connect(self._close_details)
         model.dataChanged.connect(self._follow)
+        model.modelReset.connect(self._hide_gone)
         model.sort_asked.connect(self._sort_by)
         self._clock = QTimer(self, interval=CLOCK)
         self._clock.timeout.connect(lambda: model.refresh(PLACED) if self.isVisible() else None)
@@ -169,6 +170,12 @@ class OrdersPane(QWidget):
         """The reason stands in the details, too: the table gives its room to what was ordered."""
         self.details.setVisible(is_open)
         self.view.offer_column(REASON, not is_open)
+
+    def _hide_gone(self) -> None:
+        """An order that the filters hide cannot be cancelled."""
+        order = self.details.order if self.details.isVisible() else None
+        if order is not None and self._model.find(order.number) is None:
+            self._show_pane(False)
 
     def _close_details(self) -> None:
         self._show_pane(False)

@@ -262,6 +262,12 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
             self.details.setVisible(is_open)
             self.view.offer_column(REASON, not is_open)
 
+    def _hide_gone(self) -> None:
+        """What the filters hide is not shown beside them."""
+        kept = self.details.kept if self.details.isVisible() else None
+        if kept is not None and self.notices.find(kept.row) is None:
+            self._show_pane(False)
+
     def _close_details(self) -> None:
         self._show_pane(False)
         self.view.clearSelection()
@@ -297,6 +303,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self._clock.start()
         self.notices.wanted.connect(spawning(self._bring))
         self.notices.sort_asked.connect(self._sort)
+        self.notices.modelReset.connect(self._hide_gone)
         self.feed.marked.connect(self._show_read)
         self.feed.notices.arrived.connect(self.show_notices)
         self.view.current_changed.connect(self._open)

@@ -43,9 +43,6 @@ class PagedTable(Table):
             numbers += self.rows.places[first : min(last + 1, first + most - len(numbers))]
         return numbers
 
-    def selected_count(self) -> int:
-        return sum(span.height() for span in self._spans())
-
     def sorting(self, sorts: Mapping[int, tuple[S, S]], column: int, is_down: bool, usual: S) -> S:
         """A third click on a title, or one that nothing can be sorted by, is the usual way again."""
         if column in sorts:

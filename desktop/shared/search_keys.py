@@ -22,7 +22,7 @@ class SearchKeys(QObject):
         if self._field.text().strip() and self._view.rows.rowCount():
             self._view.select(0)
         else:
-            self._view.clearSelection()
+            self._view.let_go()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

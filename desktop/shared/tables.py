@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -93,6 +93,7 @@ class Table(PaintedTable):
         self.selectionModel().currentRowChanged.connect(self._tell_row)
         self.selectionModel().selectionChanged.connect(self._tell_selected)
         self._has_told = False
+        self._chosen = 0  # rows, as last told
         for gone in (self.rows.rowsRemoved, self.rows.modelReset, self.rows.layoutChanged):
             gone.connect(self._tell_gone)
 
@@ -183,13 +184,23 @@ class Table(PaintedTable):
         self.current_changed.emit(row)
 
     def _tell_gone(self) -> None:
-        """Of the last row that goes, and of all at once, Qt says nothing."""
+        """Of the last row that goes, and of all at once, Qt says nothing; nor of chosen rows that a filter hides."""
         if self._has_told and not self.currentIndex().isValid():
             self._tell(None)
+        if self._chosen != self.selected_count():
+            self.selectionModel().selectionChanged.emit(QItemSelection(), QItemSelection())
+
+    def selected_count(self) -> int:
+        return sum(span.height() for span in self._spans())
+
+    def let_go(self) -> None:
+        """Nothing is chosen any more, and the cursor stands nowhere."""
+        self.selectionModel().clear()
 
     def _tell_selected(self) -> None:
         """A click on the row that the cursor stands on already."""
         here, chosen = self.currentIndex(), self.selectionModel()
+        self._chosen = self.selected_count()
         if not chosen.hasSelection():
             self._is_untold = True
         elif self._is_untold and here.isValid() and chosen.isSelected(here):

@@ -99,9 +99,11 @@ class Changes(QObject):
     async def _post(
         self, words: str, name: str, kind: LedgerKind, work: Callable[[WarehouseStore], list[Event]]
     ) -> None:
+        """What waiting orders took of it cannot be taken away again: there is no way back then."""
         events, row = await self.write(lambda store: (work(store), _last_posting(store, name, kind)))
-        undo = partial(self.undo_posting, row) if row is not None else None
-        self.done.emit(self._with_served(words, len(events)), undo)
+        undo = partial(self.undo_posting, row) if row is not None and not events else None
+        said = self._with_served(words, len(events))
+        self.done.emit(self.tr("{0}: it cannot be undone now").format(said) if events else said, undo)
 
     def undo_posting(self, row: int) -> None:
         words = self.tr("Posting undone; the ledger shows both")
@@ -148,9 +150,14 @@ class Changes(QObject):
 
     # --- what was set aside
 
-    def drop(self, rows: Sequence[int], words: str = "") -> None:
-        said = words or self._counted(len(rows), self.tr("1 message dropped"), self.tr("{0} messages dropped"))
+    def drop(self, rows: Sequence[int]) -> None:
+        said = self._counted(len(rows), self.tr("1 message dropped"), self.tr("{0} messages dropped"))
         self._start(lambda store: store.drop(rows), lambda _: said, partial(self.bring_back, rows))
+
+    def drop_corrected(self, row: int) -> None:
+        """For good: brought back and sent again it would be a second order beside the corrected one."""
+        said = self.tr("The corrected order was sent; the message set aside is dropped")
+        self._start(lambda store: store.drop([row]), lambda _: said)
 
     def bring_back(self, rows: Sequence[int]) -> None:
         said = self._counted(len(rows), self.tr("1 message brought back"), self.tr("{0} messages brought back"))

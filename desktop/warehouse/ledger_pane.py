@@ -97,6 +97,7 @@ class LedgerPane(QWidget):
         self.model.synchronise(rows)
 
     def _ask(self) -> None:
+        self.view.let_go()
         self.product_wanted.emit(self._name if self.only.isChecked() else "")
 
     def _tell(self, chosen: LedgerRow | None) -> None:

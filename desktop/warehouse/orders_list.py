@@ -11,9 +11,10 @@ from desktop.shared.colours import Tone
 from desktop.shared.empty import EmptyState
 from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
-from desktop.shared.panes import button, column, give_keys, muted, row, say, search_field
+from desktop.shared.panes import button, column, give_keys, muted, row, search_field
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.search_keys import SearchKeys
+from desktop.shared.sure import FEW, TwoClicks
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain, relative
 from desktop.shared.theme import colours
@@ -26,13 +27,17 @@ NO, RECEIVED, USER, ORDER, WHAT, RESERVED, MISSING, CHANGED = range(8)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button: `sure` are its words while it asks for a second click, `{0}` the number of orders; empty: at once."""
+    """A button: `sure` are its words while it asks for a second click, `{0}` the number of orders.
+
+    `from_many`: it asks only where more than a few are chosen, and tells their users no reason.
+    """
 
     name: str
     words: str
     picture: str
-    sure: str = ""
+    sure: str
     keys: str = ""
+    from_many: bool = False
 
 
 class OrdersModel(RowModel[WarehouseOrder]):
@@ -106,8 +111,8 @@ class OrdersList(QWidget):
         self.reason = QLineEdit()
         self._chosen = muted()
         self._acts = tuple(acts)
-        self._asking: Act | None = None
         self.act_buttons = {act.name: button(act.words, act.picture) for act in acts}
+        self._asking = {act.name: self._two_clicks(act) for act in acts}
         self.tools = row(*self.act_buttons.values(), self.reason)
         self._set_up(empty)
 
@@ -132,7 +137,7 @@ class OrdersList(QWidget):
         self.reason.setMaxLength(MOST_REASON)
         self.reason.setPlaceholderText(self.tr("Reason, told to the user"))
         self.reason.setAccessibleName(self.tr("Reason, told to the user"))
-        self.reason.setVisible(any(act.sure for act in self._acts))
+        self.reason.setVisible(any(not act.from_many for act in self._acts))
         self.search.setFixedWidth(240)
         column(
             self,
@@ -142,7 +147,6 @@ class OrdersList(QWidget):
         )
         SearchKeys(self.search, self.view)
         for act in self._acts:
-            self.act_buttons[act.name].clicked.connect(partial(self._press, act))
             if act.keys:
                 give_keys(self.act_buttons[act.name], act.keys)
         self.all_button.clicked.connect(self.view.selectAll)
@@ -152,24 +156,32 @@ class OrdersList(QWidget):
             changed.connect(self._tell)
         self._tell()
 
-    def _press(self, act: Act) -> None:
+    def _two_clicks(self, act: Act) -> TwoClicks:
         """What its user is told of and cannot be taken back asks for a second click."""
-        if act.sure and self._asking is not act:
-            self._ask(act)
-            return
-        self.acted.emit(act.name, [order.identity for order in self.selected()], self.reason.text().strip())
-        self._ask(None)
-        self.reason.clear()
+        made = TwoClicks(self.act_buttons[act.name], partial(self._question, act))
+        made.asked.connect(partial(self._ask_anew, act))
+        made.meant.connect(partial(self._act, act))
+        return made
 
-    def _ask(self, asking: Act | None) -> None:
-        self._asking = asking
-        chosen = number(len(self.view.selectionModel().selectedRows()))
-        for act in self._acts:
-            say(self.act_buttons[act.name], act.sure.format(chosen) if act is asking else act.words)
+    def _question(self, act: Act) -> str:
+        chosen = len(self.view.selectionModel().selectedRows())
+        return "" if act.from_many and chosen <= FEW else act.sure.format(number(chosen))
+
+    def _ask_anew(self, but: Act | None = None) -> None:
+        for name, asking in self._asking.items():
+            if but is None or name != but.name:
+                asking.ask_anew()
+
+    def _act(self, act: Act) -> None:
+        """The cursor goes to the list: the buttons go with the orders, and one beside them would get the next key."""
+        if not self.reason.hasFocus():
+            self.view.setFocus()
+        self.acted.emit(act.name, [order.identity for order in self.selected()], self.reason.text().strip())
+        self.reason.clear()
 
     def _tell(self) -> None:
         chosen = len(self.view.selectionModel().selectedRows())
-        self._ask(None)
+        self._ask_anew()
         for made in self.act_buttons.values():
             made.setEnabled(chosen > 0)
         self.reason.setEnabled(chosen > 0)

@@ -27,7 +27,14 @@ class ToShip(OrdersList):
             translate("ToShip", "Orders whose stock is reserved wait here to be sent out."),
         )
         acts = (
-            Act(SHIP, translate("ToShip", "Ship"), "truck", keys="Ctrl+Return"),
+            Act(
+                SHIP,
+                translate("ToShip", "Ship"),
+                "truck",
+                translate("ToShip", "Really ship {0}"),
+                keys="Ctrl+Return",
+                from_many=True,
+            ),
             Act(CANCEL, translate("ToShip", "Cancel order"), "ban", translate("ToShip", "Really cancel {0}")),
         )
         super().__init__(translate("ToShip", "Orders to ship"), empty, acts, (RESERVED, MISSING, CHANGED), parent)

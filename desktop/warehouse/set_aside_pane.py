@@ -9,10 +9,11 @@ from desktop.shared.colours import Tone
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
 from desktop.shared.moments import clock
-from desktop.shared.panes import button, column, give_keys, muted, row, say, splitter
+from desktop.shared.panes import button, column, give_keys, muted, row, splitter
 from desktop.shared.phrases import said
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, spoken
+from desktop.shared.sure import FEW, TwoClicks
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import exact, number, plain
 from desktop.shared.theme import colours
@@ -129,7 +130,8 @@ class SetAsidePane(QWidget):
             (self.back_button, self.bring_back_asked),
         ):
             made.clicked.connect(self._asker(signal.emit))
-        self.send_button.clicked.connect(self._send)
+        self._sending = TwoClicks(self.send_button, self._question)
+        self._sending.meant.connect(self._send)
         self.all_button.clicked.connect(self.view.selectAll)
         self.view.selectionModel().selectionChanged.connect(self._tell)
         for changed in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset, self.model.dataChanged):
@@ -137,9 +139,18 @@ class SetAsidePane(QWidget):
         self.view.current_changed.connect(self._show)
         self._tell()
 
+    def begin(self) -> None:
+        """Put the cursor where the next message is chosen."""
+        self.view.setFocus()
+
     def _asker(self, emit: Callable[[list[int]], None]) -> Callable[[], None]:
         view = self.view
-        return lambda: emit([message.row for message in view.selected_rows()])
+
+        def ask() -> None:
+            view.setFocus()  # a button that goes with the messages would leave the next key to one beside it
+            emit([message.row for message in view.selected_rows()])
+
+        return ask
 
     def _send(self) -> None:
         """As it is, one with a bad field would only be refused again."""
@@ -147,6 +158,11 @@ class SetAsidePane(QWidget):
             self.details.show_form()
         else:
             self._asker(self.send_asked.emit)()
+
+    def _question(self) -> str:
+        """What was sent again cannot be called back."""
+        chosen = len(self.view.selectionModel().selectedRows())
+        return self.tr("Really send {0}").format(number(chosen)) if chosen > FEW else ""
 
     def _is_one_to_correct(self) -> bool:
         chosen = self.view.selected_rows()
@@ -156,6 +172,7 @@ class SetAsidePane(QWidget):
         self.model.synchronise(rows)
 
     def _choose_state(self) -> None:
+        self.view.let_go()
         chosen = self.state.currentData()  # Qt has made a plain text of it
         self.view.setColumnHidden(STATE, bool(chosen))
         self.state_wanted.emit(SetAsideState(chosen) if chosen else None)
@@ -164,7 +181,8 @@ class SetAsidePane(QWidget):
         chosen = [message.state for message in self.view.selected_rows()]
         can_be_sent = bool(chosen) and all(state in CAN_BE_SENT for state in chosen)
         self.send_button.setEnabled(can_be_sent)
-        say(self.send_button, self.tr("Correct...") if self._is_one_to_correct() else self.tr("Send again"))
+        self._sending.set_words(self.tr("Correct...") if self._is_one_to_correct() else self.tr("Send again"))
+        self._sending.ask_anew()
         self.drop_button.setEnabled(can_be_sent)
         is_dropped = bool(chosen) and all(state is SetAsideState.DROPPED for state in chosen)
         self.back_button.setEnabled(is_dropped)

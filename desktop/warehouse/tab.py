@@ -203,7 +203,8 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
 
     async def _send_corrected(self, row: int, order: Order) -> None:
         await answer(send_order(self.session, order))
-        self.changes.drop([row], self.tr("The corrected order was sent; the message set aside is dropped"))
+        self.set_aside.begin()
+        self.changes.drop_corrected(row)
 
     def _print(self, orders: list[WarehouseOrder]) -> None:
         pick_list.print_on_paper(self, orders, self.names.known)

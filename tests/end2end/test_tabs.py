@@ -205,8 +205,12 @@ def test_a_failed_order_is_corrected_in_a_form_and_taken(qapp: QApplication, tmp
             form.send_button.click()
             assert form.words.text() == "line 1, quantity: must be a whole number, at least 1"
             form.cell(0, 1).setText("2")
+            form.send_button.setFocus()
             form.send_button.click()
             await until(lambda: desk.warehouse.to_ship.model.rowCount() == 1)
             await until(lambda: desk.warehouse.set_aside.model.rowCount() == 0)
+            assert desk.warehouse.done.text().startswith("The corrected order was sent")
+            assert not desk.warehouse.done.undo_button.isVisible(), "brought back it could be sent a second time"
+            assert not desk.warehouse.done.undo_button.hasFocus()
 
     run(qapp, main())

@@ -158,3 +158,25 @@ async def test_a_hundred_changed_orders_are_told_to_the_table_in_one_step(tab: C
     assert {order.state for order in tab.orders.rows()} == {OrderState.ACCEPTED}
     tab.show_orders(old)  # the answer to the click comes behind the news of what became of it
     assert {order.state for order in tab.orders.rows()} == {OrderState.ACCEPTED}
+
+
+@on_page(ClientTab)
+async def test_an_order_that_the_filters_hide_cannot_be_cancelled(tab: ClientTab) -> None:
+    await loaded(tab)
+    for name in ("laptop", "webcam"):
+        tab.add_to_basket(name)
+        tab.place()
+    await until(lambda: tab.orders.rowCount() == 2 and len(tab.orders.rows()) == 2)
+    pane = tab.orders_pane
+    tab.orders_view.select(0)
+    await until(pane.details.isVisible)
+    pane.search.setText("laptop")
+    await until(lambda: list(tab.orders.places) == [1])
+    assert not pane.details.isVisible()
+    tab.orders_view.select(0)
+    await until(pane.details.isVisible)
+    pane.search.setText("lap")  # it is still among them
+    await until(lambda: pane.query().words != ())
+    pane.state.setCurrentIndex(pane.state.findText("Cancelled"))
+    await until(lambda: tab.orders.rowCount() == 0)
+    assert not pane.details.isVisible()

@@ -73,3 +73,25 @@ async def test_a_pick_list_is_saved_as_pdf_and_its_texts_are_escaped(tab: Wareho
     tab._save_pdf(orders, str(tmp_path / "list.pdf"))
     assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
     assert tab.done.text().startswith("Pick list of 2 orders")
+
+
+@on_page(WarehouseTab)
+async def test_many_orders_are_shipped_only_after_a_second_look(tab: WarehouseTab) -> None:
+    await seen(tab)
+    await settle(tab, *(order("usb_c_charger", 1) for _ in range(22)))
+    tab.look()
+    pane = tab.to_ship
+    tab.pages.setCurrentWidget(pane)
+    await until(lambda: pane.model.rowCount() == 22)
+    pane.all_button.click()
+    pane.act_button.setFocus()
+    pane.act_button.click()
+    assert pane.act_button.text() == "Really ship 22"
+    pane.view.select(0)
+    assert pane.act_button.text() == "Ship", "it asked about others"
+    pane.all_button.click()
+    for _ in range(2):
+        pane.act_button.click()
+    await until(lambda: pane.model.rowCount() == 0)
+    assert tab.done.text() == "22 orders shipped"
+    assert not any(made.hasFocus() for made in pane.act_buttons.values())

@@ -200,3 +200,16 @@ def test_what_cannot_be_done_is_a_problem_in_words(qapp: QApplication, tmp_path:
 
     run(qapp, main())
     assert "laptop" in str(problems[0])
+
+
+@on_page(WarehouseTab)
+async def test_a_delivery_that_waiting_orders_took_has_no_way_back_and_says_so(tab: WarehouseTab) -> None:
+    await seen(tab)
+    await settle(tab, order("laptop", 30, OnShortage.WAIT))
+    tab.changes.restock("laptop", 10, "")
+    await until(lambda: "1 waiting order served" in tab.done.text())
+    assert tab.done.text().endswith("it cannot be undone now")
+    assert not tab.done.undo_button.isVisible()
+    tab.changes.adjust("laptop", 2, "found")
+    await until(lambda: "adjusted by +2" in tab.done.text())
+    assert tab.done.undo_button.isVisible()
