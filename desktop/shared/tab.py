@@ -1,16 +1,19 @@
 """What the window asks of a tab, what a tab tells the window, and how each starts and stops its worker."""
 
+import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.shared.session import Session
 from desktop.shared.worker import RoleWorker
-from messaging.ports import LinkState
+from messaging.phrases import phrase
+from messaging.ports import LinkState, Phase
 
+SHORT, LONG = 2.0, 60.0  # seconds from an error that ended a worker to the next start
 W = TypeVar("W", bound=RoleWorker[Any])
 
 
@@ -39,6 +42,7 @@ class RoleTab(QWidget, Generic[W]):
         super().__init__(parent)
         self.session = session
         self.worker: W | None = None
+        self._pause, self._began = 0.0, 0.0  # seconds before the next start; when the last one was, monotonic
 
     # --- the role
 
@@ -58,6 +62,8 @@ class RoleTab(QWidget, Generic[W]):
         self.worker = worker = self.make_worker()
         worker.link_changed.connect(self.show_link)
         worker.failed.connect(self.session.report)
+        worker.broke.connect(partial(self._worker_broke, worker))
+        self._began = time.monotonic()
         self.show_running(True)
         worker.start()
 
@@ -74,6 +80,20 @@ class RoleTab(QWidget, Generic[W]):
             worker.stop()
             await worker.stopped()
             self.show_running(False)
+
+    def _worker_broke(self, worker: W) -> None:
+        """An error has ended it, and is told: it starts again by itself, each time later where that does not last."""
+        if worker is not self.worker:
+            return
+        has_lasted = time.monotonic() - self._began > LONG
+        self._pause = SHORT if has_lasted or not self._pause else min(self._pause * 2, LONG)
+        self.show_link(LinkState(Phase.WAITING, phrase("An error has ended it: it starts again."), self._pause))
+        QTimer.singleShot(int(self._pause * 1000), self, partial(self._start_again, worker))
+
+    def _start_again(self, broken: W) -> None:
+        if broken is self.worker:  # nobody has stopped it meanwhile
+            self.worker = None
+            self.start()
 
     def show_running(self, is_running: bool) -> None:
         self.running_changed.emit(is_running)

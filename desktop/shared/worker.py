@@ -31,7 +31,8 @@ _running: "set[RoleWorker[Any]]" = set()
 
 
 class RoleWorker(QThread, Generic[D]):
-    """Signals: `link_changed(LinkState)`, `failed(OrderDeskError)`. One start only; make another to start again.
+    """Signals: `link_changed(LinkState)`, `failed(OrderDeskError)`, `broke()` when an error has ended it. One start
+    only; make another to start again.
 
     Subclasses say in `build` which desk to serve; it runs in this thread, so that heavy imports
     do not hold up the window.
@@ -39,6 +40,7 @@ class RoleWorker(QThread, Generic[D]):
 
     link_changed = Signal(object)
     failed = Signal(object)
+    broke = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,9 +80,11 @@ class RoleWorker(QThread, Generic[D]):
         except OrderDeskError as error:
             self._refuse(error)
             self.failed.emit(error)
+            self.broke.emit()
         except Exception as error:  # noqa: BLE001  # a bug: the crash hook logs and shows it
             self._refuse(error)
             sys.excepthook(type(error), error, error.__traceback__)
+            self.broke.emit()
 
     @Slot()
     def _finish(self) -> None:

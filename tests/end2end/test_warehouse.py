@@ -1,19 +1,23 @@
 """A warehouse's day by mouse and keyboard, over a real RabbitMQ."""
 
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.shared.worker import answer
 from desktop.warehouse.tab import WarehouseTab
+from messaging.broker.consumer import Delivery
 from messaging.errors import StoreUnavailable
 from messaging.history.records import OrderState
 from messaging.orders import OnShortage, new_order
 from messaging.ports import Phase
 from messaging.topology import NEW_ORDERS_QUEUE
+from messaging.warehouse.pipeline import Pipeline
 from messaging.warehouse.records import Incoming
 from messaging.wire import encode
 from tests.end2end.test_tabs import Desk, a_desk, state_of
@@ -47,6 +51,36 @@ async def started(stack: AsyncExitStack, folder: Path, url: str) -> Desk:
     await click(desk.warehouse.start_button)
     await until(lambda: desk.warehouse.strip.pill.text() == "Ready" and desk.warehouse.stock.rowCount() == 10)
     return desk
+
+
+def test_a_bug_that_ends_the_warehouse_is_told_and_it_starts_again(
+    qapp: QApplication, tmp_path: Path, broker_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda _kind, error, _trace: told.append(error))
+    whole = Pipeline._delivered
+
+    def stumble(pipeline: Pipeline, delivery: Delivery) -> None:
+        if not told:
+            raise LookupError("a bug")
+        whole(pipeline, delivery)
+
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            desk = await started(stack, tmp_path, broker_url)
+            monkeypatch.setattr(Pipeline, "_delivered", stumble)
+            await press("F5", desk.warehouse)
+            await until(lambda: not desk.warehouse.running)
+            await press("F5", desk.warehouse)
+            await place(desk, "webcam", 1)
+            await until(lambda: bool(told))
+            await until(lambda: desk.warehouse.strip.pill.text() == "Offline")
+            assert desk.warehouse.running
+            await until(lambda: desk.warehouse.strip.pill.text() == "Ready")
+            await until(lambda: state_of(desk) is OrderState.PROCESSED)
+
+    run(qapp, main())
+    assert [str(error) for error in told] == ["a bug"]
 
 
 def test_start_pause_and_step_by_keys(qapp: QApplication, tmp_path: Path, broker_url: str) -> None:
