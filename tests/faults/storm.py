@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 
 from messaging.broker.node import files, processes
@@ -19,6 +21,8 @@ from tests.faults.receipts import Receipts
 
 PATIENCE = 120.0  # seconds without any progress
 USER = "alice"
+
+Act = Callable[[], object]
 
 # At which shares of all the work each may be killed: placing is over first.
 MOMENTS = {"client": (0.0, 0.5), "warehouse": (0.0, 1.0), "listener": (0.0, 1.0), "broker": (0.0, 0.9)}
@@ -51,15 +55,25 @@ class Storm:
         self._batch = str(self._chance.choice((3, 20, 200)))
         self._window = str(self._chance.choice((10, 100, 1000)))
 
-    def run(self, kills: dict[str, int]) -> Account:
-        """`kills`: how often each of client, warehouse, listener and broker is killed."""
+    @property
+    def books(self) -> Path:
+        return self._data.warehouse
+
+    def run(
+        self,
+        kills: dict[str, int],
+        troubles: Sequence[tuple[float, Act]] = (),
+        is_over: Callable[[], bool] = lambda: True,
+    ) -> Account:
+        """`kills`: how often each of client, warehouse, listener and broker is killed.
+        `troubles`: what else happens, each once that share of all the work is done; `is_over`: their work is, too."""
         self._messaging("stock", "--import", str(self.receipts.catalogue))
         victims = [name for name, count in kills.items() for _ in range(count)]
-        plan = sorted((self._chance.uniform(*MOMENTS[victim]), victim) for victim in victims)
+        killings = [(self._chance.uniform(*MOMENTS[victim]), partial(self._kill, victim)) for victim in victims]
         try:
             for name in ("warehouse", "listener", "client"):
-                self._start(name)
-            self._until_done(plan)
+                self.start(name)
+            self._until_done(sorted([*killings, *troubles], key=itemgetter(0)), is_over)
         finally:
             self._end_all()
         self._messaging("audit")
@@ -76,14 +90,14 @@ class Storm:
             return
         self.running[victim].kill()
         self.running[victim].wait()
-        self._start(victim)
+        self.start(victim)
 
-    def _until_done(self, plan: list[tuple[float, str]]) -> None:
+    def _until_done(self, plan: list[tuple[float, Act]], is_over: Callable[[], bool]) -> None:
         last, patient_until = Progress(), time.monotonic() + PATIENCE
-        while not self._is_done():
+        while not (self._is_done() and is_over()):
             now = self._progress()
             if plan and now.share(self.receipts.count) >= plan[0][0]:
-                self._kill(plan.pop(0)[1])
+                plan.pop(0)[1]()
             if now != last:
                 last, patient_until = now, time.monotonic() + PATIENCE
             assert time.monotonic() < patient_until, f"seed {self.seed} stands still at {now}; see {self.folder}"
@@ -98,7 +112,7 @@ class Storm:
     def _progress(self) -> Progress:
         return progress(self._data.warehouse, self._history)
 
-    def _start(self, name: str) -> None:
+    def start(self, name: str) -> None:
         arguments = {
             "client": ("place", "--user", USER, "--file", str(self.receipts.orders), "--confirm-window", self._window),
             "warehouse": ("warehouse", "--quiet", "--batch", self._batch),
