@@ -5,8 +5,9 @@ from typing import Annotated
 import uuid_utils.compat
 from msgspec import Meta, Struct
 
-from messaging.orders import NAME_PATTERN, Number, OnShortage, OrderId, OrderStatus, Timestamp, UserId, identity_of
+from messaging.orders import Number, OnShortage, OrderId, OrderStatus, Timestamp, UserId, identity_of
 from messaging.stock import SettledLine
+from messaging.texts import NAME_PATTERN
 
 MAYBE_NAME = rf"^$(?!\n)|{NAME_PATTERN}"
 

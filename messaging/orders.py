@@ -1,7 +1,6 @@
 """What an order is, which states it can have, and how two orders are known to be the same."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,24 +13,23 @@ from msgspec import Meta, Struct
 
 from messaging.errors import WrongOrder
 from messaging.phrases import phrase
+from messaging.texts import MAX_NAME, NAME_PATTERN, is_name, normal_name, printable
 
 MAX_LINES = 100
 MAX_QUANTITY = 1_000_000
-MAX_NAME = 128
 MAX_NUMBER = 2**63 - 1  # what SQLite and PostgreSQL keep as an integer
 
-# Controls, lone surrogates and the marks that turn the direction of text are not names.
-# `(?!\n)`: Python's `$` also matches before a line feed at the end.
-NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+$(?!\n)"
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$(?!\n)"
 USER_PATTERN = r"^[A-Za-z0-9_-]{1,36}$(?!\n)"
-NAME_REGEX = re.compile(NAME_PATTERN)
+# What books of an older version may hold as a name, and tell their clients for ever.
+TOLD_NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+$(?!\n)"
 
 Number = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
 OrderId = Annotated[str, Meta(pattern=UUID_PATTERN)] | Number
 UserId = Annotated[str, Meta(pattern=USER_PATTERN)] | Number
 Timestamp = Annotated[str, Meta(min_length=1, max_length=64, pattern=NAME_PATTERN)]
 ProductName = Annotated[str, Meta(min_length=1, max_length=MAX_NAME, pattern=NAME_PATTERN)]
+ToldName = Annotated[str, Meta(min_length=1, max_length=MAX_NAME, pattern=TOLD_NAME_PATTERN)]
 Quantity = Annotated[int, Meta(ge=1, le=MAX_QUANTITY)]
 
 
@@ -156,9 +154,12 @@ def new_order(
 
 
 def checked_line(name: str, quantity: int) -> OrderLine:
-    name = name.strip()
-    if not name or len(name) > MAX_NAME or not NAME_REGEX.match(name):
-        raise WrongOrder(phrase(f"{name[:40]!r} is not a product name: use 1 to {MAX_NAME} visible characters."))
+    """As the warehouse will read it: the name is normal. Raises WrongOrder."""
+    name = normal_name(name)
+    if not is_name(name):
+        raise WrongOrder(
+            phrase(f"{printable(name[:40])!r} is not a product name: use 1 to {MAX_NAME} visible characters.")
+        )
     if type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY:
         raise WrongOrder(
             phrase(f"Quantity of {name}: use a whole number from 1 to {MAX_QUANTITY:,}, not {quantity!r}.")

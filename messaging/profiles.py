@@ -17,6 +17,7 @@ from messaging.errors import StoreUnavailable, UsageError
 from messaging.orders import UUID_PATTERN
 from messaging.paths import DataDir
 from messaging.phrases import phrase
+from messaging.texts import is_name, normal_name, printable
 
 MAX_NAME = 40
 LOCK_SECONDS = 5.0
@@ -140,9 +141,11 @@ class Profiles:
 
 def checked_name(name: str) -> str:
     """Without needless space; raises UsageError where it is empty, too long or not visible."""
-    name = " ".join(unicodedata.normalize("NFC", name).split())
-    if not 1 <= len(name) <= MAX_NAME or any(unicodedata.category(c)[0] == "C" for c in name):
-        raise UsageError(phrase(f"{name[:MAX_NAME]!r} is not a user's name: use 1 to {MAX_NAME} visible characters."))
+    name = normal_name(name)
+    if len(name) > MAX_NAME or not is_name(name):
+        raise UsageError(
+            phrase(f"{printable(name[:MAX_NAME])!r} is not a user's name: use 1 to {MAX_NAME} visible characters.")
+        )
     return name
 
 

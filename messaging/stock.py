@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from messaging.orders import MAX_NUMBER, Number, OnShortage, Order, OrderStatus, ProductName
+from messaging.orders import MAX_NUMBER, Number, OnShortage, Order, OrderStatus, ToldName
 from messaging.phrases import Words, listed, phrase
 
 Units = Annotated[int, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
@@ -14,7 +14,7 @@ Units = Annotated[int, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 class StockLevel(Struct, frozen=True, gc=False):
     """One product: units on hand and reserved, price in minor units of money (cents)."""
 
-    name: ProductName
+    name: ToldName
     price: Units
     on_hand: Units
     reserved: Units = 0
@@ -35,7 +35,7 @@ def offered(levels: Iterable[StockLevel]) -> tuple[StockLevel, ...]:
 class SettledLine(Struct, frozen=True, gc=False, omit_defaults=True):
     """A line of an order with what was reserved for it and what is missing, in units."""
 
-    name: ProductName
+    name: ToldName
     quantity: Number
     reserved: Units = 0
     missing: Units = 0

@@ -13,9 +13,10 @@ from msgspec import Meta, Struct
 
 from messaging.errors import UnreadableMessage
 from messaging.notices import Notice, derived_event_id
-from messaging.orders import NAME_PATTERN, Number, Order, OrderId, OrderStatus, Timestamp, UserId, now
+from messaging.orders import Number, Order, OrderId, OrderLine, OrderStatus, Timestamp, UserId, now
 from messaging.phrases import phrase
 from messaging.stock import StockLevel
+from messaging.texts import NAME_PATTERN, is_name, normal_name, printable
 
 CONTENT_TYPE = "application/json"
 VERSION = 1
@@ -28,6 +29,7 @@ Limit = Annotated[int, Meta(ge=1, le=1000)]
 Identity = Annotated[str, Meta(min_length=1, max_length=128, pattern=NAME_PATTERN)]
 Reason = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]  # PostgreSQL keeps no NUL
 T = TypeVar("T")
+N = TypeVar("N", OrderLine, StockLevel)
 
 
 class MessageType(StrEnum):
@@ -111,7 +113,12 @@ def encode_many(messages: Iterable[Struct]) -> bytes:
 
 
 def read_order(body: bytes) -> Order:
-    return _read(_order.decode, body, phrase("order"))
+    """An order with the normal names of its products: composed and decomposed letters are one product."""
+    order = _read(_order.decode, body, phrase("order"))
+    lines = tuple(_normal(line) for line in order.lines)
+    if not all(is_name(line.name) for line in lines):
+        raise UnreadableMessage(phrase("This order breaks the contract: a name of a product is too long."))
+    return order if lines == order.lines else msgspec.structs.replace(order, lines=lines)
 
 
 def read_command(body: bytes) -> Command:
@@ -123,7 +130,9 @@ def read_question(body: bytes) -> Question:
 
 
 def read_inventory(body: bytes) -> Inventory:
-    return _read(_inventory.decode, body, phrase("stock levels"), MAX_ANSWER_BYTES)
+    """Stock levels by the normal names of the products, as orders are placed."""
+    inventory = _read(_inventory.decode, body, phrase("stock levels"), MAX_ANSWER_BYTES)
+    return msgspec.structs.replace(inventory, levels=tuple(_normal(level) for level in inventory.levels))
 
 
 def read_events(body: bytes) -> Events:
@@ -170,6 +179,11 @@ def _read(decode: Callable[[bytes], T], body: bytes, kind: str, limit: int = MAX
     return message
 
 
+def _normal(named: N) -> N:
+    name = normal_name(named.name)
+    return named if name == named.name else msgspec.structs.replace(named, name=name)
+
+
 class _Ambiguous(Exception):
     """Two readers could take the message for two different things."""
 
@@ -193,5 +207,4 @@ def _no_number(text: str) -> None:
 
 def _plain(error: Exception) -> str:
     """In one line and without the control characters of the message it may quote."""
-    text = " ".join(str(error).split())[:200].rstrip(".")
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return printable(" ".join(str(error).split())[:200].rstrip("."))

@@ -12,8 +12,9 @@ from desktop.shared.phrases import said
 from desktop.shared.texts import money, plain, product
 from desktop.warehouse.form import Form
 from messaging.errors import UsageError
-from messaging.orders import MAX_NAME, checked_line
+from messaging.orders import checked_line
 from messaging.stock import StockLevel
+from messaging.texts import MAX_NAME
 from messaging.warehouse.catalogue import MOST_STOCK, decimal_text, read_price
 from messaging.warehouse.records import CatalogueRow
 

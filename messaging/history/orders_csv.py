@@ -11,7 +11,6 @@ from msgspec import Struct
 from messaging.errors import UsageError, WrongOrder
 from messaging.orders import (
     MAX_LINES,
-    NAME_REGEX,
     OnShortage,
     Order,
     OrderLine,
@@ -20,6 +19,7 @@ from messaging.orders import (
     now,
 )
 from messaging.phrases import Words, phrase
+from messaging.texts import is_name, printable
 
 NEEDED = ("order", "name", "quantity")
 COLUMNS = (*NEEDED, "on_shortage")
@@ -127,8 +127,10 @@ def _take(receipts: dict[str, _Receipt], header: list[str], row: list[str]) -> N
 
 
 def _label(text: str) -> str:
-    if not 1 <= len(text) <= MAX_LABEL or not NAME_REGEX.match(text):
-        raise _Wrong("order", phrase(f"{text[:40]!r} names no order: use 1 to {MAX_LABEL} visible characters"))
+    if len(text) > MAX_LABEL or not is_name(text):
+        raise _Wrong(
+            "order", phrase(f"{printable(text[:40])!r} names no order: use 1 to {MAX_LABEL} visible characters")
+        )
     return text
 
 

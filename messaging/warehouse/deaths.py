@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from messaging.phrases import Words, phrase
+from messaging.texts import printable
 from messaging.wire import is_of_death
 
 MOST_NAME = 255  # bytes of a queue's name in AMQP
@@ -48,4 +49,4 @@ def last(headers: Mapping[str, object]) -> Death:
 
 
 def _name(value: object) -> str:
-    return value if isinstance(value, str) and value.isprintable() and len(value) <= MOST_NAME else ""
+    return value if isinstance(value, str) and value == printable(value) and len(value) <= MOST_NAME else ""

@@ -10,6 +10,7 @@ from messaging.errors import WrongMove
 from messaging.orders import Order, OrderStatus, identity_of
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.stock import Outcome, SettledLine, reserve
+from messaging.texts import printable
 from messaging.warehouse import kept, life
 from messaging.warehouse.books import Arrival, Books
 from messaging.warehouse.intake import Message, body_digest
@@ -218,6 +219,6 @@ def _identity(command: Command) -> str:
 
 
 def _reason(command: Command) -> Words:
-    """Who cancels, and why in the client's words, without what a database or a label could stumble over."""
-    words = "".join(c if c.isprintable() else " " for c in command.reason[:MOST_TEXT]).strip()
+    """Who cancels, and why in the client's words."""
+    words = printable(command.reason[:MOST_TEXT]).strip()
     return phrase(f"cancelled by its user: {words}") if words else BY_USER

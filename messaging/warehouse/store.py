@@ -14,6 +14,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from messaging.orders import OrderStatus, now
 from messaging.phrases import Words, phrase
 from messaging.stock import StockLevel
+from messaging.texts import printable
 from messaging.warehouse import audit, intake, kept, life, migrate, products, queries, stocktaking
 from messaging.warehouse.bulk import Bulk
 from messaging.warehouse.catalogue import seed_catalogue
@@ -256,7 +257,7 @@ class WarehouseStore:
             return self._settle([message])[0]
         except OF_ONE_MESSAGE as error:
             LOG.exception("a message could not be settled and is set aside")
-            what = "".join(c if c.isprintable() else " " for c in " ".join(str(error).split())[:300])
+            what = printable(" ".join(str(error).split())[:300])
             message.reason = phrase(f"The warehouse failed on it: {type(error).__name__}: {what}")
         self._write(lambda connection: kept.keep(connection, [message]))
         return Settled(Verdict.REFUSE, reason=message.reason)

@@ -3,6 +3,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +12,9 @@ from msgspec import Struct
 from messaging import wire
 from messaging.errors import UnreadableMessage, WrongOrder
 from messaging.notices import Notice
-from messaging.orders import MAX_LINES, MAX_NAME, OnShortage, Order, OrderLine, OrderStatus, new_order
+from messaging.orders import MAX_LINES, OnShortage, Order, OrderLine, OrderStatus, new_order
 from messaging.stock import SettledLine, StockLevel
+from messaging.texts import MAX_NAME
 
 USER = "4b0d4a7e-7d3c-4b44-9d1b-0f6c6a4d8a11"
 AT = "2026-11-22T20:00:00+00:00"
@@ -96,7 +98,25 @@ def test_the_longest_order_there_can_be_fits() -> None:
     assert len(wire.read_order(body).lines) == MAX_LINES
 
 
+@pytest.mark.parametrize("name", ["Cafe\u0301", " Caf\u00e9 ", "\u3000Caf\u00e9", "Cafe\ufe0f\u0301"])
+def test_twins_of_a_name_are_one_product(name: str) -> None:
+    order = wire.read_order(seed_order(name=name))
+    assert order.needs() == {"Caf\u00e9": 2}
+    assert order.digest == wire.read_order(seed_order(name="Caf\u00e9")).digest
+    (level,) = wire.read_inventory(wire.encode(wire.Inventory((StockLevel(name, 1, 1),)))).levels
+    assert level.name == "Caf\u00e9"
+
+
+@pytest.mark.parametrize("name", ["mi\u200blk", " milk", "Cafe\u0301"])
+def test_what_older_books_tell_of_is_read(name: str) -> None:
+    """Products that were taken before the rule was as strict as it is."""
+    notice = msgspec.structs.replace(NOTICE, lines=(SettledLine(name, 1),))
+    assert wire.read_events(wire.encode(wire.Events((notice,), 1))).notices == (notice,)
+    assert wire.read_inventory(wire.encode(wire.Inventory((StockLevel(name, 1, 1),)))).levels
+
+
 GOOD = seed_order().decode()
+UNSEEN = "\u200b\u00ad\ufeff\u061c\U000e0041\u200d\u200c\u3164\u115f\u2060\u034f\u2800\u180e\ufff9\x9b\u2029\u2066"
 
 
 @pytest.mark.parametrize(
@@ -133,6 +153,10 @@ GOOD = seed_order().decode()
         pytest.param(seed_order(name="a\ud800"), id="lone surrogate"),
         pytest.param(seed_order(name="a\x1b[31m"), id="escape"),
         pytest.param(seed_order(name="a\u202eb"), id="bidi override"),
+        *(pytest.param(seed_order(name=f"mi{sign}lk"), id=f"unseen {ord(sign):04X}") for sign in UNSEEN),
+        pytest.param(seed_order(name="\u3000"), id="nothing but blanks"),
+        pytest.param(seed_order(name="\ufe0f"), id="nothing but a variation selector"),
+        pytest.param(seed_order(name="\ufb2c" * MAX_NAME), id="longer in its normal form"),
         pytest.param(seed_order(created_at=""), id="no time"),
         pytest.param(seed_order(status="x" * 65), id="long status"),
         pytest.param(GOOD.encode("utf-16"), id="UTF-16"),
