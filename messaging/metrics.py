@@ -36,6 +36,7 @@ class Count(StrEnum):
     REFUSED = "refused"
     CANCELLED = "cancelled"
     SET_ASIDE = "set_aside"
+    STRAYED = "strayed"
     PUBLISHED = "published"
     HEARD = "heard"
     CAUGHT_UP = "caught_up"
@@ -56,6 +57,7 @@ HELP = {
     Count.REFUSED: "Orders refused",
     Count.CANCELLED: "Orders cancelled by what came from the queues",
     Count.SET_ASIDE: "Messages set aside",
+    Count.STRAYED: "The warehouse's own messages that came back into its queues, and were dropped",
     Count.PUBLISHED: "Notices published and confirmed",
     Count.HEARD: "Notices that came live, at each desk that listens",
     Count.CAUGHT_UP: "Notices that came by asking for what was missed, at each desk that listens",

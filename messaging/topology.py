@@ -50,6 +50,9 @@ QUESTIONS_QUEUE = Queue("warehouse_query_queue")
 ORDER_KEY = ""
 COMMAND_KEY = "command"
 QUESTION_KEY = "question"
+# A fanout exchange does not look at it. It is none of the keys above, so that stock levels go nowhere where somebody
+# who may read this exchange and write to those binds the one to the other.
+INVENTORY_KEY = "inventory"
 
 EXCHANGES = (NEW_ORDERS, NOTIFICATIONS, DEAD_LETTERS, QUESTIONS, INVENTORY)
 QUEUES = (NEW_ORDERS_QUEUE, COMMANDS_QUEUE, DEAD_LETTER_QUEUE, QUESTIONS_QUEUE)

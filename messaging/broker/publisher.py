@@ -33,6 +33,9 @@ class Outgoing(Struct, frozen=True):
     sender: str = ""  # RabbitMQ vouches for him where the connection is logged in under this name
 
 
+APP_ID = "order-desk"
+
+
 class Receipt(StrEnum):
     """What RabbitMQ said of a message."""
 
@@ -62,7 +65,7 @@ def properties_of(message: Outgoing, login: str = "") -> pika.BasicProperties:
         timestamp=int(time.time()) if message.timestamp is None else message.timestamp,
         user_id=message.sender if message.sender and message.sender == login else None,
         type=fitting(str(message.type)) or None,
-        app_id="order-desk",
+        app_id=APP_ID,
     )
 
 

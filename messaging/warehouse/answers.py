@@ -19,6 +19,7 @@ from messaging.phrases import Words, phrase
 from messaging.stock import offered
 from messaging.warehouse.deliveries import incoming
 from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.strays import Strays
 from messaging.wire import AskCatalogue, AskEvents, Inventory, MessageType, Question, encode, read_question
 
 LOG = logging.getLogger(__name__)
@@ -38,14 +39,16 @@ class Answers:
         loop: BrokerLoop,
         books: DatabaseThread[WarehouseStore],
         failed: Callable[[OrderDeskError], None],
+        *,
         window: int,
         queued: Callable[["Future[int | None]"], None],
+        strays: Strays,
     ) -> None:
         """`window`: answers in flight at most; `queued` counts the orders that are not settled yet."""
         self.publisher = Publisher(window)
         self.consumer = Consumer(self._asked, PREFETCH, queues=(topology.QUESTIONS_QUEUE.name,))
         self._loop, self._books, self._failed = loop, books, failed
-        self._queued = queued
+        self._queued, self._strays = queued, strays
 
     def give_back(self) -> None:
         """Take no more: another warehouse may answer."""
@@ -55,6 +58,9 @@ class Answers:
         self.consumer.detach()
 
     def _asked(self, delivery: Delivery) -> None:
+        if self._strays.take(delivery):
+            self.consumer.ack(delivery.epoch, delivery.tag)
+            return
         try:
             delivery.check()
             _check_way_back(delivery)

@@ -26,6 +26,7 @@ from messaging.warehouse.records import SetAside, Settled
 from messaging.warehouse.relay import Relay
 from messaging.warehouse.steps import WarehouseSteps
 from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.strays import Strays
 from messaging.warehouse.taking import Taker, Taking
 
 COALESCE = 0.1  # seconds for which changes of stock gather before they are told
@@ -70,13 +71,21 @@ class WarehouseDesk:
             other=watcher.failed,
         )
         self._relay = Relay(self._loop, self._publisher, books, health.failed, steps)
+        strays = Strays(self._loop, watcher.failed, steps.strayed)
         vouched = settings.senders == "vouched"
-        common = Common(self._loop, books, self._relay, self._told, health, steps, vouched)
+        common = Common(self._loop, books, self._relay, self._told, health, steps, vouched, strays)
         self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
         self._by_hand = Stepper(common, 1, consumer=Puller)
         self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, health.failed)
         self._dead_letters = DeadLetters(self._loop, books, self._publisher, health.failed)
-        self._answers = Answers(self._loop, books, health.failed, settings.confirm_window, self._count_queued)
+        self._answers = Answers(
+            self._loop,
+            books,
+            health.failed,
+            window=settings.confirm_window,
+            queued=self._count_queued,
+            strays=strays,
+        )
         takers: tuple[Taker, ...] = (self._answers, self._dead_letters, self._by_hand, *self._pipelines)
         self._taking = Taking(takers, self._may_take)
         self._queue = QueueCounter(NEW_ORDERS_QUEUE.name)

@@ -16,6 +16,7 @@ from messaging.warehouse.records import Settled, Verdict
 from messaging.warehouse.relay import Relay
 from messaging.warehouse.steps import WarehouseSteps, in_its_trace
 from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.strays import Strays
 
 MOST_OPEN = 4  # batches whose events are not all confirmed yet
 
@@ -42,6 +43,7 @@ class Common:
     health: BooksHealth
     steps: WarehouseSteps
     vouched: bool
+    strays: Strays
 
 
 class Pipeline:
@@ -76,7 +78,7 @@ class Pipeline:
         self._most = most
         self._loop, self._books, self._relay = common.loop, common.books, common.relay
         self._told, self._health, self._steps = common.told, common.health, common.steps
-        self._vouched = common.vouched
+        self._vouched, self._strays = common.vouched, common.strays
         self._waiting: deque[tuple[Delivery, float]] = deque()
         self._open: deque[_Batch] = deque()
         self._settling = False
@@ -105,6 +107,9 @@ class Pipeline:
     def _delivered(self, delivery: Delivery) -> None:
         if self._ending:
             return  # RabbitMQ gives it to others
+        if self._strays.take(delivery):
+            self.consumer.ack(delivery.epoch, delivery.tag)
+            return
         self._waiting.append((delivery, time.monotonic()))
         self._steps.received(delivery)
         self._settle()

@@ -131,7 +131,9 @@ class Relay:
 def stock_message(levels: Sequence[StockLevel], full: bool) -> Outgoing:
     """That a product was withdrawn is told by a full message without it, which every client understands."""
     message = Inventory(offered(levels), full)
-    return Outgoing(topology.INVENTORY.name, "", encode(message), MessageType.INVENTORY, message_id="")
+    return Outgoing(
+        topology.INVENTORY.name, topology.INVENTORY_KEY, encode(message), MessageType.INVENTORY, message_id=""
+    )
 
 
 def event_message(event: Event) -> Outgoing:

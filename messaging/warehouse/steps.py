@@ -50,6 +50,9 @@ class WarehouseSteps:
                     "settled", identity, user, one.status or _without_status(one), seconds=seconds, trace_id=trace_id
                 )
 
+    def strayed(self) -> None:
+        self._metrics.count(Count.STRAYED)
+
     def committed(self, event: Event) -> None:
         self._committed.setdefault(event.seq, time.monotonic())
 
