@@ -83,6 +83,7 @@ POLICIES = (
 )
 QUORUM_ONLY = frozenset(("delivery-limit", "dead-letter-strategy"))
 
+SERVER_NAMED = "amq.gen-"  # how RabbitMQ's names for listeners' queues begin
 DIRECT_REPLY_TO = "amq.rabbitmq.reply-to"  # RabbitMQ's pseudo-queue for answers
 
 

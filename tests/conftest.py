@@ -19,6 +19,7 @@ from messaging.rabbitmq_server import VARIABLE
 from messaging.settings import Settings
 from tests.helpers import leftovers
 from tests.helpers.books import postgresql, server, store, store_url
+from tests.helpers.clinic import Clinic
 from tests.helpers.tls import TlsListener, add_listener
 from tests.helpers.waiting import eventually
 
@@ -123,6 +124,11 @@ def broker_url(node: PrivateNode, vhost: str) -> str:
     """The operator's AMQP URL of this test's virtual host."""
     server = node.wait_ready(BOOT_SECONDS).rpartition("/")[0]
     return f"{server}/{quote(vhost, safe='')}"
+
+
+@pytest.fixture
+def clinic(broker_url: str, node: PrivateNode, admin: Admin, vhost: str) -> Clinic:
+    return Clinic(broker_url, node.management_url(), admin, vhost)
 
 
 @pytest.fixture

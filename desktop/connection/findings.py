@@ -26,6 +26,7 @@ _LOOKS = {
     "mended": ("circle-check", Tone.GOOD),
     "problem": ("circle-x", Tone.BAD),
     "unknown": ("triangle-alert", Tone.WARN),
+    "note": ("info", Tone.INFO),
 }
 _STEPS = ("name", "TCP", "TLS", "login", "virtual host", "rights", "topology")
 _ADDRESS = "address"
@@ -137,6 +138,7 @@ def _spoken(state: str) -> str:
         "ok": translate("FindingsList", "in order"),
         "mended": translate("FindingsList", "mended"),
         "problem": translate("FindingsList", "Problem"),
+        "note": translate("FindingsList", "made by others"),
     }.get(state, translate("FindingsList", "not known"))
 
 

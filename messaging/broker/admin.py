@@ -24,6 +24,7 @@ class Admin:
 
         parts = urlsplit(url)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        self._user = parts.username or "USER"
         self._where = f"{host}:{parts.port}"
         self._http = httpx.Client(
             base_url=f"{parts.scheme}://{self._where}/api/",
@@ -79,17 +80,29 @@ class Admin:
         return self._list("policies", vhost)
 
     def set_policy(self, vhost: str, policy: Policy) -> None:
-        content = {
-            "pattern": policy.pattern,
-            "apply-to": policy.apply_to,
-            "definition": policy.definition,
-            "priority": policy.priority,
-        }
-        self._put(content, "policies", vhost, policy.name)
+        self._put(_content(policy), "policies", vhost, policy.name)
 
     def has_binding(self, vhost: str, binding: Binding) -> bool:
         found = self._list("bindings", vhost, "e", binding.exchange.name, "q", binding.queue.name)
         return any(row["routing_key"] == binding.key for row in found)
+
+    def operator_policies(self, vhost: str) -> list[dict[str, Any]]:
+        return self._list("operator-policies", vhost)
+
+    def set_operator_policy(self, vhost: str, policy: Policy) -> None:
+        self._put(_content(policy), "operator-policies", vhost, policy.name)
+
+    def bindings(self, vhost: str) -> list[dict[str, Any]]:
+        """Those of the default exchange, whose name is empty, are among them."""
+        return self._list("bindings", vhost)
+
+    def delete_binding(self, row: dict[str, Any]) -> None:
+        """A row of `bindings`."""
+        self._delete(*_path(row))
+
+    def command_to_unbind(self, row: dict[str, Any]) -> str:
+        """To be typed; curl asks for the password."""
+        return f"curl -X DELETE -u {self._user} '{self._http.base_url}{_quoted(_path(row))}'"
 
     def exchange(self, vhost: str, name: str) -> dict[str, Any]:
         return self._dict("exchanges", vhost, name)
@@ -129,7 +142,7 @@ class Admin:
         import httpx  # noqa: PLC0415
 
         try:
-            answer = self._http.request(method, "/".join(quote(part, safe="") for part in path), **more)
+            answer = self._http.request(method, _quoted(path), **more)
         except httpx.HTTPError as error:
             raise BrokerUnavailable(
                 phrase(f"RabbitMQ's management at {self._where} does not answer: {error}")
@@ -139,6 +152,25 @@ class Admin:
         raise BrokerRefused(
             phrase(f"RabbitMQ's management at {self._where} refused {method} {'/'.join(path)}: {_why(answer)}")
         )
+
+
+def _quoted(path: Iterable[str]) -> str:
+    return "/".join(quote(part, safe="") for part in path)
+
+
+def _path(binding: dict[str, Any]) -> tuple[str, ...]:
+    kind = binding["destination_type"][0]  # e or q
+    ends = ("e", binding["source"], kind, binding["destination"])
+    return ("bindings", binding["vhost"], *ends, binding["properties_key"])
+
+
+def _content(policy: Policy) -> dict[str, object]:
+    return {
+        "pattern": policy.pattern,
+        "apply-to": policy.apply_to,
+        "definition": policy.definition,
+        "priority": policy.priority,
+    }
 
 
 def _why(answer: "httpx.Response") -> Words:

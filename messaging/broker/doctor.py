@@ -10,12 +10,12 @@ from pika import exceptions
 
 from messaging.broker import words
 from messaging.broker.admin import ROOT_VHOST, Admin
-from messaging.broker.diagnostics import bindings, declared, policies
+from messaging.broker.diagnostics import bindings, declared, policies, rules
 from messaging.broker.diagnostics.findings import MEND, Check, Finding, State
 from messaging.broker.diagnostics.patient import Patient
 from messaging.broker.session import Session
 from messaging.broker.words import ACCESS_REFUSED, NOT_ALLOWED
-from messaging.errors import OrderDeskError
+from messaging.errors import BrokerRefused, BrokerUnavailable, OrderDeskError
 from messaging.phrases import phrase
 
 __all__ = ["Finding", "State", "examine"]
@@ -25,6 +25,8 @@ CHECKS: tuple[Callable[[Patient], Iterator[Check]], ...] = (
     declared.queues,
     bindings.ours,
     policies.ours,
+    bindings.others,
+    rules.others,
 )
 
 
@@ -41,8 +43,17 @@ def examine(url: str, management_url: str, *, fix: bool) -> Iterator[Finding]:
         patient = Patient(session, admin, unquote(urlsplit(url).path[1:]) or ROOT_VHOST)
         yield patient.management()
         for checks in CHECKS:
-            for check in checks(patient):
+            for check in _allowed(checks, patient):
                 yield _run(check, fix)
+
+
+def _allowed(checks: Callable[[Patient], Iterator[Check]], patient: Patient) -> Iterator[Check]:
+    """Some of what is looked at needs an administrator."""
+    try:
+        yield from checks(patient)
+    except (BrokerRefused, BrokerUnavailable) as error:
+        found = Finding("management", State.UNKNOWN, error.words, phrase("use an account that may manage"))
+        yield Check(lambda: found)
 
 
 def _run(check: Check, fix: bool) -> Finding:

@@ -46,5 +46,5 @@ def _of_the_node(broker: GivenBroker | PrivateNode) -> Iterator[Finding]:
 
 def _show(finding: Finding) -> None:
     print(f"{finding.state.value:8} {finding.name}" + (f": {finding.words}" if finding.words else ""))
-    if finding.repair and finding.state in (State.PROBLEM, State.UNKNOWN):
+    if finding.repair and finding.state in (State.PROBLEM, State.UNKNOWN, State.NOTE):
         print(f"{'':8} -> {finding.repair}")

@@ -1,21 +1,75 @@
-"""Which queue hangs on which exchange."""
+"""Which queue hangs on which exchange: ours, and what others have bound to ours."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from messaging import topology
-from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, unseen
+from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, shown, unseen
 from messaging.broker.diagnostics.patient import Patient
 from messaging.errors import BrokerRefused
 from messaging.phrases import phrase
 from messaging.topology import Binding
 
+OTHERS = phrase("bindings of others")
+EXCHANGES = frozenset(exchange.name for exchange in topology.EXCHANGES)
+QUEUES = frozenset(queue.name for queue in topology.QUEUES)
+BINDINGS = frozenset((one.exchange.name, one.queue.name, one.key) for one in topology.BINDINGS)
+LISTENED_TO = frozenset((topology.NOTIFICATIONS.name, topology.INVENTORY.name))
+
 
 def ours(patient: Patient) -> Iterator[Check]:
     for binding in topology.BINDINGS:
         yield _ours(patient, binding)
+
+
+def others(patient: Patient) -> Iterator[Check]:
+    """Everything else that ends in our exchanges and queues, or begins there and is no listener."""
+    if not patient.is_managed:
+        yield Check(lambda: unseen(OTHERS))
+        return
+    foreign = _foreign(patient)
+    for row in foreign:
+        yield Check(partial(_look, patient, row), partial(patient.admin.delete_binding, row))
+    if not foreign:
+        yield Check(lambda: Finding(OTHERS, State.OK))
+
+
+def _foreign(patient: Patient) -> list[dict[str, Any]]:
+    return [row for row in patient.admin.bindings(patient.vhost) if _is_foreign(row)]
+
+
+def _is_foreign(row: dict[str, Any]) -> bool:
+    source, destination, key = row["source"], row["destination"], row["routing_key"]
+    if source == "":  # the default exchange's own: every queue has one
+        return False
+    if row["destination_type"] == "exchange":
+        return source in EXCHANGES or destination in EXCHANGES
+    if (source, destination, key) in BINDINGS and not row["arguments"]:
+        return False
+    if source in LISTENED_TO and destination.startswith(topology.SERVER_NAMED):
+        return False
+    return source in EXCHANGES or destination in QUEUES
+
+
+def _look(patient: Patient, row: dict[str, Any]) -> Finding:
+    source, destination, key = (shown(row[what]) for what in ("source", "destination", "routing_key"))
+    name = phrase(f"binding {source} -> {destination}")
+    if row not in _foreign(patient):
+        return Finding(name, State.OK)
+    by_hand = phrase(f"if nobody needs it, take it away: {patient.admin.command_to_unbind(row)}")
+    if row["destination_type"] == "exchange" and row["destination"] in EXCHANGES:
+        text = phrase(f"Somebody has bound it, with the key {key!r}: it routes what {source} gets into {destination}.")
+        return Finding(name, State.PROBLEM, text, MEND)
+    if row["destination"] in QUEUES:
+        text = phrase(f"Somebody has bound it, with the key {key!r}: what does not belong there comes into our queue.")
+        return Finding(name, State.PROBLEM, text, by_hand)
+    text = phrase(
+        f"Somebody has bound it, with the key {key!r}: copies go there, and a queue must be emptied by whoever made it."
+    )
+    return Finding(name, State.NOTE, text, by_hand)
 
 
 def _ours(patient: Patient, binding: Binding) -> Check:

@@ -8,12 +8,14 @@ from msgspec import Struct
 from messaging.broker import words
 from messaging.phrases import NO_WORDS, Words, phrase
 
+MOST_NAME = 80  # characters of a name that is shown
 MEND = phrase(f"run: {words.DOCTOR}")  # as a repair: `--fix` does it by itself
 
 
 class State(StrEnum):
     OK = "ok"
     MENDED = "mended"
+    NOTE = "note"  # somebody made it so, and may have meant it
     PROBLEM = "problem"
     UNKNOWN = "unknown"
 
@@ -34,6 +36,11 @@ class Check(Struct, frozen=True):
 
     look: Callable[[], Finding]
     mend: Callable[[], object] = _nothing
+
+
+def shown(name: str) -> str:
+    """A name that somebody else has given, on one line."""
+    return name[:MOST_NAME] if name.isprintable() else ascii(name)[:MOST_NAME]
 
 
 def unseen(name: str) -> Finding:
