@@ -12,10 +12,10 @@ from desktop.shared.phrases import said
 from desktop.shared.texts import money, plain, product
 from desktop.warehouse.form import Form
 from messaging.errors import UsageError
+from messaging.files.amounts import MOST_STOCK, decimal_text, read_price
 from messaging.orders import checked_line
 from messaging.stock import StockLevel
 from messaging.texts import MAX_NAME
-from messaging.warehouse.catalogue import MOST_STOCK, decimal_text, read_price
 from messaging.warehouse.records import CatalogueRow
 
 SPIN = 110  # logical pixels
@@ -155,7 +155,7 @@ class ProductForm(Form):
     def _read_price(self) -> int:
         """With a comma or a point, whatever the language."""
         try:
-            return read_price(self.price.text().replace(",", "."))
+            return read_price(self.price.text())
         except UsageError as error:
             raise _WrongField(self.price, self.tr("The price is an amount like {0}.").format(money(1250))) from error
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from messaging.broker.choose import broker_for
 from messaging.client.desk import ClientDesk, Traffic
 from messaging.commands import serving
-from messaging.commands.words import lines_in_words
+from messaging.commands.words import lines_in_words, tell_left_out
 from messaging.errors import BrokerUnavailable, UsageError, WrongOrder
 from messaging.history.history import History
-from messaging.history.orders_csv import read_orders_csv
+from messaging.history.orders_csv import OrdersFile, read_orders_csv
 from messaging.history.records import OWED, OrderState, PlacedMany, PlacedOrder
 from messaging.history.store import HistoryStore
 from messaging.metrics import Metrics
@@ -87,7 +87,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     profile = Profiles(settings.folder).named(args.user)
     if args.file and args.items:
         raise UsageError(phrase("Give either items or --file, not both."))
-    orders = _from_file(args.file, profile) if args.file else [("", _one(args, profile))]
+    read = _from_file(args.file, profile) if args.file else OrdersFile([("", _one(args, profile))], [])
+    orders = read.orders
     progress, metrics = Progress(args.wait), Metrics()
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id) as history, broker_for(settings) as broker:
@@ -98,7 +99,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             if not args.file:
                 print(orders[0][1].order_id, flush=True)
             finished = progress.finish(ended, show=bool(args.file) and sys.stderr.isatty())
-    return _report(args, placed, orders, progress, finished)
+    return 1 if _report(args, placed, orders, progress, finished) or read.errors else 0
 
 
 def _known(history: History, identities: set[str], progress: Progress) -> set[str]:
@@ -114,13 +115,13 @@ def _order(identity: str, store: HistoryStore) -> PlacedOrder | None:
     return store.order(identity)
 
 
-def _from_file(path: Path, profile: Profile) -> list[tuple[str, Order]]:
+def _from_file(path: Path, profile: Profile) -> OrdersFile:
+    """An order with a wrong row is left out; the others go."""
     read = read_orders_csv(path, profile.user_id)
-    for error in read.errors:
-        print(f"order-desk: {path.name}: {error}", file=sys.stderr)
-    if read.errors:
+    tell_left_out(path.name, read.note, read.errors, read.left_out)
+    if read.errors and not read.orders:
         raise UsageError(phrase(f"{path.name} has {len(read.errors)} wrong rows: mend them, nothing was placed."))
-    return list(read.orders)
+    return read
 
 
 def _one(args: argparse.Namespace, profile: Profile) -> Order:

@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 
 from messaging.commands.books import opened, print_json, print_table
-from messaging.commands.words import money
+from messaging.commands.words import money, tell_left_out
 from messaging.errors import UsageError
 from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
 from messaging.warehouse.catalogue import read_catalogue_csv
+from messaging.warehouse.store import WarehouseStore
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,18 +24,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         if args.catalogue:
-            read = read_catalogue_csv(args.catalogue)
-            for error in read.errors:
-                print(f"order-desk: {args.catalogue.name}: {error}", file=sys.stderr)
-            if read.errors:
-                raise UsageError(
-                    phrase(f"{args.catalogue.name} has {len(read.errors)} wrong rows: mend them, nothing changed.")
-                )
-            done = store.import_catalogue(read.rows)
-            print(f"{len(read.rows):,} products read: {done.added:,} new, {done.changed:,} changed.")
-            if done.withdrawn:
-                print(f"Withdrawn, and not offered again by this: {', '.join(done.withdrawn)}.")
-            return 0
+            return _import(store, args.catalogue)
         levels = store.stock()
     if args.json:
         print_json([{**{k: getattr(x, k) for k in x.__struct_fields__}, "free": x.free} for x in levels])
@@ -46,3 +36,20 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     ]
     print_table(("product", "price", "on hand", "reserved", "free", "waiting"), rows, right=(1, 2, 3, 4, 5))
     return 0
+
+
+def _import(store: WarehouseStore, path: Path) -> int:
+    """What is right is taken; 1 where a row is left out."""
+    read = read_catalogue_csv(path)
+    tell_left_out(path.name, read.note, read.errors)
+    if read.errors and not read.rows:
+        raise UsageError(phrase(f"{path.name} has {len(read.errors)} wrong rows: mend them, nothing changed."))
+    done = store.import_catalogue(read.rows)
+    tell_left_out(path.name, "", done.errors)
+    print(f"{len(read.rows):,} products read: {done.added:,} new, {done.changed:,} changed.")
+    if done.withdrawn:
+        print(f"Withdrawn, and not offered again by this: {', '.join(done.withdrawn)}.")
+    left_out = len(read.errors) + len(done.errors)
+    if left_out:
+        print(f"order-desk: {path.name}: rows left out: {left_out:,}.", file=sys.stderr)
+    return 1 if left_out else 0

@@ -1,8 +1,11 @@
-"""Orders and amounts in words, for the terminal."""
+"""Orders, amounts and what is wrong with a file in words, for the terminal."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 
 from messaging.stock import SettledLine
+
+MOST_NAMED = 20  # orders
 
 
 def lines_in_words(lines: Iterable[SettledLine], most: int = 6) -> str:
@@ -17,3 +20,15 @@ def lines_in_words(lines: Iterable[SettledLine], most: int = 6) -> str:
 def money(minor: int) -> str:
     """1999 -> 19.99"""
     return f"{minor // 100:,}.{minor % 100:02}"
+
+
+def tell_left_out(name: str, note: str, errors: Iterable[object], left_out: Sequence[str] = ()) -> None:
+    """How a file was read, each of its rows that is not taken, and the orders that are left out for it, on stderr."""
+    if note:
+        print(f"order-desk: {note}", file=sys.stderr)
+    for error in errors:
+        print(f"order-desk: {name}: {error}", file=sys.stderr)
+    if left_out:
+        more = f" and {len(left_out) - MOST_NAMED:,} more" if len(left_out) > MOST_NAMED else ""
+        named = ", ".join(left_out[:MOST_NAMED]) + more
+        print(f"order-desk: {name}: left out, orders with a wrong row: {len(left_out):,}: {named}.", file=sys.stderr)

@@ -1,23 +1,14 @@
 """Notices and orders as files for other programs. Text from others never becomes a formula in a spreadsheet."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
 
 from messaging import wire
-from messaging.errors import UsageError
+from messaging.files.spreadsheet import BYTE_ORDER_MARK, csv_text
+from messaging.files.whole_file import WholeFile
 from messaging.history.records import KeptNotice, PlacedOrder
-from messaging.phrases import phrase
-
-# A cell that begins so is run by spreadsheets: CWE-1236, OWASP ASVS 5.0 1.2.10.
-# Spreadsheets of the east take the wide signs, too.
-FORMULAS = tuple(
-    "=+-@\t\r\n\0\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
-)
 
 _AT_FIRST = ("received_at", "order_id", "user_id", "status")
 _OF_LINE = ("name", "quantity", "reserved", "missing")
@@ -35,14 +26,9 @@ class Export:
 
     def __init__(self, path: Path, header: Sequence[str]) -> None:
         self.path, self.rows = path, 0
-        self._header = header
         self.format = Format.JSON if path.suffix.casefold() == ".json" else Format.CSV
-        self._part = path.with_name(f".{path.name}.part")
-        try:
-            self._file: IO[str] = self._part.open("w", encoding="utf-8", newline="")
-        except OSError as error:
-            raise UsageError(phrase(f"{path.name} cannot be written: {error.strerror}.")) from error
-        self._write("[" if self.format is Format.JSON else _csv([header]))
+        self._file = WholeFile(path)
+        self._file.write("[" if self.format is Format.JSON else BYTE_ORDER_MARK + csv_text([header]))
 
     def add_notices(self, notices: Iterable[KeptNotice]) -> None:
         for kept in notices:
@@ -50,7 +36,7 @@ class Export:
                 more = {"received_at": kept.received_at, "missed": kept.missed, "read": kept.read}
                 self._add_json({**json.loads(wire.encode(kept.notice)), **more})
             else:
-                self._write(_csv(_notice_rows(kept)))
+                self._file.write(csv_text(_notice_rows(kept)))
             self.rows += 1
 
     def add_orders(self, orders: Iterable[PlacedOrder]) -> None:
@@ -64,43 +50,19 @@ class Export:
                 }
                 self._add_json({**json.loads(wire.encode(order.order)), **more})
             else:
-                self._write(_csv(_order_rows(order)))
+                self._file.write(csv_text(_order_rows(order)))
             self.rows += 1
 
     def finish(self) -> None:
-        self._write("\n]\n" if self.format is Format.JSON else "")
-        try:
-            self._file.close()
-            self._part.replace(self.path)
-        except OSError as error:
-            self._part.unlink(missing_ok=True)
-            raise UsageError(phrase(f"{self.path.name} cannot be written: {error.strerror}.")) from error
+        if self.format is Format.JSON:
+            self._file.write("\n]\n")
+        self._file.finish()
 
     def give_up(self) -> None:
-        self._file.close()
-        self._part.unlink(missing_ok=True)
+        self._file.give_up()
 
     def _add_json(self, item: dict[str, object]) -> None:
-        self._write(f"{',' if self.rows else ''}\n{json.dumps(item, ensure_ascii=False)}")
-
-    def _write(self, text: str) -> None:
-        try:
-            self._file.write(text)
-        except OSError as error:
-            self.give_up()
-            raise UsageError(phrase(f"{self.path.name} cannot be written: {error.strerror}.")) from error
-
-
-def guarded(value: object) -> str:
-    """A text that a spreadsheet would run gets an apostrophe; a number stays a number."""
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULAS) else text
-
-
-def _csv(rows: Iterable[Sequence[object]]) -> str:
-    out = io.StringIO(newline="")
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([guarded(cell) for cell in row] for row in rows)
-    return out.getvalue()
+        self._file.write(f"{',' if self.rows else ''}\n{json.dumps(item, ensure_ascii=False)}")
 
 
 def _notice_rows(kept: KeptNotice) -> list[list[object]]:

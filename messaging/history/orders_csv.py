@@ -1,16 +1,19 @@
-"""Many orders from a CSV file: one row per line, `order,name,quantity[,on_shortage]`."""
+"""Many orders from a CSV file: one row per line, `order,name,quantity[,on_shortage][,order_id]`."""
 
-import csv
-import io
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from msgspec import Struct
 
 from messaging.errors import UsageError, WrongOrder
+from messaging.files.amounts import read_whole
+from messaging.files.table_reader import Row, Table, read_table
 from messaging.orders import (
     MAX_LINES,
+    MAX_QUANTITY,
+    UUID_PATTERN,
     OnShortage,
     Order,
     OrderLine,
@@ -18,12 +21,11 @@ from messaging.orders import (
     imported_order_id,
     now,
 )
-from messaging.phrases import Words, phrase
+from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import is_name, printable
 
 NEEDED = ("order", "name", "quantity")
-COLUMNS = (*NEEDED, "on_shortage")
-DELIMITERS: Final = ",;\t"  # spreadsheets of some countries write the second
+KNOWN = ("on_shortage", "order_id")
 MAX_LABEL = 128
 
 
@@ -39,19 +41,44 @@ class RowError(Struct, frozen=True):
 
 
 class OrdersFile(Struct, frozen=True):
-    """Labelled orders as they first occur; an order with a wrong row is not among them."""
+    """Labelled orders as they first occur. One with a wrong row is not among them: its label is in `left_out`.
+
+    `note` says how the file was read where that was not as UTF-8.
+    """
 
     orders: list[tuple[str, Order]]
     errors: list[RowError]
+    left_out: tuple[str, ...] = ()
+    note: Words = NO_WORDS
 
 
 class _Receipt:
-    """The rows of one order while the file is read."""
+    """The rows of one order while the file is read; `line` is its first."""
 
-    def __init__(self) -> None:
+    def __init__(self, label: str, line: int) -> None:
+        self.label, self.line = label, line
         self.lines: list[OrderLine] = []
         self.on_shortage: OnShortage | None = None
-        self.is_wrong = False
+        self.order_id = ""
+
+    def take(self, row: Row) -> None:
+        if row.problem:
+            raise _Wrong("row", row.problem)
+        line, on_shortage = _line(row), _on_shortage(row.cell("on_shortage") or self.on_shortage)
+        order_id = _order_id(row) or self.order_id
+        if self.on_shortage not in (None, on_shortage):
+            words = phrase(f"order {self.label} says something else above: use one for the whole order")
+            raise _Wrong("on_shortage", words)
+        if self.order_id not in ("", order_id):
+            raise _Wrong("order_id", phrase(f"order {self.label} has another id above: use one for the whole order"))
+        if len(self.lines) == MAX_LINES:
+            raise _Wrong("order", phrase(f"order {self.label} has more than {MAX_LINES} lines: split it"))
+        self.on_shortage, self.order_id = on_shortage, order_id
+        self.lines.append(line)
+
+    def order(self, user_id: str) -> Order:
+        order_id = self.order_id or imported_order_id(user_id, self.label)
+        return Order(order_id, user_id, tuple(self.lines), now(), on_shortage=self.on_shortage or OnShortage.REJECT)
 
 
 class _Wrong(Exception):
@@ -62,71 +89,75 @@ class _Wrong(Exception):
         self.field, self.problem = field, problem
 
 
+class _Receipts:
+    """All orders of a file. Whose row it is that names no order, or whose fields are shifted, is settled at the end."""
+
+    def __init__(self, table: Table) -> None:
+        self.errors: list[RowError] = []
+        self.wrong: set[str] = set()
+        self._all: dict[str, _Receipt] = {}
+        self._above = ""  # the label of the last row that has one
+        self._doubtful: list[tuple[Sequence[str], str]] = []  # what may be the label, and the one above
+        self._is_label_sure = table.columns["order"] == min(table.columns.values())
+        for row in table.rows:
+            self._take(row)
+        for labels, above in self._doubtful:
+            self.wrong.update(self._all.keys() & set(labels) or {above})
+
+    def whole(self, user_id: str) -> list[tuple[str, Order]]:
+        """Those whose rows are all right, each id once."""
+        orders = {label: receipt.order(user_id) for label, receipt in self._all.items()}
+        times = Counter(str(order.order_id) for order in orders.values())
+        for label in [label for label, order in orders.items() if times[str(order.order_id)] > 1]:
+            words = phrase(f"order {label} has the id of another order of this file")
+            self.errors.append(RowError(self._all[label].line, "order_id", words))
+            self.wrong.add(label)
+        self.errors.sort(key=lambda error: error.line)
+        return [(label, order) for label, order in orders.items() if label not in self.wrong]
+
+    def left_out(self) -> tuple[str, ...]:
+        return tuple(label for label in self._all if label in self.wrong)
+
+    def _take(self, row: Row) -> None:
+        try:
+            self._judge(row)
+        except _Wrong as wrong:
+            self.errors.append(RowError(row.line, wrong.field, wrong.problem))
+
+    def _judge(self, row: Row) -> None:
+        if row.problem and not self._is_label_sure:
+            self._doubtful.append((row.fields, self._above))
+            raise _Wrong("row", row.problem)
+        label = self._label(row)
+        receipt = self._all.setdefault(label, _Receipt(label, row.line))
+        try:
+            receipt.take(row)
+        except _Wrong:
+            self.wrong.add(label)
+            raise
+
+    def _label(self, row: Row) -> str:
+        try:
+            self._above = _label(row)
+        except _Wrong:
+            self._doubtful.append(((), self._above))
+            raise
+        return self._above
+
+
 def read_orders_csv(path: Path, user_id: str) -> OrdersFile:
-    """The same file of the same user always gives the same order ids.
+    """The same file of the same user always gives the same order ids; so does one's own export.
 
     Raises UsageError where the file cannot be read at all; what is wrong with single rows is in `errors`.
     """
-    rows = _rows(path)
-    header = _header(path, next(rows, (1, [])))
-    receipts: dict[str, _Receipt] = {}
-    errors: list[RowError] = []
-    for line, row in rows:
-        try:
-            _take(receipts, header, row)
-        except _Wrong as wrong:
-            errors.append(RowError(line, wrong.field, wrong.problem))
-    whole = [(label, receipt) for label, receipt in receipts.items() if not receipt.is_wrong]
-    return OrdersFile([(label, _order(label, receipt, user_id)) for label, receipt in whole], errors)
+    table = read_table(path, NEEDED, KNOWN)
+    receipts = _Receipts(table)
+    orders = receipts.whole(user_id)
+    return OrdersFile(orders, receipts.errors, receipts.left_out(), table.note)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, each with the number of its last line."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(phrase(f"{path.name} cannot be read: {error.strerror}.")) from error
-    except UnicodeDecodeError as error:
-        raise UsageError(phrase(f"{path.name} is not UTF-8 (byte {error.start}): save it as CSV UTF-8.")) from error
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count), strict=True)
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield reader.line_num, row
-    except csv.Error as error:
-        raise UsageError(phrase(f"{path.name}, line {reader.line_num}: this is not CSV: {error}.")) from error
-
-
-def _header(path: Path, first: tuple[int, list[str]]) -> list[str]:
-    header = [cell.strip().casefold() for cell in first[1]]
-    if set(NEEDED) - set(header) or len(set(header)) < len(header):
-        raise UsageError(phrase(f"{path.name} needs the header {','.join(NEEDED)}[,on_shortage] as its first line."))
-    return header
-
-
-def _take(receipts: dict[str, _Receipt], header: list[str], row: list[str]) -> None:
-    cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
-    label = _label(cells.get("order", ""))
-    receipt = receipts.setdefault(label, _Receipt())
-    try:
-        if len(row) > len(header):
-            raise _Wrong(
-                "row", phrase(f"{len(row)} fields, the header has {len(header)}: put quotes around a comma in a name")
-            )
-        line, on_shortage = _line(cells), _on_shortage(cells.get("on_shortage", "") or receipt.on_shortage)
-        if receipt.on_shortage not in (None, on_shortage):
-            raise _Wrong("on_shortage", phrase(f"order {label} says something else above: use one for the whole order"))
-        if len(receipt.lines) == MAX_LINES:
-            raise _Wrong("order", phrase(f"order {label} has more than {MAX_LINES} lines: split it"))
-    except _Wrong:
-        receipt.is_wrong = True
-        raise
-    receipt.on_shortage = on_shortage
-    receipt.lines.append(line)
-
-
-def _label(text: str) -> str:
+def _label(row: Row) -> str:
+    text = row.cell("order") or _order_id(row)
     if len(text) > MAX_LABEL or not is_name(text):
         raise _Wrong(
             "order", phrase(f"{printable(text[:40])!r} names no order: use 1 to {MAX_LABEL} visible characters")
@@ -134,14 +165,21 @@ def _label(text: str) -> str:
     return text
 
 
-def _line(cells: dict[str, str]) -> OrderLine:
-    name, text = cells.get("name", ""), cells.get("quantity", "")
-    quantity = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+def _order_id(row: Row) -> str:
+    """The order's own id, as our export writes it; ids of other programs are passed over."""
+    text = row.cell("order_id").casefold()
+    return text if re.match(UUID_PATTERN, text) else ""
+
+
+def _line(row: Row) -> OrderLine:
     try:
-        return checked_line(name, quantity)  # type: ignore[arg-type]  # it says in words what is no number
+        name = checked_line(row.cell("name"), 1).name
     except WrongOrder as error:
-        field = "quantity" if str(error).startswith("Quantity") else "name"
-        raise _Wrong(field, error.words) from error
+        raise _Wrong("name", error.words) from error
+    try:
+        return OrderLine(name, read_whole(row.cell("quantity"), 1, MAX_QUANTITY))
+    except UsageError as error:
+        raise _Wrong("quantity", error.words) from error
 
 
 def _on_shortage(text: str | None) -> OnShortage:
@@ -150,9 +188,3 @@ def _on_shortage(text: str | None) -> OnShortage:
         return OnShortage(text.casefold()) if text else OnShortage.REJECT
     except ValueError:
         raise _Wrong("on_shortage", phrase(f"{str(text)[:40]!r} is not one of {', '.join(OnShortage)}")) from None
-
-
-def _order(label: str, receipt: _Receipt, user_id: str) -> Order:
-    on_shortage = receipt.on_shortage or OnShortage.REJECT
-    order_id = imported_order_id(user_id, label)
-    return Order(order_id, user_id, tuple(receipt.lines), now(), on_shortage=on_shortage)

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from messaging.errors import UsageError, WrongMove
+from messaging.files.amounts import MOST_PRICE, MOST_STOCK, decimal_text
 from messaging.orders import checked_line
 from messaging.phrases import Words, phrase
 from messaging.warehouse.books import Books, Level, Move
-from messaging.warehouse.catalogue import MOST_PRICE, MOST_STOCK, decimal_text
 from messaging.warehouse.records import CatalogueRow, LedgerKind
 from messaging.warehouse.schema import products
 

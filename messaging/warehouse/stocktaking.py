@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select
 
 from messaging.errors import UsageError, WrongMove
+from messaging.files.amounts import MOST_STOCK
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.warehouse import backorders, life
 from messaging.warehouse.books import Books, Level, Move
-from messaging.warehouse.catalogue import MOST_STOCK
 from messaging.warehouse.products import add, no_such_product, reprice
 from messaging.warehouse.records import Allotment, CatalogueRow, Event, Imported, LedgerKind
 from messaging.warehouse.schema import products, stock_ledger

@@ -83,7 +83,7 @@ def test_an_order_with_too_many_lines_is_named(path: Path) -> None:
     [
         (b"", "needs the header"),
         (b"a,milk,1\n", "needs the header"),
-        (b"order,name,quantity\na,caf\xe9,1\n", "not UTF-8"),
+        (b"order,name,quantity\na,caf\x81,1\n", "not text in UTF-8 or UTF-16"),
         (b'order,name,quantity\na,"milk,1\n', "line 2.*not CSV"),
     ],
 )
@@ -101,3 +101,79 @@ def test_a_file_that_is_not_there_says_so(path: Path) -> None:
 def test_a_hundred_thousand_rows_are_read(path: Path) -> None:
     found = read(path, "order,name,quantity\n" + "".join(f"o{n % 5000},milk {n % 169},1\n" for n in range(100_000)))
     assert (len(found.orders), len(found.errors)) == (5000, 0)
+
+
+def test_rows_that_lack_their_order_leave_the_one_above_out_whole(path: Path) -> None:
+    """Many programs name an order on its first row alone; and a total below is no row of it."""
+    found = read(
+        path, "order,customer,name,quantity\nS1,Ada,laptop,1\n,,wireless_mouse,4\n,,webcam,2\nS2,Bob,laptop,1\n"
+    )
+    assert ([label for label, _ in found.orders], found.left_out) == (["S2"], ("S1",))
+    assert [(error.line, error.field) for error in found.errors] == [(3, "order"), (4, "order")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "left_out"),
+    [
+        (",milk,1\na,milk,1", ()),
+        ("a,milk,1\nb,milk,1\na,tea,1\n,milk,1", ("a",)),
+        ("a,milk,1\n" + "x" * 129 + ",milk,1\nb,tea,1", ("a",)),
+        ("a,milk,1\na\x07,milk,1", ("a",)),
+        ("a,milk,1\nb,salt, pepper,1\nb,tea,1", ("b",)),
+        ("a,milk,1\n,salt, pepper,1", ("a",)),
+        ("a,milk,none\na,tea,1\nb,tea,1", ("a",)),
+    ],
+)
+def test_what_cannot_be_told_apart_is_left_out_whole(path: Path, rows: str, left_out: tuple[str, ...]) -> None:
+    found = read(path, f"order,name,quantity\n{rows}\n")
+    assert found.left_out == left_out
+    assert found.errors
+    assert not set(left_out) & {label for label, _ in found.orders}
+
+
+@pytest.mark.parametrize("row", ["salt, pepper,1,b", "salt, and, pepper,1,b", "b, pepper,1,c"])
+def test_a_comma_in_a_name_before_the_order_leaves_no_half_of_it(path: Path, row: str) -> None:
+    found = read(path, f"name,quantity,order\nmilk,1,a\nmilk,1,b\n{row}\n")
+    assert ([label for label, _ in found.orders], found.left_out) == (["a"], ("b",))
+
+
+def test_a_row_that_may_belong_to_none_of_the_file_leaves_the_one_above_out(path: Path) -> None:
+    assert read(path, "name,quantity,order\nmilk,1,a\nsalt, pepper,1,z\n").left_out == ("a",)
+
+
+def test_figures_with_zeros_are_whole_numbers(path: Path) -> None:
+    found = read(path, "order,name,quantity\nT1,laptop,1.0\nT1,webcam,2.00\n")
+    assert [order.needs() for _, order in found.orders] == [{"laptop": 1, "webcam": 2}]
+
+
+def test_a_very_long_field_is_named_and_the_others_are_taken(path: Path) -> None:
+    found = read(path, f"order,name,quantity\na,{'x' * 200_000},1\nb,milk,1\n")
+    assert [str(error)[:14] for error in found.errors] == ["line 2, name: "]
+    assert len(str(found.errors[0])) < 150
+    assert [label for label, _ in found.orders] == ["b"]
+
+
+ID = "8c496ed3-f514-544b-b42d-e3d7cba50d1e"
+
+
+def test_an_id_that_stands_there_is_the_orders_own(path: Path) -> None:
+    header = "order_id,order,name,quantity\n"
+    found = read(path, f"{header}{ID.upper()},a,milk,1\n,a,tea,1\n5551234,b,milk,1\n{ID[:-1]}f,,milk,1\n")
+    assert found.errors == []
+    (a, b, c) = found.orders
+    assert (a[0], a[1].order_id, a[1].needs()) == ("a", ID, {"milk": 1, "tea": 1})
+    assert (b[0], c) == ("b", (f"{ID[:-1]}f", c[1]))
+    assert c[1].order_id == f"{ID[:-1]}f"
+
+
+@pytest.mark.parametrize(
+    ("rows", "left_out"),
+    [
+        (f"a,{ID},milk,1\na,{ID[:-1]}f,tea,1\nb,,tea,1", ("a",)),
+        (f"a,{ID},milk,1\nb,{ID},tea,1\nc,,tea,1", ("a", "b")),
+    ],
+)
+def test_ids_that_say_two_things_leave_their_orders_out(path: Path, rows: str, left_out: tuple[str, ...]) -> None:
+    found = read(path, f"order,order_id,name,quantity\n{rows}\n")
+    assert found.left_out == left_out
+    assert {error.field for error in found.errors} == {"order_id"}

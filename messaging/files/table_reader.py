@@ -1,0 +1,196 @@
+"""Tables of other programs as strict CSV: bytes to rows by the names of their columns, or one line of words.
+
+Nothing is guessed that could be read in two ways: a file with a stray quotation mark is refused whole, a row whose
+fields do not stand under the header is marked, so that whoever reads it leaves it out.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from messaging.errors import UsageError
+from messaging.files.spreadsheet import unguarded
+from messaging.phrases import NO_WORDS, Words, phrase
+
+DELIMITERS: Final = ",;\t"  # spreadsheets of some countries write the second
+MOST_BYTES: Final = 1 << 28
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_SEP = re.compile(r'(?:[^\S\r\n]*(?:\r\n|\r|\n))*"?sep=([^\w"\r\n])\1*"?(?=\r|\n|\Z)', re.IGNORECASE)  # Excel's own
+
+
+class Row(Struct, frozen=True):
+    """`line` on which it begins, as an editor counts; `fields`, and `cells` by column, without blanks and guards.
+
+    `problem`: its fields do not stand under the header, so that any of them may belong to another column.
+    """
+
+    line: int
+    cells: Mapping[str, str]
+    fields: Sequence[str]
+    problem: Words = NO_WORDS
+
+    def cell(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+class Table(Struct, frozen=True):
+    """`columns` by name with their places; `note` says how it was read where that was not in UTF-8."""
+
+    columns: Mapping[str, int]
+    rows: Sequence[Row]
+    note: Words = NO_WORDS
+
+
+class _NotCsv(Exception):
+    """Never leaves this module."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def read_table(path: Path, needed: Sequence[str], known: Sequence[str] = ()) -> Table:
+    """The rows under a header that names the columns `needed`, in any case and order; others are passed over.
+
+    Raises UsageError where it cannot be read, or a needed or `known` column stands twice.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(phrase(f"{path.name} cannot be read: {error.strerror}.")) from error
+    if len(data) > MOST_BYTES:
+        raise UsageError(phrase(f"{path.name} has more than {MOST_BYTES:,} bytes: split it."))
+    return table_of(path.name, data, needed, known)
+
+
+def table_of(name: str, data: bytes, needed: Sequence[str], known: Sequence[str] = ()) -> Table:
+    """As `read_table`; `name` is what the file is called in words."""
+    text, note = _decoded(name, data)
+    try:
+        delimiter, start = _delimiter(name, text, needed)
+        records = _records(text, delimiter, start)
+        _, header = next(records)
+        columns = _columns(name, header, (*needed, *known))
+        return Table(columns, [_row(line, fields, columns, header) for line, fields in records], note)
+    except _NotCsv as error:
+        words = phrase(
+            f"{name}, line {error.line:d}: this is not CSV: a quotation mark is not closed, or stands inside."
+        )
+        raise UsageError(words) from None
+
+
+def _decoded(name: str, data: bytes) -> tuple[str, Words]:
+    try:
+        text, note = _text_in(name, data)
+    except UnicodeDecodeError:
+        raise UsageError(phrase(f"{name} is not text in UTF-8 or UTF-16: save it as CSV UTF-8.")) from None
+    if (at := text.find("\0")) >= 0:
+        line = len(_LINE_END.findall(text, 0, at)) + 1
+        raise UsageError(phrase(f"{name}, line {line:d}: this is not text: save it as CSV UTF-8."))
+    return text, note
+
+
+def _text_in(name: str, data: bytes) -> tuple[str, Words]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16"), phrase(f"{name} is read as UTF-16.")
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data.decode("utf-8-sig"), NO_WORDS
+    try:
+        return data.decode("utf-8"), NO_WORDS
+    except UnicodeDecodeError:
+        note = phrase(f"{name} is not UTF-8 and is read as Windows-1252 (cp1252): see whether the names are right.")
+        return data.decode("cp1252"), note
+
+
+def _delimiter(name: str, text: str, needed: Sequence[str]) -> tuple[str, int]:
+    """The one by which the header names the columns, and where the header is looked for."""
+    declared = _SEP.match(text)
+    start = declared.end() if declared else 0
+    headers: dict[str, set[str]] = {}
+    wrong: list[_NotCsv] = []
+    for delimiter in declared[1] if declared else DELIMITERS:
+        try:
+            headers[delimiter] = set(map(_title, next(_records(text, delimiter, start), (1, []))[1]))
+        except _NotCsv as error:
+            wrong.append(error)
+    if not headers:
+        raise wrong[0]
+    best = max(headers, key=lambda delimiter: len(headers[delimiter].intersection(needed)))
+    if missing := [column for column in needed if column not in headers[best]]:
+        columns, lacking = ",".join(needed), ",".join(missing)
+        raise UsageError(phrase(f"{name} needs the header {columns} as its first line: it lacks {lacking}."))
+    return best, start
+
+
+def _title(cell: str) -> str:
+    return " ".join(cell.split()).casefold()
+
+
+def _columns(name: str, header: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
+    titles = [_title(cell) for cell in header]
+    for column in wanted:
+        if titles.count(column) > 1:
+            raise UsageError(phrase(f"{name}: the column {column} stands twice in its header."))
+    return {title: place for place, title in enumerate(titles) if title}
+
+
+def _row(line: int, fields: list[str], columns: Mapping[str, int], header: Sequence[str]) -> Row:
+    found = list(map(unguarded, fields))
+    cells = {title: found[place] for title, place in columns.items() if place < len(found)}
+    return Row(line, cells, found, _problem(found, columns, len(header)))
+
+
+def _problem(fields: Sequence[str], columns: Mapping[str, int], width: int) -> Words:
+    """Before the first name may stand whatever counts the rows; any other field needs a name."""
+    places = columns.values()
+    nameless = [place for place, field in enumerate(fields) if field and place not in places and place > min(places)]
+    if not nameless:
+        return NO_WORDS
+    if nameless[-1] >= width:
+        given = nameless[-1] + 1
+        return phrase(f"{given} fields, the header has {width}: put quotes around a comma in a name")
+    return phrase(f"field {nameless[0] + 1:d} stands under no name: name its column, or put quotes around a comma")
+
+
+def _records(text: str, delimiter: str, at: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, their fields without outer blanks, with the line each begins on. Raises _NotCsv."""
+    line = len(_LINE_END.findall(text, 0, at)) + 1
+    field = _field(delimiter)
+    while at < len(text):
+        ends = _LINE_END.search(text, at)
+        stop = ends.start() if ends else len(text)
+        if text.find('"', at, stop) < 0:
+            fields = text[at:stop].split(delimiter)
+        else:
+            fields, stop = _quoted(text, at, field, line)
+            ends = _LINE_END.match(text, stop)
+        fields = [cell.strip() for cell in fields]
+        if any(fields):
+            yield line, fields
+        line += len(_LINE_END.findall(text, at, stop)) + 1
+        at = ends.end() if ends else len(text)
+
+
+def _field(delimiter: str) -> re.Pattern[str]:
+    ends = re.escape(delimiter) + r"\r\n"
+    return re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|([^"{ends}]*+))(?=[{ends}]|\Z)')
+
+
+def _quoted(text: str, at: int, field: re.Pattern[str], line: int) -> tuple[list[str], int]:
+    """The fields of a row that holds quotation marks, and where it ends."""
+    fields: list[str] = []
+    start = at
+    while True:
+        found = field.match(text, at)
+        if found is None:
+            raise _NotCsv(line + len(_LINE_END.findall(text, start, at)))
+        fields.append(found[2] if found[1] is None else found[1].replace('""', '"'))
+        at = found.end()
+        if at == len(text) or text[at] in "\r\n":
+            return fields, at
+        at += 1
