@@ -41,6 +41,10 @@ class NotRoutable(OrderDeskError):
     """RabbitMQ took the message but no queue is bound for it."""
 
 
+class TooLarge(OrderDeskError):
+    """RabbitMQ takes no message of this size."""
+
+
 class StoreUnavailable(OrderDeskError):
     """The database is locked, full, read-only or gone; consuming pauses until it is back."""
 

@@ -16,7 +16,7 @@ from messaging.notices import Notice, derived_event_id
 from messaging.orders import Number, Order, OrderId, OrderLine, OrderStatus, Timestamp, UserId, now
 from messaging.phrases import phrase
 from messaging.stock import StockLevel
-from messaging.texts import NAME_PATTERN, is_name, normal_name, printable
+from messaging.texts import MAX_NAME, NAME_PATTERN, is_name, normal_name, printable
 
 CONTENT_TYPE = "application/json"
 VERSION = 1
@@ -57,7 +57,13 @@ Command = Cancel
 
 
 class AskCatalogue(Struct, frozen=True, tag="catalogue", tag_field="question"):
-    """Which products are there, at what price, how many are free?"""
+    """Which products are there, at what price, how many are free?
+
+    `after`: those that come after this product, "" for the first ones. None: all of them at once, as far as a message
+    holds them; so older clients ask.
+    """
+
+    after: Annotated[str, Meta(max_length=MAX_NAME)] | None = None
 
 
 class AskEvents(Struct, frozen=True, tag="events", tag_field="question"):
@@ -78,10 +84,14 @@ Question = AskCatalogue | AskEvents | AskOrder
 
 
 class Inventory(Struct, frozen=True):
-    """Stock levels; `full` when it is the whole catalogue and not only what changed."""
+    """Stock levels; `full` when it is the whole catalogue and not only what changed.
+
+    A catalogue that is too large for one message comes in pages: the first is `full`, `more` says that another follows.
+    """
 
     levels: tuple[StockLevel, ...]
     full: bool = False
+    more: bool = False
 
 
 class Events(Struct, frozen=True):
@@ -106,6 +116,10 @@ _events = msgspec.json.Decoder(Events)
 
 def encode(message: Struct) -> bytes:
     return _encoder.encode(message)
+
+
+def encode_text(text: str) -> bytes:
+    return _encoder.encode(text)
 
 
 def encode_many(messages: Iterable[Struct]) -> bytes:

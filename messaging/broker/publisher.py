@@ -11,6 +11,7 @@ import pika
 from msgspec import Struct
 from pika.channel import Channel
 
+from messaging.broker import words
 from messaging.broker.properties import QuickProperties, carried, fitting
 from messaging.wire import CONTENT_TYPE, VERSION, VERSION_HEADER
 
@@ -42,6 +43,7 @@ class Receipt(StrEnum):
     CONFIRMED = "confirmed"
     UNROUTABLE = "unroutable"  # taken, but no queue is bound
     REFUSED = "refused"  # a nack: RabbitMQ does not take responsibility
+    TOO_LARGE = "too large"  # RabbitMQ closed the channel over its size, or would again: it has not arrived
     LOST = "lost"  # the connection went before the answer: it may have arrived or not
 
 
@@ -79,7 +81,8 @@ class Publisher:
         self._window = window
         self._channel: Channel | None = None
         self._tag = 0
-        self._in_flight: dict[int, tuple[str, Done]] = {}
+        self._in_flight: dict[int, tuple[Outgoing, Done]] = {}
+        self._most_bytes: int | None = None
         self._queue: deque[tuple[Outgoing, Done]] = deque()
         self._returned: set[str] = set()
         self._login = ""
@@ -97,29 +100,38 @@ class Publisher:
     def is_ready(self) -> bool:
         return self._channel is not None
 
+    def most_bytes(self, limit: int) -> int:
+        """Of a message's body: `limit`, or less where RabbitMQ has said so; that holds until the connection goes for
+        another reason."""
+        return limit if self._most_bytes is None else min(limit, self._most_bytes)
+
     def attach(self, channel: Channel) -> None:
         """Use this fresh channel: tags start again at 1."""
         self._tag = 0
         login: Any = channel.connection.params.credentials
         self._login = login.username
         channel.add_on_return_callback(self._on_return)
+        channel.add_on_close_callback(self._on_close)
         channel.confirm_delivery(self._on_confirm, callback=lambda _ok: None)
         self._channel = channel
         self._send()
 
     def detach(self) -> None:
-        """The channel is gone: what is in flight or waits here is lost."""
+        """The channel is gone: what is in flight or waits here is lost, or too large where that was the reason."""
         self._channel = None
-        lost = [done for _, done in self._in_flight.values()] + [done for _, done in self._queue]
+        lost = [*self._in_flight.values(), *self._queue]
         self._in_flight.clear()
         self._queue.clear()
         self._returned.clear()
-        for done in lost:
-            done(Receipt.LOST)
+        for message, done in lost:
+            done(Receipt.TOO_LARGE if self._is_too_large(message) else Receipt.LOST)
 
     def publish(self, message: Outgoing, done: Done) -> None:
         if self._channel is None:
             done(Receipt.LOST)
+            return
+        if self._is_too_large(message):
+            done(Receipt.TOO_LARGE)
             return
         self._queue.append((message, done))
         self._send()
@@ -130,10 +142,16 @@ class Publisher:
                 return  # detach() comes, and tells that the rest is lost
             message, done = self._queue.popleft()
             self._tag += 1
-            self._in_flight[self._tag] = (message.message_id, done)
+            self._in_flight[self._tag] = (message, done)
             self._channel.basic_publish(
                 message.exchange, message.key, message.body, properties_of(message, self._login), mandatory=True
             )
+
+    def _on_close(self, _channel: Any, error: Exception) -> None:
+        self._most_bytes = words.largest_message(error)
+
+    def _is_too_large(self, message: Outgoing) -> bool:
+        return self._most_bytes is not None and len(message.body) > self._most_bytes
 
     def _on_return(self, _channel: Any, _method: Any, properties: pika.BasicProperties, _body: bytes) -> None:
         self._returned.add(properties.message_id or "")  # the return comes before the confirm
@@ -145,8 +163,8 @@ class Publisher:
         if method.multiple:  # tags grow: the ones in flight are in their order
             tags = list(takewhile(lambda tag: tag <= method.delivery_tag, self._in_flight))
         for tag in tags:
-            message_id, done = self._in_flight.pop(tag)
-            done(self._receipt(message_id) if confirmed else Receipt.REFUSED)
+            message, done = self._in_flight.pop(tag)
+            done(self._receipt(message.message_id) if confirmed else Receipt.REFUSED)
         self._send()
 
     def _receipt(self, message_id: str) -> Receipt:

@@ -18,6 +18,7 @@ ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED, NOT_ALLOWED = 403, 404, 406, 530
 FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
 # Also 406, but of this line only: an acknowledgement that went astray, or that came too late (consumer_timeout).
 OF_THIS_LINE = ("unknown delivery tag", "timed out")
+TOO_LARGE = re.compile(r"message size \d+ is larger than (?:configured )?max size (\d+)")  # also 406: of one message
 NODE_DOWN = re.compile(r"home node '([^']+)' of durable queue '([^']+)'")  # also 404: it comes back with its node
 DOCTOR = f"{typed('messaging')} doctor --fix"
 
@@ -58,7 +59,17 @@ def is_for_good(error: BaseException, *, may_declare: bool = True) -> bool:
         return False
     if cause.reply_code == NOT_FOUND:
         return not may_declare and not NODE_DOWN.search(cause.reply_text)
-    return cause.reply_code in FOR_GOOD and not any(words in cause.reply_text for words in OF_THIS_LINE)
+    return cause.reply_code in FOR_GOOD and not _is_of_this_line(cause.reply_text)
+
+
+def _is_of_this_line(text: str) -> bool:
+    return any(words in text for words in OF_THIS_LINE) or TOO_LARGE.search(text) is not None
+
+
+def largest_message(error: BaseException) -> int | None:
+    """The most bytes that RabbitMQ takes, where it closed a channel over a message that was larger."""
+    found = TOO_LARGE.search(error.reply_text) if isinstance(error, exceptions.ChannelClosedByBroker) else None
+    return int(found[1]) if found else None
 
 
 def _is_guess(cause: BaseException) -> bool:
@@ -99,6 +110,8 @@ def _closed(cause: exceptions.ConnectionClosed | exceptions.ChannelClosed, may_d
         )
     if not may_declare and isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == NOT_FOUND:
         return phrase(f"{text}: only the operator may make it ({DOCTOR}).")
+    if large := TOO_LARGE.search(cause.reply_text):
+        return phrase(f"RabbitMQ takes no message of more than {int(large[1]):,} bytes (max_message_size).")
     missing = re.search(r"no queue '([^']+)'", text)
     if missing:
         queue = missing[1][:80]

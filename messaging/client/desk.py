@@ -21,6 +21,7 @@ from messaging.broker.publisher import Publisher
 from messaging.client.outbox import LEASE, Outbox
 from messaging.client.resender import Resender
 from messaging.client.steps import ClientSteps
+from messaging.client.stock_pages import StockPages
 from messaging.errors import OrderDeskError, UnreadableMessage, WrongOrder
 from messaging.history.follower import ASK_AGAIN, Follower
 from messaging.history.history import History
@@ -113,6 +114,7 @@ class ClientDesk:
         self._links.add("out", self._out_ready, self._out_lost)
         self._links.add("in", self._in_ready, self._in_lost)
         self._queues = QueueCounter(*(queue.name for queue in topology.QUEUES))
+        self._asked_pages, self._live_pages = StockPages(), StockPages()
         self._placing: deque[_Placing] = deque()
         self._lock = threading.Lock()
 
@@ -243,17 +245,20 @@ class ClientDesk:
     def _in_lost(self) -> None:
         self._follower.consumer.detach()
         self._inventory.detach()
+        self._live_pages = StockPages()
 
     def _asker_ready(self) -> None:
         self._follower.catch_up()
         self._ask_catalogue()
 
-    def _ask_catalogue(self) -> None:
-        self._asker.ask(AskCatalogue(), self._catalogue_came)
+    def _ask_catalogue(self, after: str = "") -> None:
+        self._asker.ask(AskCatalogue(after), self._catalogue_came)
 
     def _catalogue_came(self, body: bytes | None) -> None:
         if body is not None:
-            self._show_stock(body)
+            inventory = self._show_stock(body, self._asked_pages)
+            if inventory is not None and inventory.more and inventory.levels:
+                self._ask_catalogue(inventory.levels[-1].name)
         elif self._asker.is_ready:
             self._loop.later(ASK_AGAIN, self._ask_catalogue)
 
@@ -263,16 +268,20 @@ class ClientDesk:
         except UnreadableMessage as error:
             self._watcher.failed(error)
         else:
-            self._show_stock(delivery.body)
+            self._show_stock(delivery.body, self._live_pages)
 
-    def _show_stock(self, body: bytes) -> None:
+    def _show_stock(self, body: bytes, pages: StockPages) -> Inventory | None:
+        """The message, once read; what it belongs to is shown when it is whole."""
         try:
             inventory = read_inventory(body)
         except UnreadableMessage as error:
             self._watcher.failed(error)
-            return
-        self._history.ask(lambda store: _keep_stock(store, inventory))
-        self._watcher.stock_changed(list(inventory.levels), inventory.full)
+            return None
+        whole = pages.add(inventory)
+        if whole is not None:
+            self._history.ask(lambda store: _keep_stock(store, whole))
+            self._watcher.stock_changed(list(whole.levels), whole.full)
+        return inventory
 
 
 def _keep_stock(store: HistoryStore, inventory: Inventory) -> None:

@@ -24,6 +24,9 @@ REST = 2.0  # seconds before what RabbitMQ could not route is tried again
 PROBLEMS = {
     Receipt.UNROUTABLE: phrase("RabbitMQ has no queue bound for orders: start the warehouse, or run the doctor."),
     Receipt.REFUSED: phrase("RabbitMQ refused the order for now: its queue is full."),
+    Receipt.TOO_LARGE: phrase(
+        "RabbitMQ takes no message as large as this: cancel the order and split it, or have max_message_size raised."
+    ),
 }
 
 
@@ -121,7 +124,7 @@ class Outbox:
             elif receipt is Receipt.LOST:
                 store.mark_sent_unknown(rows)
             else:
-                store.mark_returned(rows, PROBLEMS[receipt])
+                store.mark_returned(rows, PROBLEMS[receipt], again=receipt is not Receipt.TOO_LARGE)
         self._history.tell_changes(store)
 
     def _written(self, receipts: dict[Receipt, list[int]]) -> None:
@@ -129,7 +132,8 @@ class Outbox:
         self._moved()
         for receipt in receipts.keys() & PROBLEMS.keys():
             self._failed(NotRoutable(PROBLEMS[receipt]))
-            self._rest()
+            if receipt is not Receipt.TOO_LARGE:
+                self._rest()
         self._write()
         self.wake()
 

@@ -15,6 +15,7 @@ RECEIPTS = {
     Receipt.CONFIRMED: Count.ACCEPTED,
     Receipt.UNROUTABLE: Count.RETURNED,
     Receipt.REFUSED: Count.REFUSED_BY_BROKER,
+    Receipt.TOO_LARGE: Count.REFUSED_BY_BROKER,
     Receipt.LOST: Count.UNKNOWN,
 }
 

@@ -12,7 +12,7 @@ from messaging.phrases import phrase
 from messaging.profiles import Profiles
 from messaging.settings import Settings
 from messaging.warehouse.records import Event, WarehouseOrder
-from messaging.warehouse.relay import event_message, stock_message
+from messaging.warehouse.relay import event_message, stock_messages
 from messaging.warehouse.store import WarehouseStore
 
 OPTIONS = ("broker", "database", "data_dir", "log_level")
@@ -46,7 +46,7 @@ def tell(store: WarehouseStore, settings: Settings, events: Sequence[Event], nam
     names = {*names, *(line.name for event in events for line in event.notice.lines)}
     try:
         with Courier(broker, settings, "warehouse command") as courier:
-            receipts = courier.deliver([*map(event_message, events), *_stock(store, names)])
+            receipts = courier.deliver([*(event_message(event) for event in events), *_stock(store, names)])
     except (BrokerUnavailable, BrokerRefused) as error:
         _later(str(error))
         return
@@ -75,8 +75,8 @@ def user_name(user_id: str | int, users: dict[str, str]) -> str:
 def _stock(store: WarehouseStore, names: Collection[str]) -> list[Outgoing]:
     levels = store.stock(names)
     if any(level.withdrawn for level in levels):
-        return [stock_message(store.stock(), full=True)]
-    return [stock_message(levels, full=False)] if levels else []
+        return stock_messages(store.stock(), full=True)
+    return stock_messages(levels, full=False) if levels else []
 
 
 def _later(why: str) -> None:

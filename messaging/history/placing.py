@@ -123,14 +123,15 @@ class Placing(HistoryFile):
             )
         return identities
 
-    def mark_returned(self, rows: Sequence[int], problem: str) -> list[str]:
+    def mark_returned(self, rows: Sequence[int], problem: str, *, again: bool = True) -> list[str]:
         """RabbitMQ did not take them: they are owed again, and the orders say why they wait.
 
-        One of which an earlier sending is in doubt stays unknown. Gives the orders among them.
+        Not `again`: whoever claimed them holds them, and sends them no more while it runs. One of which an earlier
+        sending is in doubt stays unknown. Gives the orders among them.
         """
         with self._writing() as version:
-            sql = "UPDATE outbox SET owner = '', lease_until = 0, claims = max(claims - 1, 0) WHERE row = ?"
-            identities = self._settle(rows, sql)
+            given_back = "owner = '', lease_until = 0, " if again else ""
+            identities = self._settle(rows, f"UPDATE outbox SET {given_back}claims = max(claims - 1, 0) WHERE row = ?")
             self._connection.executemany(
                 "UPDATE orders SET problem = ?, version = ? WHERE identity = ?",
                 [(problem, version, identity) for identity in identities],

@@ -11,20 +11,22 @@ from msgspec import Struct
 from messaging import topology
 from messaging.broker.consumer import Consumer, Delivery
 from messaging.broker.ioloop import BrokerLoop
-from messaging.broker.publisher import Outgoing, Publisher
+from messaging.broker.publisher import Outgoing, Publisher, Receipt
 from messaging.broker.reply_to import is_answerable
 from messaging.database_thread import DatabaseThread
 from messaging.errors import OrderDeskError, UnreadableMessage
+from messaging.pages import level_pages
 from messaging.phrases import Words, phrase
-from messaging.stock import offered
+from messaging.stock import StockLevel, offered
 from messaging.warehouse.deliveries import incoming
 from messaging.warehouse.store import WarehouseStore
 from messaging.warehouse.strays import Strays
-from messaging.wire import AskCatalogue, AskEvents, Inventory, MessageType, Question, encode, read_question
+from messaging.wire import MAX_BYTES, AskCatalogue, AskEvents, Inventory, MessageType, Question, encode, read_question
 
 LOG = logging.getLogger(__name__)
 
-PREFETCH = 50
+PREFETCH = 20  # answers under way at most
+MOST_WHOLE = 4 * 1024 * 1024  # bytes of a catalogue for older clients, which do not ask for pages
 
 
 class Answers:
@@ -76,7 +78,8 @@ class Answers:
             self._look(delivery, question, None)
 
     def _look(self, delivery: Delivery, question: Question, queued: int | None) -> None:
-        answer = self._books.ask(lambda store: _answer(store, question, queued))
+        page, whole = self.publisher.most_bytes(MAX_BYTES), self.publisher.most_bytes(MOST_WHOLE)
+        answer = self._books.ask(lambda store: _answer(store, question, queued, page, whole))
         self._loop.when_done(answer, partial(self._reply, delivery), partial(self._cannot, delivery))
 
     def _set_aside(self, delivery: Delivery, reason: Words) -> None:
@@ -94,7 +97,10 @@ class Answers:
             message_id=correlation_id,
             correlation_id=correlation_id,
         )
-        self.publisher.publish(reply, lambda _receipt: None)
+        self.publisher.publish(reply, partial(self._answered, delivery))
+
+    def _answered(self, delivery: Delivery, _receipt: Receipt) -> None:
+        """Whatever became of it: where it did not arrive the question is asked again."""
         self.consumer.ack(delivery.epoch, delivery.tag)
 
     def _cannot(self, delivery: Delivery, error: OrderDeskError) -> None:
@@ -111,10 +117,18 @@ def _check_way_back(delivery: Delivery) -> None:
         )
 
 
-def _answer(store: WarehouseStore, question: Question, queued: int | None) -> Struct:
+def _answer(store: WarehouseStore, question: Question, queued: int | None, page: int, whole: int) -> Struct:
+    """In at most `page` bytes, or `whole` for a catalogue that is not asked for by pages."""
     if isinstance(question, AskCatalogue):
-        return Inventory(offered(store.stock()), full=True)
+        return _catalogue(store.stock(), question.after, whole if question.after is None else page)
     if isinstance(question, AskEvents):
-        events = store.events_after(question.after, question.user_id, question.limit)
+        events = store.events_after(question.after, question.user_id, question.limit, page)
         return msgspec.structs.replace(events, queued=queued)
-    return store.events_of(question.identity)
+    return store.events_of(question.identity, page)
+
+
+def _catalogue(levels: list[StockLevel], after: str | None, most_bytes: int) -> Inventory:
+    """The whole from its beginning where the product is not known any more."""
+    place = next((n for n, level in enumerate(levels, start=1) if level.name == after), 0)
+    first, *others = level_pages(offered(levels[place:]), most_bytes)
+    return Inventory(first, full=place == 0, more=bool(others))

@@ -20,6 +20,7 @@ PREFETCH = 200
 LOOK = 0.1  # seconds between two looks whether the connection is back
 PATIENCE = 3.0  # seconds for which a replay waits for it
 
+NO_ARRIVAL = (Receipt.REFUSED, Receipt.UNROUTABLE, Receipt.TOO_LARGE)
 NOT_TAKEN = phrase("RabbitMQ did not take it: it stays set aside. Is its queue there? The doctor tells.")
 UNKNOWN = phrase("The connection to RabbitMQ went: whether it arrived is not known. To send it once more does no harm.")
 NOT_RUNNING = phrase("The warehouse does not run: start it to send messages again.")
@@ -133,4 +134,4 @@ class DeadLetters:
 
 def not_taken(receipts: dict[int, Receipt]) -> list[int]:
     """Rows that did not arrive for sure; of lost ones it is not known."""
-    return [row for row, receipt in receipts.items() if receipt in (Receipt.REFUSED, Receipt.UNROUTABLE)]
+    return [row for row, receipt in receipts.items() if receipt in NO_ARRIVAL]

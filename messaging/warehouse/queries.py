@@ -1,11 +1,12 @@
 """What the books can be asked; nothing here changes them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
 from messaging.orders import OrderStatus
+from messaging.pages import NoticePage
 from messaging.stock import StockLevel
 from messaging.warehouse.records import (
     Counts,
@@ -20,6 +21,8 @@ from messaging.warehouse.records import (
 from messaging.warehouse.rows import chunks, event_of, fetch_orders, order_with
 from messaging.warehouse.schema import counters, events, order_lines, orders, products, set_aside, stock_ledger
 from messaging.wire import Events
+
+FEW = 50  # events read at once, of up to 64 KiB each
 
 _events = select(events.c.seq, events.c.notice)
 _ledger = select(stock_ledger, orders.c.identity).outerjoin(orders, orders.c.number == stock_ledger.c.order_number)
@@ -86,25 +89,31 @@ def history(connection: Connection, identity: str) -> OrderHistory | None:
     return OrderHistory(found, tuple(told), tuple(_ledger_row(row) for row in moved))
 
 
-def events_of(connection: Connection, identity: str) -> Events:
+def events_of(connection: Connection, identity: str, most_bytes: int) -> Events:
     """One order's history as an answer; none where the order is not known.
 
     A UUID alone is answered with those of every user that has an order of it.
     """
     called = orders.c.identity == identity if "/" in identity else orders.c.order_id == identity
     numbers = select(orders.c.number).where(called)
-    told = _listed(connection, _events.where(events.c.order_number.in_(numbers)).order_by(events.c.seq))
-    return Events(tuple(event.notice for event in told), _last_seq(connection))
+    page = NoticePage(most_bytes)
+    wanted = _events.where(events.c.order_number.in_(numbers))
+    more = not all(page.add(event.notice) for event in _few_by_few(connection, wanted))
+    return Events(tuple(page.notices), _last_seq(connection), more)
 
 
-def events_after(connection: Connection, after: int, user_id: str | int | None, limit: int) -> Events:
+def events_after(connection: Connection, after: int, user_id: str | int | None, limit: int, most_bytes: int) -> Events:
+    """As many as `limit`, and as one answer holds."""
     last = _last_seq(connection)  # first: what is committed meanwhile is for the next time
     wanted = _events.where(events.c.seq > after, events.c.seq <= last)
     if user_id is not None:
         wanted = wanted.where(events.c.user_id == str(user_id))
-    found = _listed(connection, wanted.order_by(events.c.seq).limit(limit + 1))
-    page, more = found[:limit], len(found) > limit
-    return Events(tuple(event.notice for event in page), page[-1].seq if more else last, more)
+    page, upto = NoticePage(most_bytes), after
+    for event in _few_by_few(connection, wanted):
+        if len(page.notices) == limit or not page.add(event.notice):
+            return Events(tuple(page.notices), upto, more=True)
+        upto = event.seq
+    return Events(tuple(page.notices), last)
 
 
 def unpublished(connection: Connection, limit: int) -> list[Event]:
@@ -178,6 +187,14 @@ def _waiting(connection: Connection) -> dict[str, int]:
         .group_by(order_lines.c.name)
     )
     return {name: int(units) for name, units in connection.execute(lacking)}
+
+
+def _few_by_few(connection: Connection, wanted: Select[Any]) -> Iterator[Event]:
+    """Whoever stops early has not read all of them."""
+    after = -1
+    while found := _listed(connection, wanted.where(events.c.seq > after).order_by(events.c.seq).limit(FEW)):
+        yield from found
+        after = found[-1].seq
 
 
 def _listed(connection: Connection, wanted: Select[Any]) -> list[Event]:

@@ -8,12 +8,14 @@ from messaging.broker.connection import Channel
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.publisher import Headers, Outgoing, Publisher, Receipt
 from messaging.database_thread import DatabaseThread
-from messaging.errors import OrderDeskError
+from messaging.errors import OrderDeskError, TooLarge
+from messaging.pages import level_pages, shortened
+from messaging.phrases import phrase
 from messaging.stock import StockLevel, offered
 from messaging.warehouse.records import Event
 from messaging.warehouse.steps import WarehouseSteps
 from messaging.warehouse.store import WarehouseStore
-from messaging.wire import Inventory, MessageType, encode
+from messaging.wire import MAX_BYTES, Inventory, MessageType, encode
 
 MARK = 0.5  # seconds for which confirmed events gather before they are marked in one transaction
 PAGE = 500
@@ -78,7 +80,8 @@ class Relay:
             self._loop.when_done(owed, self._publish_events, self._failed)
 
     def tell_stock(self, levels: list[StockLevel], full: bool) -> None:
-        self._publisher.publish(stock_message(levels, full), lambda _receipt: None)
+        for message in stock_messages(levels, full, self._publisher.most_bytes(MAX_BYTES)):
+            self._publisher.publish(message, lambda _receipt: None)
 
     def _publish_owed(self, events: list[Event]) -> None:
         self._sweeping = False
@@ -95,16 +98,30 @@ class Relay:
         self._failed(error)
 
     def _send(self, event: Event, done: Callable[[], None]) -> None:
-        self._publisher.publish(event_message(event), partial(self._settled, event, done))
+        message = event_message(event, self._publisher.most_bytes(MAX_BYTES))
+        self._publisher.publish(message, partial(self._settled, event, done))
 
     def _settled(self, event: Event, done: Callable[[], None], receipt: Receipt) -> None:
         if receipt is Receipt.LOST:
             self._unsent.append((event, done))
+        elif receipt is Receipt.TOO_LARGE:
+            self._send_shorter(event, done)
         elif receipt is Receipt.REFUSED:
             self._loop.later(1.0, lambda: self._send(event, done))
         else:
             self._confirm(event)
             done()
+
+    def _send_shorter(self, event: Event, done: Callable[[], None]) -> None:
+        """In the form that RabbitMQ takes; where it takes none it stays in the books, and no other waits for it."""
+        most, order_id = self._publisher.most_bytes(MAX_BYTES), event.notice.order_id
+        if len(event_message(event, most).body) <= most:
+            words = phrase(f"The notice of order {order_id} is shortened: RabbitMQ takes at most {most:,} bytes.")
+            self._send(event, done)
+        else:
+            words = phrase(f"The notice of order {order_id} waits: RabbitMQ takes no more than {most:,} bytes.")
+            done()
+        self._failed(TooLarge(words))
 
     def _confirm(self, event: Event) -> None:
         self._steps.published(event)
@@ -128,16 +145,19 @@ class Relay:
         self._loop.later(1.0, self._mark)
 
 
-def stock_message(levels: Sequence[StockLevel], full: bool) -> Outgoing:
-    """That a product was withdrawn is told by a full message without it, which every client understands."""
-    message = Inventory(offered(levels), full)
-    return Outgoing(
-        topology.INVENTORY.name, topology.INVENTORY_KEY, encode(message), MessageType.INVENTORY, message_id=""
-    )
+def stock_messages(levels: Sequence[StockLevel], full: bool, most_bytes: int = MAX_BYTES) -> list[Outgoing]:
+    """That a product was withdrawn is told by a full message without it, which every client understands; and one that
+    does not hold them all by further ones, that only add."""
+    pages = level_pages(offered(levels), most_bytes)
+    told = [Inventory(page, full and n == 1, more=n < len(pages)) for n, page in enumerate(pages, start=1)]
+    return [
+        Outgoing(topology.INVENTORY.name, topology.INVENTORY_KEY, encode(one), MessageType.INVENTORY, message_id="")
+        for one in told
+    ]
 
 
-def event_message(event: Event) -> Outgoing:
-    notice = event.notice
+def event_message(event: Event, most_bytes: int = MAX_BYTES) -> Outgoing:
+    notice = shortened(event.notice, most_bytes)
     trace_id = event.trace_id or tracing.trace_id_of(notice.identity)
     headers: Headers = {tracing.HEADER: tracing.traceparent(trace_id, notice.event_id)}
     return Outgoing(

@@ -41,7 +41,7 @@ from messaging.warehouse.records import (
 from messaging.warehouse.rows import runs
 from messaging.warehouse.schema import HEAD, events
 from messaging.warehouse.settle import Settlement
-from messaging.wire import Events
+from messaging.wire import MAX_BYTES, Events
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -207,11 +207,13 @@ class WarehouseStore:
     def history(self, identity: str) -> OrderHistory | None:
         return self._read(lambda connection: queries.history(connection, identity))
 
-    def events_of(self, identity: str) -> Events:
-        return self._read(lambda connection: queries.events_of(connection, identity))
+    def events_of(self, identity: str, most_bytes: int = MAX_BYTES) -> Events:
+        return self._read(lambda connection: queries.events_of(connection, identity, most_bytes))
 
-    def events_after(self, seq: int, user_id: str | int | None = None, limit: int = 500) -> Events:
-        return self._read(lambda connection: queries.events_after(connection, seq, user_id, limit))
+    def events_after(
+        self, seq: int, user_id: str | int | None = None, limit: int = 500, most_bytes: int = MAX_BYTES
+    ) -> Events:
+        return self._read(lambda connection: queries.events_after(connection, seq, user_id, limit, most_bytes))
 
     def counts(self) -> Counts:
         return self._read(queries.counts)

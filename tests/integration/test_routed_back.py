@@ -12,7 +12,7 @@ from messaging.broker.admin import Admin
 from messaging.metrics import Count, Metrics
 from messaging.orders import new_order
 from messaging.stock import StockLevel
-from messaging.warehouse.relay import stock_message
+from messaging.warehouse.relay import stock_messages
 from tests.helpers.accounts import client_account
 from tests.helpers.amqp import depth, publish
 from tests.helpers.desks import Shop
@@ -93,5 +93,5 @@ def test_a_queue_that_dead_letters_stock_into_the_orders_makes_one_warning_and_n
 
 
 def test_stock_levels_have_a_key_of_their_own() -> None:
-    message = stock_message([StockLevel("pen", 1, 5, 0)], full=False)
+    (message,) = stock_messages([StockLevel("pen", 1, 5, 0)], full=False)
     assert message.key not in {binding.key for binding in topology.BINDINGS}

@@ -9,7 +9,7 @@ from messaging.orders import OnShortage, OrderStatus
 from messaging.stock import StockLevel
 from messaging.warehouse.catalogue import parse, render
 from messaging.warehouse.records import CatalogueRow, LedgerKind
-from messaging.warehouse.relay import stock_message
+from messaging.warehouse.relay import stock_messages
 from messaging.warehouse.store import WarehouseStore
 from messaging.wire import read_inventory
 from tests.helpers.books import an_order, levels, settle, statuses
@@ -103,7 +103,8 @@ def test_all_of_several_are_withdrawn_or_none(store: WarehouseStore) -> None:
 
 def test_clients_are_told_of_what_is_offered_alone(store: WarehouseStore) -> None:
     store.withdraw(["laptop"])
-    told = read_inventory(stock_message(store.stock(), full=True).body)
+    (message,) = stock_messages(store.stock(), full=True)
+    told = read_inventory(message.body)
     assert [level.name for level in told.levels] == [level.name for level in store.stock() if level.name != "laptop"]
 
 
