@@ -16,7 +16,8 @@ class Notice(Struct, frozen=True, gc=False, rename={"lines": "order"}, omit_defa
     """The order again with its new status.
 
     A program written to the seed sends only the first five fields: then `event_id` is derived from
-    them, and `seq` (the warehouse's running number of events) is unknown.
+    them, and `seq` (the warehouse's running number of events) is unknown. `set_aside`: a message was refused, which
+    is no outcome of an order: it may be sent again.
     """
 
     order_id: OrderId
@@ -29,6 +30,7 @@ class Notice(Struct, frozen=True, gc=False, rename={"lines": "order"}, omit_defa
     event_id: Annotated[str, Meta(max_length=128, pattern=MAYBE_NAME)] = ""
     seq: Number | None = None
     occurred_at: Annotated[str, Meta(max_length=64, pattern=MAYBE_NAME)] = ""
+    set_aside: bool = False
 
     @property
     def identity(self) -> str:

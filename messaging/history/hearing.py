@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from messaging import wire
 from messaging.history.finding import AT_ONCE, Finding
 from messaging.history.placing import Placing
-from messaging.history.records import Applied, KeptNotice, OrderState, PlacedOrder
+from messaging.history.records import OWED, Applied, KeptNotice, OrderState, PlacedOrder
 from messaging.history.rows import filtered, kept_notice, notice_words, placed_order
 from messaging.notices import Notice
 from messaging.orders import TRANSITIONS, OrderStatus, now
+from messaging.stock import SettledLine
+from messaging.texts import normal_name
 
 INSERT = """INSERT INTO notices
     (event_id, identity, user_id, status, seq, body, words, received_at, missed, version)
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE NOT EXISTS (SELECT 1 FROM notices WHERE event_id = ?1)"""
+
+
+UNDECIDED = OWED | {OrderState.ACCEPTED}
 
 
 class Hearing(Placing, Finding):
@@ -90,15 +95,16 @@ class Hearing(Placing, Finding):
         return [standing.identity for standing in moved]
 
     def _write(self, standing: "_Standing", at: str, version: int) -> None:
-        """Whatever a notice says of an order, RabbitMQ has it: it is not owed any more."""
+        """Whatever the warehouse decided of an order, RabbitMQ had it: it is not owed any more."""
         last = standing.last
-        lines = wire.encode_many(last.lines)
+        lines, at_once = wire.encode_many(standing.lines), (last.status, last.set_aside, standing.seq)
         self._connection.execute(
-            """UPDATE orders SET state = ?, seq = ?, lines = ?, reason = ?, changed_at = ?, problem = '', version = ?,
-               accepted_at = CASE accepted_at WHEN '' THEN ? ELSE accepted_at END WHERE identity = ?""",
-            (last.status, standing.seq, lines, last.reason or "", last.occurred_at, version, at, standing.identity),
+            """UPDATE orders SET state = ?, set_aside = ?, seq = ?, lines = ?, reason = ?, changed_at = ?, problem = '',
+               version = ?, accepted_at = CASE accepted_at WHEN '' THEN ? ELSE accepted_at END WHERE identity = ?""",
+            (*at_once, lines, last.reason or "", last.occurred_at, version, at, standing.identity),
         )
-        self._connection.execute("DELETE FROM outbox WHERE identity = ? AND is_command = 0", (standing.identity,))
+        if not last.set_aside:
+            self._connection.execute("DELETE FROM outbox WHERE identity = ? AND is_command = 0", (standing.identity,))
 
 
 class _Standing:
@@ -111,18 +117,38 @@ class _Standing:
         self.last: Notice
         self._placed: PlacedOrder = placed_order(row)
         self._state: OrderState = self._placed.state
+        self._set_aside = bool(row["set_aside"])
+        self.lines = self._placed.lines
 
     def hear(self, notice: Notice) -> None:
-        order = self._placed.order
-        if str(notice.user_id) == str(order.user_id) and self._is_news(notice):
+        if self._is_mine(notice) and self._is_news(notice):
             self.last, self.moved = notice, True
-            self._state = OrderState(notice.status.value)
+            self._state, self._set_aside = OrderState(notice.status.value), notice.set_aside
+            self.lines = self._ordered if notice.set_aside else notice.lines
             self.seq = notice.seq if notice.seq is not None else self.seq
 
+    def _is_mine(self, notice: Notice) -> bool:
+        """What was decided of other content was decided of another order under this identity, placed from a history
+        that was lost: mine is in conflict with it, and will be set aside. What was set aside may be unreadable."""
+        is_same = notice.set_aside or _content(notice.lines) == _content(self._ordered)
+        return is_same and str(notice.user_id) == str(self._placed.order.user_id)
+
     def _is_news(self, notice: Notice) -> bool:
+        """That a message was set aside is no outcome: it tells nothing where there is one, and whatever the warehouse
+        decides, before it or after, counts more."""
+        if notice.set_aside != self._set_aside:
+            return not notice.set_aside or self._state in UNDECIDED
         if self.seq is not None and notice.seq is not None:
             return notice.seq > self.seq
         return comes_after(notice.status, self._state)
+
+    @property
+    def _ordered(self) -> tuple[SettledLine, ...]:
+        return tuple(SettledLine(line.name, line.quantity) for line in self._placed.order.lines)
+
+
+def _content(lines: Sequence[SettledLine]) -> list[tuple[str, int]]:
+    return [(normal_name(line.name), line.quantity) for line in lines]
 
 
 def comes_after(status: OrderStatus, state: OrderState) -> bool:

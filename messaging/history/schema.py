@@ -78,6 +78,7 @@ OF_A_USER = (
     "DROP INDEX notices_by_identity",  # a million are quicker without
     "UPDATE notices SET identity = user_id || '/' || identity WHERE instr(identity, '/') = 0",
     "CREATE INDEX notices_by_identity ON notices (identity, row)",
+    "ALTER TABLE orders ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0",  # 1: rejected is no outcome
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (FIRST, FOLLOWED_BY_AN_INDEX, WITH_HEADERS, OF_A_USER)

@@ -47,7 +47,12 @@ CHECKS: tuple[tuple[str, str], ...] = (
     ),
     (
         "event {} belongs to no order",
-        "SELECT e.seq FROM events e LEFT JOIN orders o ON o.number = e.order_number WHERE o.number IS NULL",
+        """SELECT e.seq FROM events e LEFT JOIN orders o ON o.number = e.order_number
+        WHERE o.number IS NULL AND e.order_number IS NOT NULL""",
+    ),
+    (
+        "event {} tells of no order that it is {}: of what was set aside it would be rejected",
+        "SELECT seq, status FROM events WHERE order_number IS NULL AND status <> 'rejected'",
     ),
     (
         "events: {} of them with numbers {} to {}, but {} were drawn",

@@ -1,7 +1,7 @@
 """What the books hold as text must say what their columns say: notices, an order's digest, bytes set aside."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 NOTICES = """SELECT e.seq, e.order_number, e.status, e.notice, e.occurred_at, o.identity, o.order_id, o.user_id,
     o.order_is_number, o.user_is_number, o.created_at, o.on_shortage, o.reason, o.digest, o.received_at, o.changed_at
 FROM events e JOIN orders o ON o.number = e.order_number ORDER BY e.order_number, e.seq"""
+SET_ASIDE_EVENTS = """SELECT seq, status, notice, occurred_at, user_id FROM events WHERE order_number IS NULL"""
 LINES = """SELECT order_number, name, quantity, reserved, missing FROM order_lines ORDER BY order_number, line"""
 SET_ASIDE = """SELECT "row", body, body_digest FROM set_aside"""
 
@@ -26,6 +27,8 @@ def contents(connection: Connection) -> Iterator[str]:
             number, its = next(lines, (None, iter(())))
         kept = [(n.name, n.quantity, n.reserved, n.missing) for n in its] if number == order else []
         yield from _order(list(events), kept, seen)
+    for event in connection.execute(text(SET_ASIDE_EVENTS)):
+        yield from _event_without_order(event, _read(event), seen)
     for row in connection.execute(text(SET_ASIDE)):
         if sha256(row.body).hexdigest() != row.body_digest:
             yield f"set aside number {row.row}: its bytes are not those that came"
@@ -74,6 +77,20 @@ def _notice(event: Row[Any], notice: Fields, seen: set[str]) -> Iterator[str]:
     wrong = [name for name, value in columns.items() if notice.get(name) != value]
     if notice.get("on_shortage", "reject") != event.on_shortage:
         wrong.append("on_shortage")
+    if notice.get("set_aside"):
+        wrong.append("set_aside")
+    yield from _event(event, notice, wrong, seen)
+
+
+def _event_without_order(event: Row[Any], notice: Fields, seen: set[str]) -> Iterator[str]:
+    columns = {"seq": event.seq, "status": event.status, "occurred_at": event.occurred_at, "set_aside": True}
+    wrong = [name for name, value in columns.items() if notice.get(name) != value]
+    if str(notice.get("user_id")) != event.user_id:
+        wrong.append("user_id")
+    yield from _event(event, notice, wrong, seen)
+
+
+def _event(event: Row[Any], notice: Fields, wrong: Sequence[str], seen: set[str]) -> Iterator[str]:
     if wrong:
         yield f"event {event.seq}: its notice says otherwise than the books of {', '.join(wrong)}"
     event_id = str(notice.get("event_id", ""))

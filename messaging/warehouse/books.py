@@ -10,14 +10,14 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select, update
 
-from messaging import wire
 from messaging.notices import Notice
 from messaging.orders import Order, OrderStatus, new_order_id, now
 from messaging.phrases import NO_WORDS, Words
 from messaging.stock import Outcome, SettledLine
+from messaging.warehouse import telling
 from messaging.warehouse.bulk import Bulk, bulk_insert
 from messaging.warehouse.records import Event, LedgerKind, OrderFacts, WarehouseOrder
-from messaging.warehouse.schema import Whole, counters, events, order_lines, orders, products, stock_ledger
+from messaging.warehouse.schema import Whole, order_lines, orders, products, stock_ledger
 
 ALL_PRODUCTS_FROM = 5000  # from so many names on, locking the whole catalogue is cheaper than naming them
 
@@ -27,11 +27,6 @@ _locked = (
     .with_for_update(key_share=True)
 )
 _locked_some = _locked.where(products.c.name.in_(bindparam("names", expanding=True)))
-_draw = (
-    update(counters)
-    .values(orders=counters.c.orders + bindparam("by_orders"), events=counters.c.events + bindparam("by_events"))
-    .returning(counters.c.orders, counters.c.events)
-)
 _move = Bulk(
     update(products)
     .where(products.c.name == bindparam("product"))
@@ -63,7 +58,6 @@ _change_line = Bulk(
 )
 _new_orders = bulk_insert(orders)
 _new_lines = bulk_insert(order_lines)
-_new_events = bulk_insert(events, "published_at")
 _new_ledger = bulk_insert(stock_ledger, "row")
 
 
@@ -125,7 +119,7 @@ class Books:
         """New orders, in the order in which they came, with an event each."""
         if not arrivals:
             return []
-        number, seq = self._draw(len(arrivals), len(arrivals))
+        number, seq = telling.draw(self.connection, len(arrivals), len(arrivals))
         order_rows, line_rows, moves, told = [], [], [], []
         for at, arrival in enumerate(arrivals):
             outcome = arrival.outcome
@@ -137,14 +131,14 @@ class Books:
         _new_orders(self.connection, order_rows)
         _new_lines(self.connection, line_rows)
         self.post(moves, levels_known=True)
-        self._tell(told, range(number, number + len(arrivals)))
+        telling.write(self.connection, told, range(number, number + len(arrivals)))
         return told
 
     def change(self, changes: Sequence[Change]) -> list[Event]:
         """Orders that change, with an event each."""
         if not changes:
             return []
-        _, seq = self._draw(0, len(changes))
+        _, seq = telling.draw(self.connection, 0, len(changes))
         told = [
             self._event(seq + at, change.order, change.status, change.lines, change.reason or None)
             for at, change in enumerate(changes)
@@ -152,7 +146,7 @@ class Books:
         _change(self.connection, [(c.status.value, c.reason, self.at, c.order.number) for c in changes])
         _change_line(self.connection, [row for change in changes for row in _changed_lines(change)])
         self.post([move for change in changes for move in change.moves])
-        self._tell(told, [change.order.number for change in changes])
+        telling.write(self.connection, told, [change.order.number for change in changes])
         return told
 
     def post(self, moves: Sequence[Move], levels_known: bool = False) -> None:
@@ -170,11 +164,6 @@ class Books:
         _move(self.connection, [(on_hand, reserved, name) for name, (on_hand, reserved) in sums.items()])
         _new_ledger(self.connection, [self._ledger_row(move) for move in moves])
 
-    def _draw(self, new_orders: int, new_events: int) -> tuple[int, int]:
-        """The first number and the first seq of those drawn."""
-        drawn = self.connection.execute(_draw, {"by_orders": new_orders, "by_events": new_events}).one()
-        return drawn.orders - new_orders + 1, drawn.events - new_events + 1
-
     def _event(
         self, seq: int, order: OrderFacts, status: OrderStatus, lines: tuple[SettledLine, ...], reason: str | None
     ) -> Event:
@@ -191,20 +180,6 @@ class Books:
             self.at,
         )
         return Event(seq, notice)
-
-    def _tell(self, told: Sequence[Event], numbers: Iterable[int]) -> None:
-        rows = [
-            (
-                event.seq,
-                number,
-                str(event.notice.user_id),
-                event.notice.status.value,
-                wire.encode(event.notice).decode(),
-                self.at,
-            )
-            for event, number in zip(told, numbers, strict=True)
-        ]
-        _new_events(self.connection, rows)
 
     def _order_row(self, number: int, arrival: Arrival) -> tuple[object, ...]:
         order, outcome = arrival.order, arrival.outcome

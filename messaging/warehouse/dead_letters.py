@@ -38,7 +38,12 @@ class DeadLetters:
         books: DatabaseThread[WarehouseStore],
         publisher: Publisher,
         failed: Callable[[OrderDeskError], None],
+        *,
+        vouched: bool,
+        told: Callable[[], object],
     ) -> None:
+        """`vouched` as for the pipelines; `told` is called when there are new events."""
+        self._vouched, self._told = vouched, told
         self.consumer = Consumer(self._came, PREFETCH, queues=(topology.DEAD_LETTER_QUEUE.name,))
         self._loop, self._books, self._publisher, self._failed = loop, books, publisher, failed
         self._waiting: list[Delivery] = []
@@ -117,11 +122,13 @@ class DeadLetters:
         self._write(batch)
 
     def _write(self, batch: list[Delivery]) -> None:
-        dead = [incoming(delivery) for delivery in batch]
+        dead = [incoming(delivery, self._vouched) for delivery in batch]
         kept = self._books.ask(lambda store: store.collect_dead_letters(dead))
-        self._loop.when_done(kept, lambda _new: self._kept(batch[-1]), self._cannot_write)
+        self._loop.when_done(kept, partial(self._kept, batch[-1]), self._cannot_write)
 
-    def _kept(self, last: Delivery) -> None:
+    def _kept(self, last: Delivery, new: int) -> None:
+        if new:
+            self._told()
         self._keeping = False
         self.consumer.ack(last.epoch, last.tag, multiple=True)
         self._keep()

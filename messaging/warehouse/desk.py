@@ -77,7 +77,9 @@ class WarehouseDesk:
         self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
         self._by_hand = Stepper(common, 1, consumer=Puller)
         self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, health.failed)
-        self._dead_letters = DeadLetters(self._loop, books, self._publisher, health.failed)
+        self._dead_letters = DeadLetters(
+            self._loop, books, self._publisher, health.failed, vouched=vouched, told=self._relay.sweep
+        )
         self._answers = Answers(
             self._loop,
             books,

@@ -44,7 +44,7 @@ def _content(incoming: Incoming) -> Order | wire.Command:
         raise UnreadableMessage(incoming.fault)
     wire.check_version(incoming.headers)
     commands = incoming.queue == topology.COMMANDS_QUEUE.name
-    _check_type(incoming.properties, wire.MessageType.COMMAND if commands else wire.MessageType.ORDER)
+    _check_type(incoming.properties, (wire.MessageType.COMMAND if commands else wire.MessageType.ORDER).value)
     content = wire.read_command(incoming.body) if commands else wire.read_order(incoming.body)
     _check_sender(incoming, content.user_id)
     return content

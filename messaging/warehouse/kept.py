@@ -10,9 +10,9 @@ from messaging import topology, wire
 from messaging.errors import UnreadableMessage, WrongMove
 from messaging.orders import now
 from messaging.phrases import NO_WORDS, Words, phrase
-from messaging.warehouse import deaths, intake, replays
+from messaging.warehouse import deaths, intake, refusals, replays
 from messaging.warehouse.intake import Message
-from messaging.warehouse.records import REPLAY_HEADER, REPLAYS_HEADER, Incoming, SetAside, SetAsideState
+from messaging.warehouse.records import REPLAY_HEADER, REPLAYS_HEADER, Event, Incoming, SetAside, SetAsideState
 from messaging.warehouse.rows import chunks
 from messaging.warehouse.schema import orders, set_aside
 
@@ -31,8 +31,11 @@ MOVES: Mapping[SetAsideState, frozenset[SetAsideState]] = {
 }
 
 
-def keep(connection: Connection, refused: Sequence[Message]) -> None:
-    """Once each: a redelivery of what is kept already, or a failed replay of it, makes no second row."""
+def keep(connection: Connection, refused: Sequence[Message]) -> dict[int, Event]:
+    """Once each: a redelivery of what is kept already, or a failed replay of it, makes no second row.
+
+    Gives what the senders of new ones are told, by place.
+    """
     again = [message for message in refused if message.replay is not None]
     if again:
         connection.execute(
@@ -41,14 +44,14 @@ def keep(connection: Connection, refused: Sequence[Message]) -> None:
         )
     redelivered = [message.incoming.body for message in refused if message.incoming.redelivered]
     known = _known_bodies(connection, redelivered)
-    rows = [
-        _row(message.incoming, message.reason)
-        for message in refused
+    new = [
+        place
+        for place, message in enumerate(refused)
         if message.replay is None
         and not (message.incoming.redelivered and intake.body_digest(message.incoming.body) in known)
     ]
-    if rows:
-        connection.execute(_insert, rows)
+    told = _enter(connection, [(refused[place].incoming, refused[place].reason) for place in new])
+    return {new[nth]: event for nth, event in told.items()}
 
 
 def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
@@ -57,7 +60,7 @@ def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
     One that was sent again from here and that another consumer refused comes back to its place.
     """
     known = _known_bodies(connection, [incoming.body for incoming in dead])
-    rows = []
+    new = []
     for incoming in dead:
         digest = intake.body_digest(incoming.body)
         death = deaths.last(incoming.headers)
@@ -66,10 +69,9 @@ def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
         elif not _is_known_order(connection, incoming):
             known.add(digest)
             died_in = msgspec.structs.replace(incoming, queue=death.queue or incoming.queue)
-            rows.append(_row(died_in, incoming.fault or death.in_words))
-    if rows:
-        connection.execute(_insert, rows)
-    return len(rows)
+            new.append((died_in, incoming.fault or death.in_words))
+    _enter(connection, new)
+    return len(new)
 
 
 def sent_again(connection: Connection, messages: Iterable[Message]) -> dict[int, str]:
@@ -184,6 +186,14 @@ def _is_known_order(connection: Connection, incoming: Incoming) -> bool:
         return False
     found = connection.scalar(select(orders.c.digest).where(orders.c.identity == order.identity))
     return bool(found == order.digest)
+
+
+def _enter(connection: Connection, new: Sequence[tuple[Incoming, Words]]) -> dict[int, Event]:
+    """Rows of what was not there yet; gives what the senders are told, by place."""
+    if not new:
+        return {}
+    connection.execute(_insert, [_row(incoming, reason) for incoming, reason in new])
+    return refusals.tell(connection, new)
 
 
 def _row(incoming: Incoming, reason: str) -> dict[str, object]:

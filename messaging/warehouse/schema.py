@@ -112,7 +112,7 @@ events = Table(
     "events",
     metadata,
     Column("seq", Whole, primary_key=True, autoincrement=False),
-    Column("order_number", Whole, ForeignKey("orders.number"), nullable=False),
+    Column("order_number", Whole, ForeignKey("orders.number"), nullable=True),  # none: it was set aside
     Column("user_id", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("notice", Text, nullable=False),  # JSON as it travels

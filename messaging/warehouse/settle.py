@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
@@ -50,7 +51,7 @@ class Settlement:
         self._connection = connection
         self._messages = messages
         self._outcomes: list[Settled | None] = [None] * len(messages)
-        self._refused: list[Message] = []
+        self._refused: dict[int, Message] = {}  # by place
 
     def run(self) -> list[Settled]:
         self._check_replays()
@@ -176,13 +177,16 @@ class Settlement:
     def _refuse(self, place: int, reason: Words, order: Order | None = None) -> None:
         message = self._messages[place]
         message.reason = reason
-        self._refused.append(message)
+        self._refused[place] = message
         self._outcomes[place] = Settled(Verdict.REFUSE, order=order, reason=reason)
 
     def _finish(self) -> None:
-        kept.keep(self._connection, self._refused)
-        refused = {id(message) for message in self._refused}
-        done = {m.replay for m in self._messages if m.replay is not None and id(m) not in refused}
+        told = kept.keep(self._connection, list(self._refused.values()))
+        for nth, place in enumerate(self._refused):
+            outcome = self._outcomes[place]
+            if outcome is not None and nth in told:
+                self._outcomes[place] = msgspec.structs.replace(outcome, events=(told[nth],))
+        done = {m.replay for place, m in enumerate(self._messages) if m.replay and place not in self._refused}
         kept.settle_replays(self._connection, done)
 
     def _find_known(self, identities: Iterable[str]) -> dict[str, Known]:

@@ -99,7 +99,8 @@ class WarehouseStore:
             return [self._settle_one(intake.read(incoming)) for incoming in batch]
 
     def collect_dead_letters(self, dead: Sequence[Incoming]) -> int:
-        """Keep what other consumers dead-lettered; returns how many were new. Our own refusals are known.
+        """Keep what other consumers dead-lettered, and tell its senders; returns how many were new. Our own refusals
+        are known.
 
         One that the database cannot hold as it is is kept as its bytes alone.
         """
@@ -261,8 +262,8 @@ class WarehouseStore:
             LOG.exception("a message could not be settled and is set aside")
             what = printable(" ".join(str(error).split())[:300])
             message.reason = phrase(f"The warehouse failed on it: {type(error).__name__}: {what}")
-        self._write(lambda connection: kept.keep(connection, [message]))
-        return Settled(Verdict.REFUSE, reason=message.reason)
+        told = self._write(lambda connection: kept.keep(connection, [message]))
+        return Settled(Verdict.REFUSE, tuple(told.values()), reason=message.reason)
 
     def _collect_one(self, incoming: Incoming) -> int:
         try:

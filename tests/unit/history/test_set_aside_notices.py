@@ -1,0 +1,99 @@
+"""That a message was set aside is no outcome of an order: it moves one that has none, and the real one counts more."""
+
+import msgspec
+import pytest
+
+from messaging.history.records import OrderState
+from messaging.history.store import HistoryStore
+from messaging.notices import Notice
+from messaging.orders import Order, OrderStatus
+from messaging.stock import SettledLine
+from tests.unit.history.conftest import a_notice, an_order, placed
+
+PROCESSED, REJECTED = OrderStatus.PROCESSED, OrderStatus.REJECTED
+OTHER = (SettledLine("webcam", 5, 5),)
+
+
+def set_aside(order: Order, seq: int, lines: tuple[SettledLine, ...] | None = None) -> Notice:
+    mine = tuple(SettledLine(line.name, line.quantity) for line in order.lines)
+    told = a_notice(order, REJECTED, seq)
+    return msgspec.structs.replace(told, set_aside=True, reason="refused", lines=mine if lines is None else lines)
+
+
+def shown(store: HistoryStore, order: Order) -> tuple[OrderState, str]:
+    found = store.order(order.identity)
+    assert found is not None
+    return found.state, found.reason
+
+
+@pytest.mark.parametrize("lines", [None, (), OTHER], ids=["mine", "unreadable", "another's"])
+def test_an_order_without_an_outcome_is_refused_with_the_reason(
+    store: HistoryStore, lines: tuple[SettledLine, ...] | None
+) -> None:
+    (order,) = placed(store)
+    store.mark_accepted([owed.row for owed in store.claim("me", 9, 30)])
+    (moved,) = store.apply([set_aside(order, 1, lines)], missed=False).orders
+    assert (moved.state, moved.reason) == (OrderState.REJECTED, "refused")
+    assert [(line.name, line.quantity) for line in moved.lines] == [("laptop", 1)]
+
+
+def test_what_has_not_left_yet_leaves_all_the_same(store: HistoryStore) -> None:
+    """Another may have sent something under this order's id."""
+    (order,) = placed(store)
+    store.apply([set_aside(order, 1, OTHER)], missed=False)
+    assert [owed.identity for owed in store.owed(10)] == [order.identity]
+    store.apply([a_notice(order, PROCESSED, 2)], missed=False)
+    assert shown(store, order)[0] is OrderState.PROCESSED
+    assert store.owed(10) == []
+
+
+@pytest.mark.parametrize("status", [PROCESSED, OrderStatus.BACKORDERED, OrderStatus.SHIPPED, OrderStatus.CANCELLED])
+@pytest.mark.parametrize("lines", [None, (), OTHER], ids=["mine", "unreadable", "another's"])
+def test_an_outcome_stays(store: HistoryStore, status: OrderStatus, lines: tuple[SettledLine, ...] | None) -> None:
+    (order,) = placed(store)
+    store.apply([a_notice(order, status, 1)], missed=False)
+    assert store.apply([set_aside(order, 2, lines)], missed=False).orders == []
+    assert shown(store, order)[0] is OrderState(status.value)
+
+
+def test_the_outcome_of_another_content_is_not_that_of_mine(store: HistoryStore) -> None:
+    """The history was lost, and another order was placed under the same label."""
+    (order,) = placed(store)
+    taken = msgspec.structs.replace(a_notice(order, PROCESSED, 1), lines=OTHER)
+    store.apply([taken, set_aside(order, 2)], missed=True)
+    assert shown(store, order) == (OrderState.REJECTED, "refused")
+
+
+def test_the_warehouse_may_write_a_name_in_its_normal_form(store: HistoryStore) -> None:
+    order = an_order("cafe\u0301")
+    store.place([("", order)])
+    composed = (SettledLine("caf\xe9", 1, 1),)
+    store.apply([msgspec.structs.replace(a_notice(order, PROCESSED, 1), lines=composed)], missed=False)
+    assert shown(store, order)[0] is OrderState.PROCESSED
+
+
+@pytest.mark.parametrize("status", [PROCESSED, OrderStatus.BACKORDERED, REJECTED])
+@pytest.mark.parametrize("seq", [1, 9], ids=["decided before", "decided after"])
+@pytest.mark.parametrize("together", [True, False])
+def test_the_real_outcome_moves_it_on(store: HistoryStore, status: OrderStatus, seq: int, together: bool) -> None:
+    (order,) = placed(store)
+    notices = [set_aside(order, 5), a_notice(order, status, seq)]
+    for batch in [notices] if together else [[one] for one in notices]:
+        store.apply(batch, missed=False)
+    assert shown(store, order) == (OrderState(status.value), "")
+    store.apply([set_aside(order, 20)], missed=False)
+    assert shown(store, order) == (OrderState(status.value), "")
+
+
+def test_a_refusal_for_want_of_stock_stays_final(store: HistoryStore) -> None:
+    (order,) = placed(store)
+    store.apply([a_notice(order, REJECTED, 2), a_notice(order, PROCESSED, 1)], missed=False)
+    assert shown(store, order)[0] is OrderState.REJECTED
+
+
+def test_a_second_word_replaces_the_first(store: HistoryStore) -> None:
+    (order,) = placed(store)
+    store.apply([set_aside(order, 5)], missed=False)
+    again = msgspec.structs.replace(set_aside(order, 6), reason="again", event_id="again")
+    store.apply([again], missed=False)
+    assert shown(store, order) == (OrderState.REJECTED, "again")
