@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from messaging.errors import StoreUnavailable
 from messaging.phrases import phrase
+from messaging.texts import printable
 
 MAX_BYTES = 5_000_000  # of one file
 FILES = 3  # the log itself and two older ones, .1 and .2
@@ -81,7 +82,8 @@ class SharedFile(logging.Handler):
         """Say once that the log cannot be written; logging would print a traceback for each line."""
         if not self._complained and sys.stderr is not None:
             self._complained = True
-            print(f"order-desk: the log {self._path} cannot be written: {sys.exc_info()[1]}", file=sys.stderr)  # noqa: T201
+            why = redacted(printable(str(sys.exc_info()[1])))
+            print(f"order-desk: the log {printable(str(self._path))} cannot be written: {why}", file=sys.stderr)  # noqa: T201
 
     def close(self) -> None:
         with self.lock or threading.RLock():

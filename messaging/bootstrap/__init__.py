@@ -1,7 +1,7 @@
 """From a bare machine to a running program: `.venv`, Python packages, system packages.
 
-Standard library only, and nothing else of the project but `messaging.errors` and `messaging.rabbitmq_server`:
-this runs before anything is installed.
+Standard library only, and nothing else of the project but `messaging.errors`, `messaging.texts` and
+`messaging.rabbitmq_server`: this runs before anything is installed.
 """
 
 import sys

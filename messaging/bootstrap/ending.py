@@ -5,11 +5,13 @@ A known error is one line; a traceback is for bugs.
 
 from collections.abc import Callable
 
+from messaging.bootstrap import streams
 from messaging.bootstrap.words import say
 from messaging.errors import OrderDeskError, UsageError
 
 
 def exit_code(work: Callable[[], int]) -> int:
+    streams.make_safe()
     try:
         return work()
     except KeyboardInterrupt:

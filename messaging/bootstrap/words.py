@@ -3,6 +3,7 @@
 import sys
 
 from messaging.errors import OrderDeskError
+from messaging.texts import printable
 
 
 class SetUpFailed(OrderDeskError):
@@ -10,7 +11,9 @@ class SetUpFailed(OrderDeskError):
 
 
 def say(line: str) -> None:
-    sys.stderr.write(line + "\n")
+    """Lines of a log below the first are indented, so that none stands alone."""
+    first, *rest = line.split("\n")
+    sys.stderr.write("\n  ".join([printable(first), *map(printable, rest)]) + "\n")
     sys.stderr.flush()
 
 

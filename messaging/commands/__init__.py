@@ -30,6 +30,7 @@ from messaging.commands import (
     take_back,
     warehouse,
 )
+from messaging.commands.terminal import complain, end, finish
 from messaging.errors import OrderDeskError, UsageError
 from messaging.logs import install_crash_hook, start_logging
 from messaging.settings import Settings
@@ -63,19 +64,21 @@ def main(argv: Sequence[str]) -> int:
             install_crash_hook()
             return _run(args, settings)
     except OrderDeskError as error:
-        print(f"order-desk: {error}", file=sys.stderr)
+        complain(error)
         return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        end()
         return BY_SIGPIPE
 
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     """A bug is told while the log is open for it."""
     try:
-        return int(args.run(args, settings))
+        code = int(args.run(args, settings))
+        finish()
+        return code
     except (OrderDeskError, BrokenPipeError):
         raise
     except Exception as bug:  # noqa: BLE001  # the crash hook logs it whole and tells it in a line

@@ -5,6 +5,7 @@ import argparse
 from messaging.commands.books import opened
 from messaging.commands.changing import OPTIONS, in_words, tell, users_of
 from messaging.commands.restock import stock_in_words
+from messaging.commands.terminal import say
 from messaging.errors import UsageError
 from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
@@ -25,8 +26,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     users = users_of(settings)
     with opened(settings) as store:
         events = store.adjust(args.name, args.quantity, args.reason)
-        print(stock_in_words(store, args.name))
+        say(stock_in_words(store, args.name))
         for event in events:
-            print(in_words(event, users))
+            say(in_words(event, users))
         tell(store, settings, events, [args.name])
     return 0

@@ -1,9 +1,9 @@
 """`audit`: do the books balance?"""
 
 import argparse
-import sys
 
-from messaging.commands.books import opened, print_json
+from messaging.commands.books import opened
+from messaging.commands.terminal import print_json, remark, say
 from messaging.settings import Settings, add_arguments
 
 
@@ -21,11 +21,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         print_json(audit)
         return 0 if audit.balanced else 1
     for status, count in sorted(audit.orders.items()):
-        print(f"{count:10,}  {status}")
-    print(f"{audit.units_on_hand:10,}  units on hand, {audit.units_reserved:,} of them reserved")
-    print(f"{audit.events:10,}  events, {audit.unpublished:,} not published yet")
-    print(f"{audit.set_aside:10,}  messages set aside")
+        say(f"{count:10,}  {status}")
+    say(f"{audit.units_on_hand:10,}  units on hand, {audit.units_reserved:,} of them reserved")
+    say(f"{audit.events:10,}  events, {audit.unpublished:,} not published yet")
+    say(f"{audit.set_aside:10,}  messages set aside")
     for gap in audit.gaps:
-        print(f"GAP: {gap}", file=sys.stderr)
-    print("The books balance." if audit.balanced else f"The books do NOT balance: {len(audit.gaps)} gaps.")
+        remark(f"GAP: {gap}")
+    say("The books balance." if audit.balanced else f"The books do NOT balance: {len(audit.gaps)} gaps.")
     return 0 if audit.balanced else 1

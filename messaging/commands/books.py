@@ -1,12 +1,11 @@
 """What the commands on the warehouse's books share."""
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import msgspec
-
+from messaging.commands.terminal import say
 from messaging.settings import Settings
+from messaging.texts import printable
 from messaging.warehouse.store import WarehouseStore
 
 
@@ -19,14 +18,10 @@ def opened(settings: Settings) -> Iterator[WarehouseStore]:
         store.close()
 
 
-def print_json(value: object) -> None:
-    print(json.dumps(msgspec.to_builtins(value), indent=2, ensure_ascii=False))
-
-
 def print_table(head: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()) -> None:
     """Columns as wide as their longest cell; those in `right` are flush right."""
-    texts = [[str(cell) for cell in row] for row in (head, *rows)]
+    texts = [[printable(str(cell)) for cell in row] for row in (head, *rows)]
     widths = [max(len(row[i]) for row in texts) for i in range(len(head))]
     for row in texts:
         cells = [c.rjust(widths[i]) if i in right else c.ljust(widths[i]) for i, c in enumerate(row)]
-        print("  ".join(cells).rstrip())
+        say("  ".join(cells).rstrip())

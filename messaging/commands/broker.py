@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import sys
 import time
 
 from messaging.bootstrap.checkout import typed
@@ -10,6 +9,7 @@ from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.node.protocol import Ask, Report, Stage
+from messaging.commands.terminal import remark, say
 from messaging.errors import NodeFailed, UsageError
 from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
@@ -38,26 +38,26 @@ def _start(settings: Settings) -> int:
     """It then stays, with or without users, until `stop`."""
     with PrivateNode(settings.folder, settings, keep=True) as node:
         node.wait_ready(START_SECONDS)
-        print(node.address().reason)
+        say(node.address().reason)
     return 0
 
 
 def _status(settings: Settings) -> int:
     report = _look(NodeFolder(settings.folder.broker))
     if report is None:
-        print(NOT_RUNNING)
+        say(NOT_RUNNING)
         return 1
     users = "1 user" if report.members == 1 else f"{report.members} users"
-    print(f"{report.words} ({users})")
+    say(f"{report.words} ({users})")
     return 0 if report.stage is Stage.READY else 1
 
 
 def _url(settings: Settings) -> int:
     report = _look(NodeFolder(settings.folder.broker))
     if report is not None and report.stage is Stage.READY:
-        print(report.url)
+        say(report.url)
         return 0
-    print(NOT_RUNNING if report is None else report.words, file=sys.stderr)
+    remark(NOT_RUNNING if report is None else report.words)
     return 1
 
 
@@ -65,13 +65,13 @@ def _stop(settings: Settings) -> int:
     folder = NodeFolder(settings.folder.broker)
     asked = member.connect(folder, Ask.STOP)
     if asked is None and not member.is_supervised(folder):
-        print("The private RabbitMQ is not running.")
+        say("The private RabbitMQ is not running.")
         return 0
     if asked is not None:
         with contextlib.closing(asked), contextlib.suppress(ConnectionError):
             asked.lines.read()  # until the supervisor has stopped it and goes, in whatever way
     _wait_for_end(folder)
-    print("The private RabbitMQ is stopped. Windows that use it keep their orders and wait.")
+    say("The private RabbitMQ is stopped. Windows that use it keep their orders and wait.")
     return 0
 
 

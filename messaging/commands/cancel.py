@@ -6,6 +6,7 @@ import threading
 from messaging.broker.choose import broker_for
 from messaging.client.desk import ClientDesk, Traffic
 from messaging.commands import serving
+from messaging.commands.terminal import say
 from messaging.errors import BrokerUnavailable, UsageError, WrongMove
 from messaging.history.history import History
 from messaging.history.placing import CANCELLABLE
@@ -80,7 +81,7 @@ def _find(store: HistoryStore, name: str) -> str:
 
 def _report(order: PlacedOrder, has_left: bool) -> int:
     if order.state is OrderState.CANCELLED:
-        print(f"cancelled   {order.order.order_id}" + (f"  ({order.reason})" if order.reason else ""))
+        say(f"cancelled   {order.order.order_id}" + (f"  ({order.reason})" if order.reason else ""))
         return 0
     if order.state not in CANCELLABLE:
         raise WrongMove(phrase(f"Order {order.order.order_id} is {order.state.value}: it came too late to cancel it."))

@@ -1,11 +1,11 @@
 """What the commands that change the warehouse's books share: finding an order, and telling what has changed."""
 
-import sys
 from collections.abc import Collection, Sequence
 
 from messaging.broker.choose import running_broker
 from messaging.broker.courier import Courier
 from messaging.broker.publisher import Outgoing, Receipt
+from messaging.commands.terminal import complain
 from messaging.commands.words import lines_in_words
 from messaging.errors import BrokerRefused, BrokerUnavailable, UsageError, WrongMove
 from messaging.phrases import phrase
@@ -80,4 +80,4 @@ def _stock(store: WarehouseStore, names: Collection[str]) -> list[Outgoing]:
 
 
 def _later(why: str) -> None:
-    print(f"order-desk: {why} {LATER}", file=sys.stderr)
+    complain(f"{why} {LATER}")

@@ -9,8 +9,9 @@ from messaging.bootstrap.checkout import typed
 from messaging.broker.choose import running_broker
 from messaging.broker.courier import Courier
 from messaging.broker.publisher import Receipt
-from messaging.commands.books import opened, print_json, print_table
+from messaging.commands.books import opened, print_table
 from messaging.commands.numbers import positive
+from messaging.commands.terminal import print_json, say
 from messaging.errors import BrokerUnavailable, NotRoutable, UsageError, WrongMove
 from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
@@ -46,13 +47,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         print_json([_plain(one) for one in found])
     elif args.action == "show":
-        print(_whole(found[0]))
+        for line in _whole(found[0]).split("\n"):
+            say(line)
     elif found:
         rows = [(x.row, x.at[:19], x.state.value, x.queue, len(x.body), x.replays, x.reason) for x in found]
         head = ("row", "since (UTC)", "state", "queue", "bytes", "replays", "reason")
         print_table(head, rows, right=(0, 4, 5))
     else:
-        print("Nothing is set aside.")
+        say("Nothing is set aside.")
     return 0
 
 

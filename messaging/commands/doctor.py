@@ -11,6 +11,7 @@ from messaging.broker.doctor import Finding, State, examine
 from messaging.broker.given import GivenBroker
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.urls import without_password
+from messaging.commands.terminal import say
 from messaging.settings import Settings, add_arguments
 
 START_SECONDS = 180.0
@@ -31,11 +32,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         with broker:
             url = broker.wait_ready(START_SECONDS)
             if len(brokers) > 1:
-                print(without_password(url))
+                say(without_password(url))
             for finding in chain(examine(url, broker.management_url(), fix=args.fix), _of_the_node(broker)):
                 found[finding.state] += 1
                 _show(finding)
-    print(", ".join(f"{found[state]} {state.value}" for state in State if found[state]))
+    say(", ".join(f"{found[state]} {state.value}" for state in State if found[state]))
     return 1 if found[State.PROBLEM] else 0
 
 
@@ -45,6 +46,6 @@ def _of_the_node(broker: GivenBroker | PrivateNode) -> Iterator[Finding]:
 
 
 def _show(finding: Finding) -> None:
-    print(f"{finding.state.value:8} {finding.name}" + (f": {finding.words}" if finding.words else ""))
+    say(f"{finding.state.value:8} {finding.name}" + (f": {finding.words}" if finding.words else ""))
     if finding.repair and finding.state in (State.PROBLEM, State.UNKNOWN, State.NOTE):
-        print(f"{'':8} -> {finding.repair}")
+        say(f"{'':8} -> {finding.repair}")

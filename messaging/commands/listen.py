@@ -10,6 +10,7 @@ from functools import partial
 
 from messaging.broker.choose import broker_for
 from messaging.commands import serving
+from messaging.commands.terminal import json_text, say
 from messaging.commands.words import lines_in_words
 from messaging.errors import StoreUnavailable, UsageError
 from messaging.history.history import History
@@ -21,7 +22,6 @@ from messaging.phrases import phrase
 from messaging.profiles import Profile, Profiles
 from messaging.reporting import reporting
 from messaging.settings import Settings, add_arguments
-from messaging.wire import encode
 
 EVERYONE = Profile("everyone", "everyone", "")
 NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
@@ -75,7 +75,7 @@ class Printer:
             self._row = self._history.ask(lambda store: store.read_to(self._listener)).result()
         while notices := self._history.ask(partial(_after, self._row)).result():
             for kept in notices:
-                print(encode(kept.notice).decode() if self._json else self._words(kept))
+                say(json_text(kept.notice) if self._json else self._words(kept))
             sys.stdout.flush()
             self._row = notices[-1].row
             self._history.ask(partial(_note, self._listener, self._row)).result()

@@ -1,7 +1,6 @@
 """`metrics`: what the running processes count and time, and what the stores and RabbitMQ say beside it."""
 
 import argparse
-import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -9,8 +8,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlsplit
 
 from messaging.commands import serving
-from messaging.commands.books import print_json, print_table
+from messaging.commands.books import print_table
 from messaging.commands.gathering import gather
+from messaging.commands.terminal import complain, print_json, say
 from messaging.errors import OrderDeskError, UsageError
 from messaging.metrics import HELP, TIMED
 from messaging.overview import Overview, prometheus
@@ -41,26 +41,27 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         _print(overview)
     for problem in overview.problems:
-        print(f"order-desk: {problem}", file=sys.stderr)
+        complain(problem)
     return 0
 
 
 def _print(overview: Overview) -> None:
     who = ", ".join(f"{one.role} {one.pid}" for one in overview.processes)
-    print(f"Running: {who}\n" if who else "No process of Order Desk runs with this data directory.\n")
+    say(f"Running: {who}" if who else "No process of Order Desk runs with this data directory.")
+    say()
     total = overview.total
     if overview.processes:
         print_table(
             ("counted", "", ""), [(count, f"{total.counts[count]:,}", HELP[count]) for count in HELP], right=(1,)
         )
-        print()
+        say()
         times = [(timing, total.times[timing]) for timing in TIMED]
         rows = [
             (timing, f"{t.count:,}", *(_ms(t.percentile(p)) for p in (50, 95, 99)), _ms(t.longest))
             for timing, t in times
         ]
         print_table(("took (ms)", "number", "p50", "p95", "p99", "longest"), rows, right=(1, 2, 3, 4, 5))
-        print()
+        say()
     facts = [(f"{name} {which}".strip(), f"{number:,}") for name, which, number in overview.facts()]
     print_table(("now", ""), [("unconfirmed", f"{total.unconfirmed:,}"), *facts], right=(1,))
 
@@ -135,7 +136,7 @@ def _serve(port: int, text: Callable[[], str]) -> None:
     thread = threading.Thread(target=server.serve_forever, name="prometheus")
     thread.start()
     try:
-        print(f"http://{HOST}:{server.server_port}/metrics", flush=True)
+        say(f"http://{HOST}:{server.server_port}/metrics", flush=True)
         serving.until_told_to_stop(threading.Event())
     finally:
         server.shutdown()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from messaging.commands.books import opened
 from messaging.commands.changing import OPTIONS, tell
+from messaging.commands.terminal import say
 from messaging.settings import Settings, add_arguments
 from messaging.warehouse.store import WarehouseStore
 
@@ -30,6 +31,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         args.change(store, args.names)
         for level in store.stock(args.names):
-            print(f"{level.name}: {'withdrawn' if level.withdrawn else 'offered'}")
+            say(f"{level.name}: {'withdrawn' if level.withdrawn else 'offered'}")
         tell(store, settings, [], args.names)
     return 0

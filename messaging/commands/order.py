@@ -3,8 +3,9 @@
 import argparse
 from datetime import UTC, datetime
 
-from messaging.commands.books import opened, print_json, print_table
+from messaging.commands.books import opened, print_table
 from messaging.commands.changing import find_order, user_name, users_of
+from messaging.commands.terminal import print_json, say
 from messaging.commands.words import lines_in_words
 from messaging.errors import WrongMove
 from messaging.notices import Notice
@@ -38,8 +39,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _print(history: OrderHistory, user: str) -> None:
     order = history.order
-    print(f"Order {order.order_id} of {user}: {order.status.value}")
-    print(f"{lines_in_words(order.lines, most=100)}; when stock is short: {order.on_shortage.value}\n")
+    say(f"Order {order.order_id} of {user}: {order.status.value}")
+    say(f"{lines_in_words(order.lines, most=100)}; when stock is short: {order.on_shortage.value}")
+    say()
     rows, before = [(_clock(order.created_at), "", "placed", user, "")], order.created_at
     for event in history.events:
         notice = event.notice
@@ -48,7 +50,7 @@ def _print(history: OrderHistory, user: str) -> None:
         before = notice.occurred_at
     print_table(("when (UTC)", "after", "what", "who", "why"), rows, right=(1,))
     if history.ledger:
-        print()
+        say()
         moved = [(_clock(x.at), x.kind.value, x.name, f"{x.on_hand:+}", f"{x.reserved:+}") for x in history.ledger]
         print_table(("when (UTC)", "ledger", "product", "on hand", "reserved"), moved, right=(3, 4))
 

@@ -2,8 +2,9 @@
 
 import argparse
 
-from messaging.commands.books import opened, print_json, print_table
+from messaging.commands.books import opened, print_table
 from messaging.commands.numbers import positive
+from messaging.commands.terminal import print_json
 from messaging.commands.words import lines_in_words
 from messaging.errors import UsageError
 from messaging.phrases import phrase

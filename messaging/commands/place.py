@@ -10,6 +10,7 @@ from pathlib import Path
 from messaging.broker.choose import broker_for
 from messaging.client.desk import ClientDesk, Traffic
 from messaging.commands import serving
+from messaging.commands.terminal import complain, remark, say, show_progress
 from messaging.commands.words import lines_in_words, tell_left_out
 from messaging.errors import BrokerUnavailable, UsageError, WrongOrder
 from messaging.history.history import History
@@ -74,12 +75,12 @@ class Progress(serving.Watcher):
         moves, patient_until = self.moves, time.monotonic() + PATIENCE
         while self.open and not ended.is_set() and time.monotonic() < patient_until:
             if show:
-                print(f"\r{self.open:,} still on the way ", end="", file=sys.stderr, flush=True)
+                show_progress(f"{self.open:,} still on the way")
             serving.until(lambda: self.open == 0, self.changed, LOOK, ended)
             if self.moves != moves:
                 moves, patient_until = self.moves, time.monotonic() + PATIENCE
         if show:
-            print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
+            show_progress("")
         return self.open == 0
 
 
@@ -97,7 +98,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             placed = desk.place_many(orders).result()
             progress.expect(_known(history, {order.identity for _, order in orders}, progress))
             if not args.file:
-                print(orders[0][1].order_id, flush=True)
+                say(orders[0][1].order_id, flush=True)
             finished = progress.finish(ended, show=bool(args.file) and sys.stderr.isatty())
     return 1 if _report(args, placed, orders, progress, finished) or read.errors else 0
 
@@ -140,14 +141,14 @@ def _item(text: str) -> tuple[str, int]:
 def _ask() -> list[tuple[str, int]]:
     """Line by line, as the seed's program does; an empty line ends the order."""
     items: list[tuple[str, int]] = []
-    print("What do you order? NAME=QUANTITY, an empty line ends.", file=sys.stderr)
+    remark("What do you order? NAME=QUANTITY, an empty line ends.")
     for line in sys.stdin:
         if not line.strip():
             break
         try:
             items.append(_item(line.strip()))
         except UsageError as error:
-            print(error, file=sys.stderr)
+            remark(error)
     if not items:
         raise WrongOrder(phrase("Nothing ordered."))
     return items
@@ -157,13 +158,11 @@ def _report(
     args: argparse.Namespace, placed: PlacedMany, orders: list[tuple[str, Order]], progress: Progress, finished: bool
 ) -> int:
     if args.file:
-        print(
-            f"{placed.placed:,} placed, {placed.repeated:,} were there already, {len(placed.conflicts):,} in conflict"
-        )
+        say(f"{placed.placed:,} placed, {placed.repeated:,} were there already, {len(placed.conflicts):,} in conflict")
     for label in placed.conflicts:
-        print(f"order-desk: {label}: another order has this name already: rename it.", file=sys.stderr)
+        complain(f"{label}: another order has this name already: rename it.")
     if args.wait and not args.file and (order := progress.seen.get(orders[0][1].identity)):
-        print(f"{order.state.value}: {lines_in_words(order.lines)}" + (f" ({order.reason})" if order.reason else ""))
+        say(f"{order.state.value}: {lines_in_words(order.lines)}" + (f" ({order.reason})" if order.reason else ""))
     if not finished:
         raise BrokerUnavailable(
             phrase(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from messaging.commands.books import opened
 from messaging.commands.changing import OPTIONS, tell, user_name, users_of
+from messaging.commands.terminal import say
 from messaging.settings import Settings, add_arguments
 from messaging.warehouse.records import Event, LedgerKind
 from messaging.warehouse.store import WarehouseStore
@@ -29,12 +30,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             _preview(store, args, users)
             return 0
         events = store.restock(args.name, args.quantity, args.reason)
-        print(stock_in_words(store, args.name))
+        say(stock_in_words(store, args.name))
         for event in events:
             whole = "is complete" if event.notice.status == "processed" else "still waits for the rest"
-            print(_got(event.notice.order_id, event.notice.user_id, _units(store, event), whole, users))
+            say(_got(event.notice.order_id, event.notice.user_id, _units(store, event), whole, users))
         if not events:
-            print(NOBODY)
+            say(NOBODY)
         tell(store, settings, events, [args.name])
     return 0
 
@@ -48,9 +49,9 @@ def _preview(store: WarehouseStore, args: argparse.Namespace, users: dict[str, s
     allotted = store.preview_restock(args.name, args.quantity)
     for one in allotted:
         whole = "would be complete" if one.completes else "would still wait for the rest"
-        print(_got(one.order.order_id, one.order.user_id, one.units.items(), whole, users))
+        say(_got(one.order.order_id, one.order.user_id, one.units.items(), whole, users))
     if not allotted:
-        print(NOBODY)
+        say(NOBODY)
 
 
 def _units(store: WarehouseStore, event: Event) -> list[tuple[str, int]]:

@@ -1,7 +1,6 @@
 """What the headless services share: a desk in a plain thread, ended by Ctrl-C or SIGTERM."""
 
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +8,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
+from messaging.commands.terminal import complain
 from messaging.errors import OrderDeskError
 from messaging.ports import LinkState, Phase
 from messaging.stock import StockLevel
@@ -47,7 +47,7 @@ class Watcher:
     def say(self, words: str) -> None:
         if words and words != self._told:
             self._told = words
-            print(f"order-desk: {words}", file=sys.stderr, flush=True)
+            complain(words)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import argparse
 
 from messaging.commands.books import opened
 from messaging.commands.changing import OPTIONS, find_order, in_words, tell, users_of
+from messaging.commands.terminal import say
 from messaging.settings import Settings, add_arguments
 
 
@@ -19,6 +20,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         events = store.ship([find_order(store, name, users).identity for name in args.orders])
         for event in events:
-            print(in_words(event, users))
+            say(in_words(event, users))
         tell(store, settings, events)
     return 0

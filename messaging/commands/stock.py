@@ -1,10 +1,10 @@
 """`stock`: what is there, and the catalogue from a file."""
 
 import argparse
-import sys
 from pathlib import Path
 
-from messaging.commands.books import opened, print_json, print_table
+from messaging.commands.books import opened, print_table
+from messaging.commands.terminal import complain, print_json, say
 from messaging.commands.words import money, tell_left_out
 from messaging.errors import UsageError
 from messaging.phrases import phrase
@@ -46,10 +46,10 @@ def _import(store: WarehouseStore, path: Path) -> int:
         raise UsageError(phrase(f"{path.name} has {len(read.errors)} wrong rows: mend them, nothing changed."))
     done = store.import_catalogue(read.rows)
     tell_left_out(path.name, "", done.errors)
-    print(f"{len(read.rows):,} products read: {done.added:,} new, {done.changed:,} changed.")
+    say(f"{len(read.rows):,} products read: {done.added:,} new, {done.changed:,} changed.")
     if done.withdrawn:
-        print(f"Withdrawn, and not offered again by this: {', '.join(done.withdrawn)}.")
+        say(f"Withdrawn, and not offered again by this: {', '.join(done.withdrawn)}.")
     left_out = len(read.errors) + len(done.errors)
     if left_out:
-        print(f"order-desk: {path.name}: rows left out: {left_out:,}.", file=sys.stderr)
+        complain(f"{path.name}: rows left out: {left_out:,}.")
     return 1 if left_out else 0

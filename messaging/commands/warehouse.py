@@ -6,6 +6,7 @@ import sys
 
 from messaging.broker.choose import broker_for
 from messaging.commands import serving
+from messaging.commands.terminal import say
 from messaging.commands.words import lines_in_words
 from messaging.database_thread import DatabaseThread
 from messaging.errors import StoreRefused, StoreUnavailable
@@ -35,7 +36,7 @@ class Printer(serving.Watcher):
         if self._quiet:
             return
         for one, seconds in settled:
-            print(_words(one, seconds))
+            say(_words(one, seconds))
         sys.stdout.flush()
 
 

@@ -1,8 +1,8 @@
 """Orders, amounts and what is wrong with a file in words, for the terminal."""
 
-import sys
 from collections.abc import Iterable, Sequence
 
+from messaging.commands.terminal import complain
 from messaging.stock import SettledLine
 
 MOST_NAMED = 20  # orders
@@ -25,10 +25,10 @@ def money(minor: int) -> str:
 def tell_left_out(name: str, note: str, errors: Iterable[object], left_out: Sequence[str] = ()) -> None:
     """How a file was read, each of its rows that is not taken, and the orders that are left out for it, on stderr."""
     if note:
-        print(f"order-desk: {note}", file=sys.stderr)
+        complain(note)
     for error in errors:
-        print(f"order-desk: {name}: {error}", file=sys.stderr)
+        complain(f"{name}: {error}")
     if left_out:
         more = f" and {len(left_out) - MOST_NAMED:,} more" if len(left_out) > MOST_NAMED else ""
         named = ", ".join(left_out[:MOST_NAMED]) + more
-        print(f"order-desk: {name}: left out, orders with a wrong row: {len(left_out):,}: {named}.", file=sys.stderr)
+        complain(f"{name}: left out, orders with a wrong row: {len(left_out):,}: {named}.")

@@ -43,6 +43,7 @@ def test_set_up_is_standard_library_only() -> None:
         "messaging.errors",
         "messaging.phrases",
         "messaging.rabbitmq_server",
+        "messaging.texts",
         "tests.releases",
         "tests.system_parts",
     )
