@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 import desktop
 from desktop.frame.parts import MARGINS, FrameDialog, primary
 from desktop.shared.empty import plain_label
+from desktop.shared.fields import calm
 from desktop.shared.keycap import KeyCaps
 from desktop.shared.panes import heading, muted, row
 from desktop.shared.phrases import said
@@ -51,7 +52,7 @@ class NewWindowDialog(FrameDialog):
     def __init__(self, profiles: Iterable[Profile], taken: Callable[[str, bool], None], parent: QWidget) -> None:
         super().__init__("", parent)
         self.setWindowTitle(self.tr("New window as..."))
-        self.name = QComboBox(editable=True)
+        self.name = calm(QComboBox(editable=True))
         for profile in sorted(profiles, key=lambda one: one.name.casefold()):
             self.name.addItem(QIcon(avatar(profile, _AVATAR, self.devicePixelRatioF())), profile.name)
         self.name.setCurrentIndex(-1)

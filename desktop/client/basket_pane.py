@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QStyleOptionViewItem, QWidget
 
 from desktop.client.basket import Basket, BasketLine
 from desktop.client.basket_model import LESS, MORE, QUANTITY, REMOVE, BasketModel
 from desktop.client.catalogue_model import PRODUCTS, CatalogueModel
 from desktop.shared.empty import EmptyState, plain_label
+from desktop.shared.fields import NumberField, calm
 from desktop.shared.panes import ButtonCells, button, column, give_keys, heading, heading_row, muted, row
 from desktop.shared.row_model import Index
 from desktop.shared.tables import PlainDelegate, Table, TableWithEmptyState
@@ -42,10 +43,14 @@ class BasketPane(QWidget):
 
     def _make_parts(self) -> None:
         self._count = muted()
+        self.wrong = plain_label()
+        self.wrong.setProperty("role", "bad")
+        self.wrong.setWordWrap(True)
+        self.wrong.hide()
         self.clear_button = button(self.tr("Clear"), "trash-2", "quiet", self.tr("Take everything out of the basket"))
         give_keys(self.clear_button, "Ctrl+Shift+Del")
         self.clear_button.clicked.connect(self.clear_asked)
-        self.shortage = QComboBox()
+        self.shortage = calm(QComboBox())
         self.shortage.setObjectName("onShortage")
         self.shortage.addItem(self.tr("Refuse the order"), OnShortage.REJECT)
         self.shortage.addItem(self.tr("Send what there is, the rest waits"), OnShortage.PARTIAL)
@@ -70,7 +75,9 @@ class BasketPane(QWidget):
         self.view.setEditTriggers(
             Table.EditTrigger.DoubleClicked | Table.EditTrigger.EditKeyPressed | Table.EditTrigger.AnyKeyPressed
         )
-        self.view.setItemDelegateForColumn(QUANTITY, QuantityEditor(self.view))
+        editor = QuantityEditor(self.view)
+        editor.refused.connect(self._show_wrong)
+        self.view.setItemDelegateForColumn(QUANTITY, editor)
         for where, change in ((LESS, -1), (MORE, 1), (REMOVE, -MAX_QUANTITY)):
             cells = ButtonCells(self.view)
             cells.pressed.connect(lambda line, change=change: self._change(line, change))
@@ -92,6 +99,7 @@ class BasketPane(QWidget):
             self,
             heading_row(heading(self.tr("Basket")), self._count, 1, self.clear_button),
             TableWithEmptyState(self.view, self.empty),
+            self.wrong,
             row(label, self.shortage, 1),
             row(muted(self.tr("Total")), self._total, 1, self.place_button),
         )
@@ -116,6 +124,11 @@ class BasketPane(QWidget):
         self.shortage.setCurrentIndex(self.shortage.findData(self._basket.on_shortage))
         self.clear_button.setEnabled(len(self._basket) > 0)
         self.place_button.setEnabled(len(self._basket) > 0)
+
+    def _show_wrong(self, words: str) -> None:
+        """A quantity that was not taken; the line keeps its own."""
+        self.wrong.setText(words)
+        self.wrong.setVisible(bool(words))
 
     def _change(self, line: BasketLine, change: int) -> None:
         self.wanted.emit(line.name, max(line.quantity + change, 0))
@@ -155,21 +168,25 @@ class PlaceButton(QPushButton):
 
 
 class QuantityEditor(PlainDelegate):
-    """A number field in the cell; 0 takes the line out."""
+    """A number field in the cell; 0 takes the line out. Signal `refused(words)`; empty words once it is edited anew."""
+
+    refused = Signal(str)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        field = QSpinBox(parent)
-        field.setRange(0, MAX_QUANTITY)
+        field = NumberField(0, MAX_QUANTITY, parent)
+        field.refused.connect(self.refused)
         field.setFrame(False)
         field.setAccessibleName(self.tr("Quantity"))
         return field
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        assert isinstance(editor, QSpinBox)
+        assert isinstance(editor, NumberField)
+        self.refused.emit("")
         editor.setValue(index.data(Qt.ItemDataRole.EditRole))
         editor.selectAll()
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        assert isinstance(editor, QSpinBox)
-        editor.interpretText()
-        model.setData(index, editor.value(), Qt.ItemDataRole.EditRole)
+        assert isinstance(editor, NumberField)
+        if editor.is_right():
+            editor.interpretText()
+            model.setData(index, editor.value(), Qt.ItemDataRole.EditRole)

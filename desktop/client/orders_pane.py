@@ -15,6 +15,7 @@ from desktop.filtering.pieces import said
 from desktop.filtering.views import SavedViews
 from desktop.filtering.views_button import ViewsButton
 from desktop.shared.empty import EmptyState
+from desktop.shared.fields import calm
 from desktop.shared.icons import icon
 from desktop.shared.paged_table import ColumnsMenu, PagedTable
 from desktop.shared.panes import button, column, give_keys, heading, heading_row, muted, splitter
@@ -69,7 +70,7 @@ class OrdersPane(QWidget):
         self.search.table = self.view
         self.search.setMinimumWidth(140)
         self.search.setMaximumWidth(280)
-        self.state = QComboBox()
+        self.state = calm(QComboBox())
         self.state.setAccessibleName(self.tr("State of the order"))
         self.state.view().setAccessibleName(self.tr("State of the order"))
         self.state.addItem(self.tr("Any state"), ())

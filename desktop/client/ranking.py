@@ -3,7 +3,7 @@
 import unicodedata
 from functools import cache
 
-from desktop.shared.product_names import same_name
+from messaging.texts import normal_name
 
 EXACT, SAME, BEGINS, WORDS_BEGIN, HOLDS, NEARLY = range(6)
 LEAST_GUESSED = 4  # letters: of shorter words nearly every other one is a slip
@@ -13,7 +13,7 @@ def rank(typed: str, name: str) -> int | None:
     """From EXACT, the best, to NEARLY, which is one slip of the keys away; None: it does not answer."""
     wanted, known = folded(typed), folded(name)
     if known == wanted:
-        return EXACT if same_name(typed) == same_name(name) else SAME
+        return EXACT if normal_name(typed) == normal_name(name) else SAME
     if known.startswith(wanted):
         return BEGINS
     words, parts = wanted.split(), _parts(known)

@@ -21,6 +21,7 @@ from desktop.connection.findings import FindingsList
 from desktop.connection.trial import Findings, Trial, of_address
 from desktop.frame.parts import MARGINS, FrameDialog, primary
 from desktop.shared.empty import plain_label
+from desktop.shared.fields import calm
 from desktop.shared.panes import button, muted, row
 from desktop.shared.phrases import said
 from desktop.shared.row_model import plain_tip
@@ -99,7 +100,7 @@ class ConnectionDialog(FrameDialog):
     def _make_fields(self) -> None:
         self.host, self.user, self.password, self.vhost = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.port = QSpinBox(minimum=1, maximum=65535)
+        self.port = calm(QSpinBox(minimum=1, maximum=65535))
         self.tls = QCheckBox(self.tr("Encrypted (TLS)"))
         self.url = QLineEdit()
         self.url.setPlaceholderText("amqps://user@host:5671/vhost")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from desktop.frame.log_feed import LogFeed, LogLine
 from desktop.shared.empty import EmptyState
+from desktop.shared.fields import calm
 from desktop.shared.panes import button, heading, icon_button, row, search_field
 from desktop.shared.row_model import ROW_ROLE, Index
 from desktop.shared.tables import Table, TableWithEmptyState
@@ -27,7 +28,7 @@ class LogPanel(QWidget):
         self.levels.setParent(self.view)
         self.view.setObjectName("logView")
         self.view.set_widths(11, 9, 26, 60, stretch=3)
-        self.level = QComboBox()
+        self.level = calm(QComboBox())
         self.level.setAccessibleName(self.tr("Lowest level"))
         self.level.addItems(LEVELS)
         self.level.setCurrentText("INFO")

@@ -11,6 +11,7 @@ from desktop.filtering.pieces import said
 from desktop.filtering.views import SavedViews
 from desktop.filtering.views_button import ViewsButton
 from desktop.notifications.subject import NOTICES, TOLD
+from desktop.shared.fields import calm
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, column, give_keys, row
 from desktop.shared.states import of_state
@@ -106,7 +107,7 @@ class Filters(QWidget):
 
 
 def _choice(words: str) -> QComboBox:
-    made = QComboBox()
+    made = calm(QComboBox())
     made.setAccessibleName(words)
     made.view().setAccessibleName(words)
     return made

@@ -7,6 +7,7 @@ from desktop.filtering.field import FilterField
 from desktop.filtering.views import SavedViews
 from desktop.notifications.filters import Filters
 from desktop.shared.elided import ElidedLabel
+from desktop.shared.fields import calm
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, give_keys, muted, say
 from desktop.shared.phrases import said
@@ -35,7 +36,7 @@ class Strip(QWidget):
         give_keys(self.start_button, "F5")
         self.start_button.clicked.connect(self._switch)
         self.pill = StatePill(of_phase(Phase.CLOSED))
-        self.whose = QComboBox()
+        self.whose = calm(QComboBox())
         self.whose.setAccessibleName(self.tr("Whose notices"))
         self.whose.view().setAccessibleName(self.tr("Whose notices"))
         self.whose.addItem(self.tr("My notices"), False)

@@ -22,6 +22,7 @@ from desktop.connection.address import masked, unmasked
 from desktop.frame.parts import MARGINS, FrameDialog, primary
 from desktop.preferences.groups import grouped, title_of, unit_of
 from desktop.shared.empty import plain_label
+from desktop.shared.fields import calm
 from desktop.shared.panes import button, column, heading, muted
 from desktop.shared.row_model import plain_tip
 from messaging.settings import CHOICES, MOST, PREFIX, options
@@ -137,15 +138,17 @@ class PreferencesDialog(FrameDialog):
 
 def _editor(option: Field[Any], value: Any) -> Editor:
     if option.name in CHOICES:
-        box = QComboBox()
+        box = calm(QComboBox())
         box.addItems(CHOICES[option.name])
         box.setCurrentText(str(value))
         return box
     if isinstance(option.default, int):
-        return QSpinBox(minimum=1, maximum=MOST[option.name], value=int(value), suffix=unit_of(option.name))
+        return calm(QSpinBox(minimum=1, maximum=MOST[option.name], value=int(value), suffix=unit_of(option.name)))
     if isinstance(option.default, float):
-        return QDoubleSpinBox(
-            minimum=0.1, maximum=MOST[option.name], decimals=1, value=float(value), suffix=unit_of(option.name)
+        return calm(
+            QDoubleSpinBox(
+                minimum=0.1, maximum=MOST[option.name], decimals=1, value=float(value), suffix=unit_of(option.name)
+            )
         )
     return AddressField(str(value))
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHeaderView, QLineEdit, QT
 
 from desktop.shared.colours import Tone
 from desktop.shared.empty import plain_label
+from desktop.shared.fields import calm
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, column, muted, row
 from desktop.shared.row_model import LEFT, plain_tip
@@ -35,7 +36,7 @@ class OrderForm(QWidget):
         self.words = plain_label()
         self.words.setWordWrap(True)
         self.fields = {name: QLineEdit() for name in TEXTS}
-        self.on_shortage = QComboBox()
+        self.on_shortage = calm(QComboBox())
         self.lines = QTableWidget(0, len(COLUMNS))
         self.send_button = button(
             self.tr("Send corrected"), kind="primary", hint=self.tr("As an order; this one is dropped")

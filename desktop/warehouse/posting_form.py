@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.shared.empty import plain_label
+from desktop.shared.fields import NumberField
 from desktop.shared.panes import button, column, icon_button, muted, row
 from desktop.shared.texts import number, product
 from desktop.warehouse.form import Form
@@ -49,7 +50,8 @@ class PostingForm(Form):
         self.preview = muted()
         self.preview.setWordWrap(True)
         self.takers = TakersTable()
-        self.units, self.reason = QSpinBox(), QLineEdit()
+        self.units, self.reason = NumberField(), QLineEdit()
+        self.wrong = plain_label()
         self.apply_button = button(self.tr("Post"), kind="primary")
         self.close_button = icon_button("x", self.tr("Close the form"))
         self._typed = QTimer(self, interval=TYPING, singleShot=True)
@@ -59,7 +61,9 @@ class PostingForm(Form):
     def _set_up(self) -> None:
         self.units.setAccessibleName(self.tr("Units"))
         self.units.setMinimumWidth(90)
-        self.units.setGroupSeparatorShown(True)
+        self.units.refused.connect(self._show_wrong)
+        self.wrong.setProperty("role", "bad")
+        self.wrong.setWordWrap(True)
         self.reason.setPlaceholderText(self.tr("Reason"))
         self.reason.setAccessibleName(self.tr("Reason"))
         self.reason.setMaxLength(200)
@@ -67,13 +71,14 @@ class PostingForm(Form):
         line.setStretch(0, 1)
         fields = row(self.units, self.reason, self.apply_button)
         fields.setStretch(1, 1)
-        column(self, line, fields, self.preview, self.takers, margins=(12, 4, 8, 10))
+        column(self, line, fields, self.wrong, self.preview, self.takers, margins=(12, 4, 8, 10))
         self.apply_button.clicked.connect(self._post)
         self.reason.returnPressed.connect(self._post)
         self.units.lineEdit().returnPressed.connect(self._post)
         self.reason.textChanged.connect(self._check)
-        self.units.valueChanged.connect(self._check)
-        self.units.valueChanged.connect(self._wait)
+        for changed in (self.units.valueChanged, self.units.lineEdit().textEdited):
+            changed.connect(self._check)
+            changed.connect(self._wait)
         self._typed.timeout.connect(self._ask_preview)
         self.close_button.clicked.connect(self._close)
 
@@ -95,6 +100,7 @@ class PostingForm(Form):
         self.reason.setPlaceholderText(needed if kind is Posting.ADJUST else free)
         self.preview.hide()
         self.takers.hide()
+        self._show_wrong("")
         self._check()
         self.show()
         self.units.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -103,7 +109,7 @@ class PostingForm(Form):
 
     def show_preview(self, name: str, units: int, allotted: Sequence[Allotment], names: Mapping[str, str]) -> None:
         """Ignored where something else has been typed since it was asked for."""
-        if (name, units, Posting.RESTOCK) != (self._name, self.units.value(), self._kind):
+        if (name, units, Posting.RESTOCK) != (self._name, self.units.typed(), self._kind):
             return
         taken = sum(one.units.get(name, 0) for one in allotted)
         words = self.tr("No order waits for it: all of it becomes free.")
@@ -118,15 +124,23 @@ class PostingForm(Form):
         self._typed.start()
 
     def _ask_preview(self) -> None:
-        if self.isVisible() and self._kind is Posting.RESTOCK:
-            self.preview_wanted.emit(self._name, self.units.value())
+        units = self.units.typed()
+        if self.isVisible() and self._kind is Posting.RESTOCK and units is not None:
+            self.preview_wanted.emit(self._name, units)
+        else:
+            self.preview.hide()
+            self.takers.hide()
+
+    def _show_wrong(self, words: str) -> None:
+        self.wrong.setText(words)
+        self.wrong.setVisible(bool(words))
 
     def _check(self) -> None:
         """A correction needs its reason: the ledger must say why."""
         has_reason = bool(self.reason.text().strip()) or self._kind is not Posting.ADJUST
-        self.apply_button.setEnabled(self.units.value() != 0 and has_reason)
+        self.apply_button.setEnabled(self.units.typed() != 0 and has_reason)
 
     def _post(self) -> None:
-        if self.isVisible() and self.apply_button.isEnabled():
+        if self.isVisible() and self.apply_button.isEnabled() and self.units.is_right():
             self._close()
             self.posted.emit(Posted(self._name, self._kind, self.units.value(), self.reason.text().strip()))

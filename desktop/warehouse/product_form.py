@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from desktop.shared.empty import plain_label
+from desktop.shared.fields import NumberField
 from desktop.shared.panes import button, column, icon_button, muted, row
 from desktop.shared.phrases import said
 from desktop.shared.texts import money, plain, product
@@ -44,7 +45,7 @@ class ProductForm(Form):
         self._title = plain_label()
         self._title.setWordWrap(True)
         self.name, self.price, self.reason = QLineEdit(), QLineEdit(), QLineEdit()
-        self.threshold, self.stock = QSpinBox(), QSpinBox()
+        self.threshold, self.stock = NumberField(0, MOST_STOCK), NumberField(0, MOST_STOCK)
         self.wrong = plain_label()
         self.save_button = button(self.tr("Save"), kind="primary")
         self.close_button = icon_button("x", self.tr("Close the form"))
@@ -88,8 +89,7 @@ class ProductForm(Form):
         self.price.setPlaceholderText(money(1250))
         self.threshold.setSpecialValueText(self.tr("a tenth of it"))
         for spin in (self.threshold, self.stock):
-            spin.setRange(0, MOST_STOCK)
-            spin.setGroupSeparatorShown(True)
+            spin.refused.connect(self.wrong.setText)
             spin.setMaximumWidth(SPIN)
             spin.lineEdit().returnPressed.connect(self._save)
         for field in (self.name, self.price, self.reason):
@@ -122,7 +122,7 @@ class ProductForm(Form):
         self.show()
 
     def _save(self) -> None:
-        if not self.isVisible():
+        if not self.isVisible() or not all(field.is_right() for field in self._numbers()):
             return
         try:
             row = self._row()
@@ -133,6 +133,9 @@ class ProductForm(Form):
             return
         self._close()
         self.saved.emit(ProductWish(row, self.threshold.value(), self.reason.text().strip(), self._before))
+
+    def _numbers(self) -> tuple[NumberField, ...]:
+        return (self.threshold, self.stock) if self._before is None else (self.threshold,)
 
     def _row(self) -> CatalogueRow:
         if self._before is not None:

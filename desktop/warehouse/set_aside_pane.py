@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop.shared.colours import Tone
 from desktop.shared.empty import EmptyState
+from desktop.shared.fields import calm
 from desktop.shared.icons import icon
 from desktop.shared.moments import clock
 from desktop.shared.panes import button, column, give_keys, muted, row, splitter
@@ -92,7 +93,7 @@ class SetAsidePane(QWidget):
         self._set_up()
 
     def _make_choice(self) -> QComboBox:
-        made = QComboBox()
+        made = calm(QComboBox())
         made.setAccessibleName(self.tr("Which messages"))
         made.view().setAccessibleName(self.tr("Which messages"))
         made.addItem(self.tr("To decide"), SetAsideState.KEPT)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.shared.colours import Tone
+from desktop.shared.fields import NumberField
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, give_keys, muted, say
 from desktop.shared.phrases import said
@@ -66,8 +67,8 @@ class Strip(QWidget):
         )
         self.step_button.clicked.connect(self.step_asked)
         give_keys(self.step_button, "F7")
-        self.consumers = QSpinBox()
-        self.consumers.setRange(1, MOST_CONSUMERS)
+        self.consumers = NumberField(1, MOST_CONSUMERS)
+        self.consumers.tell_beside()
         self.consumers.setValue(consumers)
         self.consumers.setFixedWidth(60)
         self.consumers.setAccessibleName(self.tr("Consumers"))

@@ -82,6 +82,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     # --- the role
 
     def make_worker(self) -> WarehouseWorker:
+        self.strip.consumers.is_right()
         settings = replace(self.session.settings, consumers=self.strip.consumers.value())
         worker = WarehouseWorker(self.session, settings)
         worker.settled.arrived.connect(self._show_settled)

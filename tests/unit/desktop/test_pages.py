@@ -22,6 +22,7 @@ from desktop.shared.session import Session
 from desktop.shared.tab import AnyTab
 from desktop.warehouse.tab import WarehouseTab
 from tests.helpers.pages import a_page, run
+from tests.helpers.wheel import turn_wheel
 
 Page = Callable[[Session], AnyTab]
 USED_BY_KEYBOARD = (QAbstractButton, QAbstractScrollArea, QAbstractSpinBox, QComboBox, QLineEdit)
@@ -67,5 +68,16 @@ def test_no_label_reads_its_text_as_html(page: Page, qapp: QApplication, tmp_pat
             assert len(labels) > 5
             rich = [label for label in labels if label.textFormat() is not Qt.TextFormat.PlainText and label.text()]
             assert rich == []
+
+    run(qapp, main())
+
+
+def test_no_choice_or_number_is_changed_by_the_wheel_in_passing(page: Page, qapp: QApplication, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with a_page(page, tmp_path) as tab:
+            fields = [one for kind in (QComboBox, QAbstractSpinBox) for one in tab.findChildren(kind)]
+            assert fields
+            assert [one for one in fields if one.focusPolicy() == Qt.FocusPolicy.WheelFocus] == []
+            assert [one.accessibleName() for one in fields if not one.hasFocus() and turn_wheel(one)] == []
 
     run(qapp, main())

@@ -5,7 +5,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop.client.basket_model import QUANTITY
 from desktop.client.tab import ClientTab
+from desktop.shared.fields import NumberField
 from desktop.shared.tables import Table
 from messaging.orders import OnShortage
 from messaging.stock import StockLevel
@@ -218,3 +220,30 @@ async def test_a_basket_that_was_cleared_comes_back_with_what_was_added_since(ta
     await pressed(tab.done.undo_button)
     assert lines(tab) == [("laptop", 2), ("webcam", 2)]
     assert tab.basket.on_shortage is OnShortage.WAIT
+
+
+@on_page(ClientTab)
+async def test_a_quantity_that_is_no_whole_number_is_refused_in_words(tab: ClientTab) -> None:
+    await loaded(tab)
+    tab.activateWindow()
+    tab.add_to_basket("laptop", 7)
+    view, wrong = tab.basket_view, tab.basket_pane.wrong
+    await until(lambda: view.rows.rowCount() == 1)
+    for typed in ("2.5", "3e2", "-5", "9999999", "1,250", ""):
+        view.setCurrentIndex(view.rows.index(0, QUANTITY))
+        view.edit(view.rows.index(0, QUANTITY))
+        editor = view.findChild(NumberField)
+        assert editor is not None
+        QTest.keyClicks(editor, typed) if typed else editor.clear()
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        assert lines(tab) == [("laptop", 7)]
+        await until(wrong.isVisible)
+        assert repr(typed) in wrong.text()
+        await until(lambda: view.findChild(NumberField) is None)
+    view.edit(view.rows.index(0, QUANTITY))
+    editor = view.findChild(NumberField)
+    assert editor is not None
+    assert not wrong.isVisible()
+    QTest.keyClicks(editor, "2.0")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    await until(lambda: lines(tab) == [("laptop", 2)])

@@ -55,14 +55,14 @@ async def test_where_both_can_be_meant_both_are_found_and_the_chosen_one_says_ho
 @on_page(ClientTab)
 async def test_of_names_that_differ_in_case_the_one_that_was_given_is_meant(tab: ClientTab) -> None:
     await loaded(tab)
-    offer(tab, "Milk", "milk", "Oat milk", "Cafe\u0301")
+    offer(tab, "Milk", "milk", "Oat milk", "caf\u00e9")
     tab.activateWindow()
     tab.focus_first()
     scan(tab.search, "milk")
     type_in(tab, "Milk")
     type_in(tab, "oat milk")
-    scan(tab.search, "caf\u00e9")
-    assert lines(tab) == [("milk", 1), ("Milk", 1), ("Oat milk", 1), ("Cafe\u0301", 1)]
+    scan(tab.search, "cafe\u0301")
+    assert lines(tab) == [("milk", 1), ("Milk", 1), ("Oat milk", 1), ("caf\u00e9", 1)]
 
 
 @pytest.mark.parametrize(

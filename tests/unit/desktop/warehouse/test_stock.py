@@ -213,3 +213,49 @@ async def test_a_delivery_that_waiting_orders_took_has_no_way_back_and_says_so(t
     tab.changes.adjust("laptop", 2, "found")
     await until(lambda: "adjusted by +2" in tab.done.text())
     assert tab.done.undo_button.isVisible()
+
+
+@on_page(WarehouseTab)
+async def test_units_that_are_no_whole_number_are_not_posted(tab: WarehouseTab) -> None:
+    await seen(tab)
+    tab.activateWindow()
+    form = tab.stock_pane.form
+    for made, reason in ((tab.stock_pane.restock_button, ""), (tab.stock_pane.adjust_button, "x")):
+        tab.stock_view.select(0)
+        made.click()
+        before = form.units.value()
+        form.reason.setText(reason)
+        for typed in ("2.5", "3e2", "1,250", "9999999"):
+            form.units.selectAll()
+            QTest.keyClicks(form.units, typed)
+            QTest.keyClick(form.units, Qt.Key.Key_Return)
+            form.apply_button.click()
+            QTest.keyClick(form.reason, Qt.Key.Key_Return)
+            assert form.isVisible()
+            assert form.wrong.isVisible()
+            assert repr(typed.lstrip("-")) in form.wrong.text()
+            assert form.units.value() == before
+        form.units.selectAll()
+        QTest.keyClicks(form.units, "2.0")
+        assert form.wrong.text() == ""
+        form.apply_button.click()
+        await until(lambda: not form.isVisible())
+    await until(lambda: (level := tab.stock.get("laptop")) is not None and level.on_hand == 29)
+
+
+@on_page(WarehouseTab)
+async def test_a_low_mark_that_is_no_whole_number_is_not_saved(tab: WarehouseTab) -> None:
+    await seen(tab)
+    tab.stock_view.select(0)
+    tab.stock_pane.edit_button.click()
+    form = tab.stock_pane.product_form
+    for typed in ("2.5", "-5", "99999999999"):
+        form.threshold.selectAll()
+        QTest.keyClicks(form.threshold, typed)
+        form.save_button.click()
+        assert form.isVisible()
+        assert repr(typed) in form.wrong.text()
+    form.threshold.selectAll()
+    QTest.keyClicks(form.threshold, "25")
+    form.save_button.click()
+    await until(lambda: (level := tab.stock.get("laptop")) is not None and level.threshold == 25)
