@@ -17,7 +17,7 @@ class Notice(Struct, frozen=True, gc=False, rename={"lines": "order"}, omit_defa
 
     A program written to the seed sends only the first five fields: then `event_id` is derived from
     them, and `seq` (the warehouse's running number of events) is unknown. `set_aside`: a message was refused, which
-    is no outcome of an order: it may be sent again.
+    is no outcome of an order: it may be sent again. `books`: those that number it, in one that comes live.
     """
 
     order_id: OrderId
@@ -31,6 +31,7 @@ class Notice(Struct, frozen=True, gc=False, rename={"lines": "order"}, omit_defa
     seq: Number | None = None
     occurred_at: Annotated[str, Meta(max_length=64, pattern=MAYBE_NAME)] = ""
     set_aside: bool = False
+    books: Annotated[str, Meta(max_length=64, pattern=MAYBE_NAME)] = ""
 
     @property
     def identity(self) -> str:

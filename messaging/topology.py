@@ -56,6 +56,9 @@ INVENTORY_KEY = "inventory"
 
 EXCHANGES = (NEW_ORDERS, NOTIFICATIONS, DEAD_LETTERS, QUESTIONS, INVENTORY)
 QUEUES = (NEW_ORDERS_QUEUE, COMMANDS_QUEUE, DEAD_LETTER_QUEUE, QUESTIONS_QUEUE)
+# Holds one message: whose books are served at this broker. Nothing of the flow of messages passes through it.
+BOOKS_RECORD_QUEUE = Queue("books_record_queue")
+DECLARED_QUEUES = (*QUEUES, BOOKS_RECORD_QUEUE)
 BINDINGS = (
     Binding(NEW_ORDERS, NEW_ORDERS_QUEUE, ORDER_KEY),
     Binding(NEW_ORDERS, COMMANDS_QUEUE, COMMAND_KEY),

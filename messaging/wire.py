@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from messaging.errors import UnreadableMessage
-from messaging.notices import Notice, derived_event_id
+from messaging.notices import MAYBE_NAME, Notice, derived_event_id
 from messaging.orders import Number, Order, OrderId, OrderLine, OrderStatus, Timestamp, UserId, now
 from messaging.phrases import phrase
 from messaging.stock import StockLevel
@@ -28,6 +28,8 @@ MAX_ANSWER_BYTES = 16_777_216  # RabbitMQ's own limit from 4.0
 Limit = Annotated[int, Meta(ge=1, le=1000)]
 Identity = Annotated[str, Meta(min_length=1, max_length=128, pattern=NAME_PATTERN)]
 Reason = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]  # PostgreSQL keeps no NUL
+BooksId = Annotated[str, Meta(max_length=64, pattern=MAYBE_NAME)]
+ReplacedIds = Annotated[str, Meta(max_length=2048, pattern=MAYBE_NAME)]  # with blanks between
 T = TypeVar("T")
 N = TypeVar("N", OrderLine, StockLevel)
 
@@ -86,23 +88,28 @@ Question = AskCatalogue | AskEvents | AskOrder
 class Inventory(Struct, frozen=True):
     """Stock levels; `full` when it is the whole catalogue and not only what changed.
 
+    `books`: the id of those they are from; `replaces`: ids of the books whose place these have taken.
     A catalogue that is too large for one message comes in pages: the first is `full`, `more` says that another follows.
     """
 
     levels: tuple[StockLevel, ...]
     full: bool = False
     more: bool = False
+    books: BooksId = ""
+    replaces: ReplacedIds = ""
 
 
 class Events(Struct, frozen=True):
     """Notices in the order of `seq`; `upto` is the highest number the warehouse had looked at,
     `more` says that there are further ones to ask for. `queued`: orders that were not settled yet before it looked;
-    None where it does not know."""
+    None where it does not know. `books` and `replaces` as in an inventory."""
 
     notices: tuple[Notice, ...]
     upto: Number
     more: bool = False
     queued: Number | None = None
+    books: BooksId = ""
+    replaces: ReplacedIds = ""
 
 
 _encoder = msgspec.json.Encoder()

@@ -178,7 +178,7 @@ class Connection:
             return
         for exchange in topology.EXCHANGES:
             channel.exchange_declare(exchange.name, exchange.kind.value, durable=True, callback=_ignore)
-        for queue in topology.QUEUES:
+        for queue in topology.DECLARED_QUEUES:
             channel.queue_declare(queue.name, durable=True, callback=_ignore)
         *first, last = topology.BINDINGS
         for binding in first:

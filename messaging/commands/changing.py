@@ -11,6 +11,7 @@ from messaging.errors import BrokerRefused, BrokerUnavailable, UsageError, Wrong
 from messaging.phrases import phrase
 from messaging.profiles import Profiles
 from messaging.settings import Settings
+from messaging.warehouse.identity import BooksIdentity
 from messaging.warehouse.records import Event, WarehouseOrder
 from messaging.warehouse.relay import event_message, stock_messages
 from messaging.warehouse.store import WarehouseStore
@@ -46,13 +47,15 @@ def tell(store: WarehouseStore, settings: Settings, events: Sequence[Event], nam
     names = {*names, *(line.name for event in events for line in event.notice.lines)}
     try:
         with Courier(broker, settings, "warehouse command") as courier:
-            receipts = courier.deliver([*(event_message(event) for event in events), *_stock(store, names)])
+            books = store.identity()
+            told = [event_message(event, books) for event in events]
+            receipts = courier.deliver([*told, *_stock(store, names, books)])
     except (BrokerUnavailable, BrokerRefused) as error:
         _later(str(error))
         return
-    told = [event.seq for event, receipt in zip(events, receipts, strict=False) if receipt in ARRIVED]
-    store.mark_published(told)
-    if len(told) < len(events):
+    arrived = [event.seq for event, receipt in zip(events, receipts, strict=False) if receipt in ARRIVED]
+    store.mark_published(arrived)
+    if len(arrived) < len(events):
         _later("RabbitMQ did not take all of it.")
 
 
@@ -72,11 +75,11 @@ def user_name(user_id: str | int, users: dict[str, str]) -> str:
     return users.get(str(user_id), str(user_id))
 
 
-def _stock(store: WarehouseStore, names: Collection[str]) -> list[Outgoing]:
+def _stock(store: WarehouseStore, names: Collection[str], books: BooksIdentity) -> list[Outgoing]:
     levels = store.stock(names)
     if any(level.withdrawn for level in levels):
-        return stock_messages(store.stock(), full=True)
-    return stock_messages(levels, full=False) if levels else []
+        return stock_messages(store.stock(), full=True, books=books)
+    return stock_messages(levels, full=False, books=books) if levels else []
 
 
 def _later(why: str) -> None:

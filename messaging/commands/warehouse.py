@@ -23,6 +23,11 @@ LOG = logging.getLogger(__name__)
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("warehouse", help="take orders, reserve stock, tell the clients")
     parser.add_argument("--quiet", action="store_true", help="no line for each order")
+    parser.add_argument(
+        "--take-over",
+        action="store_true",
+        help="once: serve these books although this RabbitMQ was served with others, or with newer ones of them",
+    )
     add_arguments(parser)
     parser.set_defaults(run=run)
 
@@ -63,7 +68,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     url, metrics = settings.database_url, Metrics()
     with DatabaseThread("books", lambda: WarehouseStore(url).open()) as books, broker_for(settings) as broker:
         _refuse_at_once(books)
-        desk = WarehouseDesk(books, broker, settings, Printer(args.quiet), metrics=metrics)
+        desk = WarehouseDesk(books, broker, settings, Printer(args.quiet), metrics=metrics, take_over=args.take_over)
         with reporting(metrics.snapshot, settings.folder, "warehouse"), serving.serving(desk) as ended:
             serving.until_told_to_stop(ended)
     return 0

@@ -14,14 +14,24 @@ from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.publisher import Outgoing, Publisher, Receipt
 from messaging.broker.reply_to import is_answerable
 from messaging.database_thread import DatabaseThread
-from messaging.errors import OrderDeskError, UnreadableMessage
+from messaging.errors import BooksRefused, OrderDeskError, UnreadableMessage
 from messaging.pages import level_pages
 from messaging.phrases import Words, phrase
 from messaging.stock import StockLevel, offered
 from messaging.warehouse.deliveries import incoming
 from messaging.warehouse.store import WarehouseStore
 from messaging.warehouse.strays import Strays
-from messaging.wire import MAX_BYTES, AskCatalogue, AskEvents, Inventory, MessageType, Question, encode, read_question
+from messaging.wire import (
+    MAX_BYTES,
+    AskCatalogue,
+    AskEvents,
+    Events,
+    Inventory,
+    MessageType,
+    Question,
+    encode,
+    read_question,
+)
 
 LOG = logging.getLogger(__name__)
 
@@ -51,6 +61,7 @@ class Answers:
         self.consumer = Consumer(self._asked, PREFETCH, queues=(topology.QUESTIONS_QUEUE.name,))
         self._loop, self._books, self._failed = loop, books, failed
         self._queued, self._strays = queued, strays
+        self._has_told_of_older = False
 
     def give_back(self) -> None:
         """Take no more: another warehouse may answer."""
@@ -80,7 +91,25 @@ class Answers:
     def _look(self, delivery: Delivery, question: Question, queued: int | None) -> None:
         page, whole = self.publisher.most_bytes(MAX_BYTES), self.publisher.most_bytes(MOST_WHOLE)
         answer = self._books.ask(lambda store: _answer(store, question, queued, page, whole))
-        self._loop.when_done(answer, partial(self._reply, delivery), partial(self._cannot, delivery))
+        self._loop.when_done(answer, partial(self._answer_with, delivery, question), partial(self._cannot, delivery))
+
+    def _answer_with(self, delivery: Delivery, question: Question, answer: Struct) -> None:
+        if isinstance(question, AskEvents) and isinstance(answer, Events):
+            self._compare(question.after, answer)
+        self._reply(delivery, answer)
+
+    def _compare(self, after: int, events: Events) -> None:
+        """Somebody has heard of events that these books do not have: said once."""
+        if after > events.upto and not events.replaces and not self._has_told_of_older:
+            self._has_told_of_older = True
+            self._failed(
+                BooksRefused(
+                    phrase(
+                        f"A client has heard of event {after:,}, and these books end with event {events.upto:,}: "
+                        "they may be an older copy. Bring the newer ones back if you have them."
+                    )
+                )
+            )
 
     def _set_aside(self, delivery: Delivery, reason: Words) -> None:
         LOG.warning("question set aside: %s", reason)
@@ -119,12 +148,16 @@ def _check_way_back(delivery: Delivery) -> None:
 
 def _answer(store: WarehouseStore, question: Question, queued: int | None, page: int, whole: int) -> Struct:
     """In at most `page` bytes, or `whole` for a catalogue that is not asked for by pages."""
+    books = store.identity()
+    answer: Inventory | Events
     if isinstance(question, AskCatalogue):
-        return _catalogue(store.stock(), question.after, whole if question.after is None else page)
-    if isinstance(question, AskEvents):
+        answer = _catalogue(store.stock(), question.after, whole if question.after is None else page)
+    elif isinstance(question, AskEvents):
         events = store.events_after(question.after, question.user_id, question.limit, page)
-        return msgspec.structs.replace(events, queued=queued)
-    return store.events_of(question.identity, page)
+        answer = msgspec.structs.replace(events, queued=queued)
+    else:
+        answer = store.events_of(question.identity, page)
+    return msgspec.structs.replace(answer, books=books.id, replaces=books.replaces)
 
 
 def _catalogue(levels: list[StockLevel], after: str | None, most_bytes: int) -> Inventory:

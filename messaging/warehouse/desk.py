@@ -11,13 +11,15 @@ from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.links import Links
 from messaging.broker.publisher import Publisher
 from messaging.database_thread import DatabaseThread
-from messaging.errors import OrderDeskError
+from messaging.errors import BooksRefused, OrderDeskError
 from messaging.metrics import Metrics
+from messaging.phrases import phrase
 from messaging.ports import Broker, LinkState, Phase
 from messaging.settings import Settings
 from messaging.stock import StockLevel
 from messaging.topology import NEW_ORDERS_QUEUE
 from messaging.warehouse.answers import Answers
+from messaging.warehouse.claim import Claim
 from messaging.warehouse.dead_letters import DeadLetters
 from messaging.warehouse.health import BooksHealth
 from messaging.warehouse.lookout import Lookout
@@ -55,7 +57,9 @@ class WarehouseDesk:
         watcher: WarehouseWatcher,
         *,
         metrics: Metrics | None = None,
+        take_over: bool = False,
     ) -> None:
+        """`take_over`: serve these books also where others were served, or newer ones of them."""
         metrics = metrics or Metrics()
         self._books, self._watcher = books, watcher
         self._loop = BrokerLoop()
@@ -70,6 +74,7 @@ class WarehouseDesk:
             changed=self._health_changed,
             other=watcher.failed,
         )
+        self._claim = Claim(self._loop, books, changed=self._claim_changed, failed=health.failed, take_over=take_over)
         self._relay = Relay(self._loop, self._publisher, books, health.failed, steps)
         strays = Strays(self._loop, watcher.failed, steps.strayed)
         vouched = settings.senders == "vouched"
@@ -92,13 +97,13 @@ class WarehouseDesk:
         self._taking = Taking(takers, self._may_take)
         self._queue = QueueCounter(NEW_ORDERS_QUEUE.name)
         self._links = Links(self._loop, broker, settings, "warehouse")
-        self._out = self._links.add("out", self._out_ready, self._publisher.detach)
+        self._out = self._links.add("out", self._out_ready, self._out_lost)
         self._links.add("answers", self._answers_ready, self._answers.publisher.detach)
         self._in = self._links.add("in", self._in_ready, self._in_lost)
         self._link = self._told_state = LinkState(Phase.CONNECTING)
         self._changed: set[str] = set()
         self._levels: dict[str, StockLevel] = {}  # as told
-        self._paused = False
+        self._paused = self._is_telling = False
 
     def run(self) -> None:
         self._links.start(self._link_changed)
@@ -114,6 +119,7 @@ class WarehouseDesk:
         """What is not acknowledged comes again: let what is under way get there, where RabbitMQ answers."""
         for pipeline in self._all_pipelines():
             self._loop.post(pipeline.end)
+        self._loop.post(self._claim.end)
         self._loop.stop(self._is_idle)
 
     def pause(self) -> None:
@@ -139,6 +145,13 @@ class WarehouseDesk:
         self._loop.post(self._relay.sweep)
         self._loop.post(self._tell_all_stock)
 
+    def take_over(self) -> Future[bool]:
+        """Serve these books from now on, as others in the place of those that were served here.
+
+        False where nothing stands against them; BrokerUnavailable once it has ended.
+        """
+        return self._loop.ask(self._claim.take_over)
+
     def replay(self, rows: Sequence[int]) -> Future[list[SetAside]]:
         """Send messages that were set aside to their step again; done once RabbitMQ has them."""
         return self._dead_letters.replay(rows)
@@ -148,7 +161,7 @@ class WarehouseDesk:
 
     def _is_idle(self) -> bool:
         is_there = self._publisher.is_ready and self._taking.is_connected
-        return not is_there or all(pipeline.is_idle for pipeline in self._all_pipelines())
+        return not is_there or (self._claim.is_idle and all(pipeline.is_idle for pipeline in self._all_pipelines()))
 
     def _link_changed(self, state: LinkState) -> None:
         self._link = state
@@ -162,7 +175,7 @@ class WarehouseDesk:
             self._relay.sweep()
 
     def _tell_state(self) -> None:
-        state = self._health.over(self._link)
+        state = self._health.over(self._claim.over(self._link))
         if state != self._told_state:
             self._told_state = state
             self._watcher.link_changed(state)
@@ -182,15 +195,35 @@ class WarehouseDesk:
         self._taking.refresh()
 
     def _out_ready(self, connection: Connection) -> None:
-        connection.open_channel(self._relay.attach)
-        self._tell_all_stock()
+        self._is_telling = False
+        connection.starting(self._claim)
+        self._claim.attach(connection)
+
+    def _out_lost(self) -> None:
+        self._publisher.detach()
+        self._claim.detach()
+
+    def _claim_changed(self) -> None:
+        """Known, for the first time on this connection or because others have taken over."""
+        self._relay.books = self._claim.identity
+        self._taking.refresh()
+        if self._claim.may_serve and not self._is_telling:
+            self._is_telling = True
+            self._out.open_channel(self._relay.attach)
+            self._tell_all_stock()
+        if self._is_telling and not self._claim.may_serve:
+            self._out.drop(BooksRefused(phrase("Other books are served here now.")))
+        for connection in (self._in, self._out):
+            connection.started(self._claim)
+        self._tell_state()
 
     def _answers_ready(self, connection: Connection) -> None:
         connection.open_channel(self._answers.publisher.attach)
 
     def _in_ready(self, connection: Connection) -> None:
-        if not self._health.is_known:
-            connection.starting(self._health)
+        for needed in (self._health, self._claim):
+            if not needed.is_known:
+                connection.starting(needed)
         self._queue.attach(connection)
         self._taking.connected(connection)
 
@@ -199,7 +232,7 @@ class WarehouseDesk:
         self._taking.disconnected()
 
     def _may_take(self, taker: Taker) -> bool:
-        return self._health.is_usable and not (self._paused and taker in self._pipelines)
+        return self._claim.may_serve and self._health.is_usable and not (self._paused and taker in self._pipelines)
 
     def _health_changed(self) -> None:
         if self._health.is_known:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
+import msgspec
+
 from messaging import topology, tracing
 from messaging.broker.connection import Channel
 from messaging.broker.ioloop import BrokerLoop
@@ -12,6 +14,7 @@ from messaging.errors import OrderDeskError, TooLarge
 from messaging.pages import level_pages, shortened
 from messaging.phrases import phrase
 from messaging.stock import StockLevel, offered
+from messaging.warehouse.identity import NO_IDENTITY, BooksIdentity
 from messaging.warehouse.records import Event
 from messaging.warehouse.steps import WarehouseSteps
 from messaging.warehouse.store import WarehouseStore
@@ -38,6 +41,7 @@ class Relay:
         self._loop, self._publisher, self._books, self._failed = loop, publisher, books, failed
         self._steps = steps
         self.is_blocked = False  # by a memory or disk alarm
+        self.books = NO_IDENTITY  # whose events these are
         self._under_way: set[int] = set()
         self._unsent: list[tuple[Event, Callable[[], None]]] = []
         self._confirmed: list[int] = []
@@ -80,7 +84,7 @@ class Relay:
             self._loop.when_done(owed, self._publish_events, self._failed)
 
     def tell_stock(self, levels: list[StockLevel], full: bool) -> None:
-        for message in stock_messages(levels, full, self._publisher.most_bytes(MAX_BYTES)):
+        for message in stock_messages(levels, full, self.books, self._publisher.most_bytes(MAX_BYTES)):
             self._publisher.publish(message, lambda _receipt: None)
 
     def _publish_owed(self, events: list[Event]) -> None:
@@ -98,7 +102,7 @@ class Relay:
         self._failed(error)
 
     def _send(self, event: Event, done: Callable[[], None]) -> None:
-        message = event_message(event, self._publisher.most_bytes(MAX_BYTES))
+        message = event_message(event, self.books, self._publisher.most_bytes(MAX_BYTES))
         self._publisher.publish(message, partial(self._settled, event, done))
 
     def _settled(self, event: Event, done: Callable[[], None], receipt: Receipt) -> None:
@@ -115,7 +119,7 @@ class Relay:
     def _send_shorter(self, event: Event, done: Callable[[], None]) -> None:
         """In the form that RabbitMQ takes; where it takes none it stays in the books, and no other waits for it."""
         most, order_id = self._publisher.most_bytes(MAX_BYTES), event.notice.order_id
-        if len(event_message(event, most).body) <= most:
+        if len(event_message(event, self.books, most).body) <= most:
             words = phrase(f"The notice of order {order_id} is shortened: RabbitMQ takes at most {most:,} bytes.")
             self._send(event, done)
         else:
@@ -145,19 +149,24 @@ class Relay:
         self._loop.later(1.0, self._mark)
 
 
-def stock_messages(levels: Sequence[StockLevel], full: bool, most_bytes: int = MAX_BYTES) -> list[Outgoing]:
+def stock_messages(
+    levels: Sequence[StockLevel], full: bool, books: BooksIdentity, most_bytes: int = MAX_BYTES
+) -> list[Outgoing]:
     """That a product was withdrawn is told by a full message without it, which every client understands; and one that
     does not hold them all by further ones, that only add."""
     pages = level_pages(offered(levels), most_bytes)
-    told = [Inventory(page, full and n == 1, more=n < len(pages)) for n, page in enumerate(pages, start=1)]
+    told = [
+        Inventory(page, full and n == 1, n < len(pages), books.id, books.replaces)
+        for n, page in enumerate(pages, start=1)
+    ]
     return [
         Outgoing(topology.INVENTORY.name, topology.INVENTORY_KEY, encode(one), MessageType.INVENTORY, message_id="")
         for one in told
     ]
 
 
-def event_message(event: Event, most_bytes: int = MAX_BYTES) -> Outgoing:
-    notice = shortened(event.notice, most_bytes)
+def event_message(event: Event, books: BooksIdentity, most_bytes: int = MAX_BYTES) -> Outgoing:
+    notice = shortened(msgspec.structs.replace(event.notice, books=books.id), most_bytes)
     trace_id = event.trace_id or tracing.trace_id_of(notice.identity)
     headers: Headers = {tracing.HEADER: tracing.traceparent(trace_id, notice.event_id)}
     return Outgoing(

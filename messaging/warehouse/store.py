@@ -15,10 +15,11 @@ from messaging.orders import OrderStatus, now
 from messaging.phrases import Words, phrase
 from messaging.stock import StockLevel
 from messaging.texts import printable
-from messaging.warehouse import audit, intake, kept, life, migrate, products, queries, stocktaking
+from messaging.warehouse import audit, identity, intake, kept, life, migrate, products, queries, stocktaking
 from messaging.warehouse.bulk import Bulk
 from messaging.warehouse.catalogue import seed_catalogue
 from messaging.warehouse.engine import Database
+from messaging.warehouse.identity import BooksIdentity
 from messaging.warehouse.intake import Message
 from messaging.warehouse.records import (
     Allotment,
@@ -81,6 +82,15 @@ class WarehouseStore:
     def close(self) -> None:
         self._database.close()
         self._is_open = False
+
+    # Whose books these are
+
+    def identity(self) -> BooksIdentity:
+        return self._read(identity.read)
+
+    def renew_identity(self, replaced: str) -> BooksIdentity:
+        """From now on other books, which take the place of those with these ids."""
+        return self._write(lambda connection: identity.renew(connection, replaced))
 
     # What comes from the queues
 

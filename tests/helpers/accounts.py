@@ -30,7 +30,7 @@ def client_account(admin: Admin, url: str, user_id: str) -> Iterator[str]:
 
 @contextmanager
 def warehouse_account(admin: Admin, url: str, name: str) -> Iterator[str]:
-    queues = "|".join(queue.name for queue in topology.QUEUES)
+    queues = "|".join(queue.name for queue in topology.DECLARED_QUEUES)
     exchanges = "|".join(e.name for e in (topology.NOTIFICATIONS, topology.INVENTORY, topology.NEW_ORDERS))
     with _account(
         admin,

@@ -134,10 +134,12 @@ class Shop:
             return books.ask(work).result()
 
     @contextmanager
-    def warehouse(self, metrics: Metrics | None = None) -> Iterator[tuple[WarehouseDesk, Told]]:
+    def warehouse(
+        self, metrics: Metrics | None = None, *, take_over: bool = False
+    ) -> Iterator[tuple[WarehouseDesk, Told]]:
         told = Told()
         with self.books() as books:
-            desk = WarehouseDesk(books, self.broker, self.settings, told, metrics=metrics)
+            desk = WarehouseDesk(books, self.broker, self.settings, told, metrics=metrics, take_over=take_over)
             with in_thread(desk.run, desk.stop):
                 yield desk, told
 

@@ -12,6 +12,7 @@ from messaging.broker.admin import Admin
 from messaging.metrics import Count, Metrics
 from messaging.orders import new_order
 from messaging.stock import StockLevel
+from messaging.warehouse.identity import NO_IDENTITY
 from messaging.warehouse.relay import stock_messages
 from tests.helpers.accounts import client_account
 from tests.helpers.amqp import depth, publish
@@ -93,5 +94,5 @@ def test_a_queue_that_dead_letters_stock_into_the_orders_makes_one_warning_and_n
 
 
 def test_stock_levels_have_a_key_of_their_own() -> None:
-    (message,) = stock_messages([StockLevel("pen", 1, 5, 0)], full=False)
+    (message,) = stock_messages([StockLevel("pen", 1, 5, 0)], full=False, books=NO_IDENTITY)
     assert message.key not in {binding.key for binding in topology.BINDINGS}

@@ -27,7 +27,7 @@ def exchanges(patient: Patient) -> Iterator[Check]:
 
 
 def queues(patient: Patient) -> Iterator[Check]:
-    for queue in topology.QUEUES:
+    for queue in topology.DECLARED_QUEUES:
         yield _queue(patient, queue)
 
 
@@ -62,7 +62,7 @@ def _queue(patient: Patient, queue: Queue) -> Check:
 
 
 def _confirms_too_early(patient: Patient, queue: Queue) -> bool:
-    if not patient.is_managed or queue is topology.QUESTIONS_QUEUE:  # a lost question is asked again
+    if not patient.is_managed or queue in (topology.QUESTIONS_QUEUE, topology.BOOKS_RECORD_QUEUE):  # they come again
         return False
     return patient.version >= (3, 13) and patient.kind_of(queue) == "classic"
 

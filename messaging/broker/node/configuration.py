@@ -117,7 +117,7 @@ def definitions(identity: Identity, kind: str, cluster: str) -> dict[str, object
             {"vhost": VHOST, "name": exchange.name, "type": exchange.kind.value, "internal": False, **_DURABLE}
             for exchange in topology.EXCHANGES
         ],
-        "queues": [{"vhost": VHOST, "name": queue.name, **_DURABLE} for queue in topology.QUEUES],
+        "queues": [{"vhost": VHOST, "name": queue.name, **_DURABLE} for queue in topology.DECLARED_QUEUES],
         "bindings": [
             {
                 "vhost": VHOST,

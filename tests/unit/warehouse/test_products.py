@@ -103,7 +103,7 @@ def test_all_of_several_are_withdrawn_or_none(store: WarehouseStore) -> None:
 
 def test_clients_are_told_of_what_is_offered_alone(store: WarehouseStore) -> None:
     store.withdraw(["laptop"])
-    (message,) = stock_messages(store.stock(), full=True)
+    (message,) = stock_messages(store.stock(), full=True, books=store.identity())
     told = read_inventory(message.body)
     assert [level.name for level in told.levels] == [level.name for level in store.stock() if level.name != "laptop"]
 

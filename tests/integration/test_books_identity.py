@@ -1,0 +1,203 @@
+"""Two warehouses with different books on one RabbitMQ, and an older copy of the same books."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pika
+import pytest
+
+from messaging.history.records import OrderState
+from messaging.orders import Order, new_order
+from messaging.ports import Phase
+from messaging.profiles import Profile
+from messaging.topology import BOOKS_RECORD_QUEUE, NEW_ORDERS_QUEUE
+from messaging.warehouse import claim
+from messaging.warehouse.books_record import BooksRecord
+from tests.helpers.amqp import depth, publish
+from tests.helpers.desks import Shop, Told
+from tests.helpers.waiting import eventually
+
+
+@pytest.fixture
+def shop(tmp_path: Path, broker_url: str) -> Shop:
+    return Shop(tmp_path / "one", broker_url)
+
+
+@pytest.fixture
+def other(tmp_path: Path, broker_url: str) -> Shop:
+    return Shop(tmp_path / "other", broker_url)
+
+
+@pytest.fixture
+def alice(shop: Shop) -> Profile:
+    return shop.profile()
+
+
+def is_refused(told: Told, words: str) -> bool:
+    last = told.states[-1] if told.states else None
+    return last is not None and last.phase is Phase.REFUSED and words in last.reason
+
+
+def is_in(order: Order, state: OrderState) -> Callable[[Told], bool]:
+    return lambda told: order.identity in told.orders and told.orders[order.identity].state is state
+
+
+def decided(shop: Shop, alice: Profile, count: int = 1) -> list[Order]:
+    """Orders that a warehouse which runs now has settled."""
+    orders = [new_order(alice.user_id, [("laptop", 1)]) for _ in range(count)]
+    with shop.client(alice) as (client, told):
+        client.place_many([("", order) for order in orders]).result(10)
+        for order in orders:
+            told.until(is_in(order, OrderState.PROCESSED))
+    return orders
+
+
+def record(url: str) -> BooksRecord:
+    """The one that stays."""
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    bodies = []
+    channel = connection.channel()
+    while (got := channel.basic_get(BOOKS_RECORD_QUEUE.name))[0] is not None:
+        bodies.append(got[2])
+    connection.close()
+    assert len(bodies) == 1
+    return msgspec.json.decode(bodies[0], type=BooksRecord)
+
+
+def books_of(shop: Shop) -> list[str]:
+    return [order.identity for order in shop.look(lambda store: store.orders())]
+
+
+def test_a_second_warehouse_with_other_books_takes_nothing_and_says_so(shop: Shop, other: Shop, alice: Profile) -> None:
+    with shop.warehouse() as (_, told):
+        told.until(lambda t: t.is_ready)
+        with other.warehouse() as (_, refused):
+            refused.until(lambda t: is_refused(t, "is served with other books (made "))
+            refused.until(lambda t: any("--take-over" in str(error) for error in t.errors))
+            orders = decided(shop, alice, 20)
+    assert len(books_of(shop)) == len(orders)
+    assert books_of(other) == []
+
+
+def test_it_takes_nothing_either_while_no_other_warehouse_runs(shop: Shop, other: Shop, alice: Profile) -> None:
+    with shop.warehouse():
+        decided(shop, alice)
+    with other.warehouse() as (_, refused), shop.client(alice) as (client, told):
+        refused.until(lambda t: is_refused(t, "other books"))
+        order = new_order(alice.user_id, [("laptop", 1)])
+        client.place(order).result(10)
+        told.until(is_in(order, OrderState.ACCEPTED))
+        assert depth(shop.url, NEW_ORDERS_QUEUE.name) == 1
+    with shop.warehouse() as (_, done):
+        done.until(lambda t: len(t.done) == 1)
+    assert books_of(other) == []
+
+
+def test_told_to_take_over_it_serves_and_the_first_one_stops(
+    shop: Shop, other: Shop, alice: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claim, "LOOK", 0.1)
+    monkeypatch.setattr(claim, "SELDOM", 0.2)
+    before = other.look(lambda store: store.identity())
+    with shop.warehouse() as (_, first):
+        first.until(lambda t: t.is_ready)
+        with other.warehouse() as (desk, second):
+            second.until(lambda t: is_refused(t, "other books"))
+            assert desk.take_over().result(10) is True
+            second.until(lambda t: t.is_ready)
+            first.until(lambda t: is_refused(t, "other books"))
+            assert desk.take_over().result(10) is False
+            decided(other, other.profile("bob"))
+    after = other.look(lambda store: store.identity())
+    assert after.id != before.id
+    assert after.replaces.split() == [shop.look(lambda store: store.identity()).id, before.id]
+    assert record(shop.url).books == after.id
+
+
+def test_take_over_as_an_argument_is_meant_once(shop: Shop, other: Shop) -> None:
+    with shop.warehouse() as (_, told):
+        told.until(lambda t: t.is_ready)
+    with other.warehouse(take_over=True) as (_, told):
+        told.until(lambda t: t.is_ready)
+    with shop.warehouse() as (_, told):
+        told.until(lambda t: is_refused(t, "other books"))
+    with other.warehouse() as (_, told):
+        told.until(lambda t: t.is_ready)
+
+
+def test_an_older_copy_of_the_books_is_noticed_before_any_order_is_taken(shop: Shop, alice: Profile) -> None:
+    file = shop.settings.folder.warehouse
+    with shop.warehouse():
+        decided(shop, alice)
+    shutil.copy(file, file.with_name("backup"))
+    with shop.warehouse():
+        decided(shop, alice, 3)
+    shutil.copy(file.with_name("backup"), file)
+    with shop.client(alice) as (client, told):
+        order = new_order(alice.user_id, [("laptop", 1)])
+        client.place(order).result(10)
+        told.until(is_in(order, OrderState.ACCEPTED))
+        with shop.warehouse() as (desk, refused):
+            refused.until(lambda t: is_refused(t, "older copy: they end with event 1, and event 4 was told"))
+            assert depth(shop.url, NEW_ORDERS_QUEUE.name) == 1
+            assert desk.take_over().result(10) is True
+            told.until(is_in(order, OrderState.PROCESSED))
+    with shop.warehouse() as (_, told):
+        told.until(lambda t: t.is_ready)
+
+
+def test_the_same_books_are_served_by_several_and_again_after_a_restart(shop: Shop, alice: Profile) -> None:
+    for _ in range(2):
+        with shop.warehouse() as (_, first), shop.warehouse() as (_, second):
+            first.until(lambda t: t.is_ready)
+            second.until(lambda t: t.is_ready)
+            decided(shop, alice, 5)
+    found = record(shop.url)
+    assert (found.books, found.seq) == (shop.look(lambda store: store.identity()).id, 10)
+
+
+def test_who_takes_the_record_for_lost_gives_way_to_who_served_before(
+    shop: Shop, other: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where two begin at once, or one holds the record for too long."""
+    monkeypatch.setattr(claim, "LOOK", 0.1)
+    monkeypatch.setattr(claim, "SELDOM", 0.2)
+    with shop.warehouse() as (_, first):
+        first.until(lambda t: t.is_ready)
+        eventually(lambda: _writes(shop) > 2)
+        theirs = other.look(lambda store: store.identity())
+        young = BooksRecord(theirs.id, theirs.made_at, 0, theirs.made_at, "till-2")
+        publish(shop.url, "", BOOKS_RECORD_QUEUE.name, [msgspec.json.encode(young)])
+        with other.warehouse() as (_, second):
+            second.until(lambda t: is_refused(t, "other books"))
+            assert first.is_ready
+
+
+def _writes(shop: Shop) -> int:
+    connection = pika.BlockingConnection(pika.URLParameters(shop.url))
+    method, _properties, body = connection.channel().basic_get(BOOKS_RECORD_QUEUE.name)
+    connection.close()
+    return msgspec.json.decode(body, type=BooksRecord).writes if method and body else 0
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"\xff\xfe", b'{"books": "x"}', b"[" * 5000])
+def test_what_is_no_record_is_nobodys(shop: Shop, body: bytes) -> None:
+    with shop.warehouse() as (_, told):
+        told.until(lambda t: t.is_ready)
+    record_of_before = record(shop.url)
+    with shop.client(shop.profile()) as (_, told):
+        told.until(lambda t: t.is_ready)
+    publish(shop.url, "", BOOKS_RECORD_QUEUE.name, [body])
+    with shop.warehouse() as (_, told):
+        told.until(lambda t: t.is_ready)
+        assert not told.errors
+    assert record(shop.url).books == record_of_before.books
+
+
+def test_a_listener_that_has_heard_more_than_the_books_hold_is_a_sign_too(shop: Shop, alice: Profile) -> None:
+    with shop.history(alice) as history:
+        history.ask(lambda store: store.set_caught_up_to(7)).result(10)
+    with shop.warehouse() as (_, told), shop.listener(alice):
+        told.until(lambda t: any("heard of event 7, and these books end with event 0" in str(e) for e in t.errors))
