@@ -13,7 +13,6 @@ from messaging.broker.admin import ROOT_VHOST, Admin
 from messaging.broker.diagnostics import bindings, declared, policies, rules
 from messaging.broker.diagnostics.findings import MEND, Check, Finding, State
 from messaging.broker.diagnostics.patient import Patient
-from messaging.broker.session import Session
 from messaging.broker.words import ACCESS_REFUSED, NOT_ALLOWED
 from messaging.errors import BrokerRefused, BrokerUnavailable, OrderDeskError
 from messaging.phrases import phrase
@@ -30,21 +29,24 @@ CHECKS: tuple[Callable[[Patient], Iterator[Check]], ...] = (
 )
 
 
-def examine(url: str, management_url: str, *, fix: bool) -> Iterator[Finding]:
+def examine(url: str, management_url: str, *, fix: bool, restart: Callable[[], str] | None = None) -> Iterator[Finding]:
     """One finding after the other; with `fix` what is missing is declared first, and what is wrong but
-    would lose messages (another type, other arguments) is only named."""
-    try:
-        session = Session(url, "order-desk-doctor")
-    except OrderDeskError as error:
-        yield from _not_connected(error)
-        return
-    with session, Admin(management_url) as admin:
-        yield from (Finding(name, State.OK) for name in ("connection", "login", "virtual host"))
-        patient = Patient(session, admin, unquote(urlsplit(url).path[1:]) or ROOT_VHOST)
-        yield patient.management()
-        for checks in CHECKS:
-            for check in _allowed(checks, patient):
-                yield _run(check, fix)
+    would lose messages (another type, other arguments) is only named.
+
+    `restart` restarts the node and returns its URL, where a repair needs that.
+    """
+    with Admin(management_url) as admin:
+        try:
+            patient = Patient(url, admin, unquote(urlsplit(url).path[1:]) or ROOT_VHOST, restart)
+        except OrderDeskError as error:
+            yield from _not_connected(error)
+            return
+        with patient:
+            yield from (Finding(name, State.OK) for name in ("connection", "login", "virtual host"))
+            yield patient.management()
+            for checks in CHECKS:
+                for check in _allowed(checks, patient):
+                    yield _run(check, fix)
 
 
 def _allowed(checks: Callable[[Patient], Iterator[Check]], patient: Patient) -> Iterator[Check]:

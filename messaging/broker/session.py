@@ -25,7 +25,7 @@ class StepRefused(BrokerRefused):
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(phrase(f"RabbitMQ refused: {code:d} {text[:200]}"))
-        self.code = code
+        self.code, self.text = code, text
 
 
 class Session:
@@ -34,6 +34,7 @@ class Session:
     def __init__(self, url: str, name: str, patience: float = PATIENCE) -> None:
         self._url, self._patience = url, patience
         self._loop = IOLoop()
+        self._is_finished = False
         self._result: Any = None
         self._error: BaseException | None = None
         try:
@@ -66,7 +67,15 @@ class Session:
         self._until(lambda: self._close_channel(channel))
         return result
 
+    @property
+    def is_open(self) -> bool:
+        return not (self._connection.is_closed or self._connection.is_closing)
+
     def close(self) -> None:
+        """A second time does nothing."""
+        if self._is_finished:
+            return
+        self._is_finished = True
         if not (self._connection.is_closed or self._connection.is_closing):
             self._until(self._connection.close)
         if not self._connection.is_closed:  # it does not answer: its socket would stay open

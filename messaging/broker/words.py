@@ -14,12 +14,13 @@ from messaging.bootstrap.checkout import typed
 from messaging.broker.distrust import distrust
 from messaging.phrases import Words, phrase
 
-ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED, NOT_ALLOWED = 403, 404, 406, 530
+ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED, NOT_ALLOWED, INTERNAL_ERROR = 403, 404, 406, 530, 541
 FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
 # Also 406, but of this line only: an acknowledgement that went astray, or that came too late (consumer_timeout).
 OF_THIS_LINE = ("unknown delivery tag", "timed out")
 TOO_LARGE = re.compile(r"message size \d+ is larger than (?:configured )?max size (\d+)")  # also 406: of one message
 NODE_DOWN = re.compile(r"home node '([^']+)' of durable queue '([^']+)'")  # also 404: it comes back with its node
+CRASHED = re.compile(r"queue '([^']+)' in vhost .* has crashed")  # 404 as well: its node must be restarted
 DOCTOR = f"{typed('messaging')} doctor --fix"
 
 
@@ -108,6 +109,9 @@ def _closed(cause: exceptions.ConnectionClosed | exceptions.ChannelClosed, may_d
         return phrase(
             f"The node {node} of the cluster, which alone holds {queue}, is down: orders wait until it is back."
         )
+    if crashed := CRASHED.search(cause.reply_text):
+        queue = crashed[1][:80]
+        return phrase(f"The queue {queue} has crashed in RabbitMQ; what is in it stays there. Run: {DOCTOR}")
     if not may_declare and isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == NOT_FOUND:
         return phrase(f"{text}: only the operator may make it ({DOCTOR}).")
     if large := TOO_LARGE.search(cause.reply_text):

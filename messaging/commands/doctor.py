@@ -19,7 +19,7 @@ START_SECONDS = 180.0
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("doctor", help="compare the broker with what Order Desk needs")
-    parser.add_argument("--fix", action="store_true", help="declare what is missing, set the policies")
+    parser.add_argument("--fix", action="store_true", help="mend what is safe to mend")
     add_arguments(parser, "broker", "data_dir", "rabbitmq_server")
     parser.set_defaults(run=run)
 
@@ -33,11 +33,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             url = broker.wait_ready(START_SECONDS)
             if len(brokers) > 1:
                 say(without_password(url))
-            for finding in chain(examine(url, broker.management_url(), fix=args.fix), _of_the_node(broker)):
+            for finding in chain(_examine(broker, url, fix=args.fix), _of_the_node(broker)):
                 found[finding.state] += 1
                 _show(finding)
     say(", ".join(f"{found[state]} {state.value}" for state in State if found[state]))
     return 1 if found[State.PROBLEM] else 0
+
+
+def _examine(broker: GivenBroker | PrivateNode, url: str, *, fix: bool) -> Iterator[Finding]:
+    restart = broker.restart if isinstance(broker, PrivateNode) else None
+    return examine(url, broker.management_url(), fix=fix, restart=restart)
 
 
 def _of_the_node(broker: GivenBroker | PrivateNode) -> Iterator[Finding]:

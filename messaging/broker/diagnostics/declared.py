@@ -5,18 +5,29 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
+from pika import exceptions
 
 from messaging import topology
+from messaging.broker import words
 from messaging.broker.diagnostics.findings import MEND, Check, Finding, State
 from messaging.broker.diagnostics.patient import Patient
 from messaging.broker.session import StepRefused
-from messaging.broker.words import ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED
+from messaging.broker.words import ACCESS_REFUSED, INTERNAL_ERROR, NOT_FOUND, PRECONDITION_FAILED
+from messaging.errors import BrokerUnavailable
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.topology import Exchange, Queue
 
 TOO_EARLY = phrase(
     "It is a classic queue, and from RabbitMQ 3.13 on those confirm before the message is on disk: a power cut "
     "could take accepted orders. A quorum queue, by the virtual host's default queue type, could not lose them."
+)
+STOPPED = phrase(
+    "It has crashed in RabbitMQ and is served by nobody. What is in it lies on disk; a restart of the node brings it "
+    "back. A message that crashed it is set aside by the warehouse when it comes again, and does no harm there."
+)
+BY_RESTART = phrase(
+    "restart that RabbitMQ (systemctl restart rabbitmq-server) while a warehouse runs; only where that does not help, "
+    "delete the queue (rabbitmqctl delete_queue NAME): orders in it without an outcome are sent again by their clients"
 )
 EMPTY = phrase(f"stop what uses it, empty and delete it; then {MEND}")
 
@@ -50,7 +61,8 @@ def _queue(patient: Patient, queue: Queue) -> Check:
         )
 
     wanted = phrase("a durable queue without arguments")
-    check = _declared(patient, phrase(f"queue {queue.name}"), wanted, declare)
+    name = phrase(f"queue {queue.name}")
+    check = _declared(patient, name, wanted, declare)
 
     def look() -> Finding:
         found = check.look()
@@ -58,7 +70,22 @@ def _queue(patient: Patient, queue: Queue) -> Check:
             return msgspec.structs.replace(found, words=TOO_EARLY)
         return found
 
-    return Check(look, check.mend)
+    def mend() -> None:
+        if look().words == STOPPED:  # still: RabbitMQ restarts it by itself, some few times
+            patient.restart()
+        else:
+            check.mend()
+
+    return Check(look, mend)
+
+
+def _crashed(patient: Patient, name: str) -> Finding:
+    return Finding(name, State.PROBLEM, STOPPED, MEND if patient.may_restart else BY_RESTART)
+
+
+def _code(error: BaseException) -> int:
+    cause = words.root_of(error)
+    return cause.reply_code if isinstance(cause, exceptions.ConnectionClosed) else 0
 
 
 def _confirms_too_early(patient: Patient, queue: Queue) -> bool:
@@ -76,12 +103,20 @@ def _declared(patient: Patient, name: str, wanted: str, declare: Callable[..., A
             declare(passive=False)
         except StepRefused as refused:
             return _refused(patient, name, wanted, refused)
+        except BrokerUnavailable as error:
+            if _code(error) != INTERNAL_ERROR:  # as a queue answers that has just crashed once more
+                raise
+            return _crashed(patient, name)
         return Finding(name, State.OK)
 
     return Check(look, lambda: declare(passive=False))
 
 
 def _refused(patient: Patient, name: str, wanted: str, refused: StepRefused) -> Finding:
+    if words.CRASHED.search(refused.text):
+        return _crashed(patient, name)
+    if words.NODE_DOWN.search(refused.text):
+        return Finding(name, State.PROBLEM, refused.words, phrase("start the node of the cluster that it lies on"))
     if refused.code == NOT_FOUND:
         return Finding(name, State.PROBLEM, phrase(f"It is missing; {wanted} is wanted."), MEND)
     if refused.code == PRECONDITION_FAILED:

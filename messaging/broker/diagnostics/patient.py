@@ -1,6 +1,8 @@
 """The broker that is looked at."""
 
+from collections.abc import Callable
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from messaging.broker.admin import Admin
 from messaging.broker.diagnostics.findings import Finding, State
@@ -11,11 +13,45 @@ from messaging.topology import Queue
 
 
 class Patient:
-    """One virtual host: by AMQP, and by the management API where it answers."""
+    """One virtual host: by AMQP, and by the management API where it answers.
 
-    def __init__(self, session: Session, admin: Admin, vhost: str) -> None:
-        self.session, self.admin, self.vhost = session, admin, vhost
+    `restart` restarts the node and returns its URL; None where that is for others to do. Raises in the
+    constructor as Session does.
+    """
+
+    def __init__(self, url: str, admin: Admin, vhost: str, restart: Callable[[], str] | None = None) -> None:
+        self.admin, self.vhost, self._restart = admin, vhost, restart
+        self._url = url
+        self._session = self._connect()
         self.is_managed = False
+
+    def __enter__(self) -> "Patient":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._session.close()
+
+    @property
+    def session(self) -> Session:
+        """Another one where RabbitMQ has closed it over what it was asked."""
+        if not self._session.is_open:
+            self._session.close()
+            self._session = self._connect()
+        return self._session
+
+    @property
+    def may_restart(self) -> bool:
+        return self._restart is not None
+
+    def restart(self) -> None:
+        """All others wait for it, too; what is on disk stays."""
+        assert self._restart is not None
+        self._session.close()
+        url = urlsplit(self._restart())
+        self._url = url._replace(path=urlsplit(self._url).path).geturl()
+
+    def _connect(self) -> Session:
+        return Session(self._url, "order-desk-doctor")
 
     @cached_property
     def version(self) -> tuple[int, ...]:

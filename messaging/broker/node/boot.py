@@ -56,6 +56,12 @@ class Node:
         return await self._process.wait()
 
     async def stop(self) -> None:
+        await self.end_process()
+        self._process = None
+        await asyncio.to_thread(self._end_epmd)
+
+    async def end_process(self) -> None:
+        """Whoever waits for its end starts it again."""
         if self._process is not None and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.terminate()
@@ -64,8 +70,6 @@ class Node:
             except TimeoutError:
                 self._kill(self._process)
                 await self._process.wait()
-        self._process = None
-        await asyncio.to_thread(self._end_epmd)
 
     def settle_ports(self, *, anew: bool = False) -> None:
         """The ones of the last run where they are free; then write what the node is to read."""

@@ -12,6 +12,7 @@ class Ask(StrEnum):
     JOIN = "join"  # be a member until this connection ends
     KEEP = "keep"  # the same, and the node stays when nobody is left
     LOOK = "look"  # one report
+    RESTART = "restart"  # end the node and start it again, whoever uses it
     STOP = "stop"  # end the node, whoever uses it
 
 

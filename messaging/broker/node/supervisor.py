@@ -115,6 +115,12 @@ class Supervisor:
         if ask is Ask.LOOK:
             writer.write(line(msgspec.structs.replace(self._report, members=len(self._members))))
             await writer.drain()
+        elif ask is Ask.RESTART:
+            self._others.add(writer)
+            self._tell(Report(Stage.STARTING, phrase("RabbitMQ is restarted by command")))
+            await self._node.end_process()
+            await reader.read()
+            self._others.discard(writer)
         elif ask is Ask.STOP:
             self._by_command = True
             self._others.add(writer)
