@@ -28,6 +28,7 @@ from desktop.shared.view_memory import ViewMemory
 from desktop.shared.worker import join_all
 from desktop.signals import Signals
 from desktop.station import Station, in_thread
+from messaging.bootstrap.words import say
 from messaging.broker.choose import broker_for
 from messaging.broker.given import GivenBroker
 from messaging.broker.node.private import PrivateNode
@@ -36,7 +37,7 @@ from messaging.errors import UsageError
 from messaging.logs import install_crash_hook, start_logging
 from messaging.profiles import Profiles, checked_name
 from messaging.reporting import reporting
-from messaging.settings import Settings, load
+from messaging.settings import Settings, load, readable_by_others
 
 _PATIENCE = 5.0  # seconds for what the program itself has under way when it ends
 SWITCH = 0.0005  # seconds; Python's own 5 ms, for each time a drawing window meets a busy worker, would add up
@@ -186,6 +187,8 @@ def main(argv: list[str]) -> int:
         from desktop.demo import main as play  # noqa: PLC0415  # most starts need no demo
 
         return play(arguments)
+    if warning := readable_by_others(arguments.settings.folder):
+        say(f"order-desk: {warning}")
     with start_logging(arguments.settings.folder.log, arguments.settings.log_level):
         return serve(arguments.settings, partial(one_window, arguments))
 

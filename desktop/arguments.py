@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from messaging import settings
+from messaging.arguments import Parser
 from messaging.bootstrap.checkout import typed
 from messaging.errors import UsageError
 from messaging.phrases import phrase
@@ -53,7 +54,7 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Arguments:
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog=typed("desktop"),
         description="Order Desk: orders, stock and notifications over RabbitMQ in one window.",
         epilog="Settings are also read from ORDER_DESK_... and settings.toml in the data directory.",

@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import re
 import sys
 import threading
 from collections.abc import Callable
@@ -16,13 +15,12 @@ from filelock import FileLock, Timeout
 
 from messaging.errors import StoreUnavailable
 from messaging.phrases import phrase
-from messaging.texts import printable
+from messaging.texts import printable, redacted
 
 MAX_BYTES = 5_000_000  # of one file
 FILES = 3  # the log itself and two older ones, .1 and .2
 MODE = 0o600
 
-PASSWORD = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*):\S*@")  # greedy: a password may hold an @
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -42,11 +40,6 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["error"] = redacted(self.formatException(record.exc_info))
         return json.dumps(line, default=lambda value: redacted(str(value)))
-
-
-def redacted(text: str) -> str:
-    """Without the passwords of URLs."""
-    return PASSWORD.sub(r"\1:***@", text)
 
 
 def _redacted_value(value: object) -> object:

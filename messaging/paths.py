@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from messaging.errors import UsageError
 from messaging.phrases import phrase
+from messaging.texts import printable
 
 
 class DataDir(Struct, frozen=True):
@@ -17,12 +18,14 @@ class DataDir(Struct, frozen=True):
     @classmethod
     def at(cls, path: str) -> "DataDir":
         """Make the folder, readable by its owner alone. Raises UsageError where that cannot be."""
-        root = Path(path).expanduser().resolve() if path else Path(platformdirs.user_data_dir("order-desk", False))
+        where = path or platformdirs.user_data_dir("order-desk", False)
         try:
+            root = Path(where).expanduser().resolve()
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
+        except (OSError, RuntimeError, ValueError) as error:  # also where `~name` is nobody, and for a NUL
+            why = getattr(error, "strerror", None) or printable(str(error))
             raise UsageError(
-                phrase(f"The data directory {root} cannot be made: {error.strerror}. Name another with --data-dir.")
+                phrase(f"The data directory {printable(where)} cannot be made: {why}. Name another with --data-dir.")
             ) from error
         return cls(root)
 

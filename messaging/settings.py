@@ -9,23 +9,27 @@ import math
 import os
 import re
 import tempfile
-import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from messaging.arguments import PATHS
+from messaging.bootstrap.settings_file import text_of, values_of
 from messaging.errors import UsageError
 from messaging.paths import DataDir
-from messaging.phrases import phrase
+from messaging.phrases import Words, phrase
+from messaging.texts import printable, redacted
 
 PREFIX = "ORDER_DESK_"
 SENDERS = ("any", "vouched")
 KINDS = {int: "a whole number", float: "a number", str: "a text"}
 CHOICES = {"log_level": ("DEBUG", "INFO", "WARNING", "ERROR"), "senders": SENDERS}
+HOLD_PASSWORDS = ("broker", "database")  # what they are given is never shown
+UNQUOTED = "/\\: ~!$&'()*+,;=@[]"
 # AMQP counts seconds of the heartbeat and messages handed over (four batches) in 16 bits, channels up to 2,047.
 MOST = {"heartbeat": 65_535, "retry_most": 86_400, "confirm_window": 1_000_000, "batch": 10_000, "consumers": 1_000}
 
@@ -56,7 +60,8 @@ class Settings:
 
     @property
     def database_url(self) -> str:
-        return self.database or f"sqlite:///{self.folder.warehouse}"
+        """A folder's name may hold signs that mean something in a URL."""
+        return self.database or f"sqlite:///{quote(os.fsencode(self.folder.warehouse), safe=UNQUOTED)}"
 
     @property
     def broker_urls(self) -> tuple[str, ...]:
@@ -95,20 +100,23 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Setting
 def _checked(name: str, value: object, source: str) -> Any:
     option = next((o for o in options() if o.name == name), None)
     if option is None:
-        raise UsageError(phrase(f"{source}: there is no option {name!r}; see --help."))
+        raise UsageError(phrase(f"{source}: there is no option {redacted(printable(name))[:80]!r}; see --help."))
     kind: type = type(option.default)
     try:
+        _refuse_odd_text(name, value)
         result: Any = msgspec.convert(value, kind, strict=False)
-    except msgspec.ValidationError:
-        raise UsageError(phrase(f"{name} ({source}): {value!r} is not {KINDS[kind]}.")) from None
+    except (msgspec.ValidationError, ValueError):
+        if name in HOLD_PASSWORDS:
+            raise UsageError(phrase(f"{name} ({source}): this is not {KINDS[kind]}.")) from None
+        raise UsageError(phrase(f"{name} ({source}): {value!r:.40} is not {KINDS[kind]}.")) from None
     if kind in (int, float) and not 0 < result < math.inf:  # NaN is neither
-        raise UsageError(phrase(f"{name} ({source}): use a number above zero, not {value!r}."))
+        raise UsageError(phrase(f"{name} ({source}): use a number above zero, not {value!r:.40}."))
     if name in MOST and result > MOST[name]:
         raise UsageError(phrase(f"{name} ({source}): {MOST[name]:,} is the most, not {value!r:.40}."))
     if name == "broker" and not all(map(_is_address, result.split(","))):
         raise UsageError(phrase(f"broker ({source}): use amqp://USER:PASSWORD@HOST:PORT/VHOST, several with commas."))
     if result not in CHOICES.get(name, (result,)):
-        raise UsageError(phrase(f"{name} ({source}): use one of {', '.join(CHOICES[name])}, not {value!r}."))
+        raise UsageError(phrase(f"{name} ({source}): use one of {', '.join(CHOICES[name])}, not {value!r:.40}."))
     return result
 
 
@@ -121,13 +129,27 @@ def _is_address(url: str) -> bool:
         return False
 
 
+def _refuse_odd_text(name: str, value: object) -> None:
+    """No file, address or account has a NUL in its name; only paths may hold what is not UTF-8. Raises ValueError."""
+    if isinstance(value, str) and ("\0" in value or (name not in PATHS and not value.isascii() and not value.encode())):
+        raise ValueError("NUL")
+
+
+def readable_by_others(folder: DataDir) -> Words | None:
+    """A warning, where settings.toml holds a password and others on this machine may read it."""
+    if os.name != "posix" or not folder.settings.exists() or not folder.settings.stat().st_mode & 0o077:
+        return None
+    if all(redacted(value) == value for value in map(str, _read_file(folder.settings).values())):
+        return None
+    return phrase(f"{folder.settings} holds a password and others may read it: chmod 600 it.")
+
+
 def _read_file(path: Path) -> dict[str, object]:
-    if not path.exists():
-        return {}
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(phrase(f"{path.name} in the data directory is not TOML: {error}")) from error
+        return values_of(text_of(path))
+    except ValueError as error:
+        words = redacted(printable(str(error)))[:200]
+        raise UsageError(phrase(f"{path.name} in the data directory is not TOML: {words}")) from error
     except OSError as error:
         raise UsageError(phrase(f"{path.name} in the data directory cannot be read: {error.strerror}.")) from error
 
@@ -145,7 +167,7 @@ def keep(folder: DataDir, values: Mapping[str, object]) -> None:
     """
     checked = {n: None if v is None else _checked(n, v, "settings.toml") for n, v in values.items()}
     before = _read_file(folder.settings)
-    text = folder.settings.read_text("utf-8") if folder.settings.exists() else ""
+    text = text_of(folder.settings)
     for name, value in checked.items():
         text = _with_line(text, name, None if value is None else f"{name} = {_toml(value)}")
     wanted = {n: v for n, v in (before | checked).items() if v is not None}
@@ -175,8 +197,8 @@ def _toml(value: object) -> str:
 
 def _parsed(text: str) -> dict[str, object] | None:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        return values_of(text)
+    except ValueError:
         return None
 
 

@@ -43,6 +43,7 @@ _PLAIN = rf"[^{_UNSEEN}\u200c\u200d]"
 # line feed at the end, so none may follow.
 NAME_PATTERN = rf"^(?=[{_BLANKS}{_SELECTORS}]*[^{_BLANKS}{_SELECTORS}]){_PLAIN}+(?:{_JOINER}{_PLAIN}+)*$(?!\n)"
 _NAME = re.compile(NAME_PATTERN)
+_PASSWORD = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*):\S*@")  # greedy: a password may hold an @
 _UNSHOWN = re.compile(rf"[{_UNSEEN}]|(?!{_JOINER})[\u200c\u200d]")
 _ENDS_OF_LINES = re.compile(rf"\r\n|[{_LINE_ENDS}]")
 _SELECTOR = re.compile(rf"[{_SELECTORS}]+")
@@ -66,6 +67,11 @@ def normal_name(text: str) -> str:
     elif "  " in text or "\t" in text:
         text = _RUN_OF_BLANKS.sub(" ", text)
     return text.strip()
+
+
+def redacted(text: str) -> str:
+    """Without the passwords of URLs."""
+    return _PASSWORD.sub(r"\1:***@", text)
 
 
 def is_name(text: str) -> bool:

@@ -13,7 +13,7 @@ from desktop.shared.colours import Tone
 from desktop.shared.moments import clock
 from desktop.shared.row_model import Column, RowModel
 from desktop.shared.theme import colours
-from messaging.logs import redacted
+from messaging.texts import redacted
 
 KEPT = 5000  # lines
 LONGEST = 2000  # characters of one line; the file has it whole

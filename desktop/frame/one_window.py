@@ -1,6 +1,7 @@
 """One window for each profile: whoever starts a second one brings the first to the front instead."""
 
 import hashlib
+import os
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -14,7 +15,7 @@ _ANSWER = b"here"
 
 def name_of(folder: DataDir, user_id: str) -> str:
     """Of the local socket; short, because a path may have 100 characters only."""
-    return "order-desk-" + hashlib.sha256(f"{folder.root}\n{user_id}".encode()).hexdigest()[:20]
+    return "order-desk-" + hashlib.sha256(os.fsencode(f"{folder.root}\n{user_id}")).hexdigest()[:20]
 
 
 def raise_window(folder: DataDir, user_id: str, tab: str = "") -> bool:

@@ -13,7 +13,7 @@ from desktop.shared.empty import plain_label
 from desktop.shared.phrases import said
 from desktop.shared.theme import colours
 from messaging.errors import OrderDeskError
-from messaging.logs import redacted
+from messaging.texts import redacted
 
 translate = QCoreApplication.translate
 

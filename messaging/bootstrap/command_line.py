@@ -3,12 +3,13 @@
 import argparse
 import os
 import sys
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from messaging.bootstrap.checkout import BASE
+from messaging.bootstrap.settings_file import text_of, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Peek:
 
     @classmethod
     def at(cls, arguments: Sequence[str], environ: Mapping[str, str]) -> "Peek":
-        seen = _parser().parse_known_args(_without_dangling(arguments))[0]
+        seen = _seen(arguments)
         kept = _settings_file(seen.data_dir or environ.get("ORDER_DESK_DATA_DIR", ""), environ)
 
         def option(name: str) -> str:
@@ -48,14 +49,29 @@ class Peek:
         return (BASE, "postgres") if self.database.startswith("postgresql") else (BASE,)
 
 
+class _Quiet(argparse.ArgumentParser):
+    """Says nothing."""
+
+    def error(self, message: str) -> NoReturn:
+        raise argparse.ArgumentError(None, message)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser = _Quiet(add_help=False, allow_abbrev=False)
     for name in ("--broker", "--database", "--rabbitmq-server", "--data-dir", "--screenshots"):
         parser.add_argument(name)
     parser.add_argument("--setup-only", action="store_true")
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("words", nargs="*")
     return parser
+
+
+def _seen(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _parser()
+    try:
+        return parser.parse_known_args(_without_dangling(arguments))[0]
+    except argparse.ArgumentError:
+        return parser.parse_known_args([])[0]
 
 
 def _without_dangling(arguments: Sequence[str]) -> list[str]:
@@ -66,10 +82,10 @@ def _without_dangling(arguments: Sequence[str]) -> list[str]:
 
 def _settings_file(data_dir: str, environ: Mapping[str, str]) -> dict[str, object]:
     """What settings.toml says, or nothing: an unreadable one is reported by messaging.settings."""
-    folder = Path(data_dir).expanduser() if data_dir else _usual_data_dir(environ)
     try:
-        return tomllib.loads((folder / "settings.toml").read_text("utf-8"))
-    except (OSError, ValueError):
+        folder = Path(data_dir).expanduser() if data_dir else _usual_data_dir(environ)
+        return values_of(text_of(folder / "settings.toml"))
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: no home
         return {}
 
 

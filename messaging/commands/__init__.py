@@ -7,9 +7,9 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from messaging import settings as options
+from messaging.arguments import Parser
 from messaging.bootstrap.checkout import typed
 from messaging.commands import (
     adjust,
@@ -41,15 +41,8 @@ BY_SIGPIPE = 141  # what a shell says of a program that such a pipe has ended
 COMMANDS = (broker, warehouse, *BY_CLIENTS, *AT_THE_BOOKS, metrics, doctor)
 
 
-class _Parser(argparse.ArgumentParser):
-    """One line for wrong arguments too; `add_parser` makes more of its kind."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"order-desk: {message}; see: {self.prog} --help\n")
-
-
 def parser() -> argparse.ArgumentParser:
-    top = _Parser(prog=typed("messaging"), description="Order Desk without a window.")
+    top = Parser(prog=typed("messaging"), description="Order Desk without a window.")
     subparsers = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
         command.add(subparsers)
@@ -60,6 +53,8 @@ def main(argv: Sequence[str]) -> int:
     args = parser().parse_args(argv)
     try:
         settings = options.load(vars(args), os.environ)
+        if warning := options.readable_by_others(settings.folder):
+            complain(warning)
         with start_logging(settings.folder.log, settings.log_level):
             install_crash_hook()
             return _run(args, settings)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
@@ -132,13 +133,17 @@ def _checked(text: str) -> URL:
         if url.drivername == "postgresql":
             url = url.set(drivername="postgresql+psycopg")
         url.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        if url.get_backend_name() == "sqlite":  # only some releases of SQLAlchemy take the quotes off
+            url = url.set(database=unquote(text.partition("?")[0].partition(":///")[2], errors="surrogateescape"))
+    except (ValueError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise UsageError(
             phrase("The database's URL is not one: use sqlite:///FILE or postgresql://HOST/NAME.")
         ) from error
     if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
         raise UsageError(phrase(f"No database {url.drivername!r} here: use sqlite:///FILE or postgresql://HOST/NAME."))
-    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+    if url.get_backend_name() == "sqlite" and (
+        url.database in (None, "", ":memory:") or "\0" in str(url.database) or url.query
+    ):
         raise UsageError(phrase("The books must be kept in a file: use sqlite:///FILE."))
     return url
 

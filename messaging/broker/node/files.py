@@ -109,7 +109,7 @@ class NodeFolder(Struct, frozen=True):
 
     def mark(self, identity: Identity) -> str:
         """By it our own processes are known; a copied data directory is another node."""
-        place = hashlib.sha256(str(self.root).encode()).hexdigest()[:8]
+        place = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:8]
         return f"{identity.name}-{place}"
 
     def make(self) -> None:
