@@ -8,7 +8,9 @@ from PySide6.QtGui import QAction, QCursor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.shared.paged_model import PagedModel
-from desktop.shared.tables import Table
+from desktop.shared.row_model import Column
+from desktop.shared.tables import Table, pasteable
+from messaging.files.spreadsheet import tabbed_text
 
 S = TypeVar("S")
 
@@ -60,10 +62,7 @@ class PagedTable(Table):
     def as_text(self, rows: Sequence[Any], also: int = -1) -> str:
         """Lines of tab-separated values."""
         columns = [self.rows.columns[column] for column in self.shown_columns(also)]
-        lines = [
-            [column.text(row) or (column.spoken(row) if column.spoken else "") for column in columns] for row in rows
-        ]
-        return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+        return tabbed_text([[pasteable(_text_of(column, row), column.align) for column in columns] for row in rows])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -77,6 +76,10 @@ class PagedTable(Table):
     def _tell_current(self) -> None:
         if self._told is None and (row := self.current_row()) is not None:
             self.current_changed.emit(row)
+
+
+def _text_of(column: Column[Any], row: Any) -> str:
+    return column.text(row) or (column.spoken(row) if column.spoken else "")
 
 
 class ColumnsMenu(QMenu):

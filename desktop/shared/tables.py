@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from desktop.shared.empty import EmptyState
 from desktop.shared.painted_table import PaintedTable
-from desktop.shared.row_model import ROW_ROLE, SEARCH_ROLE, SORT_ROLE, Index
+from desktop.shared.row_model import RIGHT, ROW_ROLE, SEARCH_ROLE, SORT_ROLE, Index
+from messaging.files.spreadsheet import guarded, tabbed_text
 
 _SELECTED = QStyle.StateFlag.State_Selected
 _NO_FOCUS = ~QStyle.StateFlag.State_HasFocus
@@ -235,8 +236,16 @@ class Table(PaintedTable):
         order = [self.horizontalHeader().logicalIndex(place) for place in range(self.rows.columnCount())]
         shown = [column for column in order if not self.isColumnHidden(column)]
         numbers = sorted(index.row() for index in self.selectionModel().selectedRows())
-        lines = [[str(self.rows.index(n, c).data() or "") for c in shown] for n in numbers]
-        return "\n".join("\t".join(line) for line in lines)
+        return tabbed_text([[_copied(self.rows.index(n, column)) for column in shown] for n in numbers])
+
+
+def _copied(index: Index) -> str:
+    return pasteable(str(index.data() or ""), index.data(Qt.ItemDataRole.TextAlignmentRole))
+
+
+def pasteable(text: str, align: Qt.AlignmentFlag) -> str:
+    """No formula: what stands on the right is a figure of ours, all else may be from others."""
+    return text if align == RIGHT else guarded(text)
 
 
 class TableWithEmptyState(QWidget):
