@@ -23,13 +23,14 @@ from messaging.stock import total_of
 SIZE = (760, 520)  # logical pixels
 ERRORS_HEIGHT = 150  # logical pixels at most, below orders
 QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's word for no limit
-MOST_NAMED = 5  # orders named in the closing words
+MOST_NAMED = 5  # orders named in words; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One order of the file; `is_known`: the same one was placed before, and is not placed again.
 
+    `is_taken`: another one was placed under this name or id, and this one is left out.
     `strange`: products that the catalogue does not name; the warehouse will refuse them.
     """
 
@@ -38,11 +39,12 @@ class Planned:
     total: int | None
     is_known: bool
     strange: tuple[str, ...] = ()
+    is_taken: bool = False
 
 
 class PlannedModel(RowModel[Planned]):
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__([], lambda row: row.label, parent)
+        super().__init__([], lambda row: row.order.identity, parent)
         shortage = {
             OnShortage.REJECT: self.tr("refuse"),
             OnShortage.PARTIAL: self.tr("send what there is"),
@@ -59,16 +61,20 @@ class PlannedModel(RowModel[Planned]):
     def _state(self, row: Planned) -> str:
         if row.is_known:
             return self.tr("placed")
+        if row.is_taken:
+            return self.tr("name taken")
         return self.tr("unknown product") if row.strange else self.tr("new")
 
     def _mark(self, row: Planned) -> object:
         if row.is_known:
             return icon("history")
-        return icon("triangle-alert", Tone.WARN) if row.strange else icon("circle-dot", Tone.INFO)
+        return icon("triangle-alert", Tone.WARN) if row.strange or row.is_taken else icon("circle-dot", Tone.INFO)
 
     def _hint(self, row: Planned) -> str:
         if row.is_known:
             return self.tr("It was placed before and is not placed again")
+        if row.is_taken:
+            return self.tr("Another order was placed under this name or id: give it a new one")
         if row.strange:
             return self.tr("Not in the catalogue: {0}").format(", ".join(plain(name) for name in row.strange))
         return ""
@@ -125,29 +131,36 @@ class ImportDialog(QDialog):
             margins=(16, 14, 16, 14),
         ).setStretch(2, 1)
 
-    def show_file(self, file: OrdersFile, known: set[str], prices: Mapping[str, int]) -> None:
-        self._planned = [
-            Planned(label, order, _total(order, prices), order.identity in known, _strange(order, prices))
-            for label, order in file.orders
-        ]
+    def show_file(self, file: OrdersFile, digests: Mapping[str, str], prices: Mapping[str, int]) -> None:
+        """`digests` of those orders whose identity was placed before."""
+        self._planned = [_planned(label, order, digests.get(order.identity), prices) for label, order in file.orders]
         self.orders.synchronise(self._planned)
         self.errors.synchronise(file.errors)
         self.errors_view.setVisible(bool(file.errors))
         new = len(self._new())
-        words = [self.tr("Orders: {0}, new ones: {1}.").format(number(len(self._planned)), number(new))]
-        if file.errors:
-            said = self.tr("Rows with errors: {0}; their orders are left out.")
-            words.append(said.format(number(len(file.errors))))
-        strange = sum(1 for planned in self._new() if planned.strange)
-        if strange:
-            words.append(self.tr("Orders with products that the catalogue lacks: {0}.").format(number(strange)))
-        self.words.setText(" ".join(words))
+        self.words.setText(" ".join(self._words_of(file, new)))
         self.orders_view.setVisible(bool(self._planned))
         self.errors_view.setMaximumHeight(ERRORS_HEIGHT if self._planned else QWIDGETSIZE_MAX)
         several = self.tr("Place {0} orders").format(number(new))
         self.place_button.setText(self.tr("Place one order") if new == 1 else several)
         self.place_button.setEnabled(new > 0)
         self._next(self.place_button if new else self.close_button)
+
+    def _words_of(self, file: OrdersFile, new: int) -> list[str]:
+        words = [self.tr("Orders: {0}, new ones: {1}.").format(number(len(self._planned)), number(new))]
+        if file.note:
+            words.append(said(file.note))
+        if file.errors:
+            wrong = self.tr("Rows with errors: {0}; their orders are left out.")
+            words.append(wrong.format(number(len(file.errors))))
+        if file.left_out:
+            words.append(self.tr("Left out: {0}.").format(_named(file.left_out)))
+        if taken := [planned.label for planned in self._planned if planned.is_taken]:
+            words.append(self.tr("Another order has the name of: {0}. Give them new names.").format(_named(taken)))
+        strange = sum(1 for planned in self._new() if planned.strange)
+        if strange:
+            words.append(self.tr("Orders with products that the catalogue lacks: {0}.").format(number(strange)))
+        return words
 
     def show_progress(self, done: int, whole: int) -> None:
         """`done`: of the new ones, from the first."""
@@ -167,8 +180,8 @@ class ImportDialog(QDialog):
         if left:
             words.append(self.tr("Stopped, not placed: {0}; import the file again for them.").format(number(left)))
         if done.conflicts:
-            named = ", ".join(plain(label, 40) for label in done.conflicts[:MOST_NAMED])
-            words.append(self.tr("Another order has the name of: {0}. Give them new names.").format(named))
+            named = self.tr("Another order has the name of: {0}. Give them new names.")
+            words.append(named.format(_named(done.conflicts)))
         self.words.setText(" ".join(words))
         self.progress.hide()
         self.place_button.hide()
@@ -182,7 +195,7 @@ class ImportDialog(QDialog):
         made.setFocus()
 
     def _new(self) -> list[Planned]:
-        return [planned for planned in self._planned if not planned.is_known]
+        return [planned for planned in self._planned if not (planned.is_known or planned.is_taken)]
 
     def _mark_placed(self) -> None:
         placed = self._new()[: self._done]
@@ -202,6 +215,16 @@ class ImportDialog(QDialog):
             self.stop_asked.emit()
         else:
             super().reject()
+
+
+def _planned(label: str, order: Order, digest: str | None, prices: Mapping[str, int]) -> Planned:
+    is_known, is_taken = digest == order.digest, digest not in (None, order.digest)
+    return Planned(label, order, _total(order, prices), is_known, _strange(order, prices), is_taken)
+
+
+def _named(labels: Sequence[str]) -> str:
+    more = f" + {number(len(labels) - MOST_NAMED)}" if len(labels) > MOST_NAMED else ""
+    return ", ".join(plain(label, 40) for label in labels[:MOST_NAMED]) + more
 
 
 def _total(order: Order, prices: Mapping[str, int]) -> int | None:

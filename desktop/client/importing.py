@@ -48,9 +48,9 @@ class Importing(QObject):
     async def show(self, path: Path) -> None:
         """What is in the file, before anything is placed."""
         user_id = self._session.profile.user_id
-        file, known = await answer(self._session.history.ask(lambda store: _read(store, path, user_id)))
+        file, digests = await answer(self._session.history.ask(lambda store: _read(store, path, user_id)))
         dialog = ImportDialog(path.name, self._window)
-        dialog.show_file(file, known, self._prices())
+        dialog.show_file(file, digests, self._prices())
         dialog.place_asked.connect(lambda planned: self._session.spawn(self._place(dialog, planned)))
         dialog.stop_asked.connect(self._stop)
         dialog.finished.connect(dialog.deleteLater)
@@ -81,6 +81,6 @@ def dropped_file(data: QMimeData) -> Path | None:
     return paths[0] if len(paths) == 1 and paths[0].suffix.casefold() in (".csv", ".txt") else None
 
 
-def _read(store: HistoryStore, path: Path, user_id: str) -> tuple[OrdersFile, set[str]]:
+def _read(store: HistoryStore, path: Path, user_id: str) -> tuple[OrdersFile, dict[str, str]]:
     file = read_orders_csv(path, user_id)
-    return file, store.identities_known([order.identity for _, order in file.orders])
+    return file, store.digests([order.identity for _, order in file.orders])

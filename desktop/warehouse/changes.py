@@ -213,6 +213,4 @@ def _read_catalogue(path: Path) -> CatalogueFile:
 def _write_catalogue(path: Path, store: WarehouseStore) -> int:
     from messaging.warehouse.catalogue import write_catalogue_csv  # noqa: PLC0415  # in the books' thread
 
-    levels = store.stock()
-    write_catalogue_csv(path, levels)
-    return len(levels)
+    return write_catalogue_csv(path, store.stock())

@@ -49,7 +49,8 @@ class ImportCard(QFrame):
     def open_for(self, path: Path, file: "CatalogueFile") -> None:
         self._file = file
         words = self.tr("{0}: {1} products. Their prices and their stock as counted replace what the books say.")
-        self._show(words.format(plain(path.name, 60), number(len(file.rows))), file.errors)
+        shown = words.format(plain(path.name, 60), number(len(file.rows)))
+        self._show(f"{shown} {said(file.note)}" if file.note else shown, file.errors)
         self.import_button.setVisible(bool(file.rows))
         (self.import_button if file.rows else self.close_button).setFocus()
 

@@ -54,10 +54,10 @@ class MyOrders(Finding):
         rows = self._read("SELECT state, count(*) AS orders FROM orders GROUP BY state")
         return {OrderState(row["state"]): row["orders"] for row in rows}
 
-    def identities_known(self, identities: Sequence[str]) -> set[str]:
-        """Those of them that were placed before."""
-        found = self._by_key("SELECT identity FROM orders WHERE identity IN ({})", identities)
-        return {row["identity"] for row in found}
+    def digests(self, identities: Sequence[str]) -> dict[str, str]:
+        """What those of them ask for that were placed before: see `Order.digest`."""
+        found = self._by_key("SELECT identity, digest FROM orders WHERE identity IN ({})", identities)
+        return {row["identity"]: row["digest"] for row in found}
 
 
 def _where(query: OrderQuery) -> tuple[str, tuple[str | int, ...]]:

@@ -83,4 +83,4 @@ def test_my_orders_are_found_by_state_and_words_and_sorted(store: HistoryStore) 
     assert list(found(OrderQuery(states=(OrderState.WAITING,), sort=OrderSort.OLDEST))) == [1, 2]
     assert list(found(OrderQuery(sort=OrderSort.TOTAL_DOWN))) == [3, 2, 1]
     assert dict(store.order_counts()) == {OrderState.WAITING: 2, OrderState.CANCELLED: 1}
-    assert store.identities_known([chair.identity, "unknown"]) == {chair.identity}
+    assert store.digests([chair.identity, "unknown"]) == {chair.identity: chair.digest}
