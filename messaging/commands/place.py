@@ -13,12 +13,13 @@ from messaging.commands import serving
 from messaging.commands.terminal import complain, remark, say, show_progress
 from messaging.commands.words import lines_in_words, tell_left_out
 from messaging.errors import BrokerUnavailable, UsageError, WrongOrder
+from messaging.files.amounts import read_whole
 from messaging.history.history import History
 from messaging.history.orders_csv import OrdersFile, read_orders_csv
 from messaging.history.records import OWED, OrderState, PlacedMany, PlacedOrder
 from messaging.history.store import HistoryStore
 from messaging.metrics import Metrics
-from messaging.orders import OnShortage, Order, checked_line, new_order
+from messaging.orders import MAX_QUANTITY, OnShortage, Order, checked_line, new_order
 from messaging.phrases import phrase
 from messaging.profiles import Profile, Profiles
 from messaging.reporting import reporting
@@ -132,9 +133,10 @@ def _one(args: argparse.Namespace, profile: Profile) -> Order:
 
 def _item(text: str) -> tuple[str, int]:
     name, _, quantity = text.rpartition("=")
-    if not name or not quantity.strip().isdecimal():
-        raise UsageError(phrase(f"{text!r} is not an item: write NAME=QUANTITY, for instance laptop=1."))
-    line = checked_line(name, int(quantity))
+    try:
+        line = checked_line(name, read_whole(quantity, 1, MAX_QUANTITY))
+    except UsageError as error:
+        raise UsageError(phrase(f"{text[:60]!r} is not NAME=QUANTITY, for instance laptop=1: {error}")) from error
     return line.name, line.quantity
 
 

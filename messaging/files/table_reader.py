@@ -19,7 +19,7 @@ DELIMITERS: Final = ",;\t"  # spreadsheets of some countries write the second
 MOST_BYTES: Final = 1 << 28
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_SEP = re.compile(r'(?:[^\S\r\n]*(?:\r\n|\r|\n))*"?sep=([^\w"\r\n])\1*"?(?=\r|\n|\Z)', re.IGNORECASE)  # Excel's own
+_SEP = re.compile(r'\s*"?sep=([^\w"\r\n])\1*"?(?=\r|\n|\Z)', re.IGNORECASE)  # Excel's own
 
 
 class Row(Struct, frozen=True):
@@ -76,7 +76,8 @@ def table_of(name: str, data: bytes, needed: Sequence[str], known: Sequence[str]
         records = _records(text, delimiter, start)
         _, header = next(records)
         columns = _columns(name, header, (*needed, *known))
-        return Table(columns, [_row(line, fields, columns, header) for line, fields in records], note)
+        form = _Form(columns, len(header))
+        return Table(columns, [form.row(line, fields) for line, fields in records], note)
     except _NotCsv as error:
         words = phrase(
             f"{name}, line {error.line:d}: this is not CSV: a quotation mark is not closed, or stands inside."
@@ -139,22 +140,29 @@ def _columns(name: str, header: Sequence[str], wanted: Sequence[str]) -> dict[st
     return {title: place for place, title in enumerate(titles) if title}
 
 
-def _row(line: int, fields: list[str], columns: Mapping[str, int], header: Sequence[str]) -> Row:
-    found = list(map(unguarded, fields))
-    cells = {title: found[place] for title, place in columns.items() if place < len(found)}
-    return Row(line, cells, found, _problem(found, columns, len(header)))
+class _Form:
+    """Which fields of a row stand under which name."""
 
+    def __init__(self, columns: Mapping[str, int], width: int) -> None:
+        self._columns, self._width = columns, width
+        self._named = frozenset(columns.values())
+        self._first = min(self._named)
 
-def _problem(fields: Sequence[str], columns: Mapping[str, int], width: int) -> Words:
-    """Before the first name may stand whatever counts the rows; any other field needs a name."""
-    places = columns.values()
-    nameless = [place for place, field in enumerate(fields) if field and place not in places and place > min(places)]
-    if not nameless:
-        return NO_WORDS
-    if nameless[-1] >= width:
-        given = nameless[-1] + 1
-        return phrase(f"{given} fields, the header has {width}: put quotes around a comma in a name")
-    return phrase(f"field {nameless[0] + 1:d} stands under no name: name its column, or put quotes around a comma")
+    def row(self, line: int, fields: Sequence[str]) -> Row:
+        found = list(map(unguarded, fields))
+        cells = {title: found[place] for title, place in self._columns.items() if place < len(found)}
+        return Row(line, cells, found, self._problem(found))
+
+    def _problem(self, fields: Sequence[str]) -> Words:
+        """Before the first name may stand whatever counts the rows; any other field needs a name."""
+        nameless = [n for n, field in enumerate(fields) if field and n > self._first and n not in self._named]
+        if not nameless:
+            return NO_WORDS
+        if nameless[-1] >= self._width:
+            given, width = nameless[-1] + 1, self._width
+            return phrase(f"{given} fields, the header has {width}: put quotes around a comma in a name")
+        number = nameless[0] + 1
+        return phrase(f"field {number:d} stands under no name: name its column, or put quotes around a comma")
 
 
 def _records(text: str, delimiter: str, at: int = 0) -> Iterator[tuple[int, list[str]]]:
