@@ -183,6 +183,10 @@ def check_version(headers: dict[str, object]) -> None:
         raise UnreadableMessage(phrase(f"Version {version!r:.20} of the message is not known here: update Order Desk."))
 
 
+def too_large(size: int, limit: int = MAX_BYTES) -> UnreadableMessage:
+    return UnreadableMessage(phrase(f"This message has {size:,} bytes, more than {limit:,}."))
+
+
 def _read(decode: Callable[[bytes], T], body: bytes, kind: str, limit: int = MAX_BYTES) -> T:
     if len(body) > limit:
         raise UnreadableMessage(phrase(f"This {kind} has {len(body):,} bytes, more than {limit:,}."))

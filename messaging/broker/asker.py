@@ -9,10 +9,11 @@ import uuid_utils.compat
 from pika.channel import Channel
 
 from messaging import topology
+from messaging.broker.assembling import takes
 from messaging.broker.content import fault_of
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.publisher import Outgoing, properties_of
-from messaging.wire import MessageType, Question, encode
+from messaging.wire import MAX_ANSWER_BYTES, MessageType, Question, encode
 
 LOG = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Asker:
         return self._channel is not None
 
     def attach(self, channel: Channel, on_ready: Callable[[], None] = lambda: None) -> None:
+        takes(channel, MAX_ANSWER_BYTES)
         channel.add_on_return_callback(lambda _c, _m, properties, _b: self._settle(properties.correlation_id, None))
         channel.basic_consume(
             topology.DIRECT_REPLY_TO, self._answered, auto_ack=True, callback=lambda _ok: self._ready(channel, on_ready)

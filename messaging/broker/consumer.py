@@ -9,11 +9,12 @@ import pika
 from msgspec import Struct
 from pika.channel import Channel
 
+from messaging.broker.assembling import takes
 from messaging.broker.connection import Connection
 from messaging.broker.content import Content
 from messaging.errors import BrokerUnavailable, UnreadableMessage
 from messaging.phrases import NO_WORDS, Words, phrase
-from messaging.wire import is_of_death
+from messaging.wire import MAX_BYTES, is_of_death, too_large
 
 PROPERTIES = ("message_id", "correlation_id", "type", "app_id", "user_id", "timestamp", "content_type", "reply_to")
 
@@ -22,6 +23,7 @@ class Delivery(Struct, frozen=True):
     """A message as it came. `tag` is good for the consumer's epoch `epoch` alone: for one channel.
 
     `fault`: why its headers could not be read; then there are none, and `raw_headers` has the bytes as they came.
+    `body` is the beginning of a larger one where `length` says more bytes; then `digest` is the SHA-256 of the whole.
     """
 
     epoch: int
@@ -34,11 +36,15 @@ class Delivery(Struct, frozen=True):
     redelivered: bool
     fault: Words = NO_WORDS
     raw_headers: bytes = b""
+    length: int = 0
+    digest: str = ""
 
     def check(self) -> None:
-        """Raise UnreadableMessage where its headers could not be read."""
+        """Raise UnreadableMessage where its headers could not be read, or its body is too large to be."""
         if self.fault:
             raise UnreadableMessage(self.fault)
+        if self.length > len(self.body):
+            raise too_large(self.length, len(self.body))
 
     @property
     def can_be_refused(self) -> bool:
@@ -63,14 +69,16 @@ class Consumer:
         bindings: tuple[tuple[str, str], ...] = (),
         on_consuming: Callable[[], None] = lambda: None,
         careful: bool = False,
+        most_bytes: int = MAX_BYTES,
     ) -> None:
-        """`careful`: begin with one message at a time on each channel, and more by `widen()`."""
+        """`careful`: begin with one message at a time on each channel, and more by `widen()`. `most_bytes`: so many of
+        a body are kept."""
         self.epoch = 0
         self._on_delivery, self._prefetch = on_delivery, prefetch
         self._queues, self._bindings, self._on_consuming = queues, bindings, on_consuming
         self._channel: Channel | None = None
         self._consuming = False
-        self._careful = careful
+        self._careful, self._most_bytes = careful, most_bytes
         self._tell_started: Callable[[object], None] = lambda _consumer: None
         self._limit = prefetch
         self._tags: list[str] = []
@@ -88,6 +96,7 @@ class Consumer:
         self._tell_started = connection.started
         connection.starting(self)
         self._channel = channel
+        takes(channel, self._most_bytes)
         channel.add_on_cancel_callback(
             lambda _frame: connection.drop(
                 BrokerUnavailable(
@@ -194,6 +203,8 @@ class Consumer:
                 method.redelivered,
                 properties.fault,
                 properties.raw,
+                properties.length or len(body),
+                properties.digest,
             )
         )
 

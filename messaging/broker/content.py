@@ -28,6 +28,8 @@ class Content(pika.BasicProperties):
 
     fault: Words = NO_WORDS
     raw: bytes = b""
+    length: int = 0  # bytes of the whole body, and its SHA-256, where not all of it was kept
+    digest: str = ""
 
 
 class _Refused(Exception):

@@ -7,7 +7,9 @@ from typing import Any
 from pika import exceptions, frame, spec
 from pika.adapters.select_connection import SelectConnection
 
+from messaging.broker.assembling import takes
 from messaging.broker.content import read_content
+from messaging.wire import MAX_BYTES
 
 RECEIVE = 65_536  # bytes asked of the socket at once: pika asks for 4,096, which are three orders
 BEFORE_SIZE, BEFORE_PAYLOAD = 3, 7  # bytes of a frame
@@ -64,6 +66,11 @@ class Line(SelectConnection):
         if isinstance(value, frame.Method) and isinstance(value.method, spec.Basic.Deliver):
             return False
         return bool(super()._process_callbacks(value))  # type: ignore[misc]
+
+    def _create_channel(self, *arguments: Any) -> Any:
+        channel = super()._create_channel(*arguments)  # type: ignore[misc]
+        takes(channel, MAX_BYTES)
+        return channel
 
     def _adapter_emit_data(self, data: bytes) -> None:
         if not self._pieces:

@@ -34,7 +34,7 @@ from messaging.ports import Broker, LinkState
 from messaging.profiles import Profile
 from messaging.settings import Settings
 from messaging.stock import StockLevel
-from messaging.wire import AskCatalogue, Inventory, read_inventory
+from messaging.wire import MAX_ANSWER_BYTES, AskCatalogue, Inventory, read_inventory
 
 LOG = logging.getLogger(__name__)
 
@@ -109,7 +109,9 @@ class ClientDesk:
             metrics=metrics,
             on_answer=self._resender.heard,
         )
-        self._inventory = Consumer(self._stock_came, prefetch=0, bindings=((topology.INVENTORY.name, ""),))
+        self._inventory = Consumer(
+            self._stock_came, prefetch=0, bindings=((topology.INVENTORY.name, ""),), most_bytes=MAX_ANSWER_BYTES
+        )
         self._links = Links(self._loop, broker, settings, f"{profile.name} client")
         self._links.add("out", self._out_ready, self._out_lost)
         self._links.add("in", self._in_ready, self._in_lost)

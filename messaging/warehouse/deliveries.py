@@ -14,4 +14,6 @@ def incoming(delivery: Delivery, vouched: bool = False) -> Incoming:
         vouched,
         delivery.fault,
         delivery.raw_headers,
+        delivery.length,
+        delivery.digest,
     )

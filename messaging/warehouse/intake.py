@@ -1,7 +1,6 @@
 """Reads what came from a queue, before the database is asked: an order, a command, or a reason to refuse it."""
 
 from collections.abc import Mapping
-from hashlib import sha256
 
 from msgspec import Struct
 
@@ -35,13 +34,11 @@ def read(incoming: Incoming) -> Message:
         return Message(incoming, None, error.words, dead, replay)
 
 
-def body_digest(body: bytes) -> str:
-    return sha256(body).hexdigest()
-
-
 def _content(incoming: Incoming) -> Order | wire.Command:
     if incoming.fault:
         raise UnreadableMessage(incoming.fault)
+    if incoming.is_cut:
+        raise wire.too_large(incoming.length, len(incoming.body))
     wire.check_version(incoming.headers)
     commands = incoming.queue == topology.COMMANDS_QUEUE.name
     _check_type(incoming.properties, (wire.MessageType.COMMAND if commands else wire.MessageType.ORDER).value)

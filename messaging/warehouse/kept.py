@@ -10,17 +10,25 @@ from messaging import topology, wire
 from messaging.errors import UnreadableMessage, WrongMove
 from messaging.orders import now
 from messaging.phrases import NO_WORDS, Words, phrase
-from messaging.warehouse import deaths, intake, refusals, replays
+from messaging.warehouse import deaths, refusals, replays
 from messaging.warehouse.intake import Message
-from messaging.warehouse.records import REPLAY_HEADER, REPLAYS_HEADER, Event, Incoming, SetAside, SetAsideState
+from messaging.warehouse.records import (
+    DIGEST,
+    LENGTH,
+    RAW_HEADERS,
+    REPLAY_HEADER,
+    REPLAYS_HEADER,
+    Event,
+    Incoming,
+    SetAside,
+    SetAsideState,
+)
 from messaging.warehouse.rows import chunks
 from messaging.warehouse.schema import orders, set_aside
 
 _insert = insert(set_aside)
 _by_body = select(set_aside.c.body_digest).where(set_aside.c.body_digest.in_(bindparam("digests", expanding=True)))
 _returned = update(set_aside).where(set_aside.c.row == bindparam("replay"))
-
-RAW_HEADERS = "raw_headers"  # among the properties, in base64: of headers that could not be read
 
 MOVES: Mapping[SetAsideState, frozenset[SetAsideState]] = {
     SetAsideState.KEPT: frozenset({SetAsideState.REPLAYED, SetAsideState.DROPPED}),
@@ -42,13 +50,12 @@ def keep(connection: Connection, refused: Sequence[Message]) -> dict[int, Event]
             _returned.values(state=SetAsideState.KEPT.value, reason=bindparam("because")),
             [{"replay": message.replay, "because": message.reason} for message in again],
         )
-    redelivered = [message.incoming.body for message in refused if message.incoming.redelivered]
+    redelivered = [message.incoming.body_digest for message in refused if message.incoming.redelivered]
     known = _known_bodies(connection, redelivered)
     new = [
         place
         for place, message in enumerate(refused)
-        if message.replay is None
-        and not (message.incoming.redelivered and intake.body_digest(message.incoming.body) in known)
+        if message.replay is None and not (message.incoming.redelivered and message.incoming.body_digest in known)
     ]
     told = _enter(connection, [(refused[place].incoming, refused[place].reason) for place in new])
     return {new[nth]: event for nth, event in told.items()}
@@ -59,10 +66,10 @@ def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
 
     One that was sent again from here and that another consumer refused comes back to its place.
     """
-    known = _known_bodies(connection, [incoming.body for incoming in dead])
+    known = _known_bodies(connection, [incoming.body_digest for incoming in dead])
     new = []
     for incoming in dead:
-        digest = intake.body_digest(incoming.body)
+        digest = incoming.body_digest
         death = deaths.last(incoming.headers)
         if digest in known:
             _come_back(connection, incoming, digest, death.in_words)
@@ -152,9 +159,9 @@ def _record(row: Row[Any]) -> SetAside:
     return SetAside(row.row, bytes(row.body), row.reason, row.queue, headers, properties, row.at, state, row.replays)
 
 
-def _known_bodies(connection: Connection, bodies: Iterable[bytes]) -> set[str]:
+def _known_bodies(connection: Connection, digests: Iterable[str]) -> set[str]:
     known: set[str] = set()
-    for chunk in chunks({intake.body_digest(body) for body in bodies}):
+    for chunk in chunks(set(digests)):
         known |= set(connection.scalars(_by_body, {"digests": chunk}))
     return known
 
@@ -197,14 +204,16 @@ def _enter(connection: Connection, new: Sequence[tuple[Incoming, Words]]) -> dic
 
 
 def _row(incoming: Incoming, reason: str) -> dict[str, object]:
-    raw = {RAW_HEADERS: incoming.raw_headers} if incoming.fault else {}
+    beside: dict[str, object] = {RAW_HEADERS: incoming.raw_headers} if incoming.fault else {}
+    if incoming.is_cut:
+        beside |= {LENGTH: incoming.length, DIGEST: incoming.digest}
     return {
         "body": incoming.body,
-        "body_digest": intake.body_digest(incoming.body),
+        "body_digest": incoming.body_digest,
         "reason": reason,
         "queue": incoming.queue,
         "headers": _text(incoming.headers),
-        "properties": _text({**incoming.properties, **raw}),
+        "properties": _text({**incoming.properties, **beside}),
         "at": now(),
         "state": SetAsideState.KEPT.value,
         "replays": 0,

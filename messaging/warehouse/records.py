@@ -1,6 +1,7 @@
 """What goes into the warehouse's store and what comes out."""
 
 from enum import StrEnum
+from hashlib import sha256
 from typing import Protocol
 
 from msgspec import Struct
@@ -12,6 +13,9 @@ from messaging.stock import SettledLine
 
 REPLAY_HEADER = "order-desk-replay"  # the number of the message set aside that is sent again
 REPLAYS_HEADER = "order-desk-replays"  # how often it was sent again, this time included
+# Among the properties of what is set aside:
+RAW_HEADERS = "raw_headers"  # in base64: of headers that could not be read
+LENGTH, DIGEST = "length", "sha256"  # of the whole, where the body is its beginning
 SENDER_HEADER = "order-desk-sender"  # for whom RabbitMQ vouched when it came first
 
 
@@ -19,7 +23,8 @@ class Incoming(Struct, frozen=True):
     """A message from the order or the command queue as it came, before it is read.
 
     `vouched`: it is taken only where RabbitMQ says in whose name it was sent. `fault`: why its headers could not be
-    read, then `raw_headers` are their bytes.
+    read, then `raw_headers` are their bytes. `length`: bytes of the whole, of which `body` may be the beginning; then
+    `digest` is the SHA-256 of the whole.
     """
 
     body: bytes
@@ -30,6 +35,17 @@ class Incoming(Struct, frozen=True):
     vouched: bool = False
     fault: Words = NO_WORDS
     raw_headers: bytes = b""
+    length: int = 0
+    digest: str = ""
+
+    @property
+    def is_cut(self) -> bool:
+        return self.length > len(self.body)
+
+    @property
+    def body_digest(self) -> str:
+        """Of the whole."""
+        return self.digest or sha256(self.body).hexdigest()
 
 
 class Verdict(StrEnum):

@@ -14,7 +14,7 @@ from messaging.stock import Outcome, SettledLine, reserve
 from messaging.texts import printable
 from messaging.warehouse import kept, life
 from messaging.warehouse.books import Arrival, Books
-from messaging.warehouse.intake import Message, body_digest
+from messaging.warehouse.intake import Message
 from messaging.warehouse.records import Settled, Verdict
 from messaging.warehouse.rows import fetch_orders, last_events, order_with
 from messaging.warehouse.schema import early_cancels, orders
@@ -82,7 +82,7 @@ class Settlement:
         """A message that was dead-lettered may be a client's trick, unless it was sent again from here."""
         expected = kept.sent_again(self._connection, self._messages)
         for message in self._messages:
-            if message.replay is not None and expected.get(message.replay) != body_digest(message.incoming.body):
+            if message.replay is not None and expected.get(message.replay) != message.incoming.body_digest:
                 message.replay = None
             if message.replay is not None or message.content is None:
                 continue
