@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
@@ -78,6 +79,22 @@ class Storm:
             self._end_all()
         self._messaging("audit")
         return accounted(self.receipts, self._user_id, self._data.warehouse, self._history)
+
+    @contextmanager
+    def going_on(self, name: str) -> Iterator[Path]:
+        """Run this one alone; gives the file that it says everything to, anew."""
+        said = self.folder / f"{name}.log"
+        said.unlink(missing_ok=True)
+        self.running.clear()
+        self.start(name)
+        try:
+            yield said
+        finally:
+            self._end_all()
+
+    def place(self, *items: str) -> None:
+        """One order of the same user more; it is in RabbitMQ's queue when this returns."""
+        self._messaging("place", "--user", USER, *items, "--broker", self.broker_url)
 
     @property
     def _history(self) -> Path:
