@@ -23,6 +23,7 @@ from messaging.client.resender import Resender
 from messaging.client.steps import ClientSteps
 from messaging.client.stock_pages import StockPages
 from messaging.errors import OrderDeskError, UnreadableMessage, WrongOrder
+from messaging.history.followed import Followed
 from messaging.history.follower import ASK_AGAIN, Follower
 from messaging.history.history import History
 from messaging.history.records import KeptNotice, PlacedMany, PlacedOrder
@@ -100,12 +101,14 @@ class ClientDesk:
             moved=self._count,
         )
         self._resender = Resender(self._loop, history, watcher.failed, self._sent_again)
+        self._followed = Followed(self._loop, history, watcher.failed, self._ask_catalogue)
         self._follower = Follower(
             self._loop,
             self._asker,
             history,
             profile.user_id,
             watcher.failed,
+            followed=self._followed,
             metrics=metrics,
             on_answer=self._resender.heard,
         )
@@ -227,6 +230,7 @@ class ClientDesk:
 
     def _out_ready(self, connection: Connection) -> None:
         self._resender.connected(connection)
+        self._followed.connected(connection.broker_name)
         connection.open_channel(self._publish_on)
         connection.open_channel(lambda channel: self._asker.attach(channel, self._asker_ready))
         self._queues.attach(connection)
@@ -241,6 +245,7 @@ class ClientDesk:
         self._queues.detach()
 
     def _in_ready(self, connection: Connection) -> None:
+        self._followed.connected(connection.broker_name)
         connection.open_channel(partial(self._follower.consumer.attach, connection))
         connection.open_channel(partial(self._inventory.attach, connection))
 
@@ -258,11 +263,14 @@ class ClientDesk:
 
     def _catalogue_came(self, body: bytes | None) -> None:
         if body is not None:
-            inventory = self._show_stock(body, self._asked_pages)
-            if inventory is not None and inventory.more and inventory.levels:
-                self._ask_catalogue(inventory.levels[-1].name)
+            self._followed.when_known(lambda: self._show_catalogue(body))
         elif self._asker.is_ready:
             self._loop.later(ASK_AGAIN, self._ask_catalogue)
+
+    def _show_catalogue(self, body: bytes) -> None:
+        inventory = self._show_stock(body, self._asked_pages)
+        if inventory is not None and inventory.more and inventory.levels:
+            self._ask_catalogue(inventory.levels[-1].name)
 
     def _stock_came(self, delivery: Delivery) -> None:
         try:
@@ -270,14 +278,19 @@ class ClientDesk:
         except UnreadableMessage as error:
             self._watcher.failed(error)
         else:
-            self._show_stock(delivery.body, self._live_pages)
+            self._followed.when_known(lambda: self._show_live(delivery.body))
+
+    def _show_live(self, body: bytes) -> None:
+        self._show_stock(body, self._live_pages)
 
     def _show_stock(self, body: bytes, pages: StockPages) -> Inventory | None:
-        """The message, once read; what it belongs to is shown when it is whole."""
+        """The message, once read; what it belongs to is shown when it is whole. None of what is not taken."""
         try:
             inventory = read_inventory(body)
         except UnreadableMessage as error:
             self._watcher.failed(error)
+            return None
+        if not self._followed.takes(inventory.books, inventory.replaces):
             return None
         whole = pages.add(inventory)
         if whole is not None:

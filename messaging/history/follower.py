@@ -11,6 +11,7 @@ from messaging.broker.asker import Asker
 from messaging.broker.consumer import Consumer, Delivery
 from messaging.broker.ioloop import BrokerLoop
 from messaging.errors import OrderDeskError, UnreadableMessage
+from messaging.history.followed import Followed
 from messaging.history.history import History
 from messaging.history.steps import ListenerSteps
 from messaging.metrics import Metrics
@@ -42,6 +43,7 @@ class Follower:
         user_id: str | None,
         failed: Callable[[OrderDeskError], None],
         *,
+        followed: Followed,
         metrics: Metrics,
         on_answer: Callable[[Events], None] = lambda _events: None,
     ) -> None:
@@ -55,6 +57,7 @@ class Follower:
         )
         self._loop, self._asker, self._history = loop, asker, history
         self._user_id, self._failed, self._on_answer = user_id, failed, on_answer
+        self._followed = followed
         self._steps = ListenerSteps(metrics)
         self._arrived: list[tuple[Delivery, Notice]] = []
         self._keeping = False
@@ -86,6 +89,9 @@ class Follower:
         if self._catching_up or not self._asker.is_ready or not self.consumer.is_consuming:
             return
         self._catching_up, self._once_more = True, False
+        self._followed.when_known(self._ask_on)
+
+    def _ask_on(self) -> None:
         self._loop.when_done(self._history.ask(lambda store: store.caught_up_to()), self._ask_after, self._troubled)
 
     def _ask_after(self, seq: int) -> None:
@@ -100,11 +106,21 @@ class Follower:
         except UnreadableMessage as error:
             self._troubled(error)
             return
+        if not self._followed.follows(events.books):
+            self._answered_by_others(events)
+            return
         if events.upto < seq:
             self._begin_again()
             return
         kept = self._history.apply(list(events.notices), missed=True)
         self._loop.when_done(kept, lambda _new: self._caught_up(events), self._troubled)
+
+    def _answered_by_others(self, events: Events) -> None:
+        """Where they are the first, or have taken the place of those followed, ask for theirs from where they stand."""
+        if self._followed.takes(events.books, events.replaces):
+            self._go_on(more=True)
+        else:
+            self._ask_later()
 
     def _begin_again(self) -> None:
         """The warehouse has fewer events than we had heard of: its books are new, so ask for all of them."""
@@ -113,7 +129,7 @@ class Follower:
 
     def _caught_up(self, events: Events) -> None:
         self._steps.caught_up(events)
-        marked = self._history.ask(lambda store: store.set_caught_up_to(events.upto))
+        marked = self._history.ask(lambda store: store.set_caught_up_to(events.upto, events.books))
         self._loop.when_done(marked, lambda _ok: self._complete(events), self._troubled)
 
     def _complete(self, events: Events) -> None:
@@ -155,14 +171,26 @@ class Follower:
         if self._keeping or not self._arrived:
             return
         self._keeping = True
-        batch, self._arrived = self._arrived, []
-        headers = [_travelled(delivery) for delivery, _ in batch]
-        kept = self._history.apply([notice for _, notice in batch], missed=False, headers=headers)
-        self._loop.when_done(kept, lambda _new: self._kept(batch), lambda error: self._keep_again(batch, error))
+        self._followed.when_known(self._keep_arrived)
 
-    def _kept(self, batch: list[tuple[Delivery, Notice]]) -> None:
+    def _keep_arrived(self) -> None:
+        batch, self._arrived = self._arrived, []
+        ours = [one for one in batch if self._followed.takes_live(one[1].books)]
+        if len(ours) < len(batch):
+            self._ask_about_others()
+        headers = [_travelled(delivery) for delivery, _ in ours]
+        kept = self._history.apply([notice for _, notice in ours], missed=False, headers=headers)
+        self._loop.when_done(kept, lambda _new: self._kept(batch, ours), lambda error: self._keep_again(batch, error))
+
+    def _ask_about_others(self) -> None:
+        """Have they taken the place of those followed? An answer says so, and then brings what was left out here."""
+        if self._again is None:
+            self._again = self._loop.later(ASK_AGAIN, self._ask_now)
+            self.catch_up()
+
+    def _kept(self, batch: list[tuple[Delivery, Notice]], ours: list[tuple[Delivery, Notice]]) -> None:
         self._keeping = False
-        self._steps.heard(batch)
+        self._steps.heard(ours)
         last, _ = batch[-1]
         self.consumer.ack(last.epoch, last.tag, multiple=True)
         self._keep()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from messaging import wire
+from messaging.history.followed_store import FollowedBooks
 from messaging.history.hearing import Hearing
 from messaging.history.listeners import Listeners
 from messaging.history.my_orders import MyOrders
@@ -21,7 +22,7 @@ from messaging.stock import StockLevel
 _levels = msgspec.json.Decoder(list[StockLevel])
 
 
-class HistoryStore(Hearing, Resending, MyOrders, Listeners, Views):
+class HistoryStore(Hearing, Resending, FollowedBooks, MyOrders, Listeners, Views):
     """Used from one thread; several windows of the same user may share the file."""
 
     def counts(self) -> Counts:
@@ -62,18 +63,6 @@ class HistoryStore(Hearing, Resending, MyOrders, Listeners, Views):
         notices = self._read(f"SELECT * FROM notices {where} row", (after, upto))
         all_read_to = int(self._mark("all_read_to")) if (self._mark("all_read_by") or 0) > after else 0
         return Changes(upto, [placed_order(row) for row in orders], [kept_notice(row) for row in notices], all_read_to)
-
-    def caught_up_to(self) -> int:
-        """The warehouse's event number up to which this history lacks nothing."""
-        return int(self._mark("caught_up_to") or 0)
-
-    def set_caught_up_to(self, seq: int, backwards: bool = False) -> None:
-        """Moves forward only: another window may be further on. `backwards`: the warehouse started anew."""
-        if backwards or seq > self.caught_up_to():
-            with self._writing():
-                sql = "INSERT INTO marks VALUES ('caught_up_to', ?) ON CONFLICT (key) DO UPDATE SET value = "
-                value = "excluded.value" if backwards else "max(value, excluded.value)"
-                self._connection.execute(sql + value, (seq,))
 
     def draft(self) -> Draft | None:
         body = self._mark("draft")

@@ -8,6 +8,7 @@ from messaging.broker.connection import Connection
 from messaging.broker.ioloop import BrokerLoop
 from messaging.broker.links import Links
 from messaging.errors import OrderDeskError
+from messaging.history.followed import Followed
 from messaging.history.follower import Follower
 from messaging.history.history import History
 from messaging.history.records import KeptNotice, PlacedOrder
@@ -45,8 +46,15 @@ class NotificationsDesk:
         self._loop = BrokerLoop()
         self._asker = Asker(self._loop)
         user_id = None if everyone else profile.user_id
+        self._followed = Followed(self._loop, history, watcher.failed)
         self._follower = Follower(
-            self._loop, self._asker, history, user_id, watcher.failed, metrics=metrics or Metrics()
+            self._loop,
+            self._asker,
+            history,
+            user_id,
+            watcher.failed,
+            followed=self._followed,
+            metrics=metrics or Metrics(),
         )
         self._links = Links(self._loop, broker, settings, f"{profile.name} notifications")
         self._links.add("out", self._out_ready, self._asker.detach)
@@ -80,7 +88,9 @@ class NotificationsDesk:
         """My orders are the client's to show."""
 
     def _out_ready(self, connection: Connection) -> None:
+        self._followed.connected(connection.broker_name)
         connection.open_channel(lambda channel: self._asker.attach(channel, self._follower.catch_up))
 
     def _in_ready(self, connection: Connection) -> None:
+        self._followed.connected(connection.broker_name)
         connection.open_channel(partial(self._follower.consumer.attach, connection))

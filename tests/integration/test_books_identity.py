@@ -8,13 +8,17 @@ import msgspec
 import pika
 import pytest
 
+from messaging import topology
 from messaging.history.records import OrderState
-from messaging.orders import Order, new_order
+from messaging.notices import Notice
+from messaging.orders import Order, OrderStatus, new_order, new_order_id, now
 from messaging.ports import Phase
 from messaging.profiles import Profile
 from messaging.topology import BOOKS_RECORD_QUEUE, NEW_ORDERS_QUEUE
 from messaging.warehouse import claim
 from messaging.warehouse.books_record import BooksRecord
+from messaging.warehouse.records import Event
+from messaging.warehouse.relay import event_message, stock_messages
 from tests.helpers.amqp import depth, publish
 from tests.helpers.desks import Shop, Told
 from tests.helpers.waiting import eventually
@@ -201,3 +205,72 @@ def test_a_listener_that_has_heard_more_than_the_books_hold_is_a_sign_too(shop: 
         history.ask(lambda store: store.set_caught_up_to(7)).result(10)
     with shop.warehouse() as (_, told), shop.listener(alice):
         told.until(lambda t: any("heard of event 7, and these books end with event 0" in str(e) for e in t.errors))
+
+
+def stock_of(told: Told) -> int:
+    return told.levels["laptop"].on_hand if "laptop" in told.levels else -1
+
+
+def test_clients_take_stock_and_notices_from_the_books_they_follow_until_others_take_their_place(
+    shop: Shop, other: Shop, alice: Profile
+) -> None:
+    other.look(lambda store: store.adjust("laptop", 70, "counted"))
+    theirs = other.look(lambda store: store.stock(["laptop"]))
+    stranger = other.look(lambda store: store.identity())
+    with shop.client(alice) as (client, told), shop.listener(alice) as (_, heard):
+        with shop.warehouse() as (desk, _):
+            mine = new_order(alice.user_id, [("laptop", 1)])
+            client.place(mine).result(10)
+            told.until(is_in(mine, OrderState.PROCESSED))
+            told.until(lambda t: stock_of(t) == 25)
+            forged = stock_messages(theirs, full=False, books=stranger)[0]
+            notice = Event(1, Notice(new_order_id(), alice.user_id, (), now(), OrderStatus.SHIPPED, event_id="forged"))
+            publish(shop.url, topology.INVENTORY.name, forged.key, [forged.body])
+            strange = event_message(notice, stranger)
+            publish(shop.url, strange.exchange, strange.key, [strange.body])
+            told.until(lambda t: any(f"other books ({stranger.id[:8]})" in str(e) for e in t.errors))
+            desk.publish_events()
+            assert stock_of(told) == 25
+        with other.warehouse(take_over=True):
+            told.until(lambda t: stock_of(t) == 95)
+            yours = new_order(alice.user_id, [("laptop", 1)])
+            client.place(yours).result(10)
+            told.until(is_in(yours, OrderState.PROCESSED))
+            told.until(lambda t: stock_of(t) == 95)
+            heard.until(lambda t: yours.identity in {kept.notice.identity for kept in t.notices})
+        assert {kept.notice.event_id for kept in heard.notices}.isdisjoint({"forged"})
+        assert len(heard.notices) == 2
+
+
+def test_who_was_away_while_the_books_changed_twice_comes_along(
+    shop: Shop, other: Shop, tmp_path: Path, alice: Profile
+) -> None:
+    third = Shop(tmp_path / "third", shop.url)
+    with shop.warehouse():
+        decided(shop, alice, 2)
+    for warehouse in (other, third):
+        with warehouse.warehouse(take_over=True) as (_, told):
+            told.until(lambda t: t.is_ready)
+    with third.warehouse() as (_, told):
+        told.until(lambda t: t.is_ready)
+        assert len(decided(shop, alice)) == 1
+    with shop.history(alice) as history:
+        assert history.ask(lambda store: store.caught_up_to()).result(10) == 1
+
+
+def test_a_listener_follows_other_books_at_another_broker(shop: Shop, alice: Profile) -> None:
+    with shop.history(alice) as history:
+        ask = history.ask
+        assert ask(lambda store: store.followed("rabbit@a//")).result(10) == ""
+        ask(lambda store: store.set_caught_up_to(7)).result(10)
+        ask(lambda store: store.follow("rabbit@a//", "one")).result(10)
+        assert ask(lambda store: store.caught_up_to()).result(10) == 7, "a history of before has counted the same"
+        ask(lambda store: store.follow("rabbit@b//", "two")).result(10)
+        assert ask(lambda store: store.caught_up_to()).result(10) == 0
+        ask(lambda store: store.set_caught_up_to(9, "one")).result(10)
+        assert ask(lambda store: store.caught_up_to()).result(10) == 0, "they are not followed now"
+        ask(lambda store: store.set_caught_up_to(9, "two")).result(10)
+        assert ask(lambda store: store.followed("rabbit@b//")).result(10) == "two"
+        assert ask(lambda store: store.caught_up_to()).result(10) == 9
+        assert ask(lambda store: store.followed("rabbit@a//")).result(10) == "one"
+        assert ask(lambda store: store.caught_up_to()).result(10) == 0
