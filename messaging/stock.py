@@ -98,7 +98,8 @@ def shortage_reason(order: Order, free: Mapping[str, int], withdrawn: Collection
 
 
 def total_of(lines: Sequence[tuple[str, int]], prices: Mapping[str, int]) -> int | None:
-    """The sum in minor units, or None while a price is not known."""
+    """The sum in minor units; None while a price is not known, or where it is more than can be kept."""
     if any(name not in prices for name, _ in lines):
         return None
-    return sum(prices[name] * quantity for name, quantity in lines)
+    total = sum(prices[name] * quantity for name, quantity in lines)
+    return total if total <= MAX_NUMBER else None

@@ -23,7 +23,7 @@ class BasketLine:
 
     @property
     def amount(self) -> int | None:
-        return None if self.price is None else self.price * self.quantity
+        return None if self.price is None else total_of([(self.name, self.quantity)], {self.name: self.price})
 
     @property
     def is_short(self) -> bool:

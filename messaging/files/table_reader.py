@@ -26,12 +26,14 @@ class Row(Struct, frozen=True):
     """`line` on which it begins, as an editor counts; `fields`, and `cells` by column, without blanks and guards.
 
     `problem`: its fields do not stand under the header, so that any of them may belong to another column.
+    `is_longer`: fields stand behind those of the header, if only empty ones.
     """
 
     line: int
     cells: Mapping[str, str]
     fields: Sequence[str]
     problem: Words = NO_WORDS
+    is_longer: bool = False
 
     def cell(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -41,6 +43,7 @@ class Table(Struct, frozen=True):
     """`columns` by name with their places; `note` says how it was read where that was not in UTF-8."""
 
     columns: Mapping[str, int]
+    delimiter: str
     rows: Sequence[Row]
     note: Words = NO_WORDS
 
@@ -77,7 +80,7 @@ def table_of(name: str, data: bytes, needed: Sequence[str], known: Sequence[str]
         _, header = next(records)
         columns = _columns(name, header, (*needed, *known))
         form = _Form(columns, len(header))
-        return Table(columns, [form.row(line, fields) for line, fields in records], note)
+        return Table(columns, delimiter, [form.row(line, fields) for line, fields in records], note)
     except _NotCsv as error:
         words = phrase(
             f"{name}, line {error.line:d}: this is not CSV: a quotation mark is not closed, or stands inside."
@@ -151,7 +154,7 @@ class _Form:
     def row(self, line: int, fields: Sequence[str]) -> Row:
         found = list(map(unguarded, fields))
         cells = {title: found[place] for title, place in self._columns.items() if place < len(found)}
-        return Row(line, cells, found, self._problem(found))
+        return Row(line, cells, found, self._problem(found), len(found) > self._width)
 
     def _problem(self, fields: Sequence[str]) -> Words:
         """Before the first name may stand whatever counts the rows; any other field needs a name."""

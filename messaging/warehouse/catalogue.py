@@ -61,9 +61,10 @@ def render(levels: Iterable[StockLevel]) -> str:
 def _catalogue(table: Table) -> CatalogueFile:
     rows: dict[str, CatalogueRow] = {}
     errors: list[Words] = []
+    may_shift = table.delimiter == "," and len(table.columns) > len(COLUMNS)
     for row in table.rows:
         try:
-            product = _product(row)
+            product = _product(row, is_sure=not (may_shift and row.is_longer))
         except UsageError as error:
             errors.append(phrase(f"row {row.line:d}: {error}"))
             continue
@@ -73,11 +74,18 @@ def _catalogue(table: Table) -> CatalogueFile:
     return CatalogueFile(tuple(rows.values()), tuple(errors), table.note)
 
 
-def _product(row: Row) -> CatalogueRow:
+def _product(row: Row, *, is_sure: bool) -> CatalogueRow:
+    """`is_sure`: a comma within the price could not have moved what follows under another name."""
     if row.problem:
         raise UsageError(row.problem)
     name = checked_line(row.cell("name"), 1).name
-    return CatalogueRow(name, read_price(row.cell("price")), _stock(row.cell("stock")))
+    price = read_price(row.cell("price"))
+    if not is_sure and row.cell("price").isdecimal():
+        text = row.cell("price")
+        raise UsageError(
+            phrase(f"price {text[:20]!r} is unclear, the row has a comma too many: write it like 1250.00.")
+        )
+    return CatalogueRow(name, price, _stock(row.cell("stock")))
 
 
 def _stock(text: str) -> int:

@@ -193,5 +193,11 @@ def test_a_total_is_known_once_every_price_is() -> None:
     assert total_of([("laptop", 1), ("unicorn", 1)], prices) is None
 
 
+def test_a_total_that_no_database_can_keep_is_none() -> None:
+    prices = {f"p{n}": 10**12 for n in range(12)}
+    assert total_of([("p1", 10**6)] * 9, prices) == 9 * 10**18
+    assert total_of([(name, 10**6) for name in prices], prices) is None
+
+
 def test_free_is_what_is_on_hand_and_not_reserved() -> None:
     assert StockLevel("laptop", 1, 25, 3).free == 22

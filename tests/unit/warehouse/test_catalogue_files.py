@@ -27,6 +27,8 @@ names = some.text(some.characters(exclude_categories=["C", "Z"]) | some.sampled_
         "stock\tnote\tprice\tname\n100\tx\t1.250000\tmilk\n",
         "sep=;\n\nNAME;PRICE;STOCK;;\nmilk;1.25;100,00;;\n",
         "name,price,stock\n milk ,1.25,100,\n",
+        "name,price,stock,note\nmilk,1.25,100,fresh,\n",
+        "name;price;stock;note\nmilk;1.25;100;;;\n",
     ],
 )
 def test_a_catalogue_is_read_however_a_spreadsheet_writes_it(text: str) -> None:
@@ -39,6 +41,7 @@ def test_a_catalogue_is_read_however_a_spreadsheet_writes_it(text: str) -> None:
     [
         ("name,price,stock\nmilk,1,25,100\nlaptop,1,299,5\n", "4 fields, the header has 3"),
         ("name,price,stock,,\nmilk,1,25,100,\n", "field 4 stands under no name"),
+        ("name,price,stock,note\nmilk,1,25,100,\n", "price '1' is unclear, the row has a comma too many"),
         ("name,price,stock\nmilk,1e999999,5\n", "price '1e999999' is not an amount like 12.50."),
         ("name;price;stock\nmilk;1,250;5\n", "price '1,250' is unclear"),
         ("name,price,stock\nmilk,1.25,1.250\n", "stock: '1.250' is unclear"),

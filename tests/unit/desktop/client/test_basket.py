@@ -247,3 +247,15 @@ async def test_a_quantity_that_is_no_whole_number_is_refused_in_words(tab: Clien
     QTest.keyClicks(editor, "2.0")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     await until(lambda: lines(tab) == [("laptop", 2)])
+
+
+@on_page(ClientTab)
+async def test_an_order_of_more_money_than_can_be_kept_is_kept_without_its_total(tab: ClientTab) -> None:
+    await loaded(tab)
+    names = [f"house {n}" for n in range(12)]
+    tab._show_stock([([StockLevel(name, 10**12, 1) for name in names], False)])
+    for name in names:
+        tab.add_to_basket(name, 10**6)
+    tab.place_button.click()
+    await until(lambda: tab.orders.rowCount() == 1)
+    assert (tab.orders.row(0).total, len(tab.orders.row(0).order.lines)) == (None, 12)

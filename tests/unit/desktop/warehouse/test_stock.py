@@ -1,6 +1,7 @@
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.shared.tables import TableWithEmptyState
 from desktop.shared.worker import answer
 from desktop.warehouse.tab import WarehouseTab
+from messaging.errors import UsageError
 from messaging.orders import OnShortage
 from tests.helpers.pages import Problems, a_page, on_page, run, until
 from tests.unit.desktop.warehouse.helpers import order, seen, settle
@@ -259,3 +261,22 @@ async def test_a_low_mark_that_is_no_whole_number_is_not_saved(tab: WarehouseTab
     QTest.keyClicks(form.threshold, "25")
     form.save_button.click()
     await until(lambda: (level := tab.stock.get("laptop")) is not None and level.threshold == 25)
+
+
+@on_page(WarehouseTab)
+async def test_a_catalogue_says_how_it_was_read_and_what_cannot_be_read_at_all(
+    tab: WarehouseTab, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.csv"
+    await seen(tab)
+    card = tab.stock_pane.card
+    file.write_bytes("Name;Price;Stock;;\nKäse;1,25;7.0;;\nTee;1,250;1;;\n".encode("cp1252"))
+    tab.stock_pane.import_wanted.emit(file)
+    await until(lambda: "1 products" in card.text())
+    assert "Windows-1252" in card.text()
+    assert "row 3: price '1,250' is unclear" in card.errors.toPlainText()
+    card.import_button.click()
+    await until(lambda: tab.stock.get("Käse") is not None)
+    file.write_text('name,price,stock\n"bolt,0.10,100\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="line 2: this is not CSV"):
+        await tab.changes.read_file(file)
