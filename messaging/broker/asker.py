@@ -12,7 +12,7 @@ from messaging import topology
 from messaging.broker.assembling import takes
 from messaging.broker.content import fault_of
 from messaging.broker.ioloop import BrokerLoop
-from messaging.broker.publisher import Outgoing, properties_of
+from messaging.broker.publisher import Outgoing, login_of, properties_of
 from messaging.wire import MAX_ANSWER_BYTES, MessageType, Question, encode
 
 LOG = logging.getLogger(__name__)
@@ -25,12 +25,14 @@ Answered = Callable[[bytes | None], None]
 class Asker:
     """Asks on its own channel, unconfirmed: a question without an answer is simply asked again.
 
-    In the loop's thread only. Every question gets one answer: the bytes, or None for nobody there.
+    Who asks is vouched for by RabbitMQ. In the loop's thread only. Every question gets one answer: the bytes, or None
+    for nobody there.
     """
 
     def __init__(self, loop: BrokerLoop) -> None:
         self._loop = loop
         self._channel: Channel | None = None
+        self._login = ""
         self._open: dict[str, tuple[Answered, object]] = {}
 
     @property
@@ -39,6 +41,7 @@ class Asker:
 
     def attach(self, channel: Channel, on_ready: Callable[[], None] = lambda: None) -> None:
         takes(channel, MAX_ANSWER_BYTES)
+        self._login = login_of(channel)
         channel.add_on_return_callback(lambda _c, _m, properties, _b: self._settle(properties.correlation_id, None))
         channel.basic_consume(
             topology.DIRECT_REPLY_TO, self._answered, auto_ack=True, callback=lambda _ok: self._ready(channel, on_ready)
@@ -65,15 +68,17 @@ class Asker:
             correlation_id=correlation_id,
             expiration=int(PATIENCE * 1000),
             reply_to=topology.DIRECT_REPLY_TO,
+            sender=self._login,
         )
-        self._channel.basic_publish(message.exchange, message.key, message.body, properties_of(message), mandatory=True)
+        properties = properties_of(message, self._login)
+        self._channel.basic_publish(message.exchange, message.key, message.body, properties, mandatory=True)
 
     def _ready(self, channel: Channel, on_ready: Callable[[], None]) -> None:
         self._channel = channel
         on_ready()
 
     def _answered(self, _channel: Any, _method: Any, properties: pika.BasicProperties, body: bytes) -> None:
-        """One whose headers cannot be read is none."""
+        """One that cannot be read is none."""
         fault = fault_of(properties)
         if fault:
             LOG.warning("answer dropped: %s", fault)

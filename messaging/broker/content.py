@@ -41,7 +41,10 @@ class _Refused(Exception):
 
 
 def fault_of(properties: pika.BasicProperties) -> Words:
-    return properties.fault if isinstance(properties, Content) else NO_WORDS
+    """Why a message that came with these cannot be read."""
+    if not isinstance(properties, Content):
+        return NO_WORDS
+    return properties.fault or (phrase(f"It has {properties.length:,} bytes.") if properties.length else NO_WORDS)
 
 
 def read_content(encoded: bytes) -> Content:

@@ -71,6 +71,11 @@ def properties_of(message: Outgoing, login: str = "") -> pika.BasicProperties:
     )
 
 
+def login_of(channel: Channel) -> str:
+    credentials: Any = channel.connection.params.credentials
+    return str(credentials.username)
+
+
 class Publisher:
     """Publishes persistent, mandatory, confirmed messages, `window` of them in flight at most.
 
@@ -85,7 +90,7 @@ class Publisher:
         self._most_bytes: int | None = None
         self._queue: deque[tuple[Outgoing, Done]] = deque()
         self._returned: set[str] = set()
-        self._login = ""
+        self.login = ""  # as whom the connection is logged in
 
     @property
     def unconfirmed(self) -> int:
@@ -108,8 +113,7 @@ class Publisher:
     def attach(self, channel: Channel) -> None:
         """Use this fresh channel: tags start again at 1."""
         self._tag = 0
-        login: Any = channel.connection.params.credentials
-        self._login = login.username
+        self.login = login_of(channel)
         channel.add_on_return_callback(self._on_return)
         channel.add_on_close_callback(self._on_close)
         channel.confirm_delivery(self._on_confirm, callback=lambda _ok: None)
@@ -144,7 +148,7 @@ class Publisher:
             self._tag += 1
             self._in_flight[self._tag] = (message, done)
             self._channel.basic_publish(
-                message.exchange, message.key, message.body, properties_of(message, self._login), mandatory=True
+                message.exchange, message.key, message.body, properties_of(message, self.login), mandatory=True
             )
 
     def _on_close(self, _channel: Any, error: Exception) -> None:

@@ -1,5 +1,7 @@
 """A catalogue that came in several messages, put together."""
 
+from msgspec.structs import replace
+
 from messaging.stock import StockLevel
 from messaging.wire import Inventory
 
@@ -18,9 +20,9 @@ class StockPages:
         if page.full:
             self._levels = {}
         if self._levels is None:
-            return Inventory(page.levels)
+            return replace(page, more=False)
         self._levels |= {level.name: level for level in page.levels}
         if page.more:
             return None
         levels, self._levels = self._levels, None
-        return Inventory(tuple(levels.values()), full=True)
+        return replace(page, levels=tuple(levels.values()), full=True)

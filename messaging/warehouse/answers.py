@@ -18,6 +18,7 @@ from messaging.errors import BooksRefused, OrderDeskError, UnreadableMessage
 from messaging.pages import level_pages
 from messaging.phrases import Words, phrase
 from messaging.stock import StockLevel, offered
+from messaging.warehouse.askers import permitted
 from messaging.warehouse.deliveries import incoming
 from messaging.warehouse.store import WarehouseStore
 from messaging.warehouse.strays import Strays
@@ -55,12 +56,14 @@ class Answers:
         window: int,
         queued: Callable[["Future[int | None]"], None],
         strays: Strays,
+        vouched: bool,
     ) -> None:
-        """`window`: answers in flight at most; `queued` counts the orders that are not settled yet."""
+        """`window`: answers in flight at most; `queued` counts the orders that are not settled yet. `vouched`: of
+        orders only those are told for whom RabbitMQ vouches."""
         self.publisher = Publisher(window)
         self.consumer = Consumer(self._asked, PREFETCH, queues=(topology.QUESTIONS_QUEUE.name,))
         self._loop, self._books, self._failed = loop, books, failed
-        self._queued, self._strays = queued, strays
+        self._queued, self._strays, self._vouched = queued, strays, vouched
         self._has_told_of_older = False
 
     def give_back(self) -> None:
@@ -81,6 +84,15 @@ class Answers:
         except UnreadableMessage as error:
             self._set_aside(delivery, error.words)
             return
+        asker = delivery.properties.get("user_id")
+        asked = permitted(question, asker, self.publisher.login) if self._vouched else question
+        if asked is None:
+            LOG.warning("question of %r refused: it asks for orders of others (senders=vouched)", asker)
+            self.consumer.ack(delivery.epoch, delivery.tag)
+        else:
+            self._count_and_look(delivery, asked)
+
+    def _count_and_look(self, delivery: Delivery, question: Question) -> None:
         if isinstance(question, AskEvents):  # counted first: what is settled meanwhile is in the answer
             counted: Future[int | None] = Future()
             self._loop.when_done(counted, partial(self._look, delivery, question), partial(self._cannot, delivery))

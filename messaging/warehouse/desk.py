@@ -92,6 +92,7 @@ class WarehouseDesk:
             window=settings.confirm_window,
             queued=self._count_queued,
             strays=strays,
+            vouched=vouched,
         )
         takers: tuple[Taker, ...] = (self._answers, self._dead_letters, self._by_hand, *self._pipelines)
         self._taking = Taking(takers, self._may_take)
