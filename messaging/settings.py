@@ -31,7 +31,14 @@ CHOICES = {"log_level": ("DEBUG", "INFO", "WARNING", "ERROR"), "senders": SENDER
 HOLD_PASSWORDS = ("broker", "database")  # what they are given is never shown
 UNQUOTED = "/\\: ~!$&'()*+,;=@[]"
 # AMQP counts seconds of the heartbeat and messages handed over (four batches) in 16 bits, channels up to 2,047.
-MOST = {"heartbeat": 65_535, "retry_most": 86_400, "confirm_window": 1_000_000, "batch": 10_000, "consumers": 1_000}
+MOST = {
+    "heartbeat": 65_535,
+    "retry_most": 86_400,
+    "confirm_window": 1_000_000,
+    "batch": 10_000,
+    "consumers": 1_000,
+    "keep_dropped": 36_500,
+}
 
 
 def _option(default: Any, help_text: str) -> Any:
@@ -52,6 +59,7 @@ class Settings:
     senders: str = _option(
         "any", "whose orders a warehouse takes: any, or vouched: those whose user has an account of that name"
     )
+    keep_dropped: int = _option(30, "days for which messages are kept that were dropped, or taken when sent again")
     log_level: str = _option("INFO", "DEBUG, INFO, WARNING or ERROR")
 
     @property

@@ -22,7 +22,6 @@ from messaging.warehouse.store import WarehouseStore
 
 OPEN = (SetAsideState.KEPT, SetAsideState.REPLAYED)
 MOST = 1_000_000
-MOST_SHOWN = 65_536  # bytes of one message in the terminal; --json has all
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -35,7 +34,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         else:
             action.add_argument("rows", nargs=1 if name == "show" else "+", type=positive, metavar="ROW")
         action.add_argument("--json", action="store_true")
-        also = ("broker",) if name == "replay" else ()
+        also = ("broker", "senders") if name == "replay" else ()
         add_arguments(action, *also, "database", "data_dir", "log_level")
         action.set_defaults(run=run, work=work)
 
@@ -47,10 +46,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         print_json([_plain(one) for one in found])
     elif args.action == "show":
-        for line in _whole(found[0]).split("\n"):
+        for line in _whole(found[0], settings.keep_dropped).split("\n"):
             say(line)
     elif found:
-        rows = [(x.row, x.at[:19], x.state.value, x.queue, len(x.body), x.replays, x.reason) for x in found]
+        rows = [(x.row, x.at[:19], x.state.value, x.queue, x.length, x.replays, x.reason) for x in found]
         head = ("row", "since (UTC)", "state", "queue", "bytes", "replays", "reason")
         print_table(head, rows, right=(0, 4, 5))
     else:
@@ -59,7 +58,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) -> list[SetAside]:
-    found = store.set_aside(state=None, limit=MOST)
+    found = store.set_aside(state=None, limit=MOST, bodies=args.json)
     return [one for one in found if args.all or one.state in OPEN]
 
 
@@ -88,7 +87,7 @@ def _replay(store: WarehouseStore, args: argparse.Namespace, settings: Settings)
             phrase(f"RabbitMQ is not running: start a warehouse, or `{typed('messaging')} broker start`.")
         )
     with Courier(broker, settings, "warehouse replay") as courier:
-        begun = store.begin_replay(args.rows)
+        begun = store.begin_replay(args.rows, settings.senders == "vouched")
         receipts = dict(zip([x.row for x in begun], courier.deliver([*map(replays.message, begun)]), strict=True))
     refused = not_taken(receipts)
     if refused:
@@ -108,13 +107,20 @@ def _plain(one: SetAside) -> dict[str, object]:
         return plain
 
 
-def _whole(one: SetAside) -> str:
+def _whole(one: SetAside, days: int) -> str:
     head = f"Number {one.row}: {one.state.value} since {one.at[:19]} (UTC), from {one.queue}, {one.replays} replays"
     around = [f"  {name}: {value!r}" for table in (one.headers, one.properties) for name, value in table.items()]
-    body = one.body[:MOST_SHOWN].decode("utf-8", "backslashreplace")
+    body = one.body.decode("utf-8", "backslashreplace")
     visible = "".join(sign if sign.isprintable() or sign == "\n" else f"\\x{ord(sign):02x}" for sign in body)
-    more = f"\n... {len(one.body) - MOST_SHOWN:,} bytes more" if len(one.body) > MOST_SHOWN else ""
-    return "\n".join([head, one.reason, *around, "", visible + more])
+    more = f"\n... {one.length - len(one.body):,} bytes more, which are not kept" if one.length > len(one.body) else ""
+    return "\n".join([head, one.reason, *_fate(one, days), *around, "", visible + more])
+
+
+def _fate(one: SetAside, days: int) -> list[str]:
+    """What became of it, and until when it is kept."""
+    taken = [f"Sent by {one.taken_by} as order {one.taken_as}"] if one.taken_as else []
+    freed = one.freed_on(days)
+    return [*taken, *([f"Kept until {freed}"] if freed else [])]
 
 
 Action = Callable[[WarehouseStore, argparse.Namespace, Settings], list[SetAside]]

@@ -81,7 +81,7 @@ class DeadLetters:
             else:
                 self._cannot(answer, BrokerUnavailable(phrase("RabbitMQ cannot be reached now: nothing was sent.")))
             return
-        begun = self._books.ask(lambda store: store.begin_replay(rows))
+        begun = self._books.ask(lambda store: store.begin_replay(rows, self._vouched))
         self._loop.when_done(begun, lambda kept: self._send(kept, answer), partial(self._cannot, answer))
 
     def _send(self, kept: list[SetAside], answer: Future[list[SetAside]]) -> None:

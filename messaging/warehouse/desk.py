@@ -20,6 +20,7 @@ from messaging.stock import StockLevel
 from messaging.topology import NEW_ORDERS_QUEUE
 from messaging.warehouse.answers import Answers
 from messaging.warehouse.claim import Claim
+from messaging.warehouse.cleaner import Cleaner
 from messaging.warehouse.dead_letters import DeadLetters
 from messaging.warehouse.health import BooksHealth
 from messaging.warehouse.lookout import Lookout
@@ -82,6 +83,7 @@ class WarehouseDesk:
         self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
         self._by_hand = Stepper(common, 1, consumer=Puller)
         self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, health.failed)
+        self._cleaner = Cleaner(self._loop, books, health.failed, settings.keep_dropped)
         self._dead_letters = DeadLetters(
             self._loop, books, self._publisher, health.failed, vouched=vouched, told=self._relay.sweep
         )
@@ -110,6 +112,7 @@ class WarehouseDesk:
         self._links.start(self._link_changed)
         self._loop.post(self._health.start)
         self._loop.post(self._lookout.start)
+        self._loop.post(self._cleaner.start)
         try:
             self._loop.run()
         finally:

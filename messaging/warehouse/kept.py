@@ -13,8 +13,7 @@ from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.warehouse import deaths, refusals, replays
 from messaging.warehouse.intake import Message
 from messaging.warehouse.records import (
-    DIGEST,
-    LENGTH,
+    FREED,
     RAW_HEADERS,
     REPLAY_HEADER,
     REPLAYS_HEADER,
@@ -81,30 +80,33 @@ def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
     return len(new)
 
 
-def sent_again(connection: Connection, messages: Iterable[Message]) -> dict[int, str]:
-    """Which of the numbers that these messages claim were truly sent again from here, with their body's digest.
+def sent_again(connection: Connection, messages: Iterable[Message]) -> tuple[dict[int, str], set[int]]:
+    """Which of the numbers that these messages claim were truly sent again from here, with their body's digest; and
+    for the senders of which RabbitMQ vouched when they came first.
 
     The header alone could be forged: only a message with that body is the one.
     """
     claimed = {message.replay for message in messages if message.replay is not None}
     if not claimed:
-        return {}
-    wanted = select(set_aside.c.row, set_aside.c.body_digest).where(
+        return {}, set()
+    wanted = select(set_aside.c.row, set_aside.c.body_digest, set_aside.c.properties).where(
         set_aside.c.row.in_(claimed), set_aside.c.state == SetAsideState.REPLAYED.value
     )
-    return {row: digest for row, digest in connection.execute(wanted)}
+    found = connection.execute(wanted).all()
+    return {row.row: row.body_digest for row in found}, {row.row for row in found if _is_vouched(row.properties)}
 
 
 def settle_replays(connection: Connection, rows: Iterable[int]) -> None:
     done = [{"replay": row} for row in rows]
     if done:
-        connection.execute(_returned.values(state=SetAsideState.SETTLED.value), done)
+        connection.execute(_returned.values(state=SetAsideState.SETTLED.value, ended_at=now()), done)
 
 
-def begin_replay(connection: Connection, rows: Sequence[int]) -> list[SetAside]:
-    """All or none; raises WrongMove naming the first one that would only come back."""
+def begin_replay(connection: Connection, rows: Sequence[int], vouched: bool) -> list[SetAside]:
+    """All or none; raises WrongMove naming the first one that would only come back. `vouched`: only what RabbitMQ
+    vouched for when it came first is taken."""
     for kept in _listed(connection, _by_rows(rows).with_for_update()):
-        reason = replays.why_not(kept) or _conflict(connection, kept)
+        reason = replays.why_not(kept, vouched) or _conflict(connection, kept)
         if reason:
             raise WrongMove(phrase(f"Number {kept.row} is not sent again: {reason}"))
     return move(connection, rows, SetAsideState.REPLAYED)
@@ -127,13 +129,24 @@ def move(connection: Connection, rows: Sequence[int], to: SetAsideState) -> list
         if to not in MOVES[found[row].state]:
             raise WrongMove(phrase(f"Number {row} is {found[row].state.value}: it cannot become {to.value}."))
     count = set_aside.c.replays + (1 if to is SetAsideState.REPLAYED else 0)
-    connection.execute(update(set_aside).where(set_aside.c.row.in_(rows)).values(state=to.value, replays=count))
+    moved = update(set_aside).where(set_aside.c.row.in_(rows))
+    connection.execute(moved.values(state=to.value, replays=count, ended_at=now() if to in FREED else ""))
     return _listed(connection, _by_rows(rows))
 
 
-def listed(connection: Connection, state: SetAsideState | None, limit: int, offset: int) -> list[SetAside]:
-    """Newest first."""
-    wanted = select(set_aside).order_by(set_aside.c.row.desc()).limit(limit).offset(offset)
+def take_over(connection: Connection, row: int, by: str, identity: str) -> list[SetAside]:
+    """Dropped, because its content was sent as another order."""
+    moved = move(connection, [row], SetAsideState.DROPPED)
+    connection.execute(update(set_aside).where(set_aside.c.row == row).values(taken_by=by, taken_as=identity))
+    return [msgspec.structs.replace(one, taken_by=by, taken_as=identity) for one in moved]
+
+
+def listed(
+    connection: Connection, state: SetAsideState | None, limit: int, offset: int, bodies: bool
+) -> list[SetAside]:
+    """Newest first; without `bodies` none is read."""
+    columns = [column for column in set_aside.c if bodies or column is not set_aside.c.body]
+    wanted = select(*columns).order_by(set_aside.c.row.desc()).limit(limit).offset(offset)
     if state is not None:
         wanted = wanted.where(set_aside.c.state == state.value)
     return _listed(connection, wanted)
@@ -156,7 +169,22 @@ def _record(row: Row[Any]) -> SetAside:
     headers: dict[str, object] = msgspec.json.decode(row.headers)
     properties: dict[str, object] = msgspec.json.decode(row.properties)
     state = SetAsideState(row.state)
-    return SetAside(row.row, bytes(row.body), row.reason, row.queue, headers, properties, row.at, state, row.replays)
+    return SetAside(
+        row.row,
+        bytes(getattr(row, "body", b"")),
+        row.reason,
+        row.queue,
+        headers,
+        properties,
+        row.at,
+        state,
+        row.replays,
+        row.length,
+        row.body_digest,
+        row.ended_at,
+        row.taken_by,
+        row.taken_as,
+    )
 
 
 def _known_bodies(connection: Connection, digests: Iterable[str]) -> set[str]:
@@ -164,6 +192,10 @@ def _known_bodies(connection: Connection, digests: Iterable[str]) -> set[str]:
     for chunk in chunks(set(digests)):
         known |= set(connection.scalars(_by_body, {"digests": chunk}))
     return known
+
+
+def _is_vouched(properties: str) -> bool:
+    return bool(msgspec.json.decode(properties, type=dict[str, Any]).get("user_id"))
 
 
 def _come_back(connection: Connection, incoming: Incoming, digest: str, reason: str) -> None:
@@ -204,16 +236,15 @@ def _enter(connection: Connection, new: Sequence[tuple[Incoming, Words]]) -> dic
 
 
 def _row(incoming: Incoming, reason: str) -> dict[str, object]:
-    beside: dict[str, object] = {RAW_HEADERS: incoming.raw_headers} if incoming.fault else {}
-    if incoming.is_cut:
-        beside |= {LENGTH: incoming.length, DIGEST: incoming.digest}
+    raw = {RAW_HEADERS: incoming.raw_headers} if incoming.fault else {}
     return {
-        "body": incoming.body,
+        "body": incoming.body[: wire.MAX_BYTES],
+        "length": incoming.length or len(incoming.body),
         "body_digest": incoming.body_digest,
         "reason": reason,
         "queue": incoming.queue,
         "headers": _text(incoming.headers),
-        "properties": _text({**incoming.properties, **beside}),
+        "properties": _text({**incoming.properties, **raw}),
         "at": now(),
         "state": SetAsideState.KEPT.value,
         "replays": 0,

@@ -1,5 +1,6 @@
 """What goes into the warehouse's store and what comes out."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
@@ -8,14 +9,15 @@ from msgspec import Struct
 
 from messaging.notices import Notice
 from messaging.orders import OnShortage, Order, OrderStatus
-from messaging.phrases import NO_WORDS, Words
+from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.stock import SettledLine
 
 REPLAY_HEADER = "order-desk-replay"  # the number of the message set aside that is sent again
 REPLAYS_HEADER = "order-desk-replays"  # how often it was sent again, this time included
-# Among the properties of what is set aside:
-RAW_HEADERS = "raw_headers"  # in base64: of headers that could not be read
-LENGTH, DIGEST = "length", "sha256"  # of the whole, where the body is its beginning
+RAW_HEADERS = "raw_headers"  # in base64, among the properties of what is set aside: headers that could not be read
+UNVOUCHED = phrase(
+    "RabbitMQ does not say who sent it, and only orders of users with an account are taken (senders=vouched)."
+)
 SENDER_HEADER = "order-desk-sender"  # for whom RabbitMQ vouched when it came first
 
 
@@ -194,8 +196,15 @@ class SetAsideState(StrEnum):
     DROPPED = "dropped"
 
 
+FREED = frozenset({SetAsideState.SETTLED, SetAsideState.DROPPED})
+
+
 class SetAside(Struct, frozen=True):
-    """A message that was refused or could not be read, whole: nothing of it is thrown away."""
+    """A message that was refused or could not be read.
+
+    `body` is the whole or its beginning, `length` and `digest` (SHA-256) are of the whole. `ended_at`: since when it
+    is dropped or taken. `taken_by` has sent what it asks for as the order `taken_as`.
+    """
 
     row: int
     body: bytes
@@ -206,6 +215,17 @@ class SetAside(Struct, frozen=True):
     at: str
     state: SetAsideState = SetAsideState.KEPT
     replays: int = 0
+    length: int = 0
+    digest: str = ""
+    ended_at: str = ""
+    taken_by: str = ""
+    taken_as: str = ""
+
+    def freed_on(self, days: int) -> str:
+        """The day, as ISO 8601, where what was dropped or taken is kept for so many days; else empty."""
+        if self.state not in FREED or not self.ended_at:
+            return ""
+        return (datetime.fromisoformat(self.ended_at) + timedelta(days=days)).date().isoformat()
 
 
 class Audit(Struct, frozen=True):

@@ -4,7 +4,7 @@ from messaging import topology
 from messaging.broker.publisher import Headers, Outgoing
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.warehouse import intake
-from messaging.warehouse.records import LENGTH, REPLAY_HEADER, REPLAYS_HEADER, SENDER_HEADER, Incoming, SetAside
+from messaging.warehouse.records import REPLAY_HEADER, REPLAYS_HEADER, SENDER_HEADER, UNVOUCHED, Incoming, SetAside
 from messaging.wire import VERSION, VERSION_HEADER, is_of_death
 
 MOST_REPLAYS = 5
@@ -16,14 +16,16 @@ STEPS = {
 OURS = (REPLAY_HEADER, REPLAYS_HEADER)
 
 
-def why_not(kept: SetAside) -> Words:
-    """Why sending it again would not help; empty where it may."""
+def why_not(kept: SetAside, vouched: bool) -> Words:
+    """Why sending it again would not help; empty where it may. `vouched`: whoever sent it must have an account."""
     if kept.queue not in STEPS:
         return phrase(f"it comes from {kept.queue!r:.60}, which is not a step of Order Desk.")
     if kept.replays >= MOST_REPLAYS:
         return phrase(f"it was sent {kept.replays:d} times and came back each time. Find what refuses it, or drop it.")
-    if LENGTH in kept.properties:
-        return phrase("it is too large, and only its beginning was kept.")
+    if kept.length > len(kept.body):
+        return phrase(f"of its {kept.length:,} bytes only the first {len(kept.body):,} are kept. Drop it.")
+    if vouched and not _text(kept, "user_id"):
+        return phrase(f"it would be refused again. {UNVOUCHED} Take it over in your own name, or drop it.")
     again = Incoming(kept.body, kept.queue, dict(_headers(kept)), kept.properties)
     reason = intake.read(again).reason
     return phrase(f"it would be refused again. {reason}") if reason else NO_WORDS

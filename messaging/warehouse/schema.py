@@ -147,6 +147,7 @@ early_cancels = Table(
     Column("user_id", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("at", Text, nullable=False),
+    Index("early_cancels_of_user", "user_id", "at"),
     sqlite_strict=True,
 )
 
@@ -163,6 +164,10 @@ set_aside = Table(
     Column("at", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("replays", Whole, nullable=False),
+    Column("length", Whole, nullable=False, server_default="0"),  # bytes of the whole, of which body is the beginning
+    Column("ended_at", Text, nullable=False, server_default=""),  # since when it is dropped or settled
+    Column("taken_by", Text, nullable=False, server_default=""),
+    Column("taken_as", Text, nullable=False, server_default=""),  # the identity of the order sent in its place
     Index("set_aside_by_body", "body_digest"),
     Index("set_aside_by_state", "state", "row"),
     sqlite_strict=True,

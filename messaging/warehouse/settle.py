@@ -1,6 +1,6 @@
 """The batch transaction: what came from the queues gets its outcome, each once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 import msgspec
@@ -12,10 +12,10 @@ from messaging.orders import Order, OrderStatus, identity_of
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.stock import Outcome, SettledLine, reserve
 from messaging.texts import printable
-from messaging.warehouse import kept, life
+from messaging.warehouse import cleaning, kept, life
 from messaging.warehouse.books import Arrival, Books
 from messaging.warehouse.intake import Message
-from messaging.warehouse.records import Settled, Verdict
+from messaging.warehouse.records import UNVOUCHED, Settled, Verdict
 from messaging.warehouse.rows import fetch_orders, last_events, order_with
 from messaging.warehouse.schema import early_cancels, orders
 from messaging.wire import Command
@@ -28,9 +28,6 @@ _any_early = select(early_cancels.c.at).limit(1)
 _no_longer_early = delete(early_cancels).where(early_cancels.c.identity == bindparam("order"))
 
 UNTRUSTED = phrase("RabbitMQ had dead-lettered it, and it was not sent again from here.")
-UNVOUCHED = phrase(
-    "RabbitMQ does not say who sent it, and only orders of users with an account are taken (senders=vouched)."
-)
 CONFLICT = phrase("Another order with this identity and other content came before.")
 NOT_COME = phrase("The order has not come yet.")
 BY_USER = phrase("cancelled by its user")
@@ -52,6 +49,7 @@ class Settlement:
         self._messages = messages
         self._outcomes: list[Settled | None] = [None] * len(messages)
         self._refused: dict[int, Message] = {}  # by place
+        self._early: set[str] = set()  # users who cancelled what has not come
 
     def run(self) -> list[Settled]:
         self._check_replays()
@@ -80,16 +78,20 @@ class Settlement:
 
     def _check_replays(self) -> None:
         """A message that was dead-lettered may be a client's trick, unless it was sent again from here."""
-        expected = kept.sent_again(self._connection, self._messages)
+        expected, vouched = kept.sent_again(self._connection, self._messages)
         for message in self._messages:
             if message.replay is not None and expected.get(message.replay) != message.incoming.body_digest:
                 message.replay = None
-            if message.replay is not None or message.content is None:
+            if message.content is None:
                 continue
-            if message.dead:
+            if message.dead and message.replay is None:
                 message.content, message.reason = None, UNTRUSTED
-            elif message.incoming.vouched and not message.incoming.properties.get("user_id"):
+            elif message.incoming.vouched and not self._is_vouched(message, vouched):
                 message.content, message.reason = None, UNVOUCHED
+
+    def _is_vouched(self, message: Message, vouched: Collection[int]) -> bool:
+        """What is sent again carries the account of whoever sends it again: the first arrival decides."""
+        return bool(message.incoming.properties.get("user_id")) if message.replay is None else message.replay in vouched
 
     def _orders(self, places: list[int]) -> None:
         identities = {place: self._order(place).identity for place in places}
@@ -173,6 +175,7 @@ class Settlement:
         self._connection.execute(delete(early_cancels).where(*key))
         row = {"identity": identity, "user_id": str(command.user_id), "reason": _reason(command), "at": self._books.at}
         self._connection.execute(insert(early_cancels), row)
+        self._early.add(str(command.user_id))
 
     def _refuse(self, place: int, reason: Words, order: Order | None = None) -> None:
         message = self._messages[place]
@@ -181,6 +184,7 @@ class Settlement:
         self._outcomes[place] = Settled(Verdict.REFUSE, order=order, reason=reason)
 
     def _finish(self) -> None:
+        cleaning.limit_early_cancels(self._connection, self._early)
         told = kept.keep(self._connection, list(self._refused.values()))
         for nth, place in enumerate(self._refused):
             outcome = self._outcomes[place]

@@ -15,7 +15,7 @@ from messaging.orders import OrderStatus, now
 from messaging.phrases import Words, phrase
 from messaging.stock import StockLevel
 from messaging.texts import printable
-from messaging.warehouse import audit, identity, intake, kept, life, migrate, products, queries, stocktaking
+from messaging.warehouse import audit, cleaning, identity, intake, kept, life, migrate, products, queries, stocktaking
 from messaging.warehouse.bulk import Bulk
 from messaging.warehouse.catalogue import seed_catalogue
 from messaging.warehouse.engine import Database
@@ -235,10 +235,15 @@ class WarehouseStore:
     # What is set aside
 
     def set_aside(
-        self, state: SetAsideState | None = SetAsideState.KEPT, limit: int = 1000, offset: int = 0
+        self,
+        state: SetAsideState | None = SetAsideState.KEPT,
+        limit: int = 1000,
+        offset: int = 0,
+        *,
+        bodies: bool = True,
     ) -> list[SetAside]:
-        """Newest first; None: whatever its state."""
-        return self._read(lambda connection: kept.listed(connection, state, limit, offset))
+        """Newest first; None: whatever its state. Without `bodies` none is read."""
+        return self._read(lambda connection: kept.listed(connection, state, limit, offset, bodies))
 
     def set_aside_one(self, row: int) -> SetAside | None:
         return self._read(lambda connection: kept.one(connection, row))
@@ -249,10 +254,20 @@ class WarehouseStore:
     def undo_drop(self, rows: Sequence[int]) -> list[SetAside]:
         return self._write(lambda connection: kept.move(connection, rows, SetAsideState.KEPT))
 
-    def begin_replay(self, rows: Sequence[int]) -> list[SetAside]:
+    def take_over(self, row: int, by: str, identity: str) -> list[SetAside]:
+        """Drop a message whose content was sent as the order `identity`, and note by whom."""
+        return self._write(lambda connection: kept.take_over(connection, row, by, identity))
+
+    def clean(self, days: int) -> int:
+        """Free what was dropped or taken more than so many days ago, and early cancels whose order does not come;
+        returns how many rows."""
+        return self._write(lambda connection: cleaning.clean(connection, days))
+
+    def begin_replay(self, rows: Sequence[int], vouched: bool = False) -> list[SetAside]:
         """Mark them as sent again, before they are: an unmarked one would be refused. Whoever is killed between
-        the two leaves them as replayed, and they may be sent once more. Raises WrongMove for a loop."""
-        return self._write(lambda connection: kept.begin_replay(connection, rows))
+        the two leaves them as replayed, and they may be sent once more. Raises WrongMove for a loop, and where
+        `vouched` for what RabbitMQ did not vouch for when it came first."""
+        return self._write(lambda connection: kept.begin_replay(connection, rows, vouched))
 
     def replay_refused(self, rows: Sequence[int]) -> None:
         """RabbitMQ did not take them."""

@@ -62,7 +62,7 @@ def test_of_a_large_message_the_beginning_the_length_and_the_digest_are_kept(sho
     whole, cut = shop.look(lambda store: store.set_aside())
     assert (whole.body, cut.body) == (body[:-1], body[:-1])
     assert cut.reason == "This message has 65,537 bytes, more than 65,536."
-    assert (cut.properties["length"], cut.properties["sha256"]) == (len(body), sha256(body).hexdigest())
+    assert (cut.length, cut.digest) == (len(body), sha256(body).hexdigest())
     assert "length" not in whole.properties
 
 

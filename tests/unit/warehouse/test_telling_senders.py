@@ -9,8 +9,8 @@ from messaging import topology, wire
 from messaging.notices import Notice
 from messaging.orders import Order, OrderStatus, new_order_id
 from messaging.warehouse import refusals
-from messaging.warehouse.records import REPLAY_HEADER, Event, Incoming, SetAsideState
-from messaging.warehouse.settle import CONFLICT, UNTRUSTED, UNVOUCHED
+from messaging.warehouse.records import REPLAY_HEADER, UNVOUCHED, Event, Incoming, SetAsideState
+from messaging.warehouse.settle import CONFLICT, UNTRUSTED
 from messaging.warehouse.store import WarehouseStore
 from tests.helpers.books import ALICE, BOB, an_order, cancelling, incoming, settle
 

@@ -1,4 +1,6 @@
-"""An order is its user's, and an event may be of a message that became no order."""
+"""An order is its user's, an event may be of a message that became no order, of a large one the beginning is kept."""
+
+from datetime import UTC, datetime
 
 from alembic import op
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Text, text
@@ -6,6 +8,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Text, text
 revision = "0003"
 down_revision = "0002"
 
+KEPT = 65_536  # bytes
 Whole = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -17,6 +20,20 @@ def upgrade() -> None:
         _make_events_anew()
     else:
         op.alter_column("events", "order_number", nullable=True)
+    _cut_what_is_set_aside()
+    op.create_index("early_cancels_of_user", "early_cancels", ["user_id", "at"])
+
+
+def _cut_what_is_set_aside() -> None:
+    op.add_column("set_aside", Column("length", Whole, nullable=False, server_default="0"))
+    for name in ("ended_at", "taken_by", "taken_as"):
+        op.add_column("set_aside", Column(name, Text, nullable=False, server_default=""))
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    length = "length(body)" if is_sqlite else "octet_length(body)"
+    op.execute(f"UPDATE set_aside SET length = {length}")
+    ended = f"UPDATE set_aside SET ended_at = '{datetime.now(UTC).isoformat(timespec='milliseconds')}'"
+    op.execute(f"{ended} WHERE state IN ('dropped', 'settled')")
+    op.execute(f"UPDATE set_aside SET body = substr(body, 1, {KEPT}) WHERE length > {KEPT}")
 
 
 def _make_events_anew() -> None:
