@@ -43,6 +43,10 @@ _PLAIN = rf"[^{_UNSEEN}\u200c\u200d]"
 # line feed at the end, so none may follow.
 NAME_PATTERN = rf"^(?=[{_BLANKS}{_SELECTORS}]*[^{_BLANKS}{_SELECTORS}]){_PLAIN}+(?:{_JOINER}{_PLAIN}+)*$(?!\n)"
 _NAME = re.compile(NAME_PATTERN)
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_AROUND_IDS = " .,;:!?'\"`()[]{}<>#\u2026\u2018\u2019\u201c\u201d\u00ab\u00bb"
+_URN = re.compile(r"^(urn:)?(uuid|guid):", re.IGNORECASE)
+_OF_AN_ID = re.compile(r"[0-9a-f-]+")
 _PASSWORD = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*):\S*@")  # greedy: a password may hold an @
 _UNSHOWN = re.compile(rf"[{_UNSEEN}]|(?!{_JOINER})[\u200c\u200d]")
 _ENDS_OF_LINES = re.compile(rf"\r\n|[{_LINE_ENDS}]")
@@ -72,6 +76,19 @@ def normal_name(text: str) -> str:
 def redacted(text: str) -> str:
     """Without the passwords of URLs."""
     return _PASSWORD.sub(r"\1:***@", text)
+
+
+def copied_id(text: str) -> str:
+    """An order's id, or a beginning of it, as it was copied from anywhere: with capitals, blanks and line ends in it,
+    signs around it, `urn:uuid:` before it, other dashes or none. Before a slash stands its user, who stays as he is."""
+    bare = _DASHES.sub("-", printable(text).replace(HIDDEN, "")).strip(_AROUND_IDS)
+    user, slash, order = _URN.sub("", bare).strip(_AROUND_IDS).rpartition("/")
+    known = "".join(order.split()).lower()
+    if not _OF_AN_ID.fullmatch(known):
+        return f"{user}{slash}{order}"
+    if len(known) == 32 and "-" not in known:
+        known = "-".join((known[:8], known[8:12], known[12:16], known[16:20], known[20:]))
+    return f"{user}{slash}{known}"
 
 
 def is_name(text: str) -> bool:

@@ -21,7 +21,8 @@ def moment_of(text: str, now: datetime) -> datetime | None:
 
 
 def _moment(text: str, now: datetime) -> datetime:
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    here = _of_its_day(now)
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     if day := meant(text, (TODAY, YESTERDAY)):
         return midnight - timedelta(days=int(day == YESTERDAY))
     if ago := _AGO.fullmatch(text):
@@ -29,3 +30,8 @@ def _moment(text: str, now: datetime) -> datetime:
     if clock := re.fullmatch(r"(\d{1,2}):(\d\d)", text):
         return midnight.replace(hour=int(clock[1]), minute=int(clock[2]))
     return datetime.fromisoformat(text.upper())
+
+
+def _of_its_day(now: datetime) -> datetime:
+    """This machine's time without an offset: each moment of a day then gets its own, also where clocks change."""
+    return now.replace(tzinfo=None) if now.astimezone().utcoffset() == now.utcoffset() else now

@@ -15,6 +15,7 @@ from messaging.history.store import HistoryStore
 from messaging.phrases import phrase
 from messaging.profiles import Profiles
 from messaging.settings import Settings, add_arguments
+from messaging.texts import copied_id
 
 PATIENCE = 30.0  # seconds; a private node that has to start first takes about eight
 
@@ -68,7 +69,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _find(store: HistoryStore, name: str) -> str:
-    if not name.strip():
+    name = copied_id(name)
+    if not name:
         raise UsageError(phrase("The order's id is missing."))
     found = store.orders_beginning(name, 3)
     if not found:

@@ -11,6 +11,7 @@ from messaging.errors import BrokerRefused, BrokerUnavailable, UsageError, Wrong
 from messaging.phrases import phrase
 from messaging.profiles import Profiles
 from messaging.settings import Settings
+from messaging.texts import copied_id
 from messaging.warehouse.identity import BooksIdentity
 from messaging.warehouse.records import Event, WarehouseOrder
 from messaging.warehouse.relay import event_message, stock_messages
@@ -23,7 +24,8 @@ LATER = "It is in the books, and reaches the users and clients with a warehouse 
 
 def find_order(store: WarehouseStore, name: str, users: dict[str, str]) -> WarehouseOrder:
     """By its id, its identity or a unique beginning of it; `users`: names by id."""
-    if not name.strip():
+    name = copied_id(name)
+    if not name:
         raise UsageError(phrase("An order's id is missing: see `orders` for the ids."))
     found = store.orders_called(name)
     if not found:

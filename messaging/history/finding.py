@@ -86,6 +86,8 @@ class Finding(HistoryFile):
         super()._prepare()
         with self._in_words():
             self._has_index = self._make_index()
+            if self._has_index and self._mark("terms") != words.TERMS:
+                self._begin_anew()
 
     def _make_index(self) -> bool:
         """False where this Python's SQLite has no FTS5."""
@@ -107,6 +109,14 @@ class Finding(HistoryFile):
                 raise
             return False
         return True
+
+    def _begin_anew(self) -> None:
+        """The index of a program with another rule; `index_more` fills it."""
+        with self._writing():
+            self._connection.execute("DROP TABLE IF EXISTS notices_index")
+            self._connection.execute(INDEX)
+            self._connection.execute("UPDATE marks SET value = 0 WHERE key = 'indexed_to'")
+            self._connection.execute("INSERT OR REPLACE INTO marks VALUES ('terms', ?)", (words.TERMS,))
 
     def find_notices(self, query: NoticeQuery, limit: int = -1) -> Rows:
         """The row numbers, sorted: a range where there are no gaps, otherwise 8 bytes each."""

@@ -6,13 +6,14 @@ and where it names a field, a term of that field.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from typing import TypeVar
 
 from msgspec import Struct
 
 from messaging.orders import OrderStatus
+from messaging.texts import copied_id
 
 MARK = "\N{BROKEN BAR}"  # begins the terms of states and marks: no typed word holds it, and FTS5 takes it for a letter
 MISSED = f"{MARK}missed"
@@ -23,7 +24,15 @@ BEHIND_USER = "substr(identity, instr(identity, '/') + 1)"  # the order's UUID, 
 BEGINS_IDENTITY = f"""(CASE WHEN instr({BEHIND_USER}, '/') THEN instr(identity, '/' || ?)
     ELSE replace(lower({BEHIND_USER}), '-', '') GLOB ? || '*' OR substr(lower(identity), -{TAIL}) GLOB ? || '*' END)"""
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{0,12}){1,4}")  # a UUID, or as much of it as has been typed
-_PIECES = re.compile(r"[^\W_]+")
+_PIECES = re.compile(r"[^\W_]+|[^\w\s]")
+_SIGNS = "#"  # beside those that Unicode calls symbols: C#, C++, a cup
+# Scripts that put no blanks between words: Chinese, Japanese, Thai, Lao, Myanmar, Khmer and their neighbours.
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u2e80-\u312f\u31a0-\u31ff\u3400-\u9fff"
+    r"\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\uff66-\uff9f\U0001b000-\U0001b2ff\U00020000-\U0003ffff]"
+)
+TERMS = 2  # the version of the rule by which terms are made: an index by another one is made anew
+RUN = 16  # letters of such a script in one term: longer runs are several
 
 
 S = TypeVar("S", bound=StrEnum)
@@ -88,19 +97,51 @@ class Word(Struct, frozen=True):
 
 
 def terms_of(text: str) -> list[str]:
-    """Letters and figures in lower case without accents; an id is one term."""
+    """Letters and figures in lower case without accents, and signs; an id is one term."""
     found: list[str] = []
     for piece in text.split():
-        known = folded(piece)
-        found += [known.replace("-", "")] if _ID.fullmatch(known) else _PIECES.findall(known)
+        known = _id_in(piece)
+        found += [known.replace("-", "")] if known else _terms(folded(piece))
     return found
+
+
+def _terms(known: str) -> Iterator[str]:
+    for piece in _PIECES.findall(known):
+        if not piece.isalnum():
+            if _is_sign(piece):
+                yield f"{MARK}{ord(piece):06x}"  # FTS5 would take `+` for a blank
+        elif len(piece) > RUN and _UNSPACED.search(piece):
+            yield from (piece[at : at + RUN] for at in range(0, len(piece), RUN))
+        else:
+            yield piece
+
+
+def _is_sign(letter: str) -> bool:
+    return letter in _SIGNS or unicodedata.category(letter)[0] == "S"
+
+
+def _id_in(piece: str) -> str:
+    """The id that it is, with its dashes; empty for anything else. A short piece has no signs around an id."""
+    known = folded(piece)
+    if not _ID.fullmatch(known) and len(piece) >= 32:
+        known = copied_id(piece)
+    return known if _ID.fullmatch(known) else ""
+
+
+def _inside(text: str) -> Iterator[str]:
+    """What begins in the middle of a run without blanks: every letter may begin a word there."""
+    for piece in _PIECES.findall(folded(text)):
+        if _UNSPACED.search(piece):
+            starts = (at for at in range(1, len(piece)) if _UNSPACED.search(piece[at - 1 : at + 1]))
+            yield from (piece[at : at + RUN] for at in starts)
 
 
 def pieces_of(text: str) -> list[str]:
     """As they stand in a text: ids with their dashes, letters with their accents."""
     found: list[str] = []
-    for piece in text.casefold().split():
-        found += [piece] if _ID.fullmatch(piece) else _PIECES.findall(piece)
+    for piece in unicodedata.normalize("NFC", text.casefold()).split():
+        known = _id_in(piece)
+        found += [known] if known else (one for one in _PIECES.findall(piece) if one.isalnum() or _is_sign(one))
     return found
 
 
@@ -109,7 +150,9 @@ def notice_terms(words: str, status: str, missed: bool) -> list[str]:
     found: list[str] = []
     for line in words.split("\n"):
         mark = line[:2] if line.startswith((IN_USER, IN_PRODUCT)) else ""
-        terms = [term for term in terms_of(line[len(mark) :]) if term != status]
+        told = line[len(mark) :]
+        terms = [term for term in terms_of(told) if term != status]
+        terms += [] if told.isascii() else _inside(told)
         terms += [term[-TAIL:] for term in terms if len(term) == 32]
         found += [*terms, *(mark + term for term in terms if mark)]
     return [*found, state_term(status), *([MISSED] if missed else [])]

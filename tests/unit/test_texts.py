@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.texts import HIDDEN, MAX_NAME, is_name, normal_name, printable
+from messaging.texts import HIDDEN, MAX_NAME, copied_id, is_name, normal_name, printable
 
 # Each sign that Python's Unicode knows; of those that it does not, and of private use, every thousandth.
 ALL = [
@@ -95,3 +95,26 @@ def test_a_normal_name_is_its_own_and_what_is_printable_stays_so(text: str) -> N
     assert printable(printable(text)) == printable(text)
     assert not is_name(normal_name(text)) or printable(normal_name(text)) == normal_name(text)
     printable(text).encode()
+
+
+UUID = "019a2b3c-4d5e-7f60-8a9b-0c1d2e3f4a5b"
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [UUID.upper(), f" {UUID}\n", f"{{{UUID}}}", f"urn:uuid:{UUID}", f"URN:UUID:{UUID.upper()}",
+     f'"{UUID}",', f"{UUID}.", UUID.replace("-", "\u2011"), UUID.replace("-", "\u2013"), UUID.replace("-", ""),
+     f"\ufeff{UUID}\u200b",      f"{UUID[:20]}\n  {UUID[20:]}", f"({UUID})", f"\u201c{UUID}\u201d", f"<{UUID}>",
+     f"\t#{UUID};", f"\u202a{UUID}\u202c"],
+)  # fmt: skip
+def test_an_id_is_read_as_it_was_copied(copied: str) -> None:
+    assert copied_id(copied) == UUID
+    assert copied_id(f"Alice_1/{copied.strip()}" if copied.strip()[0] in "0" else copied).endswith(UUID)
+
+
+def test_what_is_no_uuid_is_left_as_it_is() -> None:
+    assert copied_id(" 17. ") == "17"
+    assert copied_id("7/1/2026-11-22T20:00:00+00:00") == "7/1/2026-11-22T20:00:00+00:00"
+    assert copied_id("Alice/019A2B") == "Alice/019a2b"
+    assert copied_id("No-Such-Order") == "No-Such-Order"
+    assert copied_id(" \n") == copied_id("\u200b") == ""

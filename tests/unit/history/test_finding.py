@@ -204,3 +204,79 @@ def test_what_one_window_read_is_told_to_the_other(path: Path) -> None:
         there.ask(there.tell_changes).result()
         assert there.ask(lambda store: store.unread()).result() == 0
     assert told.marks == [([2], 0), ([], 3)]
+
+
+UNSPACED = (
+    "\u5496\u5561\u8c46",
+    "\u5927\u5496\u5561\u676f",
+    "\u30b3\u30fc\u30d2\u30fc\u8c46abc",
+    "\u0e01\u0e32\u0e41\u0e1f\u0e40\u0e22\u0e47\u0e19",
+)
+SIGNS = ("\u2615 mug", "C++ book", "C book", "\u2615\ufe0f pot")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("\u8c46", [3, 1]),
+        ("\u5561", [2, 1]),
+        ("\u676f", [2]),
+        ("\u5561\u8c46", [1]),
+        ("\u8c46\u5561", []),
+        ("\u30d2\u30fc", [3]),
+        ("abc", [3]),
+        ("\u8c46ab", [3]),
+        ("\u0e41\u0e1f", [4]),
+        ("\u0e40\u0e22\u0e47\u0e19", [4]),
+        ("-", [4, 3, 2, 1]),
+    ],
+)
+def test_a_word_inside_writing_without_blanks_is_found(open_store: OpenStore, text: str, rows: list[int]) -> None:
+    store = open_store()
+    for number, name in enumerate(UNSPACED):
+        kept = store.apply([a_notice(an_order(name), PROCESSED, number)], missed=False)
+        assert typed(text).takes(kept.new[0]) is (number + 1 in rows)
+    assert list(store.find_notices(typed(text))) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("\u2615", [4, 1]),
+        ("C++", [2]),
+        ("c", [3, 2]),
+        ("c+", [2]),
+        ("\u2615\ufe0f", [4, 1]),
+        ("mug \u2615", [1]),
+    ],
+)
+def test_signs_are_searched(open_store: OpenStore, text: str, rows: list[int]) -> None:
+    store = open_store()
+    for number, name in enumerate(SIGNS):
+        store.apply([a_notice(an_order(name), PROCESSED, number)], missed=False)
+    assert list(store.find_notices(typed(text))) == rows
+
+
+def test_an_index_of_an_older_program_is_made_anew(open_store: OpenStore) -> None:
+    store = open_store()
+    store.apply([a_notice(an_order(name), PROCESSED, number) for number, name in enumerate(UNSPACED)], missed=False)
+    with store._writing():
+        store._connection.execute("DELETE FROM marks WHERE key = 'terms'")
+        store._connection.execute("DROP TABLE notices_index")
+        store._connection.execute("CREATE VIRTUAL TABLE notices_index USING fts5(terms, content='', tokenize='ascii')")
+    store = open_store()
+    while store.index_more():
+        pass
+    assert list(store.find_notices(typed("\u8c46"))) == [3, 1]
+
+
+def test_an_id_is_found_as_it_is_copied(open_store: OpenStore) -> None:
+    store, order = open_store(), an_order("laptop")
+    store.apply([a_notice(order, PROCESSED, 1)], missed=False)
+    for copied in (
+        str(order.order_id).upper(),
+        f"{{{order.order_id}}}",
+        f"urn:uuid:{order.order_id}",
+        f"{order.order_id}.",
+    ):
+        assert list(store.find_notices(typed(copied))) == [1]
