@@ -72,6 +72,40 @@ DELIVERY_LIMIT = 1000
 
 _HOLD_ORDERS = f"^({NEW_ORDERS_QUEUE.name}|{COMMANDS_QUEUE.name})$"
 
+
+class Limits(Struct, frozen=True):
+    """Of one account, in all virtual hosts together."""
+
+    connections: int
+    channels: int
+
+    @property
+    def definition(self) -> dict[str, int]:
+        """As RabbitMQ names them."""
+        return {"max-connections": self.connections, "max-channels": self.channels}
+
+    @property
+    def as_json(self) -> str:
+        return f'{{"max-connections": {self.connections}, "max-channels": {self.channels}}}'
+
+
+# A role uses two connections (a warehouse three) with up to five channels each, and one more for each of its consumers:
+# twenty windows of one person, or of a warehouse's account, stay far below. A private node has one account for all.
+ACCOUNT_LIMITS = Limits(100, 1_000)
+PRIVATE_LIMITS = Limits(500, 5_000)
+MOST_QUEUES = 2_000  # of a virtual host; a client's window has two listeners' queues, a listener one
+
+# Of queues that are named by RabbitMQ, as those of listeners are. They go with their connection; one that was left
+# behind goes a minute after its last use. Where one is full the oldest goes: whoever listens asks the warehouse once
+# a minute, and is told then what it has not heard.
+LISTENERS = Policy(
+    "order-desk-listeners",
+    r"^amq\.gen-",
+    "queues",
+    {"expires": 60_000, "max-length": 50_000, "max-length-bytes": 32 * 1024 * 1024},
+    priority=1,
+)
+
 # One policy is in force for a queue: of those whose every key its type knows, the one with the highest priority.
 # A classic queue knows no delivery limit, so that the second one is for quorum queues alone.
 POLICIES = (
@@ -83,6 +117,7 @@ POLICIES = (
         {"dead-letter-exchange": DEAD_LETTERS.name, "delivery-limit": DELIVERY_LIMIT},
         priority=1,
     ),
+    LISTENERS,
 )
 QUORUM_ONLY = frozenset(("delivery-limit", "dead-letter-strategy"))
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from messaging.errors import BrokerRefused, BrokerUnavailable
 from messaging.phrases import Words, phrase
-from messaging.topology import Binding, Policy
+from messaging.topology import Binding, Limits, Policy
 
 if TYPE_CHECKING:
     import httpx
@@ -63,6 +63,29 @@ class Admin:
 
     def add_user(self, name: str, password: str, tags: Iterable[str] = ()) -> None:
         self._put({"password": password, "tags": ",".join(tags)}, "users", name)
+
+    def user_rows(self) -> list[dict[str, Any]]:
+        """With their tags: one text in old releases, a list in others."""
+        return self._list("users")
+
+    def user_limits(self) -> dict[str, dict[str, int]]:
+        """Of those who have any; a limit below zero is none."""
+        return {row["user"]: dict(row["value"]) for row in self._list("user-limits")}
+
+    def limit_user(self, user: str, limits: Limits) -> None:
+        """In all virtual hosts together; what is open stays open."""
+        for key, value in limits.definition.items():
+            self._put({"value": value}, "user-limits", user, key)
+
+    def vhost_limits(self, vhost: str) -> dict[str, int]:
+        return {key: value for row in self._list("vhost-limits", vhost) for key, value in row["value"].items()}
+
+    def limit_queues(self, vhost: str, most: int) -> None:
+        self._put({"value": most}, "vhost-limits", vhost, "max-queues")
+
+    def permissions(self) -> list[dict[str, Any]]:
+        """Of all users in all virtual hosts."""
+        return self._list("permissions")
 
     def delete_user(self, name: str) -> None:
         """Its connections are closed at once."""

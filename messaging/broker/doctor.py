@@ -10,7 +10,7 @@ from pika import exceptions
 
 from messaging.broker import words
 from messaging.broker.admin import ROOT_VHOST, Admin
-from messaging.broker.diagnostics import bindings, declared, policies, rules
+from messaging.broker.diagnostics import bindings, declared, limits, policies, rules, strangers
 from messaging.broker.diagnostics.findings import MEND, Check, Finding, State
 from messaging.broker.diagnostics.patient import Patient
 from messaging.broker.words import ACCESS_REFUSED, NOT_ALLOWED
@@ -26,6 +26,10 @@ CHECKS: tuple[Callable[[Patient], Iterator[Check]], ...] = (
     policies.ours,
     bindings.others,
     rules.others,
+    limits.listeners,
+    limits.queues,
+    limits.accounts,
+    strangers.queues,
 )
 
 

@@ -21,6 +21,7 @@ OF_THIS_LINE = ("unknown delivery tag", "timed out")
 TOO_LARGE = re.compile(r"message size \d+ is larger than (?:configured )?max size (\d+)")  # also 406: of one message
 NODE_DOWN = re.compile(r"home node '([^']+)' of durable queue '([^']+)'")  # also 404: it comes back with its node
 CRASHED = re.compile(r"queue '([^']+)' in vhost .* has crashed")  # 404 as well: its node must be restarted
+LIMIT = re.compile(r"[a-z ]*limit[a-z ]*(?:'[^']*' )?\(\d+\)[a-z ]*")  # of connections, channels, queues
 DOCTOR = f"{typed('messaging')} doctor --fix"
 
 
@@ -93,6 +94,11 @@ def explain(error: BaseException, url: str, *, may_declare: bool = True) -> Word
     if isinstance(cause, ssl.SSLCertVerificationError):
         what, remedy = distrust(cause)
         return phrase(f"The certificate of RabbitMQ at {at.where} {what}: {remedy}.")
+    if limit := LIMIT.search(str(cause)):
+        reached = limit[0].strip()
+        return phrase(
+            f"RabbitMQ lets {at.user} open no more ({reached}): close what is not needed, or ask its operator."
+        )
     for kinds, say in _WORDS:
         if isinstance(cause, kinds):
             return say(at)

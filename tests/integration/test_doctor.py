@@ -17,7 +17,7 @@ from messaging.settings import Settings
 from messaging.topology import Policy
 from tests.helpers.waiting import eventually
 
-HOW_MANY = 4 + len(topology.EXCHANGES) + len(topology.DECLARED_QUEUES) + len(topology.BINDINGS) + 2 + 2
+HOW_MANY = 4 + len(topology.EXCHANGES) + len(topology.DECLARED_QUEUES) + len(topology.BINDINGS) + 2 + 6
 
 
 @pytest.fixture

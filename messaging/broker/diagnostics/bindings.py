@@ -15,7 +15,7 @@ from messaging.topology import Binding
 
 OTHERS = phrase("bindings of others")
 EXCHANGES = frozenset(exchange.name for exchange in topology.EXCHANGES)
-QUEUES = frozenset(queue.name for queue in topology.QUEUES)
+QUEUES = frozenset(queue.name for queue in topology.DECLARED_QUEUES)
 BINDINGS = frozenset((one.exchange.name, one.queue.name, one.key) for one in topology.BINDINGS)
 LISTENED_TO = frozenset((topology.NOTIFICATIONS.name, topology.INVENTORY.name))
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from messaging.broker import words
 from messaging.phrases import NO_WORDS, Words, phrase
+from messaging.texts import printable
 
 MOST_NAME = 80  # characters of a name that is shown
 MEND = phrase(f"run: {words.DOCTOR}")  # as a repair: `--fix` does it by itself
@@ -40,7 +41,7 @@ class Check(Struct, frozen=True):
 
 def shown(name: str) -> str:
     """A name that somebody else has given, on one line."""
-    return name[:MOST_NAME] if name.isprintable() else ascii(name)[:MOST_NAME]
+    return printable(name)[:MOST_NAME]
 
 
 def unseen(name: str) -> Finding:

@@ -57,7 +57,7 @@ def others(patient: Patient) -> Iterator[Check]:
 def _rules(patient: Patient) -> Iterator[Rule]:
     policies = patient.admin.policies(patient.vhost)
     operators = patient.admin.operator_policies(patient.vhost)
-    targets = {queue.name: ["queues", f"{patient.kind_of(queue)}_queues"] for queue in topology.QUEUES}
+    targets = {queue.name: ["queues", f"{patient.kind_of(queue)}_queues"] for queue in topology.DECLARED_QUEUES}
     targets |= {exchange.name: ["exchanges"] for exchange in topology.EXCHANGES}
     for name, kinds in targets.items():
         yield from _in_force(policies, name, kinds, is_operators=False)

@@ -101,6 +101,14 @@ def definitions(identity: Identity, kind: str, cluster: str) -> dict[str, object
         "global_parameters": [{"name": "cluster_name", "value": cluster}],
         "users": [_operator(identity)],
         "vhosts": [{"name": VHOST, "metadata": {"default_queue_type": kind}}],
+        "parameters": [
+            {
+                "vhost": VHOST,
+                "component": "vhost-limits",
+                "name": "limits",
+                "value": {"max-queues": topology.MOST_QUEUES},
+            }
+        ],
         "permissions": [{"user": identity.user, "vhost": VHOST, "configure": ".*", "write": ".*", "read": ".*"}],
         "policies": [
             {
@@ -144,4 +152,5 @@ def _operator(identity: Identity) -> dict[str, object]:
         "password_hash": base64.b64encode(salt + digest).decode(),
         "hashing_algorithm": "rabbit_password_hashing_sha256",
         "tags": ["administrator"],
+        "limits": topology.PRIVATE_LIMITS.definition,
     }
