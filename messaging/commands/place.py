@@ -11,7 +11,7 @@ from messaging.broker.choose import broker_for
 from messaging.client.desk import ClientDesk, Traffic
 from messaging.commands import serving
 from messaging.commands.terminal import complain, remark, say, show_progress
-from messaging.commands.words import lines_in_words, tell_left_out
+from messaging.commands.words import lines_in_words, tell_left_out, tell_wrong_rows
 from messaging.errors import BrokerUnavailable, UsageError, WrongOrder
 from messaging.files.amounts import read_whole
 from messaging.history.history import History
@@ -120,9 +120,10 @@ def _order(identity: str, store: HistoryStore) -> PlacedOrder | None:
 def _from_file(path: Path, profile: Profile) -> OrdersFile:
     """An order with a wrong row is left out; the others go."""
     read = read_orders_csv(path, profile.user_id)
-    tell_left_out(path.name, read.note, read.errors, read.left_out)
+    tell_wrong_rows(path.name, read.note, read.errors)
     if read.errors and not read.orders:
         raise UsageError(phrase(f"{path.name} has {len(read.errors)} wrong rows: mend them, nothing was placed."))
+    tell_left_out(path.name, len(read.errors), read.left_out)
     return read
 
 

@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from messaging.commands.books import opened, print_table
-from messaging.commands.terminal import complain, print_json, say
-from messaging.commands.words import money, tell_left_out
+from messaging.commands.terminal import print_json, say
+from messaging.commands.words import money, tell_left_out, tell_wrong_rows
 from messaging.errors import UsageError
 from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
@@ -41,15 +41,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _import(store: WarehouseStore, path: Path) -> int:
     """What is right is taken; 1 where a row is left out."""
     read = read_catalogue_csv(path)
-    tell_left_out(path.name, read.note, read.errors)
+    tell_wrong_rows(path.name, read.note, read.errors)
     if read.errors and not read.rows:
         raise UsageError(phrase(f"{path.name} has {len(read.errors)} wrong rows: mend them, nothing changed."))
     done = store.import_catalogue(read.rows)
-    tell_left_out(path.name, "", done.errors)
+    tell_wrong_rows(path.name, "", done.errors)
     say(f"{len(read.rows):,} products read: {done.added:,} new, {done.changed:,} changed.")
     if done.withdrawn:
         say(f"Withdrawn, and not offered again by this: {', '.join(done.withdrawn)}.")
     left_out = len(read.errors) + len(done.errors)
-    if left_out:
-        complain(f"{path.name}: rows left out: {left_out:,}.")
+    tell_left_out(path.name, left_out)
     return 1 if left_out else 0

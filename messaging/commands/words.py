@@ -22,13 +22,18 @@ def money(minor: int) -> str:
     return f"{minor // 100:,}.{minor % 100:02}"
 
 
-def tell_left_out(name: str, note: str, errors: Iterable[object], left_out: Sequence[str] = ()) -> None:
-    """How a file was read, each of its rows that is not taken, and the orders that are left out for it, on stderr."""
+def tell_wrong_rows(name: str, note: str, errors: Iterable[object]) -> None:
+    """How a file was read, where not as UTF-8, and each of its rows that is not taken, on stderr."""
     if note:
         complain(note)
     for error in errors:
         complain(f"{name}: {error}")
-    if left_out:
-        more = f" and {len(left_out) - MOST_NAMED:,} more" if len(left_out) > MOST_NAMED else ""
-        named = ", ".join(left_out[:MOST_NAMED]) + more
-        complain(f"{name}: left out, orders with a wrong row: {len(left_out):,}: {named}.")
+
+
+def tell_left_out(name: str, rows: int, orders: Sequence[str] = ()) -> None:
+    """How much of a file is not taken, on stderr; of nothing no word."""
+    if not rows:
+        return
+    more = f" and {len(orders) - MOST_NAMED:,} more" if len(orders) > MOST_NAMED else ""
+    named = f"; orders left out: {len(orders):,}: {', '.join(orders[:MOST_NAMED])}{more}" if orders else ""
+    complain(f"{name}: rows left out: {rows:,}{named}.")

@@ -107,8 +107,16 @@ def _text_in(name: str, data: bytes) -> tuple[str, Words]:
     try:
         return data.decode("utf-8"), NO_WORDS
     except UnicodeDecodeError:
+        _refuse_damaged(data)
         note = phrase(f"{name} is not UTF-8 and is read as Windows-1252 (cp1252): see whether the names are right.")
         return data.decode("cp1252"), note
+
+
+def _refuse_damaged(data: bytes) -> None:
+    """UTF-8 that was cut or mixed: read as Windows-1252 its good names would all be wrong."""
+    signs = [sign for sign in data.decode("utf-8", "replace") if not sign.isascii()]
+    if signs.count("\N{REPLACEMENT CHARACTER}") * 2 < len(signs):
+        data.decode("utf-8")
 
 
 def _delimiter(name: str, text: str, needed: Sequence[str]) -> tuple[str, int]:

@@ -1,12 +1,14 @@
 """Stock that moves without an order: deliveries, corrections, the catalogue. Each posting is in the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, func, select
 
 from messaging.errors import UsageError, WrongMove
 from messaging.files.amounts import MOST_STOCK
 from messaging.phrases import NO_WORDS, Words, phrase
+from messaging.texts import normal_name
 from messaging.warehouse import backorders, life
 from messaging.warehouse.books import Books, Level, Move
 from messaging.warehouse.products import add, no_such_product, reprice
@@ -61,8 +63,8 @@ def import_catalogue(connection: Connection, rows: Sequence[CatalogueRow], kind:
     """
     books = Books(connection)
     prices = {row.name: row.price for row in connection.execute(select(products.c.name, products.c.price))}
-    wanted = {row.name: row for row in rows}
-    errors = {row.name: _below_reserved(row, books.levels[row.name]) for row in rows if row.name in prices}
+    wanted = _as_in_books(rows, prices)
+    errors = {name: _below_reserved(row, books.levels[name]) for name, row in wanted.items() if name in prices}
     good = [row for row in wanted.values() if not errors.get(row.name)]
     added = [row for row in good if row.name not in prices]
     repriced = [row for row in good if row.name in prices and prices[row.name] != row.price]
@@ -75,6 +77,13 @@ def import_catalogue(connection: Connection, rows: Sequence[CatalogueRow], kind:
     unchanged = len(good) - len(added) - len(changed)
     withdrawn = tuple(row.name for row in good if books.levels[row.name].withdrawn)
     return Imported(len(added), len(changed), unchanged, tuple(filter(None, errors.values())), tuple(told), withdrawn)
+
+
+def _as_in_books(rows: Sequence[CatalogueRow], names: Iterable[str]) -> dict[str, CatalogueRow]:
+    """By name. Old books may hold names that are not normal: a row is of that product, and makes no twin of it."""
+    kept = {normal_name(name): name for name in names} | {name: name for name in names}
+    found = (replace(row, name=kept.get(row.name, row.name)) for row in rows)
+    return {row.name: row for row in found}
 
 
 def _check_delivery(quantity: int) -> None:

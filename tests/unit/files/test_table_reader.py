@@ -79,6 +79,12 @@ def test_it_is_said_how_a_file_was_read_where_not_as_utf_8(data: bytes, note: st
     assert bool(note) == bool(found.note)
 
 
+@pytest.mark.parametrize("data", ["Käse,1\nb,Brötli,1".encode() + b"\xc3", b"\xe9t\xe9\x81", b"\xef\xbb\xbf\xe9"])
+def test_damaged_text_is_not_guessed(data: bytes) -> None:
+    with pytest.raises(UsageError, match="not text in UTF-8 or UTF-16"):
+        read(data if data.startswith(b"\xef") else HEADER.encode() + b"a," + data)
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from messaging.errors import UsageError, WrongMove
-from messaging.warehouse.catalogue import parse, read_catalogue_csv, seed_catalogue, write_catalogue_csv
+from messaging.warehouse.catalogue import parse, read_catalogue_csv, render, seed_catalogue, write_catalogue_csv
 from messaging.warehouse.records import CatalogueRow, LedgerKind
 from messaging.warehouse.store import WarehouseStore
 from tests.helpers.books import an_order, levels, settle
@@ -84,6 +84,17 @@ def test_an_exported_catalogue_read_again_changes_nothing(store: WarehouseStore,
     read = read_catalogue_csv(path)
     assert read.errors == ()
     assert store.import_catalogue(read.rows).unchanged == 12
+
+
+def test_names_of_old_books_that_are_not_normal_get_no_twin(store: WarehouseStore) -> None:
+    old = [CatalogueRow("Cafe\u0301", 125, 100), CatalogueRow("two  blanks", 5, 1)]
+    assert store.import_catalogue(old).added == 2
+    levels = store.stock()
+    assert store.import_catalogue(parse(render(levels)).rows).unchanged == len(levels)
+    done = store.import_catalogue(parse("name,price,stock\nCaf\u00e9,1.30,100\n").rows)
+    assert (done.added, done.changed) == (0, 1)
+    store.import_catalogue([CatalogueRow("Caf\u00e9", 1, 1)])
+    assert len(store.stock()) == len(levels)
 
 
 def test_wrong_rows_are_named_by_their_line() -> None:
