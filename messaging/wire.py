@@ -4,6 +4,7 @@ Whatever bytes come in, reading raises UnreadableMessage and nothing else.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Annotated, TypeVar
@@ -31,6 +32,8 @@ Reason = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]  # Postgre
 BooksId = Annotated[str, Meta(max_length=64, pattern=MAYBE_NAME)]
 ReplacedIds = Annotated[str, Meta(max_length=2048, pattern=MAYBE_NAME)]  # with blanks between
 T = TypeVar("T")
+_PATTERN = re.compile(r"matching regex '.*?'(?= - at |$)")
+WRITTEN = "written as it must be"  # of a text that does not have its pattern
 N = TypeVar("N", OrderLine, StockLevel)
 
 
@@ -231,5 +234,6 @@ def _no_number(text: str) -> None:
 
 
 def _plain(error: Exception) -> str:
-    """In one line and without the control characters of the message it may quote."""
-    return printable(" ".join(str(error).split())[:200].rstrip("."))
+    """In one line, without the control characters of the message it may quote, and without our patterns."""
+    text = _PATTERN.sub(WRITTEN, " ".join(str(error).split()))
+    return printable(text[:200].rstrip("."))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from desktop.shared.phrases import said
+from messaging.wire import WRITTEN
 
 translate = QCoreApplication.translate
 
@@ -67,7 +68,7 @@ def _where(field: BadField) -> str:
 def _what(reason: str, field: str) -> str:
     if _MISSING.search(reason):
         return translate("Reasons", "is missing")
-    if "matching regex" in reason:
+    if WRITTEN in reason or "matching regex" in reason:  # kept by earlier releases
         return _written(field)
     types = _TYPES.search(reason)
     if types is None:

@@ -93,10 +93,10 @@ def test_a_name_that_is_not_printable_is_shown_escaped(clinic: Clinic) -> None:
 @pytest.mark.parametrize(
     ("pattern", "definition", "named"),
     [
-        ("^new_orders_queue$", {"message-ttl": 1500}, "message-ttl of new_orders_queue"),
-        ("queue", {"max-length": 10}, "max-length of order_commands_queue"),
-        ("^dead_letter_queue$", {"expires": 60000}, "expires of dead_letter_queue"),
-        ("^new", {"max-length-bytes": 100}, "max-length-bytes of new_orders_queue"),
+        ("^new_orders_queue$", {"message-ttl": 1500}, "rule message-ttl of new_orders_queue"),
+        ("queue", {"max-length": 10}, "rule max-length of order_commands_queue"),
+        ("^dead_letter_queue$", {"expires": 60000}, "rule expires of dead_letter_queue"),
+        ("^new", {"max-length-bytes": 100}, "rule max-length-bytes of new_orders_queue"),
     ],
 )
 def test_an_operator_policy_over_our_queues_is_named(
@@ -115,7 +115,7 @@ def test_orders_that_ran_out_of_time_are_explained_by_the_doctor(clinic: Clinic)
     clinic.admin.set_operator_policy(clinic.vhost, Policy("ttl", "^new_orders_queue$", "queues", {"message-ttl": 1500}))
     publish(clinic.url, ORDERS, "", [b"an order"])
     eventually(lambda: depth(clinic.url, "dead_letter_queue") == 1)
-    assert "1500" in clinic.look()["message-ttl of new_orders_queue"].words
+    assert "1500" in clinic.look()["rule message-ttl of new_orders_queue"].words
 
 
 def test_policies_of_others_with_more_than_ours_are_named_and_harmless_keys_are_not(clinic: Clinic) -> None:
@@ -129,11 +129,11 @@ def test_policies_of_others_with_more_than_ours_are_named_and_harmless_keys_are_
     found = clinic.look()
     problems = {name for name, one in found.items() if one.state is State.PROBLEM}
     assert problems == {
-        "max-length of new_orders_queue",
-        "overflow of new_orders_queue",
-        "max-length of order_commands_queue",
-        "overflow of order_commands_queue",
-        "alternate-exchange of notification_exchange",
+        "rule max-length of new_orders_queue",
+        "rule overflow of new_orders_queue",
+        "rule max-length of order_commands_queue",
+        "rule overflow of order_commands_queue",
+        "rule alternate-exchange of notification_exchange",
     }
 
 

@@ -84,7 +84,7 @@ def _changes(target: str, key: str, value: object, *, is_operators: bool) -> boo
 
 
 def _finding(patient: Patient, rule: Rule) -> Finding:
-    name = phrase(f"{rule.key} of {rule.target}")
+    name = phrase(f"rule {rule.key} of {rule.target}")
     policy, harm = shown(rule.policy), HARMS.get(rule.key, OTHERWISE)
     value, vhost = shown(str(rule.value)), shown(patient.vhost)
     if rule.is_operators:
