@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 _GROUPS = {
     "rabbitmq": ("broker", "rabbitmq_server", "heartbeat", "retry_most", "confirm_window"),
-    "warehouse": ("database", "batch", "consumers", "senders"),
+    "warehouse": ("database", "batch", "consumers", "senders", "keep_dropped"),
     "log": ("log_level",),
 }
 _SECONDS = frozenset({"heartbeat", "retry_most"})
@@ -40,6 +40,7 @@ def title_of(name: str) -> str:
         "batch": translate("Settings", "Orders in a batch"),
         "consumers": translate("Settings", "Consumers"),
         "senders": translate("Settings", "Whose orders are taken"),
+        "keep_dropped": translate("Settings", "Days until dropped messages are freed"),
         "log_level": translate("Settings", "Level"),
     }.get(name, name.replace("_", " ").capitalize())
 

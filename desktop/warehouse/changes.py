@@ -154,10 +154,10 @@ class Changes(QObject):
         said = self._counted(len(rows), self.tr("1 message dropped"), self.tr("{0} messages dropped"))
         self._start(lambda store: store.drop(rows), lambda _: said, partial(self.bring_back, rows))
 
-    def drop_corrected(self, row: int) -> None:
+    def drop_corrected(self, row: int, by: str, identity: str) -> None:
         """For good: brought back and sent again it would be a second order beside the corrected one."""
         said = self.tr("The corrected order was sent; the message set aside is dropped")
-        self._start(lambda store: store.drop([row]), lambda _: said)
+        self._start(lambda store: store.take_over(row, by, identity), lambda _: said)
 
     def bring_back(self, rows: Sequence[int]) -> None:
         said = self._counted(len(rows), self.tr("1 message brought back"), self.tr("{0} messages brought back"))

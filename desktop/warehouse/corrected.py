@@ -38,6 +38,7 @@ def _send(session: Session, order: Order) -> None:
         MessageType.ORDER,
         message_id=str(order.order_id),
         correlation_id=order.identity,
+        sender=str(order.user_id),
     )
     with Courier(session.broker, session.settings, "corrected order") as courier:
         (receipt,) = courier.deliver([message])

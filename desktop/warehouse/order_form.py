@@ -1,6 +1,7 @@
 """A failed order as a form, with what is wrong marked: corrected, it can be sent as an order of its own."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -14,6 +15,7 @@ from desktop.shared.panes import button, column, muted, row
 from desktop.shared.row_model import LEFT, plain_tip
 from desktop.shared.theme import colours
 from desktop.warehouse.reasons import BadField, bad_field, field_words, in_plain_words
+from desktop.warehouse.taking_over import Operator, own_fields
 from messaging.errors import UnreadableMessage
 from messaging.orders import MAX_LINES, OnShortage, OrderStatus
 from messaging.warehouse.records import SetAside
@@ -32,6 +34,7 @@ class OrderForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = 0
+        self.operator: Callable[[], Operator] = lambda: Operator("", is_vouched=False)
         self._bad: BadField | None = None
         self.words = plain_label()
         self.words.setWordWrap(True)
@@ -90,6 +93,10 @@ class OrderForm(QWidget):
     def show_message(self, message: SetAside) -> None:
         self._row = message.row
         found = _read(message.body)
+        is_his = found is not None and self.operator().sends_as_his_own(message, found.get("user_id"))
+        if found is not None and is_his:
+            found |= own_fields(self.operator())
+        self._say_whose(is_his)
         for part in (*self.fields.values(), self.on_shortage, self.lines, self.send_button):
             part.setEnabled(found is not None)
         self._fill(found or {})
@@ -97,6 +104,18 @@ class OrderForm(QWidget):
             self._mark(None, self.tr("It cannot be read as an order at all: there is nothing to fill a form with."))
         else:
             self._mark(bad_field(message.reason), in_plain_words(message.reason))
+
+    def must_take_over(self, message: SetAside) -> bool:
+        """Whether it can only be sent as an order of the operator's own."""
+        found = _read(message.body)
+        return found is not None and self.operator().must_take_over(message, found.get("user_id"))
+
+    def _say_whose(self, is_his: bool) -> None:
+        for field in self.fields.values():
+            field.setReadOnly(is_his)
+        self.send_button.setText(self.tr("Send in my name") if is_his else self.tr("Send corrected"))
+        his = self.tr("As an order of your own, with a new number; this one is dropped")
+        self.send_button.setToolTip(plain_tip(his if is_his else self.tr("As an order; this one is dropped")))
 
     def _fill(self, found: dict[str, Any]) -> None:
         for name, field in self.fields.items():

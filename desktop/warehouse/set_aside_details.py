@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QWidget
 
 from desktop.shared.empty import plain_label
+from desktop.shared.identities import short_id
 from desktop.shared.panes import column, muted
 from desktop.shared.phrases import said
 from desktop.shared.row_model import plain_tip
@@ -73,6 +74,7 @@ class SetAsideDetails(QWidget):
         self.pages.addTab(self.form, self.tr("As a form"))
         self.pages.currentChanged.connect(lambda _: self.words.setVisible(self.pages.currentWidget() is not self.form))
         column(self, self.words, self.facts, self.pages).setStretch(2, 1)
+        self.keep_dropped = 0  # days
         self._shown: SetAside | None = None
 
     def show_message(self, message: SetAside) -> None:
@@ -92,13 +94,18 @@ class SetAsideDetails(QWidget):
         self.form.begin()
 
     def _facts(self, message: SetAside) -> str:
+        is_cut, freed_on = message.length > len(message.body), message.freed_on(self.keep_dropped)
+        taken = plain(message.taken_by, 60), short_id(message.taken_as)
         sender = message.properties.get("user_id") or message.properties.get("app_id")
         parts = [
             exact(message.at),
             self.tr("from {0}").format(plain(message.queue, 60)),
             self.tr("sent by {0}").format(plain(str(sender), 60)) if sender else "",
-            self.tr("{0} bytes").format(number(len(message.body))),
+            self.tr("{0} bytes").format(number(message.length)),
+            self.tr("the first {0} are kept").format(number(len(message.body))) if is_cut else "",
             self.tr("sent again {0} times").format(number(message.replays)) if message.replays else "",
+            self.tr("sent by {0} as order {1}").format(*taken) if message.taken_as else "",
+            self.tr("kept until {0}").format(freed_on) if freed_on else "",
         ]
         return " · ".join(part for part in parts if part)
 

@@ -66,7 +66,7 @@ class SetAsideModel(RowModel[SetAside]):
             ),
             Column(self.tr("Reason"), lambda r: plain(in_plain_words(r.reason)), tip=lambda r: said(r.reason)),
             Column(self.tr("Queue"), lambda r: plain(r.queue), tip=lambda r: r.queue),
-            Column(self.tr("Bytes"), lambda r: number(len(r.body)), sort=lambda r: len(r.body), align=RIGHT),
+            Column(self.tr("Bytes"), lambda r: number(r.length), sort=lambda r: r.length, align=RIGHT),
         )
 
 
@@ -167,7 +167,16 @@ class SetAsidePane(QWidget):
 
     def _is_one_to_correct(self) -> bool:
         chosen = self.view.selected_rows()
-        return len(chosen) == 1 and bad_field(chosen[0].reason) is not None
+        return len(chosen) == 1 and (bad_field(chosen[0].reason) is not None or self._is_one_to_take_over())
+
+    def _words_for_sending(self) -> str:
+        if self._is_one_to_take_over():
+            return self.tr("Take over...")
+        return self.tr("Correct...") if self._is_one_to_correct() else self.tr("Send again")
+
+    def _is_one_to_take_over(self) -> bool:
+        chosen = self.view.selected_rows()
+        return len(chosen) == 1 and self.details.form.must_take_over(chosen[0])
 
     def show_rows(self, rows: Sequence[SetAside]) -> None:
         self.model.synchronise(rows)
@@ -182,7 +191,7 @@ class SetAsidePane(QWidget):
         chosen = [message.state for message in self.view.selected_rows()]
         can_be_sent = bool(chosen) and all(state in CAN_BE_SENT for state in chosen)
         self.send_button.setEnabled(can_be_sent)
-        self._sending.set_words(self.tr("Correct...") if self._is_one_to_correct() else self.tr("Send again"))
+        self._sending.set_words(self._words_for_sending())
         self._sending.ask_anew()
         self.drop_button.setEnabled(can_be_sent)
         is_dropped = bool(chosen) and all(state is SetAsideState.DROPPED for state in chosen)

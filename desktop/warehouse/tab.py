@@ -28,6 +28,7 @@ from desktop.warehouse.sending import Sender
 from desktop.warehouse.stock_model import StockModel
 from desktop.warehouse.stock_pane import StockPane
 from desktop.warehouse.strip import Strip
+from desktop.warehouse.taking_over import operator_of
 from desktop.warehouse.worker import WarehouseWorker
 from messaging.errors import BrokerUnavailable, UsageError
 from messaging.orders import Order, OrderStatus
@@ -205,7 +206,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     async def _send_corrected(self, row: int, order: Order) -> None:
         await answer(send_order(self.session, order))
         self.set_aside.begin()
-        self.changes.drop_corrected(row)
+        self.changes.drop_corrected(row, self.set_aside.details.form.operator().name, order.identity)
 
     def _print(self, orders: list[WarehouseOrder]) -> None:
         pick_list.print_on_paper(self, orders, self.names.known)
@@ -255,6 +256,8 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.set_aside.send_asked.connect(self.spawning(self.sending.send))
         self.sending.progressed.connect(self.done.tell_progress)
         self.sending.finished.connect(self._sent)
+        self.set_aside.details.keep_dropped = self.session.settings.keep_dropped
+        self.set_aside.details.form.operator = partial(operator_of, self.session)
         self.set_aside.details.form.send_asked.connect(self.spawning(self._send_corrected))
         self.ledger.product_wanted.connect(self._show_ledger_of)
         self.ledger.undo_asked.connect(self.changes.undo_posting)

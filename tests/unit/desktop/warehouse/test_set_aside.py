@@ -1,12 +1,21 @@
+from concurrent.futures import Future
 from pathlib import Path
 
+import msgspec
+import pytest
 from PySide6.QtWidgets import QApplication
 
+from desktop.shared.session import Session
 from desktop.shared.texts import number
+from desktop.shared.worker import answer
 from desktop.warehouse.set_aside_details import dump, shown_bytes
 from desktop.warehouse.tab import WarehouseTab
+from desktop.warehouse.taking_over import Operator
+from messaging import topology, wire
+from messaging.orders import Order
+from messaging.warehouse.records import Incoming, SetAside, SetAsideState
 from tests.helpers.pages import Problems, a_page, on_page, run, until
-from tests.unit.desktop.warehouse.helpers import seen, settle
+from tests.unit.desktop.warehouse.helpers import order, seen, settle
 
 
 @on_page(WarehouseTab)
@@ -76,3 +85,58 @@ def test_bytes_that_are_no_text_are_written_as_numbers_and_long_ones_cut() -> No
     assert shown_bytes(b"a\xffb\x1b[0m") == "a\\xffb\\x1b[0m"
     assert shown_bytes(b"x" * 70_000).endswith(f"{number(4464)} bytes more")
     assert dump(b"<b>\xff\x00") == f"000000  3c 62 3e ff 00{' ' * 33}  <b>.."
+
+
+def test_an_order_in_the_name_of_another_is_taken_over_as_an_order_of_ones_own(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Order] = []
+
+    def send(_session: Session, order: Order) -> "Future[None]":
+        sent.append(order)
+        done: Future[None] = Future()
+        done.set_result(None)
+        return done
+
+    monkeypatch.setattr("desktop.warehouse.tab.send_order", send)
+    theirs = order("laptop", 2)
+    forged = Incoming(wire.encode(theirs), topology.NEW_ORDERS_QUEUE.name, {}, {"user_id": "mallory"})
+
+    async def main() -> None:
+        async with a_page(WarehouseTab, tmp_path) as tab:
+            await seen(tab)
+            await answer(tab.session.books.ask(lambda store: store.settle([forged])))
+            tab.look()
+            pane = tab.set_aside
+            await until(lambda: pane.model.rowCount() == 1)
+            tab.pages.setCurrentWidget(pane)
+            pane.view.select(0)
+            assert pane.send_button.text() == "Take over..."
+            pane.send_button.click()
+            form = pane.details.form
+            assert form.fields["user_id"].text() == tab.session.profile.user_id
+            assert form.fields["user_id"].isReadOnly()
+            assert form.send_button.text() == "Send in my name"
+            form.send_button.click()
+            await until(lambda: pane.model.rowCount() == 0)
+            (kept,) = await answer(tab.session.books.ask(lambda store: store.set_aside(SetAsideState.DROPPED)))
+            assert (kept.taken_by, kept.taken_as) == (tab.session.profile.user_id, sent[0].identity)
+            pane.details.show_message(kept)
+            assert "kept until" in pane.details.facts.text()
+            assert "as order" in pane.details.facts.text()
+
+    run(qapp, main())
+    assert (sent[0].lines, sent[0].on_shortage) == (theirs.lines, theirs.on_shortage)
+    assert sent[0].order_id != theirs.order_id
+
+
+@pytest.mark.parametrize("is_vouched", [True, False])
+@pytest.mark.parametrize("account", ["", "alice"])
+def test_what_rabbitmq_vouched_for_need_not_be_taken_over(account: str, is_vouched: bool) -> None:
+    properties: dict[str, object] = {"user_id": account} if account else {}
+    kept = SetAside(1, b"", "", topology.NEW_ORDERS_QUEUE.name, {}, properties, "")
+    operator = Operator("me", is_vouched)
+    assert operator.must_take_over(kept, "alice") == (is_vouched and not account)
+    assert operator.sends_as_his_own(kept, "alice") == is_vouched
+    assert operator.must_take_over(kept, "bob") == (is_vouched or bool(account))
+    assert not operator.must_take_over(msgspec.structs.replace(kept, queue="other"), "bob")
