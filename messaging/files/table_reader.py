@@ -171,9 +171,11 @@ class _Form:
             return NO_WORDS
         if nameless[-1] >= self._width:
             given, width = nameless[-1] + 1, self._width
-            return phrase(f"{given} fields, the header has {width}: put quotes around a comma in a name")
+            return phrase(f"{given} fields, the header has {width}: put quotes around a field with a comma")
         number = nameless[0] + 1
-        return phrase(f"field {number:d} stands under no name: name its column, or put quotes around a comma")
+        return phrase(
+            f"field {number:d} stands under no name: name its column, or put quotes around a field with a comma"
+        )
 
 
 def _records(text: str, delimiter: str, at: int = 0) -> Iterator[tuple[int, list[str]]]:
