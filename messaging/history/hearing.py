@@ -124,13 +124,14 @@ class _Standing:
         if self._is_mine(notice) and self._is_news(notice):
             self.last, self.moved = notice, True
             self._state, self._set_aside = OrderState(notice.status.value), notice.set_aside
-            self.lines = self._ordered if notice.set_aside else notice.lines
+            self.lines = self._ordered if notice.set_aside else notice.lines or self.lines
             self.seq = notice.seq if notice.seq is not None else self.seq
 
     def _is_mine(self, notice: Notice) -> bool:
         """What was decided of other content was decided of another order under this identity, placed from a history
-        that was lost: mine is in conflict with it, and will be set aside. What was set aside may be unreadable."""
-        is_same = notice.set_aside or _content(notice.lines) == _content(self._ordered)
+        that was lost: mine is in conflict with it, and will be set aside. What was set aside may be unreadable, and a
+        notice that is too large for RabbitMQ has no lines."""
+        is_same = notice.set_aside or not notice.lines or _content(notice.lines) == _content(self._ordered)
         return is_same and str(notice.user_id) == str(self._placed.order.user_id)
 
     def _is_news(self, notice: Notice) -> bool:

@@ -64,6 +64,13 @@ def test_the_outcome_of_another_content_is_not_that_of_mine(store: HistoryStore)
     assert shown(store, order) == (OrderState.REJECTED, "refused")
 
 
+def test_a_notice_that_was_too_large_for_its_lines_moves_its_order(store: HistoryStore) -> None:
+    (order,) = placed(store)
+    told = msgspec.structs.replace(a_notice(order, PROCESSED, 1), lines=())
+    (moved,) = store.apply([told], missed=False).orders
+    assert (moved.state, [line.name for line in moved.lines]) == (OrderState.PROCESSED, ["laptop"])
+
+
 def test_the_warehouse_may_write_a_name_in_its_normal_form(store: HistoryStore) -> None:
     order = an_order("cafe\u0301")
     store.place([("", order)])
