@@ -11,6 +11,7 @@ import pytest
 
 from messaging import topology, wire
 from messaging.broker.admin import Admin
+from messaging.errors import WrongMove
 from messaging.history.records import OrderState
 from messaging.orders import new_order
 from messaging.ports import Phase
@@ -80,6 +81,25 @@ def test_where_senders_must_be_vouched_for_only_those_are_believed(
     reasons = [kept.reason for kept in warehouse.look(lambda store: store.set_aside())]
     assert [("does not say who sent it" in reason) for reason in sorted(reasons)] == [False, True, True]
     assert "in the name of" in sorted(reasons)[0]
+
+
+def test_what_nobody_vouched_for_is_not_sent_again_in_anothers_name(warehouse: Shop, alice_url: str) -> None:
+    unsigned, good = new_order(BOB, LINES), new_order(ALICE, LINES)
+    with warehouse.warehouse() as (desk, done):
+        done.until(lambda t: t.is_ready)
+        publish(alice_url, ORDERS, "", [wire.encode(unsigned)], headers={"order-desk-sender": BOB})
+        done.until(lambda t: len(t.done) == 1)
+        (kept,) = warehouse.look(lambda store: store.set_aside())
+        with pytest.raises(WrongMove, match="Take it over in your own name"):
+            desk.replay([kept.row]).result(10)
+        warehouse.look(lambda store: store.mark_replayed([kept.row]))
+        publish(alice_url, ORDERS, "", [wire.encode(unsigned)], headers={"order-desk-replay": kept.row})
+        publish(alice_url, ORDERS, "", [wire.encode(good)], user_id=ALICE)
+        done.until(lambda t: len(t.done) == 3)
+    assert [order.identity for order in warehouse.look(lambda store: store.orders())] == [good.identity]
+    assert [one.row for one in warehouse.look(lambda store: store.set_aside())] == [kept.row]
+    told = warehouse.look(lambda store: store.events_after(0)).notices
+    assert [notice.user_id for notice in told] == [ALICE]
 
 
 def test_where_anybody_may_send_a_program_without_an_account_of_its_own_is_served(operated: Shop) -> None:
