@@ -11,6 +11,7 @@ Hangul fillers, tags). Two kinds of invisible signs are known to writing and sta
 Private use (logos, rare Chinese signs) and what a newer Unicode may assign are seen, if only as a box: they are names.
 """
 
+import json
 import re
 import unicodedata
 
@@ -59,6 +60,19 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _UNSHOWN.sub(HIDDEN, _ENDS_OF_LINES.sub(" ", text))
+
+
+def printable_lines(text: str) -> str:
+    """As `printable`, where line feeds may stay: in a text of several lines that nobody takes for ours."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def readable_json(text: str) -> str:
+    """JSON that says the same, in which what is not seen is escaped."""
+    escaped = (_UNSHOWN.sub(lambda found: json.dumps(found[0])[1:-1], line) for line in text.split("\n"))
+    return "\n".join(escaped).replace("\x7f", "\\u007f")
 
 
 def normal_name(text: str) -> str:

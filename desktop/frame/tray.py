@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from desktop.frame.news import News
 from desktop.frame.tray_icon import MOST, tray_icon
 from messaging.history.records import KeptNotice
+from messaging.texts import printable, printable_lines
 
 if TYPE_CHECKING:
     from desktop.app import OrderDesk
@@ -68,7 +69,7 @@ class Tray(QObject):
         self._last, self.told = (station, kept), (headline, words)
         self._look_for_tray()
         if self._icon is not None:
-            self._icon.showMessage(headline, words, self._icon.icon(), _SHOWN)
+            self._icon.showMessage(printable(headline), printable_lines(words), self._icon.icon(), _SHOWN)
         else:
             QApplication.alert(station.window)
 

@@ -10,6 +10,7 @@ from desktop.notifications.json_colours import JsonColours
 from desktop.shared.panes import button, column, icon_button, row
 from messaging import wire
 from messaging.history.records import KeptNotice
+from messaging.texts import readable_json
 
 LEAST = 9  # lines that are seen at least
 
@@ -44,13 +45,14 @@ class MessageView(QWidget):
 
     def show_body(self, kept: KeptNotice) -> None:
         """What came beside it is told later, by `show_headers`."""
-        self._body = json.dumps(json.loads(wire.encode(kept.notice)), indent=2, ensure_ascii=False)
+        self._body = readable_json(json.dumps(json.loads(wire.encode(kept.notice)), indent=2, ensure_ascii=False))
         self._headers = ""
         self._show()
 
     def show_headers(self, headers: str) -> None:
         """As JSON; empty: it came by asking."""
-        self._headers = json.dumps(json.loads(headers), indent=2, ensure_ascii=False) if headers else ""
+        indented = json.dumps(json.loads(headers), indent=2, ensure_ascii=False) if headers else ""
+        self._headers = readable_json(indented)
         self._show()
 
     def _show(self) -> None:

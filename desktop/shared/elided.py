@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyleOption, QWidget
 
 from desktop.shared.row_model import plain_tip
+from messaging.texts import printable
 
 
 class ElidedLabel(QLabel):
@@ -14,7 +15,7 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def say(self, text: str) -> None:
-        self.setText(text)
+        self.setText(printable(text))
         self.setToolTip(plain_tip(text))
 
     def minimumSizeHint(self) -> QSize:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.shared import icons
 from desktop.shared.theme import colours, sized
+from messaging.texts import printable_lines
 
 _PICTURE = 36
 
@@ -69,9 +70,17 @@ class EmptyState(QFrame):
             self._draw()
 
 
+class PlainLabel(QLabel):
+    """Never reads its text as HTML, and shows nothing of it that is not printable."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(printable_lines(text))
+
+
 def plain_label(text: str = "") -> QLabel:
-    """A label that never reads its text as HTML."""
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(text)
-    return label
+    return PlainLabel(text)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QTableView
 
 from desktop.shared.icons import drawn
-from desktop.shared.row_model import LEFT, ROW_ROLE, Column, Columns
+from desktop.shared.row_model import LEFT, ROW_ROLE, Column, Columns, cell
 
 _ONE_LINE = Qt.TextFlag.TextSingleLine.value
 _PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u017f\u2026]*")  # from left to right, in the font itself
@@ -136,7 +136,7 @@ class _Pen:
             self._paint_icon(cast(QIcon, picture), left + self._icon.left(), top + self._icon.top())
         font, metrics = self._bold if column.bold and column.bold(row) else self._plain
         room = width - before - self._right
-        text = metrics.elidedText(column.text(row), Qt.TextElideMode.ElideRight, room)
+        text = metrics.elidedText(cell(column.text(row)), Qt.TextElideMode.ElideRight, room)
         colour = column.colour(row) if column.colour else None
         self._painter.setFont(font)
         self._painter.setPen(self._ink if colour is None else cast(Any, colour))

@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
+from messaging.texts import printable, printable_lines
+
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 
@@ -22,6 +24,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
+MOST_CELL = 500  # characters
+MOST_TIP = 2000
 FEW = 5  # changed rows that are told one by one
 
 
@@ -242,9 +246,15 @@ class RowModel(Columns[R]):
         return 0 if parent.isValid() else len(self._rows)
 
 
+def cell(text: str) -> str:
+    """What a cell shows of a text, which may be anybody's: in one line, and no longer than any cell is wide."""
+    return printable(text[:MOST_CELL])
+
+
 def plain_tip(text: str) -> str:
-    """A tool tip that shows `text` as it is: Qt would take what looks like HTML for HTML."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+    """A tool tip that shows `text` as it is, cut: Qt would take what looks like HTML for HTML."""
+    shown = printable_lines(text if len(text) <= MOST_TIP else f"{text[:MOST_TIP]}\N{HORIZONTAL ELLIPSIS}")
+    escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
     return f"<qt>{escaped}</qt>" if text else ""
 
 
@@ -252,7 +262,7 @@ def _answers_of(model: Columns[R], column: Column[R]) -> dict[int, Callable[[R],
     """By role, only what this column has: a table that is drawn asks for eight roles of each cell."""
     text, sort, tip, bold, align = column.text, column.sort, column.tip, column.bold, column.align
     answers: dict[int, Callable[[R], Any]] = {
-        Qt.ItemDataRole.DisplayRole: text,
+        Qt.ItemDataRole.DisplayRole: lambda row: cell(text(row)),
         Qt.ItemDataRole.TextAlignmentRole: lambda row: align,
         SORT_ROLE: sort or (lambda row: text(row).casefold()),
         SEARCH_ROLE: model.words,

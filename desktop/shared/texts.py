@@ -5,6 +5,9 @@ from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from messaging.orders import MAX_NUMBER
+from messaging.texts import printable
+
 AHEAD = 60  # seconds that clocks may differ without a word
 _SHOWN = 200  # characters of a text from others
 
@@ -16,11 +19,11 @@ def money(minor: int | None) -> str:
     sign = "-" if minor < 0 else ""
     whole, part = divmod(abs(minor), 100)
     locale = QLocale()
-    return f"{sign}{locale.toString(whole)}{locale.decimalPoint()}{part:02d}"
+    return f"{sign}{number(whole)}{locale.decimalPoint()}{part:02d}"
 
 
 def number(value: int) -> str:
-    return QLocale().toString(value)
+    return QLocale().toString(value) if abs(value) <= MAX_NUMBER else f"{value:,}"  # Qt counts in 64 bits
 
 
 def relative(moment: str, now: datetime | None = None) -> str:
@@ -72,7 +75,7 @@ def product(name: str) -> str:
 
 def plain(text: str, most: int = _SHOWN) -> str:
     """Text from others for a label: on one line and cut. Labels are plain (`plain_label`), tool tips `plain_tip`."""
-    line = " ".join(text.split())
+    line = " ".join(printable(text[: 4 * most]).split())
     return line if len(line) <= most else line[: most - 1] + "…"
 
 

@@ -94,6 +94,8 @@ class HistoryFile:
             yield
         except sqlite3.Error as error:
             remedy = REMEDIES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte: the kind of error
+            if remedy is None and _is_of_the_file(error):
+                raise StoreUnavailable(schema.NOT_OURS) from error
             if remedy is None:
                 raise  # a bug of ours
             raise StoreUnavailable(phrase(f"The history {self.path.name} {remedy}.")) from error
@@ -114,7 +116,10 @@ class HistoryFile:
         """A write; gives the version to stamp on each row it touches."""
         with self._in_words(), self._transaction():
             bump = "UPDATE marks SET value = value + 1 WHERE key = 'version' RETURNING value"
-            yield int(self._connection.execute(bump).fetchone()[0])
+            bumped = self._connection.execute(bump).fetchone()
+            if bumped is None:
+                raise StoreUnavailable(schema.NOT_OURS)
+            yield int(bumped[0])
 
     def _read(self, sql: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
         """Everything at once: an open read would keep other windows from writing."""
@@ -136,6 +141,13 @@ class HistoryFile:
             portion = tuple(keys[start : start + KEYS_AT_ONCE])
             rows += self._read(sql.format(place_holders(len(portion))), portion)
         return rows
+
+
+def _is_of_the_file(error: sqlite3.Error) -> bool:
+    """Its tables are others than those of its version: one is missing, or there already, or a text is no text."""
+    return any(one in str(error) for one in ("already exists", "marks.key", "Could not decode")) or any(
+        str(error).endswith(f"no such table: {table}") for table in schema.TABLES
+    )
 
 
 def place_holders(count: int) -> str:

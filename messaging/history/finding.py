@@ -164,7 +164,7 @@ class Finding(HistoryFile):
             self._connection.execute("UPDATE marks SET value = ? WHERE key = 'indexed_to'", (rows[-1]["row"],))
 
     def _indexed_to(self) -> int:
-        return int(self._mark("indexed_to")) if self._has_index else 0
+        return int(self._mark("indexed_to") or 0) if self._has_index else 0
 
     def _behind(self) -> int:
         return max(self._last_row() - self._indexed_to(), 0)

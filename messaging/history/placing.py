@@ -12,7 +12,7 @@ from messaging.errors import WrongMove
 from messaging.history.file import HistoryFile
 from messaging.history.records import OWED, Draft, OrderState, Owed, PlacedMany, PlacedOrder
 from messaging.history.rows import filtered, order_words, placed_order
-from messaging.orders import Order, now, order_id_in
+from messaging.orders import MAX_NUMBER, Order, now, order_id_in
 from messaging.phrases import phrase
 from messaging.stock import SettledLine
 
@@ -159,6 +159,8 @@ class Placing(HistoryFile):
     def _insert(self, label: str, order: Order, total: int | None, version: int) -> bool:
         body, words = wire.encode(order), order_words(order, label)
         lines = wire.encode_many(SettledLine(line.name, line.quantity) for line in order.lines)
+        if total is not None and total > MAX_NUMBER:  # a total is for the eye, and this one is no price of anything
+            total = None
         values = (order.identity, order.digest, body, lines, now(), label, total, words, version)
         if self._connection.execute(INSERT_ORDER, values).rowcount == 0:
             return False

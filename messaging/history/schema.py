@@ -84,9 +84,15 @@ OF_A_USER = (
 STEPS: tuple[tuple[str, ...], ...] = (FIRST, FOLLOWED_BY_AN_INDEX, WITH_HEADERS, OF_A_USER)
 
 
+TABLES = ("orders", "outbox", "notices", "marks", "notice_headers")
+NOT_OURS = phrase("This history is not one of Order Desk, or is damaged: move it aside and start again.")
+
+
 def steps_taken(connection: sqlite3.Connection) -> int:
     """Raises StoreUnavailable where a newer program has made the file."""
     taken = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if taken < 0:
+        raise StoreUnavailable(NOT_OURS)
     if taken > len(STEPS):
         raise StoreUnavailable(phrase("This history was written by a newer Order Desk: update this one."))
     return taken

@@ -12,6 +12,7 @@ from messaging.phrases import Words, phrase
 from messaging.warehouse.books import Books, Level, Move
 from messaging.warehouse.records import CatalogueRow, LedgerKind
 from messaging.warehouse.schema import products
+from messaging.warehouse.twins import resolved, twins
 
 _new = insert(products)
 _reprice = update(products).where(products.c.name == bindparam("product")).values(price=bindparam("to"))
@@ -24,8 +25,9 @@ def enter(connection: Connection, row: CatalogueRow, threshold: int, reason: str
     if not 0 <= row.stock <= MOST_STOCK:
         raise UsageError(phrase(f"A stock is 0 to {MOST_STOCK:,} units, not {row.stock:,}."))
     books = Books(connection)
-    if row.name in books.levels:
-        raise WrongMove(_there_already(row.name, books.levels[row.name]))
+    there = row.name if row.name in books.levels else twins([row.name], books.levels).get(row.name)
+    if there is not None:
+        raise WrongMove(_there_already(row.name, books.levels[there]))
     add(books, [row], threshold)
     if row.stock:
         books.post([Move(row.name, row.stock, 0, LedgerKind.RESTOCK, Words(reason))])
@@ -34,6 +36,7 @@ def enter(connection: Connection, row: CatalogueRow, threshold: int, reason: str
 def change(connection: Connection, name: str, price: int, threshold: int) -> None:
     """Orders keep the total they were placed at: a price is for those to come."""
     _check(price, threshold)
+    (name,) = resolved(connection, [name])
     wanted = update(products).where(products.c.name == name).values(price=price, threshold=threshold)
     if connection.execute(wanted).rowcount != 1:
         raise no_such_product(name)
@@ -41,6 +44,7 @@ def change(connection: Connection, name: str, price: int, threshold: int) -> Non
 
 def offer(connection: Connection, names: Collection[str], is_offered: bool) -> None:
     """All of them or none. What waits for a withdrawn product waits on, and what is reserved is shipped."""
+    names = resolved(connection, names)
     known = Books(connection, names).levels
     for name in names:
         if name not in known:

@@ -20,6 +20,7 @@ from messaging.warehouse.records import (
 )
 from messaging.warehouse.rows import chunks, event_of, fetch_orders, order_with
 from messaging.warehouse.schema import counters, events, order_lines, orders, products, set_aside, stock_ledger
+from messaging.warehouse.twins import resolved
 from messaging.wire import Events
 
 FEW = 50  # events read at once, of up to 64 KiB each
@@ -34,7 +35,10 @@ def stock(connection: Connection, names: Collection[str] | None) -> list[StockLe
     if names is None:
         rows = list(connection.execute(select(products).order_by(products.c.position)))
     else:
-        some = [select(products).where(products.c.name.in_(chunk)) for chunk in chunks(sorted(names))]
+        some = [
+            select(products).where(products.c.name.in_(chunk))
+            for chunk in chunks(sorted(set(resolved(connection, names))))
+        ]
         rows = sorted((row for one in some for row in connection.execute(one)), key=lambda row: int(row.position))
     return [
         StockLevel(

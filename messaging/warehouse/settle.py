@@ -1,10 +1,10 @@
 """The batch transaction: what came from the queues gets its outcome, each once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from messaging.errors import WrongMove
@@ -18,6 +18,7 @@ from messaging.warehouse.intake import Message
 from messaging.warehouse.records import UNVOUCHED, Settled, Verdict
 from messaging.warehouse.rows import fetch_orders, last_events, order_with
 from messaging.warehouse.schema import early_cancels, orders
+from messaging.warehouse.twins import names_in_books
 from messaging.wire import Command
 
 _known = select(orders.c.identity, orders.c.number, orders.c.digest, orders.c.status, orders.c.reason).where(
@@ -58,11 +59,23 @@ class Settlement:
             names = None  # what a cancel frees may serve any waiting order
         else:
             names = {line.name for order in contents if isinstance(order, Order) for line in order.lines}
-        self._books = Books(self._connection, names)
+        self._books = self._books_of(names)
         for kind, places in groupby(range(len(contents)), key=lambda place: type(contents[place])):
             self._settle_run(kind, list(places))
         self._finish()
         return [outcome for outcome in self._outcomes if outcome is not None]
+
+    def _books_of(self, names: set[str] | None) -> Books:
+        """Where an order names a product of older books in its normal form, its line is read as theirs."""
+        books = Books(self._connection, names)
+        orders = [message for message in self._messages if isinstance(message.content, Order)]
+        asked = {line.name for message in orders for line in message.content.lines}  # type: ignore[union-attr]
+        meant = names_in_books(self._connection, asked - books.levels.keys())
+        if not meant:
+            return books
+        for message in orders:
+            message.content = _renamed(message.content, meant)
+        return Books(self._connection, None if names is None else names | set(meant.values()))
 
     def _settle_run(self, kind: type, places: list[int]) -> None:
         """Messages of one kind that follow each other."""
@@ -211,6 +224,12 @@ class Settlement:
         content = self._messages[place].content
         assert isinstance(content, Order)
         return content
+
+
+def _renamed(content: object, meant: Mapping[str, str]) -> Order:
+    assert isinstance(content, Order)
+    lines = tuple(structs.replace(line, name=meant.get(line.name, line.name)) for line in content.lines)
+    return structs.replace(content, lines=lines)
 
 
 def _verdict(status: OrderStatus) -> Verdict:

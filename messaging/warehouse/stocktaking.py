@@ -14,6 +14,7 @@ from messaging.warehouse.books import Books, Level, Move
 from messaging.warehouse.products import add, no_such_product, reprice
 from messaging.warehouse.records import Allotment, CatalogueRow, Event, Imported, LedgerKind
 from messaging.warehouse.schema import products, stock_ledger
+from messaging.warehouse.twins import resolved
 
 BY_HAND = frozenset({LedgerKind.RESTOCK, LedgerKind.ADJUST, LedgerKind.IMPORT, LedgerKind.UNDO})
 
@@ -47,6 +48,7 @@ def undo(connection: Connection, row: int) -> list[Event]:
 def preview_restock(connection: Connection, name: str, quantity: int) -> list[Allotment]:
     """Who would get what from a delivery; changes nothing."""
     _check_delivery(quantity)
+    (name,) = resolved(connection, [name])
     level = _levels(connection)
     if name not in level:
         raise no_such_product(name)
@@ -92,6 +94,7 @@ def _check_delivery(quantity: int) -> None:
 
 
 def _post(connection: Connection, name: str, delta: int, kind: LedgerKind, reason: Words) -> list[Event]:
+    (name,) = resolved(connection, [name])
     return _apply(Books(connection), name, delta, kind, reason)
 
 

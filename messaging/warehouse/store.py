@@ -145,26 +145,26 @@ class WarehouseStore:
 
     def cancel(self, identity: str, user: str | int | None = None, reason: str = "") -> list[Event]:
         """`user` None: the warehouse cancels. Raises WrongMove, as all of these do."""
-        return self._write(lambda connection: life.cancel(connection, identity, user, reason))
+        return self._write(lambda connection: life.cancel(connection, identity, user, printable(reason)))
 
     def ship(self, identities: Sequence[str]) -> list[Event]:
         """All of them or none."""
         return self._write(lambda connection: life.ship(connection, identities))
 
     def take_back(self, identity: str, reason: str = "") -> list[Event]:
-        return self._write(lambda connection: life.take_back(connection, identity, reason))
+        return self._write(lambda connection: life.take_back(connection, identity, printable(reason)))
 
     # Stock
 
     def restock(self, name: str, quantity: int, reason: str = "") -> list[Event]:
         """The events are those of waiting orders that it served, oldest first."""
-        return self._write(lambda connection: stocktaking.restock(connection, name, quantity, reason))
+        return self._write(lambda connection: stocktaking.restock(connection, name, quantity, printable(reason)))
 
     def preview_restock(self, name: str, quantity: int) -> list[Allotment]:
         return self._read(lambda connection: stocktaking.preview_restock(connection, name, quantity))
 
     def adjust(self, name: str, delta: int, reason: str) -> list[Event]:
-        return self._write(lambda connection: stocktaking.adjust(connection, name, delta, reason))
+        return self._write(lambda connection: stocktaking.adjust(connection, name, delta, printable(reason)))
 
     def undo_posting(self, row: int) -> list[Event]:
         """Undo a posting by hand through a counter-posting."""
@@ -178,7 +178,7 @@ class WarehouseStore:
 
     def add_product(self, row: CatalogueRow, threshold: int = 0, reason: str = "") -> None:
         """`reason` is that of its first stock."""
-        self._write(lambda connection: products.enter(connection, row, threshold, reason))
+        self._write(lambda connection: products.enter(connection, row, threshold, printable(reason)))
 
     def change_product(self, name: str, price: int, threshold: int) -> None:
         self._write(lambda connection: products.change(connection, name, price, threshold))

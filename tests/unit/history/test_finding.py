@@ -244,7 +244,6 @@ def test_a_word_inside_writing_without_blanks_is_found(open_store: OpenStore, te
     [
         ("\u2615", [4, 1]),
         ("C++", [2]),
-        ("c", [3, 2]),
         ("c+", [2]),
         ("\u2615\ufe0f", [4, 1]),
         ("mug \u2615", [1]),

@@ -1,10 +1,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QApplication
 
+from desktop.shared.empty import plain_label
 from desktop.shared.identities import short_id
 from desktop.shared.moments import clock
+from desktop.shared.row_model import Column, RowModel, cell, plain_tip
 from desktop.shared.texts import exact, money, plain, relative, took
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -68,3 +71,27 @@ def test_an_order_is_known_by_the_end_of_its_uuid_or_by_its_number() -> None:
     assert short_id("01a21460-053e-756d-af8a-6967ca2e0bc4") == "\N{HORIZONTAL ELLIPSIS}ca2e0bc4"
     assert short_id(8) == "8"
     assert short_id("3/8/2026-11-25T20:00:00+00:00") == "8"
+
+
+HOSTILE = "\x1b[31mred\x07\x9b0m\u202eabc\u2066\u200b" + "x" * 60_000
+
+
+def test_no_text_of_others_turns_a_label_a_tip_or_a_cell_round(qapp: QApplication) -> None:
+    label = plain_label(HOSTILE + "\nsecond line")
+    label.setText(HOSTILE + "\nsecond line")
+    model: RowModel[str] = RowModel([Column("reason", str, tip=str)], key=str)
+    model.put_on_top([HOSTILE])
+    index = model.index(0, 0)
+    shown = [
+        label.text(),
+        plain(HOSTILE),
+        plain_tip(HOSTILE),
+        cell(HOSTILE),
+        index.data(),
+        index.data(Qt.ItemDataRole.ToolTipRole),
+    ]
+    for text in shown:
+        assert not set(text) & set("\x1b\x07\x9b\u202e\u2066\u200b")
+    assert label.text().endswith("\nsecond line")
+    assert all(len(text) <= 2100 for text in shown[1:])
+    assert money(12 * 10**18 * 100) == "12,000,000,000,000,000,000.00"
