@@ -1,9 +1,18 @@
-"""What Qt says goes to the log: it is meant for developers, and a terminal is for users."""
+"""What Qt says goes to the log: it is meant for developers, and a terminal is for users.
+
+But for what ends the program: Qt would abort right after it. At the start that is a display that cannot be used.
+"""
 
 import logging
+import os
 from collections.abc import Callable
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+from messaging.bootstrap.checkout import typed
+from messaging.bootstrap.words import say
+from messaging.phrases import Words, phrase
+from messaging.texts import printable
 
 LOG = logging.getLogger("qt")
 
@@ -14,6 +23,7 @@ LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def log_qt_messages() -> Callable[[], object]:
@@ -24,3 +34,16 @@ def log_qt_messages() -> Callable[[], object]:
 
 def _log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     LOG.log(LEVELS[kind], "%s", message)
+    if kind is QtMsgType.QtFatalMsg:
+        say(_fatal(message))
+        os._exit(1)  # nothing can be done after it, and Qt would leave a core
+
+
+def _fatal(message: str) -> Words:
+    if "platform plugin" not in message:
+        return phrase(f"Qt cannot go on: {printable(message)[:200]}; the log says more.")
+    named = ", ".join(f"{name}={printable(os.environ[name])[:80]}" for name in DISPLAYS if os.environ.get(name))
+    return phrase(
+        f"The display cannot be reached ({named}): see that it runs and lets you in; "
+        f"this works without one: {typed('desktop')} demo --screenshots shots"
+    )

@@ -3,6 +3,9 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from tests.helpers.checkouts import ROOT, plain_environ
 
@@ -49,3 +52,25 @@ def _said() -> list[str]:
     ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout.split(os.linesep)[:2]
+
+
+@pytest.mark.parametrize(
+    "display",
+    [
+        {"DISPLAY": ":99"},
+        {"DISPLAY": "nowhere.invalid:0", "QT_QPA_PLATFORM": "xcb"},
+        {"DISPLAY": "nonsense"},
+        {"WAYLAND_DISPLAY": "wayland-99", "QT_QPA_PLATFORM": "wayland"},
+        {"WAYLAND_DISPLAY": "wayland-99"},
+        {"QT_QPA_PLATFORM": "no-such-platform"},
+    ],
+)
+def test_a_display_that_cannot_be_reached_is_said(display: dict[str, str], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "desktop", "--data-dir", str(tmp_path), "--broker", "amqp://localhost:1"]
+    without = {name: value for name, value in plain_environ().items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    environ = {**without, "PYTHONPATH": str(ROOT), **display}
+    environ = {name: value for name, value in environ.items() if name != "QT_QPA_PLATFORM" or name in display}
+    ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=60)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("The display cannot be reached (")
+    assert ended.stderr.count("\n") == 1
