@@ -16,6 +16,7 @@ class Phase(StrEnum):
     BLOCKED = "blocked"  # RabbitMQ takes no messages for now (memory or disk alarm)
     WAITING = "waiting"  # trying again in `retry_in` seconds
     DATABASE_AWAY = "database_away"  # RabbitMQ is there, the books cannot be used: nothing is taken
+    OTHER_BOOKS = "other_books"  # RabbitMQ is served with other books than these: nothing is taken
     REFUSED = "refused"  # refused for good: trying again would not help
     CLOSED = "closed"
 

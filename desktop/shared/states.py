@@ -100,6 +100,7 @@ PHASES: Mapping[Phase, StateStyle] = {
     Phase.READY: StateStyle(QT_TRANSLATE_NOOP("States", "Ready"), "circle-check", Tone.GOOD),
     Phase.BLOCKED: StateStyle(QT_TRANSLATE_NOOP("States", "RabbitMQ is full"), "circle-pause", Tone.WARN),
     Phase.DATABASE_AWAY: StateStyle(QT_TRANSLATE_NOOP("States", "Database not reachable"), "triangle-alert", Tone.BAD),
+    Phase.OTHER_BOOKS: StateStyle(QT_TRANSLATE_NOOP("States", "Other books"), "triangle-alert", Tone.BAD),
     Phase.WAITING: StateStyle(QT_TRANSLATE_NOOP("States", "Offline"), "wifi-off", Tone.WARN),
     Phase.REFUSED: StateStyle(QT_TRANSLATE_NOOP("States", "Refused"), "circle-x", Tone.BAD),
     Phase.CLOSED: StateStyle(QT_TRANSLATE_NOOP("States", "Stopped"), "circle", Tone.NEUTRAL),

@@ -14,6 +14,7 @@ from desktop.shared.phrases import said
 from desktop.shared.pill import StatePill
 from desktop.shared.row_model import plain_tip
 from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, of_phase, spoken
+from desktop.shared.sure import TwoClicks
 from desktop.shared.texts import decimal, number, took
 from desktop.warehouse.figures import Figure, Rate
 from desktop.warehouse.sparkline import Sparkline
@@ -34,12 +35,13 @@ LEAST = 880
 
 
 class Strip(QWidget):
-    """Signals: `start_asked`, `stop_asked`, `pause_asked(bool)`, `step_asked`."""
+    """Signals: `start_asked`, `stop_asked`, `pause_asked(bool)`, `step_asked`, `take_over_asked`."""
 
     start_asked = Signal()
     stop_asked = Signal()
     pause_asked = Signal(bool)
     step_asked = Signal()
+    take_over_asked = Signal()
 
     def __init__(self, consumers: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,7 @@ class Strip(QWidget):
         )
         self.step_button.clicked.connect(self.step_asked)
         give_keys(self.step_button, "F7")
+        self._make_take_over()
         self.consumers = NumberField(1, MOST_CONSUMERS)
         self.consumers.tell_beside()
         self.consumers.setValue(consumers)
@@ -76,6 +79,16 @@ class Strip(QWidget):
             plain_tip(self.tr("How many take orders from the queue side by side; from the next start on"))
         )
         self.pill = StatePill(of_phase(Phase.CLOSED))
+
+    def _make_take_over(self) -> None:
+        """Only there while RabbitMQ is served with other books."""
+        self.take_over_button = button(
+            self.tr("Take over"), hint=self.tr("Serve RabbitMQ with these books from now on, and with no others")
+        )
+        self.take_over_button.setObjectName("warehouseTakeOver")
+        self._take_over = TwoClicks(self.take_over_button, lambda: self.tr("Serve these books instead?"))
+        self._take_over.meant.connect(self.take_over_asked)
+        self.take_over_button.hide()
 
     def _make_figures(self) -> None:
         self.processed = Figure(self.tr("processed"), self.tr("Orders processed since the start"))
@@ -101,7 +114,7 @@ class Strip(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        for part in (self.start_button, self.pause_button, self.step_button, self.pill):
+        for part in (self.start_button, self.pause_button, self.step_button, self.pill, self.take_over_button):
             line.addWidget(part)
         line.addStretch(1)
         for figure in (self.queue, self.processed, self.refused, self.waiting):
@@ -158,6 +171,7 @@ class Strip(QWidget):
             self._show_pill()
 
     def _show_pill(self) -> None:
+        self.take_over_button.setVisible(self._link.phase is Phase.OTHER_BOOKS)
         is_held = self.is_paused and self._link.phase is Phase.READY
         style = spoken(PAUSED) if is_held else of_phase(self._link.phase)
         self.pill.set_state(style, reason="" if is_held else said(self._link.reason))

@@ -120,6 +120,11 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         if self.worker is not None and not await answer(self.worker.step()):
             self.done.tell(self.tr("No order waits in the queue: nothing to step to"))
 
+    async def take_over(self) -> None:
+        """Serve these books in the place of those that others serve."""
+        if self.worker is not None and await answer(self.worker.take_over()):
+            self.done.tell(self.tr("RabbitMQ is served with these books now"))
+
     def _show_settled(self, batch: list[tuple[Settled, float]]) -> None:
         self.feed.show_settled(batch)
         self.strip.count(batch)
@@ -240,6 +245,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.strip.stop_asked.connect(self.spawning(self.stop))
         self.strip.pause_asked.connect(self.pause)
         self.strip.step_asked.connect(self.spawning(self.step))
+        self.strip.take_over_asked.connect(self.spawning(self.take_over))
 
     def _connect_books(self) -> None:
         self.books.changed.connect(self._show)

@@ -49,6 +49,10 @@ class WarehouseWorker(RoleWorker["WarehouseDesk"]):
         """Of the order queue: what no warehouse has taken; None while there is no connection."""
         return self.call(lambda desk: desk.waiting())
 
+    def take_over(self) -> Future[bool]:
+        """Serve these books in the place of those that are served now; False where nothing stands against them."""
+        return self.call(lambda desk: desk.take_over())
+
     def publish_events(self) -> None:
         self.tell(lambda desk: desk.publish_events())
 

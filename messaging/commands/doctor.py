@@ -11,6 +11,7 @@ from messaging.broker.doctor import Finding, State, examine
 from messaging.broker.given import GivenBroker
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.urls import without_password
+from messaging.commands.served_books import served_books
 from messaging.commands.terminal import say
 from messaging.settings import Settings, add_arguments
 
@@ -20,7 +21,7 @@ START_SECONDS = 180.0
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("doctor", help="compare the broker with what Order Desk needs")
     parser.add_argument("--fix", action="store_true", help="mend what is safe to mend")
-    add_arguments(parser, "broker", "data_dir", "rabbitmq_server")
+    add_arguments(parser, "broker", "database", "data_dir", "rabbitmq_server")
     parser.set_defaults(run=run)
 
 
@@ -33,7 +34,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             url = broker.wait_ready(START_SECONDS)
             if len(brokers) > 1:
                 say(without_password(url))
-            for finding in chain(_examine(broker, url, fix=args.fix), _of_the_node(broker)):
+            for finding in chain(
+                _examine(broker, url, fix=args.fix), served_books(url, settings), _of_the_node(broker)
+            ):
                 found[finding.state] += 1
                 _show(finding)
     say(", ".join(f"{found[state]} {state.value}" for state in State if found[state]))

@@ -13,10 +13,6 @@ from messaging.texts import NAME_PATTERN
 from messaging.warehouse.identity import BooksIdentity
 from messaging.wire import MAX_BYTES, ReplacedIds
 
-TAKE_OVER = phrase(
-    "To serve it with these books instead, take over: in the warehouse's page, or once with "
-    "`python3 -m messaging warehouse --take-over`."
-)
 Host = Annotated[str, Meta(min_length=1, max_length=255, pattern=NAME_PATTERN)]
 Moment = Annotated[str, Meta(min_length=1, max_length=64, pattern=NAME_PATTERN)]
 
@@ -36,10 +32,10 @@ class BooksRecord(Struct, frozen=True):
 _decoder = msgspec.json.Decoder(BooksRecord)
 
 
-def written(mine: BooksIdentity, found: BooksRecord | None) -> BooksRecord:
-    """What takes the place of `found`."""
+def written(mine: BooksIdentity, writes: int) -> BooksRecord:
+    """What takes the place of the record there was."""
     host = socket.gethostname()[:255] or "localhost"
-    return BooksRecord(mine.id, mine.made_at, mine.seq, now(), host, mine.replaces, (found.writes if found else 0) + 1)
+    return BooksRecord(mine.id, mine.made_at, mine.seq, now(), host, mine.replaces, writes)
 
 
 def newest(bodies: Sequence[bytes]) -> BooksRecord | None:
@@ -60,12 +56,12 @@ def objection(found: BooksRecord | None, mine: BooksIdentity) -> Words:
     if found.books != mine.id:
         return phrase(
             f"This RabbitMQ is served with other books (made {_moment(found.made_at)}, last used {_moment(found.at)} "
-            f"by {found.host}). {TAKE_OVER}"
+            f"by {found.host})."
         )
     if found.seq > mine.seq:
         return phrase(
             f"These books are an older copy: they end with event {mine.seq:,}, and event {found.seq:,} was told from "
-            f"them here ({_moment(found.at)}, by {found.host}). Bring the newer ones back. {TAKE_OVER}"
+            f"them here ({_moment(found.at)}, by {found.host}). Bring the newer ones back."
         )
     return NO_WORDS
 

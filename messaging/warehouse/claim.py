@@ -27,6 +27,10 @@ SURE = 0.05  # seconds after which a record that nobody shows is looked for once
 VERIFY = 1.0  # seconds after a first record: two may have begun at once
 AGAIN = 60.0  # seconds between two tries where RabbitMQ does not let us look
 
+TAKE_OVER = phrase(
+    "To serve it with these books instead, take over: in the warehouse's page, or once with "
+    "`python3 -m messaging warehouse --take-over`."
+)
 UNSEEN = phrase(
     "Whether others serve this RabbitMQ with other books cannot be checked: let this account read "
     f"{BOOKS_RECORD_QUEUE.name} and write to amq.default."
@@ -69,6 +73,7 @@ class Claim:
         self._record: KeptRecord | None = None
         self._written, self._looked_at = NO_IDENTITY, 0.0
         self._busy = self._is_sure = False
+        self._writes = 0  # as often as the record was written, by whomever
         self._loop.post(self._look_later)
 
     @property
@@ -96,7 +101,7 @@ class Claim:
     def over(self, link: LinkState) -> LinkState:
         """The warehouse's state, where that of its connections is `link`."""
         is_there = link.phase in (Phase.READY, Phase.BLOCKED)
-        return LinkState(Phase.REFUSED, self._reason) if is_there and self._standing is Standing.REFUSED else link
+        return LinkState(Phase.OTHER_BOOKS, self._reason) if is_there and self._standing is Standing.REFUSED else link
 
     def take_over(self, done: "Future[bool]") -> None:
         """False where nothing stands against these books, or RabbitMQ is not there."""
@@ -166,13 +171,14 @@ class Claim:
     def _compare(self, record: KeptRecord, found: BooksRecord | None, mine: BooksIdentity) -> None:
         if record is not self._record:
             return  # another connection is asked anew
-        reason = objection(found, mine)
-        if reason and found is not None and self._told_to:
+        why = objection(found, mine)
+        if why and found is not None and self._told_to:
             ids = f"{found.books} {found.replaces}".strip()
             renewed = self._books.ask(lambda store: store.renew_identity(ids))
             self._loop.when_done(renewed, partial(self._serve, record, found), partial(self._cannot, record, found))
-        elif reason and found is not None:
+        elif why and found is not None:
             self._put(record, found)
+            reason = phrase(f"{why} {TAKE_OVER}")
             if reason != self._reason:
                 self._failed(BooksRefused(reason))
             self._reason = reason
@@ -185,7 +191,8 @@ class Claim:
         self._told_to, self._reason = False, NO_WORDS
         self.identity = self._written = mine
         if record is self._record:
-            self._put(record, written(mine, found))
+            self._writes = max(self._writes, found.writes if found else 0) + 1
+            self._put(record, written(mine, self._writes))
             if found is None:
                 self._loop.later(VERIFY, self._take)
             self._stand(Standing.SERVING)

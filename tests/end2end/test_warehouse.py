@@ -12,16 +12,18 @@ from PySide6.QtWidgets import QApplication
 from desktop.shared.worker import answer
 from desktop.warehouse.tab import WarehouseTab
 from messaging.broker.consumer import Delivery
-from messaging.errors import StoreUnavailable
+from messaging.errors import BooksRefused, StoreUnavailable
 from messaging.history.records import OrderState
 from messaging.orders import OnShortage, new_order
 from messaging.ports import Phase
 from messaging.topology import NEW_ORDERS_QUEUE
+from messaging.warehouse import claim
 from messaging.warehouse.pipeline import Pipeline
 from messaging.warehouse.records import Incoming
 from messaging.wire import encode
 from tests.end2end.test_tabs import Desk, a_desk, state_of
 from tests.faults.test_databases import locked
+from tests.helpers.desks import Shop
 from tests.helpers.hands import choose_file, click, click_row, click_tab, press, take_up, write
 from tests.helpers.pages import Problems, a_page, profile, run, until
 
@@ -308,3 +310,33 @@ def test_a_catalogue_goes_out_and_comes_in_by_the_files_menu(
             await until(lambda: (camera := desk.client.catalogue.get("camera")) is not None and camera.free == 7)
 
     run(qapp, main())
+
+
+def test_other_books_are_told_and_two_clicks_take_over(
+    qapp: QApplication, tmp_path: Path, broker_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claim, "SELDOM", 0.2)
+    monkeypatch.setattr(claim, "LOOK", 0.1)
+    others = Shop(tmp_path / "others", broker_url)
+
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            problems = Problems()
+            tab = await stack.enter_async_context(a_page(WarehouseTab, tmp_path, url=broker_url, problems=problems))
+            button = tab.strip.take_over_button
+            assert button.isHidden()
+            await click(tab.start_button)
+            await until(lambda: tab.strip.pill.text() == "Other books")
+            assert "is served with other books (made " in tab.strip.pill.toolTip()
+            assert [type(problem) for problem in problems] == [BooksRefused]
+            await click(button)
+            assert button.text() == "Serve these books instead?"
+            assert tab.strip.pill.text() == "Other books"
+            button.click()
+            await until(lambda: tab.strip.pill.text() == "Ready")
+            assert button.isHidden()
+            theirs.until(lambda t: t.states[-1].phase is Phase.OTHER_BOOKS)
+
+    with others.warehouse() as (_, theirs):
+        theirs.until(lambda t: t.is_ready)
+        run(qapp, main())
