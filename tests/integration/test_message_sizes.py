@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pika
 import pytest
 
 from messaging import settings, topology, wire
+from messaging.broker.admin import ROOT_VHOST, Admin
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
@@ -30,24 +32,29 @@ def limit(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="module")
-def small_url(limit: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def small_node(limit: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateNode]:
     """A RabbitMQ that takes messages of `limit` bytes."""
     chosen = settings.load({"data_dir": str(tmp_path_factory.mktemp("small"))}, {})
     folder = NodeFolder(chosen.folder.broker)
     folder.make()
     (folder.root / "advanced.config").write_text(f"[{{rabbit, [{{max_message_size, {limit}}}]}}].\n")
     with PrivateNode(chosen.folder, chosen, grace=0.2) as node:
-        yield node.wait_ready(BOOT_SECONDS)
+        node.wait_ready(BOOT_SECONDS)
+        yield node
     eventually(lambda: not member.is_supervised(folder), 60, "the end of this RabbitMQ")
 
 
 @pytest.fixture
-def shop(tmp_path: Path, small_url: str) -> Iterator[Shop]:
-    yield Shop(tmp_path, small_url)
-    connection = pika.BlockingConnection(pika.URLParameters(small_url))
-    for queue in topology.QUEUES:
-        connection.channel().queue_purge(queue.name)
-    connection.close()
+def shop(tmp_path: Path, small_node: PrivateNode) -> Iterator[Shop]:
+    """In a virtual host of its own: each has books of its own."""
+    name, server = f"test-{uuid4().hex[:12]}", small_node.wait_ready(BOOT_SECONDS).rpartition("/")[0]
+    with Admin(small_node.management_url()) as admin:
+        admin.add_vhost(name, admin.default_queue_type(ROOT_VHOST))
+        admin.permit(name, "operator", ".*", ".*", ".*")
+        for policy in topology.POLICIES:
+            admin.set_policy(name, policy)
+        yield Shop(tmp_path, f"{server}/{name}")
+        admin.delete_vhost(name)
 
 
 def large_orders(user_id: str, count: int, limit: int) -> list[bytes]:
