@@ -117,7 +117,7 @@ def _names(parts: Sequence[Part]) -> str:
 
 def _other_broker(parts: Sequence[Part]) -> str:
     wanted = any(part.name == "RabbitMQ" for part in parts)
-    return "Or use a RabbitMQ that runs elsewhere: --broker amqp://user:password@host" if wanted else ""
+    return "Or use a RabbitMQ that runs elsewhere: ORDER_DESK_BROKER=amqp://user:password@host" if wanted else ""
 
 
 def _is_root() -> bool:

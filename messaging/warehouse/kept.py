@@ -166,8 +166,8 @@ def _listed(connection: Connection, wanted: Select[Any]) -> list[SetAside]:
 
 
 def _record(row: Row[Any]) -> SetAside:
-    headers: dict[str, object] = msgspec.json.decode(row.headers)
-    properties: dict[str, object] = msgspec.json.decode(row.properties)
+    headers: dict[str, object] = msgspec.json.decode(row.headers, type=dict[str, object])
+    properties: dict[str, object] = msgspec.json.decode(row.properties, type=dict[str, object])
     state = SetAsideState(row.state)
     return SetAside(
         row.row,
