@@ -4,8 +4,10 @@ import os
 import random
 import re
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -32,6 +34,7 @@ NOT_LET_IN = re.compile(
     r"authentication failed|no password supplied|pg_hba\.conf|does not exist|not permitted to log in"
 )
 WRITES = "order_desk_writes"
+APPLICATION = 0x0DE5  # in the header of SQLite's file; any number
 
 SQLITE_FOR_GOOD = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 SQLITE_WORDS = {
@@ -90,6 +93,8 @@ class Database:
                 return work(connection)
         except DBAPIError as error:
             raise self._translated(error) from error
+        except sqlite3.Error as error:
+            raise self._unavailable(error) from error
         except OSError as error:
             kind = StoreUnavailable if self._was_there else StoreRefused
             raise kind(phrase(f"The database {self.title} cannot be opened: {error.strerror}.")) from error
@@ -97,26 +102,36 @@ class Database:
     def _translated(self, error: DBAPIError) -> Exception:
         state = getattr(error.orig, "sqlstate", None)
         if state in TRY_AGAIN:
-            return _TryAgain(error if state == "23505" else self._unavailable(error))
+            return _TryAgain(error if state == "23505" else self._unavailable(error.orig))
         if isinstance(error, IntegrityError | DataError) and not error.connection_invalidated:
             return error
         self.close()  # the next try begins with a new connection
-        return self._unavailable(error)
+        return self._unavailable(error.orig)
 
-    def _unavailable(self, error: DBAPIError) -> StoreUnavailable:
-        name = str(getattr(error.orig, "sqlite_errorname", ""))
+    def _unavailable(self, cause: BaseException | None) -> StoreUnavailable:
+        name = str(getattr(cause, "sqlite_errorname", ""))
         for prefix, remedy in SQLITE_WORDS.items():
             if name.startswith(prefix):
                 kind = StoreRefused if prefix in SQLITE_FOR_GOOD else StoreUnavailable
                 return kind(phrase(f"The database {self.title} {remedy}."))
-        why = (str(error.orig).strip().splitlines() or [phrase("no reason given")])[0]
+        why = (str(cause).strip().splitlines() or [phrase("no reason given")])[0]
         kind = StoreRefused if NOT_LET_IN.search(why) else StoreUnavailable
         return kind(phrase(f"The database {self.title} cannot be used now: {why[:200]}."))
 
     def _open(self) -> Engine:
         if not self.is_sqlite:
             return _postgresql(self.url)
-        _keep_private(Path(str(self.url.database)), create=not self._was_there)
+        path = Path(str(self.url.database))
+        if not self._was_there and not path.exists():
+            _make(path.resolve())
+        _keep_private(path)
+        if path.stat().st_size == 0:
+            raise StoreRefused(
+                phrase(
+                    f"The database {self.title} is there and empty: something has cut it off. Bring back a copy, "
+                    "or delete it to begin with new books."
+                )
+            )
         self._was_there = True
         return _sqlite(self.url)
 
@@ -159,9 +174,31 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _keep_private(path: Path, create: bool) -> None:
+def _make(path: Path) -> None:
+    """With a first page, at once: books that are found with no byte were not left so by us, whoever else starts now."""
+    number, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    os.close(number)
+    try:
+        with closing(sqlite3.connect(name)) as connection:
+            connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        with suppress(FileExistsError):  # another process was faster
+            _place(Path(name), path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _place(made: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        made.rename(path)
+
+
+def _keep_private(path: Path) -> None:
     """Only the owner reads the books; SQLite gives its journal the same mode."""
-    os.close(os.open(path, os.O_RDONLY | (os.O_CREAT if create else 0), 0o600))
+    os.close(os.open(path, os.O_RDONLY))
     if os.name == "posix" and path.stat().st_mode & 0o077 and path.stat().st_uid == os.getuid():
         path.chmod(0o600)
 

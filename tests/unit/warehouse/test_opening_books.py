@@ -16,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, event
 
-from messaging.errors import StoreUnavailable, UsageError
+from messaging.errors import StoreRefused, StoreUnavailable, UsageError
 from messaging.orders import OrderStatus
 from messaging.stock import StockLevel
 from messaging.warehouse import engine
@@ -173,6 +173,34 @@ def test_a_file_that_is_no_database_is_named(path: Path) -> None:
     with pytest.raises(StoreUnavailable, match="not a database of Order Desk"):
         WarehouseStore(f"sqlite:///{path}").open()
     assert path.read_bytes().startswith(b"shopping list")
+
+
+@pytest.mark.parametrize("left", [b"", None], ids=["no byte", "cut off while it was closed"])
+def test_books_without_a_byte_are_no_new_books(path: Path, left: bytes | None) -> None:
+    if left is None:
+        WarehouseStore(f"sqlite:///{path}").open().close()
+        os.truncate(path, 0)
+        path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+    else:
+        path.write_bytes(left)
+    empty = WarehouseStore(f"sqlite:///{path}")
+    for _ in range(2):
+        with pytest.raises(StoreRefused, match="or delete it to begin with new books"):
+            empty.stock()
+    assert path.stat().st_size == 0
+    path.unlink()
+    assert len(empty.stock()) == 10
+    empty.close()
+
+
+def test_new_books_are_made_where_a_link_points(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    path.symlink_to(tmp_path / "elsewhere" / "books.sqlite")
+    store = WarehouseStore(f"sqlite:///{path}")
+    assert len(store.stock()) == 10
+    store.close()
+    assert path.is_symlink()
+    assert [file.name for file in path.parent.iterdir() if file.name.startswith(".")] == []
 
 
 def test_books_of_a_newer_program_are_left_alone(books: WarehouseStore, path: Path) -> None:
