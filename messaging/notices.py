@@ -5,11 +5,10 @@ from typing import Annotated
 import uuid_utils.compat
 from msgspec import Meta, Struct
 
-from messaging.orders import Number, OnShortage, OrderId, OrderStatus, Timestamp, UserId, identity_of
+from messaging.orders import TOLD_NAME_PATTERN, Number, OnShortage, OrderId, OrderStatus, Timestamp, UserId, identity_of
 from messaging.stock import SettledLine
-from messaging.texts import NAME_PATTERN
 
-MAYBE_NAME = rf"^$(?!\n)|{NAME_PATTERN}"
+MAYBE_NAME = rf"^$(?!\n)|{TOLD_NAME_PATTERN}"
 
 
 class Notice(Struct, frozen=True, gc=False, rename={"lines": "order"}, omit_defaults=True):

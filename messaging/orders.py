@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from messaging.errors import WrongOrder
 from messaging.phrases import phrase
-from messaging.texts import MAX_NAME, NAME_PATTERN, is_name, normal_name, printable
+from messaging.texts import MAX_NAME, is_name, normal_name, printable
 
 MAX_LINES = 100
 MAX_QUANTITY = 1_000_000
@@ -21,14 +21,13 @@ MAX_NUMBER = 2**63 - 1  # what SQLite and PostgreSQL keep as an integer
 
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$(?!\n)"
 USER_PATTERN = r"^[A-Za-z0-9_-]{1,36}$(?!\n)"
-# What books of an older version may hold as a name, and tell their clients for ever.
+# What older books and histories hold as names, and tell for ever: `is_name` is the rule for new ones.
 TOLD_NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+$(?!\n)"
 
 Number = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
 OrderId = Annotated[str, Meta(pattern=UUID_PATTERN)] | Number
 UserId = Annotated[str, Meta(pattern=USER_PATTERN)] | Number
-Timestamp = Annotated[str, Meta(min_length=1, max_length=64, pattern=NAME_PATTERN)]
-ProductName = Annotated[str, Meta(min_length=1, max_length=MAX_NAME, pattern=NAME_PATTERN)]
+Timestamp = Annotated[str, Meta(min_length=1, max_length=64, pattern=TOLD_NAME_PATTERN)]
 ToldName = Annotated[str, Meta(min_length=1, max_length=MAX_NAME, pattern=TOLD_NAME_PATTERN)]
 Quantity = Annotated[int, Meta(ge=1, le=MAX_QUANTITY)]
 
@@ -65,7 +64,7 @@ TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = {
 
 
 class OrderLine(Struct, frozen=True, gc=False):
-    name: ProductName
+    name: ToldName
     quantity: Quantity
 
 

@@ -14,10 +14,10 @@ from msgspec import Meta, Struct
 
 from messaging.errors import UnreadableMessage
 from messaging.notices import MAYBE_NAME, Notice, derived_event_id
-from messaging.orders import Number, Order, OrderId, OrderLine, OrderStatus, Timestamp, UserId, now
+from messaging.orders import TOLD_NAME_PATTERN, Number, Order, OrderId, OrderLine, OrderStatus, Timestamp, UserId, now
 from messaging.phrases import phrase
 from messaging.stock import StockLevel
-from messaging.texts import MAX_NAME, NAME_PATTERN, is_name, normal_name, printable
+from messaging.texts import MAX_NAME, is_name, normal_name, printable
 
 CONTENT_TYPE = "application/json"
 VERSION = 1
@@ -27,7 +27,7 @@ MAX_BYTES = 65_536  # an order of 100 lines with the longest names has 20 kB
 MAX_ANSWER_BYTES = 16_777_216  # RabbitMQ's own limit from 4.0
 
 Limit = Annotated[int, Meta(ge=1, le=1000)]
-Identity = Annotated[str, Meta(min_length=1, max_length=128, pattern=NAME_PATTERN)]
+Identity = Annotated[str, Meta(min_length=1, max_length=128, pattern=TOLD_NAME_PATTERN)]
 Reason = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]  # PostgreSQL keeps no NUL
 BooksId = Annotated[str, Meta(max_length=64, pattern=MAYBE_NAME)]
 ReplacedIds = Annotated[str, Meta(max_length=2048, pattern=MAYBE_NAME)]  # with blanks between
@@ -141,7 +141,7 @@ def read_order(body: bytes) -> Order:
     order = _read(_order.decode, body, phrase("order"))
     lines = tuple(_normal(line) for line in order.lines)
     if not all(is_name(line.name) for line in lines):
-        raise UnreadableMessage(phrase("This order breaks the contract: a name of a product is too long."))
+        raise UnreadableMessage(phrase("This order breaks the contract: a product's name is too long or not visible."))
     return order if lines == order.lines else msgspec.structs.replace(order, lines=lines)
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from messaging.history.file import place_holders
 from messaging.history.finding import Finding, Rows
 from messaging.history.records import OrderState, PlacedOrder
-from messaging.history.rows import placed_order
+from messaging.history.rows import of_this_program, placed_order
 from messaging.history.words import BEHIND_USER, Field, Word, order_condition, pieces_of
 
 PRODUCTS = f"substr(words, instr(words, lower({BEHIND_USER})) + length({BEHIND_USER}))"  # they stand last
@@ -50,6 +50,7 @@ class MyOrders(Finding):
         """Those that are there, in no certain order."""
         return [placed_order(row) for row in self._by_key("SELECT * FROM orders WHERE number IN ({})", numbers)]
 
+    @of_this_program()
     def order_counts(self) -> Mapping[OrderState, int]:
         rows = self._read("SELECT state, count(*) AS orders FROM orders GROUP BY state")
         return {OrderState(row["state"]): row["orders"] for row in rows}

@@ -1,13 +1,16 @@
 """Rows of the history's tables <-> records, and what a search looks through."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
+from messaging.errors import StoreUnavailable
 from messaging.history import words
 from messaging.history.file import place_holders
 from messaging.history.records import KeptNotice, OrderState, PlacedOrder
+from messaging.history.schema import NOT_OURS
 from messaging.notices import Notice
 from messaging.orders import Order
 from messaging.stock import SettledLine
@@ -18,6 +21,16 @@ _notices = msgspec.json.Decoder(Notice)
 _lines = msgspec.json.Decoder(tuple[SettledLine, ...])
 
 
+@contextmanager
+def of_this_program() -> Iterator[None]:
+    """Raises StoreUnavailable for a row that no Order Desk has written."""
+    try:
+        yield
+    except (ValueError, LookupError, msgspec.MsgspecError) as error:
+        raise StoreUnavailable(NOT_OURS) from error
+
+
+@of_this_program()
 def placed_order(row: sqlite3.Row) -> PlacedOrder:
     return PlacedOrder(
         number=row["number"],
@@ -36,6 +49,7 @@ def placed_order(row: sqlite3.Row) -> PlacedOrder:
     )
 
 
+@of_this_program()
 def kept_notice(row: sqlite3.Row) -> KeptNotice:
     notice = _notices.decode(row["body"])
     return KeptNotice(row["row"], notice, row["received_at"], bool(row["missed"]), bool(row["read"]))

@@ -4,10 +4,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from messaging.errors import StoreUnavailable
 from messaging.history.store import HistoryStore
-from tests.unit.history.conftest import USER
+from messaging.orders import OrderLine, OrderStatus
+from tests.unit.history.conftest import USER, a_notice, an_order
 
 CHANGES = [
     "PRAGMA user_version = -5",
@@ -21,13 +23,22 @@ CHANGES = [
     "ALTER TABLE notices DROP COLUMN missed",
     "DELETE FROM marks",
     "UPDATE marks SET value = 'x'",
+    "UPDATE notices SET body = x'ff'",
+    "UPDATE notices SET body = CAST('{}' AS BLOB)",
+    "UPDATE notices SET status = CAST(x'6cff' AS TEXT)",
+    "UPDATE orders SET body = x'ff'",
+    "UPDATE orders SET state = 'odd'",
+    "UPDATE orders SET lines = CAST('[7]' AS BLOB)",
 ]
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_it_is_used_or_refused_in_words(tmp_path: Path, change: str) -> None:
     path = tmp_path / "history.sqlite"
-    HistoryStore(path, USER).close()
+    store, order = HistoryStore(path, USER), an_order("laptop")
+    store.place([("", order)])
+    store.apply([a_notice(order, OrderStatus.PROCESSED, 1)], missed=False)
+    store.close()
     with sqlite3.connect(path) as connection:
         connection.execute(change)
     connection.close()
@@ -41,7 +52,17 @@ def _said(path: Path) -> str:
         store = HistoryStore(path, USER)
         store.counts()
         store.notices_after(0, 10)
+        store.orders_beginning("", 10)
         store.close()
     except StoreUnavailable as error:
         return str(error)
     return ""
+
+
+def test_orders_of_a_program_with_a_wider_rule_for_names_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    store = HistoryStore(path, USER)
+    order = structs.replace(an_order(), lines=(OrderLine("mi\u200blk", 1),), created_at="\u200b")
+    store.place([("", order)])
+    assert store.orders_beginning("", 10)[0].order == order
+    store.close()
