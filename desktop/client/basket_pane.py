@@ -9,7 +9,7 @@ from desktop.client.basket_model import LESS, MORE, QUANTITY, REMOVE, BasketMode
 from desktop.client.catalogue_model import PRODUCTS, CatalogueModel
 from desktop.shared.empty import EmptyState, plain_label
 from desktop.shared.fields import NumberField, calm
-from desktop.shared.panes import ButtonCells, button, column, give_keys, heading, heading_row, muted, row
+from desktop.shared.panes import ButtonCells, Complaint, button, column, give_keys, heading, heading_row, muted, row
 from desktop.shared.row_model import Index
 from desktop.shared.tables import PlainDelegate, Table, TableWithEmptyState
 from desktop.shared.texts import money, number
@@ -43,10 +43,7 @@ class BasketPane(QWidget):
 
     def _make_parts(self) -> None:
         self._count = muted()
-        self.wrong = plain_label()
-        self.wrong.setProperty("role", "bad")
-        self.wrong.setWordWrap(True)
-        self.wrong.hide()
+        self.wrong = Complaint()  # about a quantity that was not taken; the line keeps its own
         self.clear_button = button(self.tr("Clear"), "trash-2", "quiet", self.tr("Take everything out of the basket"))
         give_keys(self.clear_button, "Ctrl+Shift+Del")
         self.clear_button.clicked.connect(self.clear_asked)
@@ -76,7 +73,7 @@ class BasketPane(QWidget):
             Table.EditTrigger.DoubleClicked | Table.EditTrigger.EditKeyPressed | Table.EditTrigger.AnyKeyPressed
         )
         editor = QuantityEditor(self.view)
-        editor.refused.connect(self._show_wrong)
+        editor.refused.connect(self.wrong.say)
         self.view.setItemDelegateForColumn(QUANTITY, editor)
         for where, change in ((LESS, -1), (MORE, 1), (REMOVE, -MAX_QUANTITY)):
             cells = ButtonCells(self.view)
@@ -124,11 +121,6 @@ class BasketPane(QWidget):
         self.shortage.setCurrentIndex(self.shortage.findData(self._basket.on_shortage))
         self.clear_button.setEnabled(len(self._basket) > 0)
         self.place_button.setEnabled(len(self._basket) > 0)
-
-    def _show_wrong(self, words: str) -> None:
-        """A quantity that was not taken; the line keeps its own."""
-        self.wrong.setText(words)
-        self.wrong.setVisible(bool(words))
 
     def _change(self, line: BasketLine, change: int) -> None:
         self.wanted.emit(line.name, max(line.quantity + change, 0))

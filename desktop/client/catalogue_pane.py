@@ -10,7 +10,7 @@ from desktop.client.catalogue_model import ADD, FREE, CatalogueModel, Product
 from desktop.client.catalogue_table import CatalogueTable
 from desktop.client.free_bar import FreeBar
 from desktop.shared.empty import EmptyState
-from desktop.shared.panes import ButtonCells, column, heading, heading_row, muted, search_field
+from desktop.shared.panes import ButtonCells, Complaint, column, heading, heading_row, muted, search_field
 from desktop.shared.search_keys import SearchKeys
 from desktop.shared.tables import Table, TableWithEmptyState
 from desktop.shared.texts import number, plain
@@ -30,15 +30,17 @@ class CataloguePane(QWidget):
         self.search = search_field(self.tr("Search products, or type 3 laptop"), "clientSearch")
         self.view = CatalogueTable(model, self.tr("Catalogue"))
         self._keys = SearchKeys(self.search, self.view)
-        self._count, self.taken = muted(), muted()
+        self._count, self.taken, self.unknown = muted(), muted(), Complaint()
         self._set_up_view()
         column(
             self,
             heading_row(heading(self.tr("Catalogue")), self._count, 1, self.taken),
             self.search,
+            self.unknown,
             TableWithEmptyState(self.view, self._nothing()),
         )
         self.search.textChanged.connect(self._filter)
+        self.search.textEdited.connect(self._begin_anew)
         self.search.returnPressed.connect(self._take_chosen)
         self.search.installEventFilter(self)
         for changed in (self.view.rows.rowsInserted, self.view.rows.rowsRemoved, self.view.rows.modelReset):
@@ -66,6 +68,9 @@ class CataloguePane(QWidget):
         self.view.rows.search(text)
         self._keys.choose_first()
         self._tell_taken()
+
+    def _begin_anew(self) -> None:
+        self.unknown.say("")
 
     def _chosen(self) -> tuple[str, int] | None:
         """What Enter would take."""

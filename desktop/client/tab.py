@@ -17,14 +17,15 @@ from desktop.client.my_orders import MyOrders
 from desktop.client.offers import Lines, Offers
 from desktop.client.orders_model import OrdersModel
 from desktop.client.orders_pane import OrdersPane
-from desktop.client.scanner import Scanner
 from desktop.client.subject import ORDERS, built_in
+from desktop.client.typed import count_before
 from desktop.client.worker import ClientWorker
 from desktop.filtering.views import SavedViews
 from desktop.shared.done_bar import DoneBar
 from desktop.shared.exporting import Exporting
 from desktop.shared.history_feed import HistoryFeed
 from desktop.shared.panes import column, splitter
+from desktop.shared.scanner import Scanner, unknown_words
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
 from desktop.shared.tables import Table
@@ -131,6 +132,17 @@ class ClientTab(RoleTab[ClientWorker]):
 
     def add_to_basket(self, name: str, quantity: int = 1) -> None:
         self._try(partial(self.basket.add, name, quantity))
+
+    def _scanned(self, name: str, field: QLineEdit | None, typed: str) -> None:
+        """As often as a number says that was typed into the search before it."""
+        count = count_before(typed) if field is self.search else None
+        if count is not None:
+            self.search.clear()
+        self.catalogue_pane.unknown.say("")
+        self.add_to_basket(name, 1 if count is None else count)
+
+    def _not_scanned(self, code: str, names: tuple[str, ...]) -> None:
+        self.catalogue_pane.unknown.say(unknown_words(code, names))
 
     def _set_quantity(self, name: str, quantity: int) -> None:
         self._try(partial(self.basket.set_quantity, name, quantity))
@@ -309,7 +321,8 @@ class ClientTab(RoleTab[ClientWorker]):
         self.basket_pane.place_asked.connect(self.place)
         self.basket_pane.dropped.connect(self.add_to_basket)
         self.basket_pane.clear_asked.connect(self._clear_basket)
-        self.scanner.scanned.connect(self.add_to_basket)
+        self.scanner.scanned.connect(self._scanned)
+        self.scanner.unknown.connect(self._not_scanned)
         self.orders_pane.import_asked.connect(self._import)
         self.my_orders.counted.connect(self.count_changed)
         self.feed.orders.arrived.connect(self.show_orders)

@@ -47,6 +47,21 @@ def muted(text: str = "") -> QLabel:
     return label
 
 
+class Complaint(QLabel):
+    """What could not be taken, in words; it takes no place while there is nothing to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "bad")
+        self.setWordWrap(True)
+        self.hide()
+
+    def say(self, words: str) -> None:
+        self.setText(words)
+        self.setVisible(bool(words))
+
+
 def row(*parts: QWidget | int) -> QHBoxLayout:
     """Widgets side by side; a number is a stretch."""
     layout = QHBoxLayout()

@@ -13,6 +13,7 @@ from desktop.shared.fields import calm
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, column, muted, row
 from desktop.shared.row_model import LEFT, plain_tip
+from desktop.shared.scanned_field import keep_codes
 from desktop.shared.theme import colours
 from desktop.warehouse.reasons import BadField, bad_field, field_words, in_plain_words
 from desktop.warehouse.taking_over import Operator, own_fields
@@ -52,6 +53,7 @@ class OrderForm(QWidget):
         grid.setVerticalSpacing(4)
         for number, (name, field) in enumerate(self.fields.items()):
             field.setMaxLength(128)
+            keep_codes(field)
             self._place(grid, number, name, field)
         self.on_shortage.view().setAccessibleName(field_words("on_shortage"))
         for choice, words in self._choices().items():

@@ -13,6 +13,7 @@ from desktop.shared.identities import short_id
 from desktop.shared.lines_table import summary
 from desktop.shared.panes import button, column, give_keys, muted, row, search_field
 from desktop.shared.row_model import RIGHT, Column, RowModel
+from desktop.shared.scanned_field import keep_codes
 from desktop.shared.search_keys import SearchKeys
 from desktop.shared.sure import FEW, TwoClicks
 from desktop.shared.tables import Table, TableWithEmptyState
@@ -135,6 +136,7 @@ class OrdersList(QWidget):
 
     def _set_up(self, empty: EmptyState) -> None:
         self.reason.setMaxLength(MOST_REASON)
+        keep_codes(self.reason)
         self.reason.setPlaceholderText(self.tr("Reason, told to the user"))
         self.reason.setAccessibleName(self.tr("Reason, told to the user"))
         self.reason.setVisible(any(not act.from_many for act in self._acts))

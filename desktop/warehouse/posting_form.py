@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.shared.empty import plain_label
 from desktop.shared.fields import NumberField
-from desktop.shared.panes import button, column, icon_button, muted, row
+from desktop.shared.panes import Complaint, button, column, icon_button, muted, row
+from desktop.shared.scanned_field import keep_codes
 from desktop.shared.texts import number, product
 from desktop.warehouse.form import Form
 from desktop.warehouse.takers import TakersTable
@@ -51,7 +52,7 @@ class PostingForm(Form):
         self.preview.setWordWrap(True)
         self.takers = TakersTable()
         self.units, self.reason = NumberField(), QLineEdit()
-        self.wrong = plain_label()
+        self.wrong = Complaint()
         self.apply_button = button(self.tr("Post"), kind="primary")
         self.close_button = icon_button("x", self.tr("Close the form"))
         self._typed = QTimer(self, interval=TYPING, singleShot=True)
@@ -61,12 +62,11 @@ class PostingForm(Form):
     def _set_up(self) -> None:
         self.units.setAccessibleName(self.tr("Units"))
         self.units.setMinimumWidth(90)
-        self.units.refused.connect(self._show_wrong)
-        self.wrong.setProperty("role", "bad")
-        self.wrong.setWordWrap(True)
+        self.units.refused.connect(self.wrong.say)
         self.reason.setPlaceholderText(self.tr("Reason"))
         self.reason.setAccessibleName(self.tr("Reason"))
         self.reason.setMaxLength(200)
+        keep_codes(self.reason)
         line = row(self._words, self.close_button)
         line.setStretch(0, 1)
         fields = row(self.units, self.reason, self.apply_button)
@@ -100,7 +100,7 @@ class PostingForm(Form):
         self.reason.setPlaceholderText(needed if kind is Posting.ADJUST else free)
         self.preview.hide()
         self.takers.hide()
-        self._show_wrong("")
+        self.wrong.say("")
         self._check()
         self.show()
         self.units.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -130,10 +130,6 @@ class PostingForm(Form):
         else:
             self.preview.hide()
             self.takers.hide()
-
-    def _show_wrong(self, words: str) -> None:
-        self.wrong.setText(words)
-        self.wrong.setVisible(bool(words))
 
     def _check(self) -> None:
         """A correction needs its reason: the ledger must say why."""

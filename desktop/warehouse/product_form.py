@@ -10,6 +10,7 @@ from desktop.shared.empty import plain_label
 from desktop.shared.fields import NumberField
 from desktop.shared.panes import button, column, icon_button, muted, row
 from desktop.shared.phrases import said
+from desktop.shared.scanned_field import keep_codes
 from desktop.shared.texts import money, plain, product
 from desktop.warehouse.form import Form
 from messaging.errors import UsageError
@@ -83,6 +84,7 @@ class ProductForm(Form):
     def _set_up(self) -> None:
         self.name.setMaxLength(MAX_NAME)
         self.reason.setMaxLength(200)
+        keep_codes(self.name, self.reason)
         self.reason.setPlaceholderText(self.tr("such as a delivery note"))
         self.price.setMaximumWidth(SPIN)
         self.price.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 
 from desktop.shared.colours import Tone
 from desktop.shared.icons import icon
+from desktop.shared.product_names import named
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.texts import money, number, product
 from desktop.shared.theme import colours
@@ -74,6 +75,10 @@ class StockModel(RowModel[StockLevel]):
         """In upper or lower case: two products whose names differ by that alone would be taken for each other."""
         wanted = name.casefold()
         return self.get(name) or next((row for row in self.rows() if row.name.casefold() == wanted), None)
+
+    def products_named(self, code: str) -> tuple[str, ...]:
+        """The products that a scanned code can mean."""
+        return named(code, (row.name for row in self.rows()))
 
     def _searched(self, row: StockLevel) -> str:
         mark = WITHDRAWN if row.withdrawn else OFFERED

@@ -4,12 +4,23 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWidget
 
 from desktop.shared.empty import EmptyState
 from desktop.shared.icons import icon
 from desktop.shared.keycap import key_words
-from desktop.shared.panes import ICON, button, column, give_keys, heading, heading_row, muted, row, search_field
+from desktop.shared.panes import (
+    ICON,
+    Complaint,
+    button,
+    column,
+    give_keys,
+    heading,
+    heading_row,
+    muted,
+    row,
+    search_field,
+)
 from desktop.shared.row_model import plain_tip
 from desktop.shared.search_keys import SearchKeys
 from desktop.shared.tables import Table, TableWithEmptyState
@@ -43,7 +54,7 @@ class StockPane(QWidget):
         self.view = Table(model, self.tr("Stock"))
         self._keys = SearchKeys(self.search, self.view)
         self.form, self.product_form, self.card = PostingForm(), ProductForm(model.named), ImportCard()
-        self._count = muted()
+        self._count, self.unknown = muted(), Complaint()
         self.low_button = button("", "triangle-alert", "quiet", self.tr("Show these alone"))
         self.withdrawn_button = button("", "ban", "quiet", self.tr("Show what is offered"))
         for made in (self.low_button, self.withdrawn_button):
@@ -65,12 +76,13 @@ class StockPane(QWidget):
         column(
             self,
             heading_row(heading(self.tr("Stock")), self._count, self.low_button, self.withdrawn_button, 1, self.search),
+            self.unknown,
             TableWithEmptyState(self.view, empty, self._show_all),
             self.form,
             self.product_form,
             self.card,
             row(self.restock_button, self.adjust_button, self.edit_button, 1, self.menu_button),
-        ).setStretch(1, 1)
+        ).setStretch(2, 1)
 
     def _make_menu_button(self) -> QToolButton:
         made = QToolButton()
@@ -117,6 +129,7 @@ class StockPane(QWidget):
         self.view.give_up(22, 2, 4)
         self.search.setMaximumWidth(200)
         self.search.textChanged.connect(self._filter)
+        self.search.textEdited.connect(self._forget_unknown)
         self.search.returnPressed.connect(lambda: self._open(Posting.RESTOCK))
         self.low_button.toggled.connect(self._filter)
         self.withdrawn_button.toggled.connect(self._show_withdrawn)
@@ -188,6 +201,24 @@ class StockPane(QWidget):
         if wish.before is None:
             self.search.setText(wish.row.name)
             self.search.selectAll()
+
+    def lead_to(self, name: str) -> None:
+        """Choose this product, whatever is searched, and put the cursor where Enter asks for its delivery; from a form
+        that is being filled in it is not taken away."""
+        place = self._model.find(name)
+        if place is None:
+            return
+        self._forget_unknown()
+        self.search.clear()
+        self.low_button.setChecked(False)
+        self.withdrawn_button.setChecked(self._model.row(place).withdrawn)
+        self.view.select(self.view.rows.mapFromSource(self._model.index(place, 0)).row())
+        at = QApplication.focusWidget()
+        if at is None or not any(form.isAncestorOf(at) for form in (self.form, self.product_form)):
+            self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _forget_unknown(self) -> None:
+        self.unknown.say("")
 
     def _show_all(self) -> None:
         """Where all are withdrawn, these are all."""

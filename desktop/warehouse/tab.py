@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.shared.done_bar import DoneBar
 from desktop.shared.panes import column, splitter
+from desktop.shared.scanner import Scanner, unknown_words
 from desktop.shared.session import Session
 from desktop.shared.tab import RoleTab
 from desktop.shared.tables import Table
@@ -60,6 +61,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.pages = pages = Pages()
         self.feed, self.set_aside, self.ledger = pages.feed, pages.set_aside, pages.ledger
         self.to_ship, self.waiting, self.shipped = pages.to_ship, pages.waiting, pages.shipped
+        self.scanner = Scanner(self, self.stock.products_named)
         self.done = DoneBar()
         self._lay_out()
         self._connect_role()
@@ -270,6 +272,8 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
 
     def _connect_forms(self) -> None:
         pane = self.stock_pane
+        self.scanner.scanned.connect(lambda name, _field, _typed: pane.lead_to(name))
+        self.scanner.unknown.connect(lambda code, names: pane.unknown.say(unknown_words(code, names)))
         pane.product_chosen.connect(self.ledger.show_product)
         pane.form.posted.connect(self._post)
         pane.form.preview_wanted.connect(self.spawning(self._preview))

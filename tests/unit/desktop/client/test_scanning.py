@@ -1,0 +1,187 @@
+"""A burst of keys is a code that was read, wherever the cursor stands; what a hand types is none."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.client.basket_model import QUANTITY
+from desktop.client.tab import ClientTab
+from desktop.shared.fields import NumberField
+from desktop.shared.key_burst import meanings
+from messaging.orders import OnShortage
+from messaging.stock import StockLevel
+from tests.helpers import reader
+from tests.helpers.hands import do, take_up
+from tests.helpers.pages import on_page, until
+from tests.helpers.reader import read_code, type_quickly
+from tests.unit.desktop.client.helpers import lines
+
+CODE = "5012345678900"
+
+
+async def begun(tab: ClientTab) -> None:
+    """A basket of five mice, in a window in use."""
+    await until(lambda: tab.catalogue.rowCount() == 10)
+    names = ("wireless_mouse", "whole milk", CODE, "webcam", "-12 v", "tv")
+    tab.catalogue.apply([StockLevel(name, 100, 50) for name in names], full=True)
+    tab.add_to_basket("wireless_mouse", 5)
+    await until(lambda: tab.basket_view.rows.rowCount() == 1)
+    await take_up(tab)
+
+
+def came(tab: ClientTab, code: str, quantity: int) -> bool:
+    return tab.basket.quantity_of(code) == quantity
+
+
+PLACES: dict[str, Callable[[ClientTab], QWidget]] = {
+    "place": lambda tab: tab.place_button,
+    "clear": lambda tab: tab.basket_pane.clear_button,
+    "import": lambda tab: tab.orders_pane.import_button,
+    "shortage": lambda tab: tab.basket_pane.shortage,
+    "state": lambda tab: tab.orders_pane.state,
+    "catalogue": lambda tab: tab.catalogue_view,
+    "basket": lambda tab: tab.basket_view,
+    "orders": lambda tab: tab.orders_view,
+    "search": lambda tab: tab.search,
+    "orders search": lambda tab: tab.orders_pane.search,
+}
+ENDS = {"enter": reader.ENTER, "tab": reader.TAB, "cr lf": reader.CR_LF, "controls": reader.CONTROLS, "none": ()}
+
+
+@on_page(ClientTab)
+async def test_a_code_is_a_product_for_the_basket_and_nothing_else(tab: ClientTab) -> None:
+    await begun(tab)
+    tab.place()
+    await until(lambda: tab.orders.rowCount() == 1)
+    tab.add_to_basket("wireless_mouse", 5)
+    for place, find in PLACES.items():
+        for end, keys in ENDS.items():
+            for code in ("whole milk", CODE, "-12 v"):
+                if end == "none" and "search" in place:
+                    continue  # nothing says there that the code is whole
+                before, widget, about = tab.basket.quantity_of(code), find(tab), (place, end, code)
+                widget.setFocus()
+                assert widget.hasFocus(), about
+                if place == "basket":
+                    tab.basket_view.setCurrentIndex(tab.basket_view.rows.index(0, QUANTITY))
+                await read_code(code, keys)
+                await until(partial(came, tab, code, before + 1))
+                assert tab.basket.quantity_of("wireless_mouse") == 5, about
+                assert tab.basket.on_shortage is OnShortage.REJECT, about
+                assert tab.orders_pane.state.currentIndex() == 0, about
+                assert tab.orders.rowCount() == 1, about
+                assert (tab.search.text(), tab.orders_pane.search.text()) == ("", ""), about
+                assert widget.hasFocus(), about
+                assert not tab.done.isVisible(), about
+    assert tab.catalogue_view.selected_rows() == []
+    assert tab.orders_view.selected_count() == 0
+
+
+@on_page(ClientTab)
+async def test_a_code_is_no_quantity_of_the_line_that_is_edited(tab: ClientTab) -> None:
+    await begun(tab)
+    view = tab.basket_view
+    for typed in ("", "1"):
+        view.setFocus()
+        view.setCurrentIndex(view.rows.index(0, QUANTITY))
+        view.edit(view.rows.index(0, QUANTITY))
+        if typed:
+            await type_quickly(typed, ())
+        await read_code(CODE)
+        editor = view.findChild(NumberField)
+        assert editor is not None
+        assert editor.text() == (typed or "5")
+        await do(partial(QTest.keyClick, editor, Qt.Key.Key_Escape))
+        await until(lambda: view.findChild(NumberField) is None)
+    assert lines(tab) == [("wireless_mouse", 5), (CODE, 2)]
+
+
+@on_page(ClientTab)
+async def test_a_list_that_is_open_is_closed_and_nothing_chosen_from_it(tab: ClientTab) -> None:
+    await begun(tab)
+    for box in (tab.basket_pane.shortage, tab.orders_pane.state):
+        box.setFocus()
+        box.showPopup()
+        await until(lambda: QApplication.activePopupWidget() is not None)
+        await read_code("webcam")
+        await until(lambda: QApplication.activePopupWidget() is None)
+        assert box.currentIndex() == 0
+    assert lines(tab) == [("wireless_mouse", 5), ("webcam", 2)]
+
+
+@on_page(ClientTab)
+async def test_an_open_menu_does_nothing_for_a_code(tab: ClientTab) -> None:
+    await begun(tab)
+    tab.place()
+    await until(lambda: tab.orders.rowCount() == 1 and tab.orders.get(1) is not None)
+    tab.orders_view.select(0)
+    tab.orders_view.setFocus()
+    menu = tab.orders_pane.menu
+    tab.orders_view.customContextMenuRequested.emit(tab.orders_view.visualRect(tab.orders_view.currentIndex()).center())
+    await until(menu.isVisible)
+    await until(lambda: tab.scanner.watches(menu))
+    await read_code("webcam")  # c would choose Cancel order or Copy
+    await until(lambda: not menu.isVisible())
+    assert lines(tab) == [("webcam", 1)]
+    assert not tab.orders.row(0).cancel_asked
+
+
+@on_page(ClientTab)
+async def test_a_code_that_is_no_product_changes_nothing_and_is_said(tab: ClientTab) -> None:
+    await begun(tab)
+    tab.search.setText("lap")
+    for place, find in PLACES.items():
+        find(tab).setFocus()
+        tab.catalogue_pane.unknown.say("")
+        await read_code("5012345678901")  # one digit from a product
+        assert tab.catalogue_pane.unknown.text() == (
+            "5012345678901 is no product of the catalogue: nothing was changed."
+        ), place
+        assert lines(tab) == [("wireless_mouse", 5)], place
+        assert (tab.search.text(), tab.orders_pane.search.text()) == ("lap", ""), place
+    assert tab.orders.rowCount() == 0
+    await read_code("webcam")
+    assert not tab.catalogue_pane.unknown.isVisible()
+
+
+@on_page(ClientTab)
+async def test_where_a_code_can_be_several_products_none_is_taken(tab: ClientTab) -> None:
+    await begun(tab)
+    tab.catalogue.apply([StockLevel(name, 100, 50) for name in ("Milk", "milk")], full=True)
+    tab.place_button.setFocus()
+    await read_code("MILK")
+    assert tab.catalogue_pane.unknown.text() == "MILK can be Milk, milk: choose it in the list."
+    await read_code("milk")
+    assert lines(tab) == [("wireless_mouse", 5), ("milk", 1)]
+
+
+@on_page(ClientTab)
+async def test_what_a_quick_hand_types_does_what_it_does(tab: ClientTab) -> None:
+    await begun(tab)
+    tab.basket_pane.shortage.setFocus()
+    await type_quickly("wa", ())
+    await until(lambda: tab.basket_pane.shortage.currentIndex() == 2)
+    tab.basket_view.setFocus()
+    tab.basket_view.setCurrentIndex(tab.basket_view.rows.index(0, QUANTITY))
+    await type_quickly("12")
+    await until(lambda: lines(tab) == [("wireless_mouse", 12)])
+    await until(lambda: tab.basket_view.findChild(NumberField) is None)
+    tab.basket_view.setFocus()
+    await type_quickly("+-+", ())
+    await until(lambda: lines(tab) == [("wireless_mouse", 13)])
+    tab.search.setFocus()
+    await type_quickly("2 webc")
+    assert lines(tab) == [("wireless_mouse", 13), ("webcam", 2)]
+    tab.basket_pane.clear_button.setFocus()
+    await type_quickly(" ", ())
+    await until(lambda: lines(tab) == [])
+
+
+@pytest.mark.parametrize("mark", ["]C1", "]E0", "]Q3"])
+def test_what_a_reader_puts_before_a_code_is_no_part_of_it(mark: str) -> None:
+    assert meanings(f"{mark}{CODE}") == (f"{mark}{CODE}", CODE)
+    assert meanings(CODE) == (CODE,)
