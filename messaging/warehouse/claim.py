@@ -23,7 +23,8 @@ from messaging.warehouse.store import WarehouseStore
 
 LOOK = 5.0  # seconds between two looks whether the books have grown; the record then says so
 SELDOM = 30.0  # seconds after which it is looked at although they have not: others may have taken over
-SURE = 0.05  # seconds after which a record that nobody shows is looked for once more: another may hold it
+SURE = 0.1  # seconds after which a record that is not there is looked for once more: another may hold it
+TRIES = 10  # of these, for books that have served before; new ones look once more, and then again after VERIFY
 VERIFY = 1.0  # seconds after a first record: two may have begun at once
 AGAIN = 60.0  # seconds between two tries where RabbitMQ does not let us look
 
@@ -72,7 +73,8 @@ class Claim:
         self._connection: Connection | None = None
         self._record: KeptRecord | None = None
         self._written, self._looked_at = NO_IDENTITY, 0.0
-        self._busy = self._is_sure = False
+        self._busy = False
+        self._tries = 0
         self._writes = 0  # as often as the record was written, by whomever
         self._loop.post(self._look_later)
 
@@ -160,17 +162,17 @@ class Claim:
         record, found = self._record, newest(bodies)
         if record is None:
             return
-        if found is None and not self._is_sure:
-            self._is_sure, self._busy = True, False
-            self._loop.later(SURE, self._take)
-            return
-        self._is_sure = False
         known = self._books.ask(lambda store: store.identity())
         self._loop.when_done(known, partial(self._compare, record, found), partial(self._cannot, record, found))
 
     def _compare(self, record: KeptRecord, found: BooksRecord | None, mine: BooksIdentity) -> None:
         if record is not self._record:
             return  # another connection is asked anew
+        if found is None and self._tries < (TRIES if mine.seq or mine.replaces or self._told_to else 1):
+            self._tries, self._busy = self._tries + 1, False
+            self._loop.later(SURE, self._take)
+            return
+        self._tries = 0
         why = objection(found, mine)
         if why and found is not None and self._told_to:
             ids = f"{found.books} {found.replaces}".strip()
@@ -188,7 +190,8 @@ class Claim:
 
     def _serve(self, record: KeptRecord, found: BooksRecord | None, mine: BooksIdentity) -> None:
         """RabbitMQ's confirm is not waited for: in an alarm it would not come before the queue has been emptied."""
-        self._told_to, self._reason = False, NO_WORDS
+        self._told_to = self._told_to and found is None  # a record may still come to light
+        self._reason = NO_WORDS
         self.identity = self._written = mine
         if record is self._record:
             self._writes = max(self._writes, found.writes if found else 0) + 1

@@ -133,6 +133,20 @@ def test_take_over_as_an_argument_is_meant_once(shop: Shop, other: Shop) -> None
         told.until(lambda t: t.is_ready)
 
 
+def test_a_record_that_another_holds_just_then_is_waited_for(shop: Shop, other: Shop) -> None:
+    """As RabbitMQ holds it for a connection that ends."""
+    with shop.warehouse() as (_, told):
+        told.until(lambda t: t.is_ready)
+    holder = pika.BlockingConnection(pika.URLParameters(shop.url))
+    assert holder.channel().basic_get(BOOKS_RECORD_QUEUE.name)[0] is not None
+    with other.warehouse(take_over=True) as (_, told):
+        told.until(lambda t: any(state.phase is Phase.CONNECTING for state in t.states))
+        holder.close()
+        told.until(lambda t: t.is_ready)
+        eventually(lambda: other.look(lambda store: store.identity()).replaces)
+    assert shop.look(lambda store: store.identity()).id in other.look(lambda store: store.identity()).replaces
+
+
 def test_an_older_copy_of_the_books_is_noticed_before_any_order_is_taken(shop: Shop, alice: Profile) -> None:
     file = shop.settings.folder.warehouse
     with shop.warehouse():
