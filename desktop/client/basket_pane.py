@@ -120,6 +120,8 @@ class BasketPane(QWidget):
         self._count.setText(number(units) if units else "")
         self.shortage.setCurrentIndex(self.shortage.findData(self._basket.on_shortage))
         self.clear_button.setEnabled(len(self._basket) > 0)
+        if not len(self._basket):
+            self.wrong.say("")
         self.place_button.setEnabled(len(self._basket) > 0)
 
     def _change(self, line: BasketLine, change: int) -> None:

@@ -46,6 +46,7 @@ class ClientTab(RoleTab[ClientWorker]):
         self.title = self.tr("Client")
         self._is_basket_touched = False
         self._placing = 0  # orders of the basket that are not on disk yet
+        self._stepped: tuple[str, int] | None = None  # the line that + or - changed last, as it was
         self._last_placed = 0  # the number of the newest order of this window
         self.basket = Basket(self)
         self.catalogue, self.orders = CatalogueModel(self), OrdersModel(self)
@@ -135,13 +136,20 @@ class ClientTab(RoleTab[ClientWorker]):
 
     def _scanned(self, name: str, field: QLineEdit | None, typed: str) -> None:
         """As often as a number says that was typed into the search before it."""
+        self._step_back(name, field, typed)
         count = count_before(typed) if field is self.search else None
         if count is not None:
             self.search.clear()
         self.catalogue_pane.unknown.say("")
         self.add_to_basket(name, 1 if count is None else count)
 
-    def _not_scanned(self, code: str, names: tuple[str, ...]) -> None:
+    def _step_back(self, code: str, field: QLineEdit | None, typed: str) -> None:
+        """The sign that a code begins with was no wish for one more or less."""
+        if self._stepped is not None and field is self.search and code[:1] in ("+", "-") and not typed.strip():
+            self._set_quantity(*self._stepped)
+
+    def _not_scanned(self, code: str, names: tuple[str, ...], field: QLineEdit | None, typed: str) -> None:
+        self._step_back(code, field, typed)
         self.catalogue_pane.unknown.say(unknown_words(code, names))
 
     def _set_quantity(self, name: str, quantity: int) -> None:
@@ -155,8 +163,10 @@ class ClientTab(RoleTab[ClientWorker]):
 
     def _step_last(self, change: int) -> None:
         """One more or less of the product that was added last."""
-        if self.basket.quantity_of(self.basket.last):
-            self._set_quantity(self.basket.last, self.basket.quantity_of(self.basket.last) + change)
+        name, quantity = self.basket.last, self.basket.quantity_of(self.basket.last)
+        self._stepped = (name, quantity) if quantity else None
+        if quantity:
+            self._set_quantity(name, quantity + change)
 
     def repeat(self, lines: Iterable[tuple[str, int]]) -> None:
         for name, quantity in lines:

@@ -42,11 +42,11 @@ class Scanner(QObject):
     In a field for text they are let through, and taken out again where they prove to be a code. Elsewhere they are
     held back until a hand would have been slower, and then do what they do.
     Signals: `scanned(name, field, typed)` with the field that the code was read into, None for no field, and what had
-    been typed there; `unknown(code, names)`: it is no product, or several could be meant.
+    been typed there; `unknown(code, names, field, typed)`: it is no product, or several could be meant.
     """
 
     scanned = Signal(str, object, str)
-    unknown = Signal(str, tuple)
+    unknown = Signal(str, tuple, object, str)
 
     def __init__(self, page: QWidget, products_named: Callable[[str], tuple[str, ...]]) -> None:
         super().__init__(page)
@@ -194,15 +194,14 @@ class Scanner(QObject):
         return True
 
     def _tell(self, read: str, names: tuple[str, ...], before: Before | None) -> None:
+        field, typed = None, ""
         if before is not None:
             before.restore()
-        if len(names) != 1:
-            self.unknown.emit(read.strip(), names)
-        elif before is None:
-            self.scanned.emit(names[0], None, "")
+            field, typed = before.field, before.typed + read[: len(read) - len(read.lstrip())]
+        if len(names) == 1:
+            self.scanned.emit(names[0], field, typed)
         else:
-            blank = read[: len(read) - len(read.lstrip())]
-            self.scanned.emit(names[0], before.field, before.typed + blank)
+            self.unknown.emit(read.strip(), names, field, typed)
 
     def _decide(self) -> None:
         """Nothing has come after a key that was held back."""

@@ -273,7 +273,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     def _connect_forms(self) -> None:
         pane = self.stock_pane
         self.scanner.scanned.connect(lambda name, _field, _typed: pane.lead_to(name))
-        self.scanner.unknown.connect(lambda code, names: pane.unknown.say(unknown_words(code, names)))
+        self.scanner.unknown.connect(lambda code, names, _field, _typed: pane.unknown.say(unknown_words(code, names)))
         pane.product_chosen.connect(self.ledger.show_product)
         pane.form.posted.connect(self._post)
         pane.form.preview_wanted.connect(self.spawning(self._preview))

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -66,6 +67,8 @@ async def test_a_code_is_a_product_for_the_basket_and_nothing_else(tab: ClientTa
                 before, widget, about = tab.basket.quantity_of(code), find(tab), (place, end, code)
                 widget.setFocus()
                 assert widget.hasFocus(), about
+                if place == "search":
+                    tab.add_to_basket("tv")  # + and - mean it while nothing is typed
                 if place == "basket":
                     tab.basket_view.setCurrentIndex(tab.basket_view.rows.index(0, QUANTITY))
                 await read_code(code, keys)
@@ -79,6 +82,7 @@ async def test_a_code_is_a_product_for_the_basket_and_nothing_else(tab: ClientTa
                 assert not tab.done.isVisible(), about
     assert tab.catalogue_view.selected_rows() == []
     assert tab.orders_view.selected_count() == 0
+    assert tab.basket.quantity_of("tv") == 12
 
 
 @on_page(ClientTab)
@@ -185,3 +189,25 @@ async def test_what_a_quick_hand_types_does_what_it_does(tab: ClientTab) -> None
 def test_what_a_reader_puts_before_a_code_is_no_part_of_it(mark: str) -> None:
     assert meanings(f"{mark}{CODE}") == (f"{mark}{CODE}", CODE)
     assert meanings(CODE) == (CODE,)
+
+
+@on_page(ClientTab)
+async def test_a_key_that_is_held_back_is_given_to_what_it_was_pressed_on(tab: ClientTab) -> None:
+    await begun(tab)
+    tab.basket_pane.clear_button.setFocus()
+    await do(partial(reader.press_keys, " ", (), 70))
+    tab.place_button.setFocus()
+    await until(lambda: lines(tab) == [])
+    assert tab.orders.rowCount() == 0
+
+
+@on_page(ClientTab)
+async def test_a_key_that_is_held_down_is_no_second_command(tab: ClientTab) -> None:
+    await begun(tab)
+    tab.place_button.setFocus()
+    for is_held in (False, True):
+        key, control = Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier
+        asked = QKeyEvent(QEvent.Type.ShortcutOverride, key, control, "\x04", is_held)
+        asked.ignore()
+        QApplication.sendEvent(reader.target(), asked)
+        assert asked.isAccepted() is is_held
