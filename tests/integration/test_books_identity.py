@@ -9,6 +9,7 @@ import pika
 import pytest
 
 from messaging import topology
+from messaging.broker.admin import Admin
 from messaging.commands import main
 from messaging.history.records import OrderState
 from messaging.notices import Notice
@@ -20,6 +21,7 @@ from messaging.warehouse import claim
 from messaging.warehouse.books_record import BooksRecord, newest
 from messaging.warehouse.records import Event
 from messaging.warehouse.relay import event_message, stock_messages
+from tests.helpers.accounts import warehouse_account
 from tests.helpers.amqp import depth, publish
 from tests.helpers.desks import Shop, Told
 from tests.helpers.waiting import eventually
@@ -325,3 +327,19 @@ def test_the_doctor_finds_nothing_wrong_with_a_broker_that_nobody_has_served(
         told.until(lambda t: t.is_ready)
     _code, words = doctor(shop, capsys)
     assert "ok       books: No warehouse has served this RabbitMQ yet" in words
+
+
+def test_an_account_of_before_that_may_not_see_the_record_serves_and_says_so(
+    shop: Shop, alice: Profile, admin: Admin, vhost: str, tmp_path: Path
+) -> None:
+    with shop.client(alice) as (_, told):
+        told.until(lambda t: t.is_ready)  # the operator has made the queues
+    name = f"store-{vhost[-6:]}"
+    with warehouse_account(admin, shop.url, name) as url:
+        exchanges = "notification_exchange|inventory_exchange|new_orders_exchange|amq.default"
+        admin.permit(vhost, name, "^$", f"^({exchanges})$", f"^({'|'.join(q.name for q in topology.QUEUES)})$")
+        store = Shop(tmp_path / "store", url)
+        with store.warehouse() as (_, told):
+            told.until(lambda t: t.is_ready)
+            told.until(lambda t: ["cannot be checked" in str(error) for error in t.errors] == [True])
+            decided(shop, alice)
