@@ -27,6 +27,11 @@ class Followed:
         self._waiting: list[Callable[[], None]] = []
         self._ignored: set[str] = set()
 
+    @property
+    def books(self) -> str:
+        """Their id; empty where none were heard of yet."""
+        return self._books or ""
+
     def connected(self, broker: str) -> None:
         if broker != self._broker or self._books is None:
             self._broker, self._books = broker, None

@@ -92,12 +92,14 @@ class Follower:
         self._followed.when_known(self._ask_on)
 
     def _ask_on(self) -> None:
-        self._loop.when_done(self._history.ask(lambda store: store.caught_up_to()), self._ask_after, self._troubled)
+        known, books = self._history.ask(lambda store: store.caught_up_to()), self._followed.books
+        self._loop.when_done(known, lambda seq: self._ask_after(seq, books), self._troubled)
 
-    def _ask_after(self, seq: int) -> None:
-        self._asker.ask(AskEvents(seq, self._user_id), partial(self._answered, seq))
+    def _ask_after(self, seq: int, books: str) -> None:
+        self._asker.ask(AskEvents(seq, self._user_id), partial(self._answered, seq, books))
 
-    def _answered(self, seq: int, body: bytes | None) -> None:
+    def _answered(self, seq: int, books: str, body: bytes | None) -> None:
+        """`books`: those followed when it was asked, of whose events `seq` is one."""
         if body is None:
             self._ask_later()
             return
@@ -105,6 +107,9 @@ class Follower:
             events = read_events(body)
         except UnreadableMessage as error:
             self._troubled(error)
+            return
+        if books != self._followed.books:
+            self._go_on(more=True)
             return
         if not self._followed.follows(events.books):
             self._answered_by_others(events)

@@ -73,7 +73,7 @@ class Claim:
         self._connection: Connection | None = None
         self._record: KeptRecord | None = None
         self._written, self._looked_at = NO_IDENTITY, 0.0
-        self._busy = False
+        self._busy = self._is_wanted = False
         self._tries = 0
         self._writes = 0  # as often as the record was written, by whomever
         self._loop.post(self._look_later)
@@ -98,7 +98,8 @@ class Claim:
     def detach(self) -> None:
         """Nothing new is taken before the next connection has been asked."""
         self._connection = self._record = None
-        self._standing, self._busy, self._is_tried = Standing.LOOKING, False, False
+        self._standing, self._is_tried = Standing.LOOKING, False
+        self._busy = self._is_wanted = False
 
     def over(self, link: LinkState) -> LinkState:
         """The warehouse's state, where that of its connections is `link`."""
@@ -154,6 +155,7 @@ class Claim:
             self._loop.when_done(known, lambda mine: None if mine == self._written else self._take(), self._failed)
 
     def _take(self) -> None:
+        self._is_wanted = self._busy
         if self._record is not None and not self._busy:
             self._busy, self._looked_at = True, time.monotonic()
             self._record.take(self._taken)
@@ -217,6 +219,8 @@ class Claim:
 
     def _is_put(self) -> None:
         self._busy = False
+        if self._is_wanted:
+            self._take()
 
     def _stand(self, standing: Standing) -> None:
         is_new = standing is not self._standing or not self._is_tried
