@@ -43,7 +43,8 @@ def _fatal(message: str) -> Words:
     if "platform plugin" not in message:
         return phrase(f"Qt cannot go on: {printable(message)[:200]}; the log says more.")
     named = ", ".join(f"{name}={printable(os.environ[name])[:80]}" for name in DISPLAYS if os.environ.get(name))
+    program = typed("desktop")
     return phrase(
         f"The display cannot be reached ({named}): see that it runs and lets you in; "
-        f"this works without one: {typed('desktop')} demo --screenshots shots"
+        f"this works without one: {program} demo --screenshots shots"
     )

@@ -240,7 +240,7 @@ class Table(PaintedTable):
 
 
 def _copied(index: Index) -> str:
-    return pasteable(str(index.data() or ""), index.data(Qt.ItemDataRole.TextAlignmentRole))
+    return pasteable(str(index.data() or "").strip(), index.data(Qt.ItemDataRole.TextAlignmentRole))
 
 
 def pasteable(text: str, align: Qt.AlignmentFlag) -> str:

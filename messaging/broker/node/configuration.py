@@ -39,7 +39,8 @@ def write_configuration(folder: NodeFolder, identity: Identity, series: str, clu
     """`series` of RabbitMQ, such as "3.10"; `cluster`: the name of the node's data, which clients are told."""
     folder.make()
     ports = identity.ports
-    config = CONFIG.format(amqp=ports.amqp, management=ports.management, definitions=folder.definitions.as_posix())
+    # By its name alone, beside which the node starts: a `#` in a path would begin a comment.
+    config = CONFIG.format(amqp=ports.amqp, management=ports.management, definitions=folder.definitions.name)
     write_private(folder.config, config.encode())
     write_private(folder.definitions, msgspec.json.encode(definitions(identity, queue_type(series), cluster)))
     write_private(folder.plugins, b"[rabbitmq_management].\n")

@@ -9,7 +9,7 @@ from desktop.shared.paged_table import PagedTable
 from desktop.shared.row_model import RIGHT, Column, RowModel
 from desktop.shared.tables import Table
 
-NAMES = ("=cmd|x", "+1", "-1", "@x", "\uff1d1", "\tx", '"=x"', "milk")
+NAMES = ("=cmd|x", "+1", "-1", "@x", "\uff1d1", "\tx", "\t=1", '"=x"', "milk")
 Line = tuple[str, int]
 COLUMNS: tuple[Column[Line], ...] = (
     Column("Product", lambda row: row[0]),
@@ -26,7 +26,7 @@ def test_a_copied_text_is_no_formula(qapp: QApplication, name: str) -> None:
     first, second = qapp.clipboard().text().split("\n")
     assert (first.rpartition("\t")[2], second) == ("-5", "tea\t+7")
     cell = first.rpartition("\t")[0]
-    assert cell == {"milk": "milk", '"=x"': '"""=x"""', "\tx": "' x"}.get(name, f"'{name}")
+    assert cell == {"milk": "milk", '"=x"': '"""=x"""', "\tx": "x", "\t=1": "'=1"}.get(name, f"'{name}")
 
 
 def test_a_table_that_is_read_in_pages_copies_likewise(qapp: QApplication) -> None:
