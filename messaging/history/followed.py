@@ -84,10 +84,11 @@ class Followed:
     def _ignore(self, books: str) -> None:
         if books not in self._ignored:
             self._ignored.add(books)
+            first = books[:8]
             self._failed(
                 BooksRefused(
                     phrase(
-                        f"Stock and notices of other books ({books:.8}) are not taken: they have not taken the place "
+                        f"Stock and notices of other books ({first}) are not taken: they have not taken the place "
                         "of those followed here. If they are meant, their warehouse must be told to take over."
                     )
                 )

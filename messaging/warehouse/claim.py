@@ -14,7 +14,7 @@ from messaging.broker.kept_record import KeptRecord
 from messaging.broker.words import NOT_FOUND
 from messaging.database_thread import DatabaseThread
 from messaging.errors import BooksRefused, BrokerRefused, OrderDeskError
-from messaging.phrases import NO_WORDS, phrase
+from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.ports import LinkState, Phase
 from messaging.topology import BOOKS_RECORD_QUEUE
 from messaging.warehouse.books_record import BooksRecord, newest, objection, written
@@ -28,10 +28,6 @@ TRIES = 10  # of these, for books that have served before; new ones look once mo
 VERIFY = 1.0  # seconds after a first record: two may have begun at once
 AGAIN = 60.0  # seconds between two tries where RabbitMQ does not let us look
 
-TAKE_OVER = phrase(
-    "To serve it with these books instead, take over: in the warehouse's page, or once with "
-    "`python3 -m messaging warehouse --take-over`."
-)
 UNSEEN = phrase(
     "Whether others serve this RabbitMQ with other books cannot be checked: let this account read "
     f"{BOOKS_RECORD_QUEUE.name} and write to amq.default."
@@ -182,7 +178,7 @@ class Claim:
             self._loop.when_done(renewed, partial(self._serve, record, found), partial(self._cannot, record, found))
         elif why and found is not None:
             self._put(record, found)
-            reason = phrase(f"{why} {TAKE_OVER}")
+            reason = _remedied(why)
             if reason != self._reason:
                 self._failed(BooksRefused(reason))
             self._reason = reason
@@ -230,3 +226,10 @@ class Claim:
             done.set_result(self.may_serve)
         if is_new:
             self._changed()
+
+
+def _remedied(why: Words) -> Words:
+    return phrase(
+        f"{why} To serve it with these books instead, take over: in the warehouse's page, or once with "
+        "`python3 -m messaging warehouse --take-over`."
+    )

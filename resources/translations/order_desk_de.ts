@@ -168,6 +168,10 @@
         <translation>Weniger Buchstaben versuchen.</translation>
     </message>
     <message>
+        <source>Enter takes {0} × {1}</source>
+        <translation>Enter nimmt {0} × {1}</translation>
+    </message>
+    <message>
         <source>{0} of {1}</source>
         <translation>{0} von {1}</translation>
     </message>
@@ -207,6 +211,10 @@
         <translation>{0} um {1} berichtigt</translation>
     </message>
     <message>
+        <source>{0}: it cannot be undone now</source>
+        <translation>{0}: kann jetzt nicht rückgängig gemacht werden</translation>
+    </message>
+    <message>
         <source>Posting undone; the ledger shows both</source>
         <translation>Buchung aufgehoben; das Journal zeigt beide</translation>
     </message>
@@ -241,6 +249,10 @@
     <message>
         <source>{0} messages dropped</source>
         <translation>{0} Nachrichten verworfen</translation>
+    </message>
+    <message>
+        <source>The corrected order was sent; the message set aside is dropped</source>
+        <translation>Die berichtigte Bestellung ist gesendet; die beiseitegelegte Nachricht ist verworfen</translation>
     </message>
     <message>
         <source>1 message brought back</source>
@@ -699,6 +711,10 @@
         <translation>Problem</translation>
     </message>
     <message>
+        <source>made by others</source>
+        <translation>von anderen angelegt</translation>
+    </message>
+    <message>
         <source>not known</source>
         <translation>nicht bekannt</translation>
     </message>
@@ -955,6 +971,10 @@
     <message>
         <source>Rows with errors: {0}; their orders are left out.</source>
         <translation>Zeilen mit Fehlern: {0}; ihre Bestellungen werden ausgelassen.</translation>
+    </message>
+    <message>
+        <source>Left out: {0}.</source>
+        <translation>Ausgelassen: {0}.</translation>
     </message>
     <message>
         <source>Orders with products that the catalogue lacks: {0}.</source>
@@ -1729,6 +1749,14 @@
         <source>It cannot be read as an order at all: there is nothing to fill a form with.</source>
         <translation>Sie ist gar nicht als Bestellung lesbar: es gibt nichts, womit sich ein Formular füllen ließe.</translation>
     </message>
+    <message>
+        <source>Send in my name</source>
+        <translation>In meinem Namen senden</translation>
+    </message>
+    <message>
+        <source>As an order of your own, with a new number; this one is dropped</source>
+        <translation>Als eigene Bestellung mit neuer Nummer; diese hier wird verworfen</translation>
+    </message>
 </context>
 <context>
     <name>OrderMenu</name>
@@ -1995,12 +2023,20 @@
         <translation>(sein Protokoll ist leer)</translation>
     </message>
     <message>
+        <source>A client has heard of event {after}, and these books end with event {upto}: they may be an older copy. Bring the newer ones back if you have them.</source>
+        <translation>Ein Kunde kennt schon Ereignis {after}, und diese Bücher enden mit Ereignis {upto}: Sie sind vielleicht eine ältere Kopie. Holen Sie die neueren zurück, wenn Sie sie haben.</translation>
+    </message>
+    <message>
         <source>A correction is 1 to {most_stock} units up or down, not {delta}.</source>
         <translation>Eine Berichtigung ist 1 bis {most_stock} Stück nach oben oder unten, nicht {delta}.</translation>
     </message>
     <message>
         <source>A delivery is 1 to {most_stock} units, not {quantity}.</source>
         <translation>Eine Lieferung hat 1 bis {most_stock} Stück, nicht {quantity}.</translation>
+    </message>
+    <message>
+        <source>A listener that hears nothing, or a queue that an account has left behind, fills RabbitMQ.</source>
+        <translation>Ein Zuhörer, der nichts abnimmt, oder eine Queue, die ein Konto zurückgelassen hat, füllt RabbitMQ.</translation>
     </message>
     <message>
         <source>A message of type {found} does not belong here, only {wanted} does.</source>
@@ -2015,8 +2051,16 @@
         <translation>Eine Schwelle ist 0 bis {most_stock} Stück, nicht {threshold}.</translation>
     </message>
     <message>
+        <source>An account may make queues in this virtual host without end.</source>
+        <translation>Ein Konto darf in diesem Virtual Host endlos Queues anlegen.</translation>
+    </message>
+    <message>
         <source>An address begins with amqp:// or amqps://.</source>
         <translation>Eine Adresse beginnt mit amqp:// oder amqps://.</translation>
+    </message>
+    <message>
+        <source>An error has ended it: it starts again.</source>
+        <translation>Ein Fehler hat sie beendet: Sie startet neu.</translation>
     </message>
     <message>
         <source>An order has at most {max_lines} lines, this one has {checked}: split it.</source>
@@ -2061,6 +2105,14 @@
     <message>
         <source>Connection timed out</source>
         <translation>Zeit für die Verbindung abgelaufen</translation>
+    </message>
+    <message>
+        <source>Database not reachable: {reason} Orders wait in RabbitMQ until it is.</source>
+        <translation>Datenbank nicht erreichbar: {reason} Bestellungen warten so lange in RabbitMQ.</translation>
+    </message>
+    <message>
+        <source>Durable queues with a listener&apos;s name, which stay when their maker has gone: {left}, one of them {left_}.</source>
+        <translation>Dauerhafte Queues mit dem Namen eines Zuhörers, die bleiben, wenn ihr Ersteller gegangen ist: {left}, eine davon {left_}.</translation>
     </message>
     <message>
         <source>Expected `{wanted}`</source>
@@ -2115,6 +2167,18 @@
         <translation>Ist ein Ordner</translation>
     </message>
     <message>
+        <source>It asks for an answer to {reply_to}, and only RabbitMQ&apos;s direct reply-to is answered.</source>
+        <translation>Sie will eine Antwort an „{reply_to}“, und beantwortet wird nur über RabbitMQs Direct Reply-to.</translation>
+    </message>
+    <message>
+        <source>It has crashed in RabbitMQ and is served by nobody. What is in it lies on disk; a restart of the node brings it back. A message that crashed it is set aside by the warehouse when it comes again, and does no harm there.</source>
+        <translation>Sie ist in RabbitMQ abgestürzt und wird von niemandem bedient. Was in ihr ist, liegt auf der Platte; ein Neustart des Knotens bringt sie zurück. Eine Nachricht, die sie zum Absturz brachte, legt das Lager beiseite, wenn sie wiederkommt; dort schadet sie nicht.</translation>
+    </message>
+    <message>
+        <source>It has {length} bytes.</source>
+        <translation>Sie hat {length} Bytes.</translation>
+    </message>
+    <message>
         <source>It is a classic queue, and from RabbitMQ 3.13 on those confirm before the message is on disk: a power cut could take accepted orders. A quorum queue, by the virtual host&apos;s default queue type, could not lose them.</source>
         <translation>Es ist eine klassische Queue, und die bestätigen ab RabbitMQ 3.13, bevor die Nachricht auf der Platte ist: Ein Stromausfall könnte angenommene Bestellungen kosten. Eine Quorum-Queue, als Standardart des virtuellen Hosts, könnte sie nicht verlieren.</translation>
     </message>
@@ -2147,12 +2211,12 @@
         <translation>Sie wurde von „{sender}“ im Namen von „{user_id}“ gesendet.</translation>
     </message>
     <message>
-        <source>It would cancel order {identity}, which belongs to another user.</source>
-        <translation>Sie würde Bestellung {identity} stornieren, die einem anderen Benutzer gehört.</translation>
-    </message>
-    <message>
         <source>JSON is malformed: {what} (byte {byte})</source>
         <translation>Das JSON ist fehlerhaft: {what} (Byte {byte})</translation>
+    </message>
+    <message>
+        <source>Messages of the warehouse itself came back into its queues and were dropped: {count}. Somebody has bound exchanges or dead-letters a queue into them; to see which, run: {doctor}</source>
+        <translation>Nachrichten des Lagers selbst kamen in seine Queues zurück und wurden verworfen: {count}. Jemand hat Exchanges oder das Dead-Lettering einer Queue dorthin gelenkt; welche, zeigt: {doctor}</translation>
     </message>
     <message>
         <source>Name or service not known</source>
@@ -2173,6 +2237,10 @@
     <message>
         <source>No policy sets it: {harm}</source>
         <translation>Keine Richtlinie legt es fest: {harm}</translation>
+    </message>
+    <message>
+        <source>No policy sets them: {harm}</source>
+        <translation>Keine Policy setzt sie: {harm}</translation>
     </message>
     <message>
         <source>No route to host</source>
@@ -2231,18 +2299,6 @@
         <translation>Nicht erlaubt</translation>
     </message>
     <message>
-        <source>Order {identity} belongs to another user: only its own user cancels it.</source>
-        <translation>Bestellung {identity} gehört einem anderen Benutzer: Nur dieser kann sie stornieren.</translation>
-    </message>
-    <message>
-        <source>Order {identity} is {state} and cannot be cancelled any more.</source>
-        <translation>Bestellung {identity} ist {state} und kann nicht mehr storniert werden.</translation>
-    </message>
-    <message>
-        <source>Order {identity} is {status}: it cannot become {to}.</source>
-        <translation>Bestellung {identity} ist {status} und kann nicht {to} werden.</translation>
-    </message>
-    <message>
         <source>Permission denied</source>
         <translation>Kein Zugriff</translation>
     </message>
@@ -2257,6 +2313,10 @@
     <message>
         <source>PostgreSQL needs its driver: pip install &apos;order-desk[postgres]&apos;.</source>
         <translation>PostgreSQL braucht seinen Treiber: pip install &apos;order-desk[postgres]&apos;.</translation>
+    </message>
+    <message>
+        <source>Qt cannot go on: {message}; the log says more.</source>
+        <translation>Qt kann nicht weiter: {message}; mehr steht im Log.</translation>
     </message>
     <message>
         <source>Quantity of {name}: use a whole number from 1 to {max_quantity}, not {quantity}.</source>
@@ -2311,6 +2371,10 @@
         <translation>RabbitMQ hatte sie ausgesondert, und sie wurde nicht von hier erneut gesendet.</translation>
     </message>
     <message>
+        <source>RabbitMQ has lost accepted orders: {orders} of which nothing was heard are sent again.</source>
+        <translation>RabbitMQ hat angenommene Bestellungen verloren: {orders}, von denen nichts zu hören war, werden noch einmal gesendet.</translation>
+    </message>
+    <message>
         <source>RabbitMQ has no queue bound for orders: start the warehouse, or run the doctor.</source>
         <translation>RabbitMQ hat keine Queue für Bestellungen: das Lager starten oder die Verbindung prüfen.</translation>
     </message>
@@ -2321,6 +2385,10 @@
     <message>
         <source>RabbitMQ is ready at 127.0.0.1:{amqp}</source>
         <translation>RabbitMQ ist bereit an 127.0.0.1:{amqp}</translation>
+    </message>
+    <message>
+        <source>RabbitMQ is restarted by command</source>
+        <translation>RabbitMQ wird auf Befehl neu gestartet</translation>
     </message>
     <message>
         <source>RabbitMQ is starting</source>
@@ -2343,12 +2411,24 @@
         <translation>RabbitMQ wird beendet</translation>
     </message>
     <message>
+        <source>RabbitMQ lets {user} open no more ({reached}): close what is not needed, or ask its operator.</source>
+        <translation>RabbitMQ lässt {user} nicht mehr öffnen ({reached}): Schließen Sie, was nicht gebraucht wird, oder fragen Sie den Betreiber.</translation>
+    </message>
+    <message>
         <source>RabbitMQ refused the order for now: its queue is full.</source>
         <translation>RabbitMQ nimmt die Bestellung zurzeit nicht an: Ihre Queue ist voll.</translation>
     </message>
     <message>
         <source>RabbitMQ refused: {code} {text}</source>
         <translation>RabbitMQ hat abgelehnt: {code} {text}</translation>
+    </message>
+    <message>
+        <source>RabbitMQ takes no message as large as this: cancel the order and split it, or have max_message_size raised.</source>
+        <translation>So große Nachrichten nimmt RabbitMQ nicht: Stornieren Sie die Bestellung und teilen Sie sie auf, oder lassen Sie max_message_size erhöhen.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ takes no message of more than {large} bytes (max_message_size).</source>
+        <translation>RabbitMQ nimmt keine Nachricht über {large} Bytes (max_message_size).</translation>
     </message>
     <message>
         <source>RabbitMQ takes no messages for now: {reason}</source>
@@ -2373,6 +2453,22 @@
     <message>
         <source>SQLite {sqlite_version} is too old: use a Python with 3.37 or later.</source>
         <translation>SQLite {sqlite_version} ist zu alt: Es braucht ein Python mit 3.37 oder neuer.</translation>
+    </message>
+    <message>
+        <source>Somebody has bound it, with the key {key}: copies go there, and a queue must be emptied by whoever made it.</source>
+        <translation>Jemand hat sie mit dem Schlüssel „{key}“ gebunden: Kopien gehen dorthin, und leeren muss die Queue, wer sie angelegt hat.</translation>
+    </message>
+    <message>
+        <source>Somebody has bound it, with the key {key}: it routes what {source} gets into {destination}.</source>
+        <translation>Jemand hat sie mit dem Schlüssel „{key}“ gebunden: Was {source} bekommt, geht auch an {destination}.</translation>
+    </message>
+    <message>
+        <source>Somebody has bound it, with the key {key}: what does not belong there comes into our queue.</source>
+        <translation>Jemand hat sie mit dem Schlüssel „{key}“ gebunden: So kommt in unsere Queue, was nicht hineingehört.</translation>
+    </message>
+    <message>
+        <source>Stock and notices of other books ({first}) are not taken: they have not taken the place of those followed here. If they are meant, their warehouse must be told to take over.</source>
+        <translation>Bestand und Meldungen aus anderen Büchern ({first}) werden nicht übernommen: Sie haben nicht den Platz der hier verfolgten eingenommen. Sind sie gemeint, muss ihr Lager übernehmen.</translation>
     </message>
     <message>
         <source>Temporary failure in name resolution</source>
@@ -2447,10 +2543,6 @@
         <translation>Die Verbindung zu RabbitMQ ging verloren: Ob die Bestellung ankam, ist nicht bekannt. Bitte noch einmal senden.</translation>
     </message>
     <message>
-        <source>The data directory {root} cannot be made: {strerror}. Name another with --data-dir.</source>
-        <translation>Der Datenordner {root} lässt sich nicht anlegen: {strerror}. Mit --data-dir einen anderen nennen.</translation>
-    </message>
-    <message>
         <source>The database was made by a newer Order Desk: update this one.</source>
         <translation>Die Datenbank stammt von einem neueren Order Desk: bitte dieses hier aktualisieren.</translation>
     </message>
@@ -2469,10 +2561,6 @@
     <message>
         <source>The database&apos;s URL is not one: use sqlite:///FILE or postgresql://HOST/NAME.</source>
         <translation>Das ist keine URL einer Datenbank: sqlite:///DATEI oder postgresql://RECHNER/NAME verwenden.</translation>
-    </message>
-    <message>
-        <source>The first line must name the columns {columns}.</source>
-        <translation>Die erste Zeile muss die Spalten {columns} nennen.</translation>
     </message>
     <message>
         <source>The folder {parent} cannot be used: {strerror}.</source>
@@ -2509,10 +2597,6 @@
     <message>
         <source>The order has not come yet.</source>
         <translation>Die Bestellung ist noch nicht gekommen.</translation>
-    </message>
-    <message>
-        <source>The policy {others} hides {name}: {harm}</source>
-        <translation>Die Richtlinie {others} verdeckt {name}: {harm}</translation>
     </message>
     <message>
         <source>The private RabbitMQ was not ready after {timeout} s: {words}</source>
@@ -2565,10 +2649,6 @@
     <message>
         <source>This address cannot be read: {error}.</source>
         <translation>Diese Adresse ist nicht lesbar: {error}.</translation>
-    </message>
-    <message>
-        <source>This history has no order {identity}: see `orders` for the ids.</source>
-        <translation>In diesem Verlauf gibt es die Bestellung {identity} nicht.</translation>
     </message>
     <message>
         <source>This history was written by a newer Order Desk: update this one.</source>
@@ -2627,10 +2707,6 @@
         <translation>angenommen</translation>
     </message>
     <message>
-        <source>add {definition} to {others}, or lower its priority</source>
-        <translation>{definition} in {others} eintragen, oder ihren Vorrang senken</translation>
-    </message>
-    <message>
         <source>answer</source>
         <translation>Antwort</translation>
     </message>
@@ -2649,6 +2725,14 @@
     <message>
         <source>binding {exchange} -&gt; {queue} with key {key}</source>
         <translation>Bindung {exchange} -&gt; {queue} mit Schlüssel {key}</translation>
+    </message>
+    <message>
+        <source>binding {source} -&gt; {destination}</source>
+        <translation>Bindung {source} -&gt; {destination}</translation>
+    </message>
+    <message>
+        <source>bindings of others</source>
+        <translation>Bindungen von anderen</translation>
     </message>
     <message>
         <source>broker ({source}): use amqp://USER:PASSWORD@HOST:PORT/VHOST, several with commas.</source>
@@ -2715,6 +2799,14 @@
         <translation>den Namen des Rechners und das Netz prüfen</translation>
     </message>
     <message>
+        <source>choose a number that all who use it can live with: {command}</source>
+        <translation>eine Zahl wählen, mit der alle leben können, die es benutzen: {command}</translation>
+    </message>
+    <message>
+        <source>close its owner&apos;s connection, or delete it: {patient}</source>
+        <translation>die Verbindung ihres Besitzers schließen, oder sie löschen: {patient}</translation>
+    </message>
+    <message>
         <source>command</source>
         <translation>Befehl</translation>
     </message>
@@ -2729,6 +2821,10 @@
     <message>
         <source>dead letters of {name}</source>
         <translation>Ausgesondertes aus {name}</translation>
+    </message>
+    <message>
+        <source>delete {data} once no client shows accepted orders; for messages of other programs in it start RabbitMQ {series} once more with --rabbitmq-server</source>
+        <translation>{data} löschen, sobald kein Kunde mehr angenommene Bestellungen zeigt; für Nachrichten anderer Programme darin RabbitMQ {series} noch einmal mit --rabbitmq-server starten</translation>
     </message>
     <message>
         <source>dropped</source>
@@ -2767,8 +2863,16 @@
         <translation>ein Feld ist länger als {limit} Zeichen</translation>
     </message>
     <message>
+        <source>field {number} stands under no name: name its column, or put quotes around a field with a comma</source>
+        <translation>Feld {number} steht unter keinem Namen: die Spalte benennen, oder ein Feld mit Komma in Anführungszeichen setzen</translation>
+    </message>
+    <message>
         <source>give the account configure, write and read rights here (rabbitmqctl set_permissions)</source>
         <translation>dem Konto hier die Rechte configure, write und read geben (rabbitmqctl set_permissions)</translation>
+    </message>
+    <message>
+        <source>good orders are set aside once their warehouse has lost its connection so often.</source>
+        <translation>gute Bestellungen werden beiseitegelegt, wenn ihr Lager so oft die Verbindung verloren hat.</translation>
     </message>
     <message>
         <source>has expired</source>
@@ -2781,6 +2885,10 @@
     <message>
         <source>have it renewed there; if it is good, set this machine&apos;s clock</source>
         <translation>es dort erneuern lassen; ist es noch gültig, die Uhr dieses Rechners stellen</translation>
+    </message>
+    <message>
+        <source>if nobody needs it, take it away: {row}</source>
+        <translation>wenn niemand es braucht, entfernen: {row}</translation>
     </message>
     <message>
         <source>invalid character</source>
@@ -2851,6 +2959,18 @@
         <translation>Sie kommt aus „{queue}“, und das ist kein Schritt von Order Desk.</translation>
     </message>
     <message>
+        <source>it does something else than Order Desk needs.</source>
+        <translation>sie tut etwas anderes, als Order Desk braucht.</translation>
+    </message>
+    <message>
+        <source>it is deleted, with all that is in it, when nobody has used it for so long.</source>
+        <translation>sie wird mit allem darin gelöscht, wenn sie so lange niemand benutzt hat.</translation>
+    </message>
+    <message>
+        <source>it is used elsewhere, too, or much: choose numbers that it can live with: {command}</source>
+        <translation>es wird auch anderswo oder viel benutzt: Zahlen wählen, mit denen es leben kann: {command}</translation>
+    </message>
+    <message>
         <source>it may have a queue of its own</source>
         <translation>eine eigene Queue ist erlaubt</translation>
     </message>
@@ -2863,12 +2983,32 @@
         <translation>Sie würde wieder abgelehnt. {reason}</translation>
     </message>
     <message>
+        <source>it would be refused again. {unvouched} Take it over in your own name, or drop it.</source>
+        <translation>sie würde wieder abgelehnt. {unvouched} Übernehmen Sie sie in Ihrem Namen, oder verwerfen Sie sie.</translation>
+    </message>
+    <message>
         <source>kept</source>
         <translation>aufbewahrt</translation>
     </message>
     <message>
         <source>let a queue without arguments mean a {kind} queue ({command}); or {empty}</source>
         <translation>eine Queue ohne Argumente soll eine {kind}-Queue bedeuten ({command}); oder {empty}</translation>
+    </message>
+    <message>
+        <source>limit of queues</source>
+        <translation>Grenze für Queues</translation>
+    </message>
+    <message>
+        <source>limits of accounts</source>
+        <translation>Grenzen für Konten</translation>
+    </message>
+    <message>
+        <source>limits of listeners&apos; queues</source>
+        <translation>Grenzen für Queues von Zuhörern</translation>
+    </message>
+    <message>
+        <source>limits of {user}</source>
+        <translation>Grenzen für {user}</translation>
     </message>
     <message>
         <source>line contains NUL</source>
@@ -2911,12 +3051,12 @@
         <translation>Feldnamen müssen Texte sein</translation>
     </message>
     <message>
-        <source>order</source>
-        <translation>Bestellung</translation>
+        <source>of its {length} bytes only the first {body} are kept. Drop it.</source>
+        <translation>von ihren {length} Bytes sind nur die ersten {body} behalten. Bitte verwerfen.</translation>
     </message>
     <message>
-        <source>order {identity} is in the books with other content.</source>
-        <translation>Bestellung {identity} steht mit anderem Inhalt in den Büchern.</translation>
+        <source>order</source>
+        <translation>Bestellung</translation>
     </message>
     <message>
         <source>order {label} has more than {max_lines} lines: split it</source>
@@ -2967,18 +3107,6 @@
         <translation>zurückgegeben</translation>
     </message>
     <message>
-        <source>row {line_num}: this is not CSV: {error}.</source>
-        <translation>Zeile {line_num}: Das ist kein CSV: {error}.</translation>
-    </message>
-    <message>
-        <source>row {number}: {error}</source>
-        <translation>Zeile {number}: {error}</translation>
-    </message>
-    <message>
-        <source>row {number}: {name} is there twice.</source>
-        <translation>Zeile {number}: {name} steht zweimal da.</translation>
-    </message>
-    <message>
         <source>run: {doctor}</source>
         <translation>eingeben: {doctor}</translation>
     </message>
@@ -3013,10 +3141,6 @@
     <message>
         <source>stock levels</source>
         <translation>Bestände</translation>
-    </message>
-    <message>
-        <source>stock {text} is not a whole number from 0 to {most_stock}.</source>
-        <translation>Bestand „{text}“ ist keine ganze Zahl von 0 bis {most_stock}.</translation>
     </message>
     <message>
         <source>stop what uses it, empty and delete it; then {mend}</source>
@@ -3075,16 +3199,68 @@
         <translation>keine Antwort in TLS</translation>
     </message>
     <message>
+        <source>{name} has more than {most_bytes} bytes: split it.</source>
+        <translation>{name} hat mehr als {most_bytes} Bytes: bitte aufteilen.</translation>
+    </message>
+    <message>
+        <source>{name} holds what RabbitMQ {series} had not handed over when another series took its place. Accepted orders without an outcome are sent again by their clients when they next connect.</source>
+        <translation>{name} enthält, was RabbitMQ {series} noch nicht übergeben hatte, als eine andere Serie an seine Stelle trat. Angenommene Bestellungen ohne Ergebnis senden ihre Kunden noch einmal, wenn sie sich wieder verbinden.</translation>
+    </message>
+    <message>
+        <source>{name} in the data directory is not TOML: {words}</source>
+        <translation>{name} im Datenordner ist kein TOML: {words}</translation>
+    </message>
+    <message>
         <source>{name} is in the catalogue already.</source>
         <translation>{name} ist schon im Katalog.</translation>
+    </message>
+    <message>
+        <source>{name} is not UTF-8 and is read as Windows-1252 (cp1252): see whether the names are right.</source>
+        <translation>{name} ist nicht UTF-8 und wird als Windows-1252 (cp1252) gelesen: Bitte sehen Sie nach, ob die Namen stimmen.</translation>
+    </message>
+    <message>
+        <source>{name} is not text in UTF-8 or UTF-16: save it as CSV UTF-8.</source>
+        <translation>{name} ist kein Text in UTF-8 oder UTF-16: bitte als CSV UTF-8 speichern.</translation>
+    </message>
+    <message>
+        <source>{name} is read as UTF-16.</source>
+        <translation>{name} wird als UTF-16 gelesen.</translation>
     </message>
     <message>
         <source>{name} is withdrawn: offer it again.</source>
         <translation>{name} ist zurückgezogen: bieten Sie es wieder an.</translation>
     </message>
     <message>
+        <source>{name} needs the header {columns} as its first line: it lacks {lacking}.</source>
+        <translation>{name} braucht die Kopfzeile {columns} als erste Zeile: Es fehlt {lacking}.</translation>
+    </message>
+    <message>
+        <source>{name}, line {line}: this is not CSV: a quotation mark is not closed, or stands inside.</source>
+        <translation>{name}, Zeile {line}: Das ist kein CSV: Ein Anführungszeichen ist nicht geschlossen oder steht mittendrin.</translation>
+    </message>
+    <message>
+        <source>{name}, line {line}: this is not text: save it as CSV UTF-8.</source>
+        <translation>{name}, Zeile {line}: Das ist kein Text: bitte als CSV UTF-8 speichern.</translation>
+    </message>
+    <message>
         <source>{name}: no longer offered</source>
         <translation>{name}: nicht mehr im Angebot</translation>
+    </message>
+    <message>
+        <source>{name}: the column {column} stands twice in its header.</source>
+        <translation>{name}: Die Spalte {column} steht zweimal in der Kopfzeile.</translation>
+    </message>
+    <message>
+        <source>{settings} holds a password and others may read it: chmod 600 it.</source>
+        <translation>{settings} enthält ein Passwort, und andere dürfen es lesen: bitte chmod 600.</translation>
+    </message>
+    <message>
+        <source>{text} is not a whole number from {least} to {most}.</source>
+        <translation>„{text}“ ist keine ganze Zahl von {least} bis {most}.</translation>
+    </message>
+    <message>
+        <source>{text} is unclear: write 1250, no mark for thousands.</source>
+        <translation>„{text}“ ist nicht eindeutig: Bitte 1250 schreiben, ohne Tausendertrennzeichen.</translation>
     </message>
     <message>
         <source>{where} does not answer with TLS: use RabbitMQ&apos;s port for TLS (usually 5671), or begin the address with amqp://.</source>
@@ -3099,6 +3275,206 @@
         <translation>das Konto des Betreibers verwenden</translation>
     </message>
     <message>
+        <source>Its headers cannot be read: {error}.</source>
+        <translation>Ihre Header sind nicht zu lesen: {error}.</translation>
+    </message>
+    <message>
+        <source>Its lines are left out: RabbitMQ takes at most {limit} bytes.</source>
+        <translation>Ihre Positionen sind ausgelassen: RabbitMQ nimmt höchstens {limit} Bytes.</translation>
+    </message>
+    <message>
+        <source>Order {order_id} belongs to another user: only its own user cancels it.</source>
+        <translation>Bestellung {order_id} gehört einem anderen Benutzer: Nur dieser kann sie stornieren.</translation>
+    </message>
+    <message>
+        <source>Order {order_id} is {state} and cannot be cancelled any more.</source>
+        <translation>Bestellung {order_id} ist {state} und kann nicht mehr storniert werden.</translation>
+    </message>
+    <message>
+        <source>Order {order_id} is {status}: it cannot become {to}.</source>
+        <translation>Bestellung {order_id} ist {status} und kann nicht {to} werden.</translation>
+    </message>
+    <message>
+        <source>Other books are served here now.</source>
+        <translation>Hier werden jetzt andere Bücher bedient.</translation>
+    </message>
+    <message>
+        <source>The data directory {where} cannot be made: {why}. Name another with --data-dir.</source>
+        <translation>Der Datenordner {where} lässt sich nicht anlegen: {why}. Nennen Sie mit --data-dir einen anderen.</translation>
+    </message>
+    <message>
+        <source>The database {title} is there and empty: something has cut it off. Bring back a copy, or delete it to begin with new books.</source>
+        <translation>Die Datenbank {title} ist da und leer: Etwas hat sie abgeschnitten. Holen Sie eine Kopie zurück, oder löschen Sie sie, um mit neuen Büchern zu beginnen.</translation>
+    </message>
+    <message>
+        <source>The display cannot be reached ({named}): see that it runs and lets you in; this works without one: {program} demo --screenshots shots</source>
+        <translation>Die Anzeige ist nicht zu erreichen ({named}): Läuft sie, und lässt sie Sie ein? Ohne eine geht: {program} demo --screenshots shots</translation>
+    </message>
+    <message>
+        <source>The notice of order {order_id} is shortened: RabbitMQ takes at most {most} bytes.</source>
+        <translation>Die Meldung zu Bestellung {order_id} ist gekürzt: RabbitMQ nimmt höchstens {most} Bytes.</translation>
+    </message>
+    <message>
+        <source>The notice of order {order_id} waits: RabbitMQ takes no more than {most} bytes.</source>
+        <translation>Die Meldung zu Bestellung {order_id} wartet: RabbitMQ nimmt nicht mehr als {most} Bytes.</translation>
+    </message>
+    <message>
+        <source>The operator policy {policy} sets it to {value}: {harm}</source>
+        <translation>Die Operator-Policy {policy} setzt es auf {value}: {harm}</translation>
+    </message>
+    <message>
+        <source>The policy {other} hides {name}: {harm}</source>
+        <translation>Die Richtlinie {other} verdeckt {name}: {harm}</translation>
+    </message>
+    <message>
+        <source>The policy {policy} sets it to {value}: {harm}</source>
+        <translation>Die Policy {policy} setzt es auf {value}: {harm}</translation>
+    </message>
+    <message>
+        <source>The private RabbitMQ is not running.</source>
+        <translation>Das eigene RabbitMQ läuft nicht.</translation>
+    </message>
+    <message>
+        <source>The queue {queue} has crashed in RabbitMQ; what is in it stays there. Run: {doctor}</source>
+        <translation>Die Queue {queue} ist in RabbitMQ abgestürzt; was in ihr ist, bleibt dort. Hier hilft: {doctor}</translation>
+    </message>
+    <message>
+        <source>These books are an older copy: they end with event {seq}, and event {seq_} was told from them here ({at}, by {host}). Bring the newer ones back.</source>
+        <translation>Diese Bücher sind eine ältere Kopie: Sie enden mit Ereignis {seq}, und aus ihnen wurde hier schon Ereignis {seq_} gemeldet ({at}, von {host}). Holen Sie die neueren zurück.</translation>
+    </message>
+    <message>
+        <source>This RabbitMQ is served with other books (made {made_at}, last used {at} by {host}).</source>
+        <translation>Dieses RabbitMQ wird mit anderen Büchern bedient (angelegt {made_at}, zuletzt benutzt {at} von {host}).</translation>
+    </message>
+    <message>
+        <source>This account may open connections and channels without end.</source>
+        <translation>Dieses Konto darf endlos Verbindungen und Kanäle öffnen.</translation>
+    </message>
+    <message>
+        <source>This history has no order {order_id}: see `orders` for the ids.</source>
+        <translation>Diese Historie hat keine Bestellung {order_id}: Die Nummern zeigt `orders`.</translation>
+    </message>
+    <message>
+        <source>This history is not one of Order Desk, or is damaged: move it aside and start again.</source>
+        <translation>Diese Historie ist keine von Order Desk, oder sie ist beschädigt: bitte beiseiteschieben und neu starten.</translation>
+    </message>
+    <message>
+        <source>This is another RabbitMQ than before: {orders} orders and {commands} cancellations of which nothing was heard are sent again.</source>
+        <translation>Das ist ein anderes RabbitMQ als zuvor: {orders} Bestellungen und {commands} Stornos, von denen nichts zu hören war, werden noch einmal gesendet.</translation>
+    </message>
+    <message>
+        <source>This message has {size} bytes, more than {limit}.</source>
+        <translation>Diese Nachricht hat {size} Bytes, mehr als {limit}.</translation>
+    </message>
+    <message>
+        <source>This order breaks the contract: a product&apos;s name is too long or not visible.</source>
+        <translation>Diese Bestellung verletzt den Vertrag: Ein Produktname ist zu lang oder nicht sichtbar.</translation>
+    </message>
+    <message>
+        <source>What expires or is refused in {name} comes into {exchange}, as if somebody had sent it.</source>
+        <translation>Was in {name} abläuft oder abgelehnt wird, kommt nach {exchange}, als hätte es jemand gesendet.</translation>
+    </message>
+    <message>
+        <source>Whether others serve this RabbitMQ with other books cannot be checked: let this account read {name} and write to amq.default.</source>
+        <translation>Ob andere dieses RabbitMQ mit anderen Büchern bedienen, ist nicht zu prüfen: Dieses Konto muss {name} lesen und an amq.default schreiben dürfen.</translation>
+    </message>
+    <message>
+        <source>Whether others serve this RabbitMQ with other books cannot be checked: {name} is missing, run the doctor with --fix.</source>
+        <translation>Ob andere dieses RabbitMQ mit anderen Büchern bedienen, ist nicht zu prüfen: {name} fehlt; der Doctor mit --fix hilft.</translation>
+    </message>
+    <message>
+        <source>a time or a number in them is out of range</source>
+        <translation>eine Zeit oder Zahl darin liegt außerhalb des Bereichs</translation>
+    </message>
+    <message>
+        <source>add {definition} to {other}, or lower its priority</source>
+        <translation>{definition} in {other} eintragen, oder ihren Vorrang senken</translation>
+    </message>
+    <message>
+        <source>and {left} more</source>
+        <translation>und {left} weitere</translation>
+    </message>
+    <message>
+        <source>order {label} has another id above: use one for the whole order</source>
+        <translation>Bestellung {label} hat weiter oben eine andere Id: eine für die ganze Bestellung verwenden</translation>
+    </message>
+    <message>
+        <source>order {label} has the id of another order of this file</source>
+        <translation>Bestellung {label} hat die Id einer anderen Bestellung dieser Datei</translation>
+    </message>
+    <message>
+        <source>order {order_id} is in the books with other content.</source>
+        <translation>Bestellung {order_id} steht mit anderem Inhalt in den Büchern.</translation>
+    </message>
+    <message>
+        <source>price {text} is unclear, the row has a comma too many: write it like 1250.00.</source>
+        <translation>Preis „{text}“ ist nicht eindeutig, die Zeile hat ein Komma zu viel: Bitte wie 1250.00 schreiben.</translation>
+    </message>
+    <message>
+        <source>price {text} is unclear: write 1250.00 or 12.50, no mark for thousands.</source>
+        <translation>Preis „{text}“ ist nicht eindeutig: Bitte 1250.00 oder 12.50 schreiben, ohne Tausendertrennzeichen.</translation>
+    </message>
+    <message>
+        <source>queues of others</source>
+        <translation>Queues von anderen</translation>
+    </message>
+    <message>
+        <source>restart that RabbitMQ (systemctl restart rabbitmq-server) while a warehouse runs; only where that does not help, delete the queue (rabbitmqctl delete_queue NAME): orders in it without an outcome are sent again by their clients</source>
+        <translation>jenes RabbitMQ neu starten (systemctl restart rabbitmq-server), während ein Lager läuft; nur wenn das nicht hilft, die Queue löschen (rabbitmqctl delete_queue NAME): Bestellungen darin ohne Ergebnis senden ihre Kunden noch einmal</translation>
+    </message>
+    <message>
+        <source>row {line}: {error}</source>
+        <translation>Zeile {line}: {error}</translation>
+    </message>
+    <message>
+        <source>row {line}: {name} is there twice.</source>
+        <translation>Zeile {line}: {name} steht zweimal da.</translation>
+    </message>
+    <message>
+        <source>rule {key} of {target}</source>
+        <translation>Regel {key} von {target}</translation>
+    </message>
+    <message>
+        <source>rules of others</source>
+        <translation>Regeln von anderen</translation>
+    </message>
+    <message>
+        <source>set that policy again without {key} or for other names, or take it away: {command}</source>
+        <translation>diese Policy ohne {key} oder für andere Namen neu setzen, oder entfernen: {command}</translation>
+    </message>
+    <message>
+        <source>start the node of the cluster that it lies on</source>
+        <translation>den Knoten des Clusters starten, auf dem sie liegt</translation>
+    </message>
+    <message>
+        <source>stock: {error}</source>
+        <translation>Bestand: {error}</translation>
+    </message>
+    <message>
+        <source>tables within tables without end</source>
+        <translation>Tabellen in Tabellen ohne Ende</translation>
+    </message>
+    <message>
+        <source>they are nested more than {most_depth} deep</source>
+        <translation>sie sind tiefer als {most_depth} verschachtelt</translation>
+    </message>
+    <message>
+        <source>they break AMQP&apos;s rules</source>
+        <translation>sie brechen die Regeln von AMQP</translation>
+    </message>
+    <message>
+        <source>they have {encoded} bytes, more than {most_bytes}</source>
+        <translation>sie haben {encoded} Bytes, mehr als {most_bytes}</translation>
+    </message>
+    <message>
+        <source>they hold more than {most_values} values</source>
+        <translation>sie enthalten mehr als {most_values} Werte</translation>
+    </message>
+    <message>
+        <source>use an account that may manage</source>
+        <translation>ein Konto verwenden, das verwalten darf</translation>
+    </message>
+    <message>
         <source>use the port for TLS (usually 5671), or switch TLS off</source>
         <translation>den Port für TLS verwenden (üblich ist 5671), oder TLS ausschalten</translation>
     </message>
@@ -3109,6 +3485,30 @@
     <message>
         <source>was not ready after {boot_seconds} s</source>
         <translation>war nach {boot_seconds} s nicht bereit</translation>
+    </message>
+    <message>
+        <source>what finds no queue goes there, and its sender takes it for delivered.</source>
+        <translation>was keine Queue findet, geht dorthin, und sein Absender hält es für zugestellt.</translation>
+    </message>
+    <message>
+        <source>what is refused goes elsewhere, or is lost.</source>
+        <translation>was abgelehnt wird, geht woandershin oder verloren.</translation>
+    </message>
+    <message>
+        <source>what is too much for it is set aside, lost, or not taken.</source>
+        <translation>was ihr zu viel ist, wird beiseitegelegt, geht verloren oder wird nicht angenommen.</translation>
+    </message>
+    <message>
+        <source>what is too much for it is treated in another way.</source>
+        <translation>was ihr zu viel ist, wird anders behandelt.</translation>
+    </message>
+    <message>
+        <source>what waits there for longer, in milliseconds, is set aside or lost.</source>
+        <translation>was dort länger wartet (in Millisekunden), wird beiseitegelegt oder geht verloren.</translation>
+    </message>
+    <message>
+        <source>with the limits of listeners&apos; queues they go a minute after their last use; or delete each: {patient}</source>
+        <translation>mit den Grenzen für Queues von Zuhörern gehen sie eine Minute nach dem letzten Gebrauch; oder jede löschen: {patient}</translation>
     </message>
     <message>
         <source>write amqp://user@host:port</source>
@@ -3123,6 +3523,10 @@
         <translation>{error} Bindungen und Richtlinien sind nicht zu sehen.</translation>
     </message>
     <message>
+        <source>{given} fields, the header has {width}: put quotes around a field with a comma</source>
+        <translation>{given} Felder, der Kopf hat {width}: Ein Komma in einem Feld braucht Anführungszeichen</translation>
+    </message>
+    <message>
         <source>{grace_variable}: {given} is not a number of seconds.</source>
         <translation>{grace_variable}: „{given}“ ist keine Zahl von Sekunden.</translation>
     </message>
@@ -3133,6 +3537,10 @@
     <message>
         <source>{host}:{port} does not answer.</source>
         <translation>{host}:{port} antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>{name} ({source}): this is not {kinds}.</source>
+        <translation>{name} ({source}): Das ist nicht {kinds}.</translation>
     </message>
     <message>
         <source>{name} ({source}): use a number above zero, not {value}.</source>
@@ -3155,10 +3563,6 @@
         <translation>{name} ist nicht lesbar: {strerror}.</translation>
     </message>
     <message>
-        <source>{name} cannot be written: {strerror}.</source>
-        <translation>{name} lässt sich nicht schreiben: {strerror}.</translation>
-    </message>
-    <message>
         <source>{name} in the data directory cannot be read: {strerror}.</source>
         <translation>{name} im Datenordner ist nicht lesbar: {strerror}.</translation>
     </message>
@@ -3167,16 +3571,8 @@
         <translation>{name} im Datenordner lässt sich nicht schreiben: {strerror}.</translation>
     </message>
     <message>
-        <source>{name} in the data directory is not TOML: {error}</source>
-        <translation>{name} im Datenordner ist kein TOML: {error}</translation>
-    </message>
-    <message>
         <source>{name} is another user&apos;s name: choose one of your own.</source>
         <translation>{name} heißt schon ein anderer Benutzer: bitte einen eigenen Namen wählen.</translation>
-    </message>
-    <message>
-        <source>{name} is not UTF-8 (byte {start}): save it as CSV UTF-8.</source>
-        <translation>{name} ist kein UTF-8 (Byte {start}): bitte als CSV UTF-8 speichern.</translation>
     </message>
     <message>
         <source>{name} is not a product name: use 1 to {max_name} visible characters.</source>
@@ -3185,18 +3581,6 @@
     <message>
         <source>{name} is not a user&apos;s name: use 1 to {max_name} visible characters.</source>
         <translation>„{name}“ ist kein Benutzername: 1 bis {max_name} sichtbare Zeichen verwenden.</translation>
-    </message>
-    <message>
-        <source>{name} is not text in UTF-8: save it as CSV in UTF-8.</source>
-        <translation>{name} ist kein Text in UTF-8: bitte als CSV in UTF-8 speichern.</translation>
-    </message>
-    <message>
-        <source>{name} needs the header {needed}[,on_shortage] as its first line.</source>
-        <translation>{name} braucht als erste Zeile den Kopf {needed}[,on_shortage].</translation>
-    </message>
-    <message>
-        <source>{name}, line {line_num}: this is not CSV: {error}.</source>
-        <translation>{name}, Zeile {line_num}: Das ist kein CSV: {error}.</translation>
     </message>
     <message>
         <source>{name}: more than {most_stock} units cannot be on hand.</source>
@@ -3221,10 +3605,6 @@
     <message>
         <source>{name}: {on_hand} on hand and {reserved} of them reserved, so {delta} cannot be posted.</source>
         <translation>{name}: {on_hand} vorhanden, davon {reserved} reserviert; {delta} kann nicht gebucht werden.</translation>
-    </message>
-    <message>
-        <source>{path} cannot be read: {strerror}.</source>
-        <translation>{path} ist nicht lesbar: {strerror}.</translation>
     </message>
     <message>
         <source>{path} cannot be used: {strerror}.</source>
@@ -3259,10 +3639,6 @@
         <translation>{queue} war voll.</translation>
     </message>
     <message>
-        <source>{row} fields, the header has {header}: put quotes around a comma in a name</source>
-        <translation>{row} Felder, der Kopf hat {header}: Ein Komma in einem Namen braucht Anführungszeichen</translation>
-    </message>
-    <message>
         <source>{scheme} is not how RabbitMQ is addressed.</source>
         <translation>So wird RabbitMQ nicht angesprochen: {scheme}.</translation>
     </message>
@@ -3293,6 +3669,10 @@
     <message>
         <source>{text}: only the operator may make it ({doctor}).</source>
         <translation>{text}: Nur der Betreiber darf es anlegen ({doctor}).</translation>
+    </message>
+    <message>
+        <source>{why} To serve it with these books instead, take over: in the warehouse&apos;s page, or once with `python3 -m messaging warehouse --take-over`.</source>
+        <translation>{why} Um es stattdessen mit diesen Büchern zu bedienen, übernehmen Sie: auf der Seite des Lagers, oder einmal mit `python3 -m messaging warehouse --take-over`.</translation>
     </message>
     <message>
         <source>{words} It could not be mended: {error}</source>
@@ -3360,6 +3740,10 @@
         <translation>aufgegeben</translation>
     </message>
     <message>
+        <source>name taken</source>
+        <translation>Name vergeben</translation>
+    </message>
+    <message>
         <source>new</source>
         <translation>neu</translation>
     </message>
@@ -3370,6 +3754,10 @@
     <message>
         <source>It was placed before and is not placed again</source>
         <translation>Sie wurde schon aufgegeben und wird nicht noch einmal aufgegeben</translation>
+    </message>
+    <message>
+        <source>Another order was placed under this name or id: give it a new one</source>
+        <translation>Unter diesem Namen oder dieser Id gibt es schon eine andere Bestellung: bitte eine neue angeben</translation>
     </message>
     <message>
         <source>Not in the catalogue: {0}</source>
@@ -3673,6 +4061,17 @@
     </message>
 </context>
 <context>
+    <name>Scanner</name>
+    <message>
+        <source>{0} can be {1}: choose it in the list.</source>
+        <translation>{0} kann {1} sein: bitte in der Liste wählen.</translation>
+    </message>
+    <message>
+        <source>{0} is no product of the catalogue: nothing was changed.</source>
+        <translation>{0} ist kein Produkt des Katalogs: Nichts wurde geändert.</translation>
+    </message>
+</context>
+<context>
     <name>Sender</name>
     <message>
         <source>Sending again</source>
@@ -3738,8 +4137,20 @@
         <translation>{0} Bytes</translation>
     </message>
     <message>
+        <source>the first {0} are kept</source>
+        <translation>die ersten {0} sind behalten</translation>
+    </message>
+    <message>
         <source>sent again {0} times</source>
         <translation>{0}-mal erneut gesendet</translation>
+    </message>
+    <message>
+        <source>sent by {0} as order {1}</source>
+        <translation>von {0} als Bestellung {1} gesendet</translation>
+    </message>
+    <message>
+        <source>kept until {0}</source>
+        <translation>behalten bis {0}</translation>
     </message>
 </context>
 <context>
@@ -3824,6 +4235,14 @@
         <translation>Nachrichten, die nicht lesbar oder annehmbar sind, bleiben hier ganz erhalten, mit dem Grund.</translation>
     </message>
     <message>
+        <source>Really send {0}</source>
+        <translation>{0} wirklich senden</translation>
+    </message>
+    <message>
+        <source>Take over...</source>
+        <translation>Übernehmen ...</translation>
+    </message>
+    <message>
         <source>Correct...</source>
         <translation>Berichtigen...</translation>
     </message>
@@ -3887,6 +4306,10 @@
         <translation>Wessen Bestellungen genommen werden</translation>
     </message>
     <message>
+        <source>Days until dropped messages are freed</source>
+        <translation>Tage, bis verworfene Nachrichten gelöscht werden</translation>
+    </message>
+    <message>
         <source>Level</source>
         <translation>Stufe</translation>
     </message>
@@ -3933,6 +4356,10 @@
     <message>
         <source>whose orders a warehouse takes: any, or vouched: those whose user has an account of that name</source>
         <translation>wessen Bestellungen ein Lager nimmt. any: alle; vouched: nur die von Benutzern, die ein Konto dieses Namens haben</translation>
+    </message>
+    <message>
+        <source>days for which messages are kept that were dropped, or taken when sent again</source>
+        <translation>Tage, die Nachrichten behalten werden, die verworfen oder beim erneuten Senden angenommen wurden</translation>
     </message>
     <message>
         <source>DEBUG, INFO, WARNING or ERROR</source>
@@ -4070,6 +4497,14 @@
     <message>
         <source>RabbitMQ is full</source>
         <translation>RabbitMQ ist voll</translation>
+    </message>
+    <message>
+        <source>Database not reachable</source>
+        <translation>Datenbank nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>Other books</source>
+        <translation>Andere Bücher</translation>
     </message>
     <message>
         <source>Offline</source>
@@ -4378,6 +4813,18 @@
         <translation>Wie viele nebeneinander Bestellungen nehmen; ab dem nächsten Start</translation>
     </message>
     <message>
+        <source>Take over</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
+        <source>Serve RabbitMQ with these books from now on, and with no others</source>
+        <translation>RabbitMQ von jetzt an mit diesen Büchern bedienen, und mit keinen anderen</translation>
+    </message>
+    <message>
+        <source>Serve these books instead?</source>
+        <translation>Stattdessen diese Bücher bedienen?</translation>
+    </message>
+    <message>
         <source>processed</source>
         <translation>bearbeitet</translation>
     </message>
@@ -4606,6 +5053,10 @@
         <translation>Versenden</translation>
     </message>
     <message>
+        <source>Really ship {0}</source>
+        <translation>{0} wirklich versenden</translation>
+    </message>
+    <message>
         <source>Cancel order</source>
         <translation>Bestellung stornieren</translation>
     </message>
@@ -4760,8 +5211,8 @@
         <translation>In der Queue wartet keine Bestellung: Es gibt nichts zu tun</translation>
     </message>
     <message>
-        <source>The corrected order was sent; the message set aside is dropped</source>
-        <translation>Die berichtigte Bestellung ist gesendet; die beiseitegelegte Nachricht ist verworfen</translation>
+        <source>RabbitMQ is served with these books now</source>
+        <translation>RabbitMQ wird jetzt mit diesen Büchern bedient</translation>
     </message>
     <message>
         <source>Pick list of {0} orders written to {1}</source>

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from messaging import topology
+from messaging.broker.diagnostics import policies
 from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, shown, unseen
 from messaging.broker.diagnostics.patient import Patient
 from messaging.phrases import phrase
@@ -30,9 +31,7 @@ def listeners(patient: Patient) -> Iterator[Check]:
             return Finding(LISTENERS, State.OK)
         harm = phrase("A listener that hears nothing, or a queue that an account has left behind, fills RabbitMQ.")
         if best is not None and best["name"] != wanted.name and best["priority"] >= wanted.priority:
-            other = shown(best["name"])
-            repair = phrase(f"add {wanted.definition} to {other}, or lower its priority")
-            return Finding(LISTENERS, State.PROBLEM, phrase(f"The policy {other} hides {wanted.name}: {harm}"), repair)
+            return policies.hidden(LISTENERS, wanted, best["name"], harm)
         return Finding(LISTENERS, State.PROBLEM, phrase(f"No policy sets them: {harm}"), MEND)
 
     yield Check(look, lambda: patient.admin.set_policy(patient.vhost, wanted))

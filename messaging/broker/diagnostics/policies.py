@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from messaging import topology
-from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, unseen
+from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, shown, unseen
 from messaging.broker.diagnostics.patient import Patient
 from messaging.phrases import Words, phrase
 from messaging.topology import Policy, Queue
@@ -30,7 +30,7 @@ def _ours(patient: Patient, policies: list[Policy], queue: Queue) -> Check:
     return Check(look, mend)
 
 
-def _effective(patient: Patient, name: str, ours: list[Policy], queue: Queue) -> Finding:
+def _effective(patient: Patient, name: Words, ours: list[Policy], queue: Queue) -> Finding:
     """Of the policies for a queue only the one with the highest priority is in force; which one that is
     RabbitMQ itself tells only some seconds later."""
     kind = patient.kind_of(queue)
@@ -44,11 +44,15 @@ def _effective(patient: Patient, name: str, ours: list[Policy], queue: Queue) ->
     harm = _harm(wanted, lacking[0]["definition"] if lacking else {})
     others = [row["name"] for row in lacking if row["name"] not in {one.name for one in ours}]
     if others:
-        text = phrase(f"The policy {others[0]} hides {wanted.name}: {harm}")
-        return Finding(
-            name, State.PROBLEM, text, phrase(f"add {wanted.definition} to {others[0]}, or lower its priority")
-        )
+        return hidden(name, wanted, others[0], harm)
     return Finding(name, State.PROBLEM, phrase(f"No policy sets it: {harm}"), MEND)
+
+
+def hidden(title: Words, wanted: Policy, other: str, harm: Words) -> Finding:
+    """Another policy is in force where `wanted` should be."""
+    other = shown(other)
+    repair = phrase(f"add {wanted.definition} to {other}, or lower its priority")
+    return Finding(title, State.PROBLEM, phrase(f"The policy {other} hides {wanted.name}: {harm}"), repair)
 
 
 def _knows(kind: str, definition: Mapping[str, object]) -> bool:

@@ -47,10 +47,10 @@ def _left_behind(patient: Patient, rows: list[dict[str, Any]]) -> Iterator[Findi
 
 def _dead_lettering(patient: Patient, rows: list[dict[str, Any]]) -> Iterator[Finding]:
     for row in [row for row in rows if _target(row) in EXCHANGES][:MOST]:
-        queue, exchange = shown(row["name"]), _target(row)
-        text = phrase(f"What expires or is refused in {queue} comes into {exchange}, as if somebody had sent it.")
+        name, exchange = shown(row["name"]), _target(row)
+        text = phrase(f"What expires or is refused in {name} comes into {exchange}, as if somebody had sent it.")
         repair = phrase(f"close its owner's connection, or delete it: {_delete(patient, row['name'])}")
-        yield Finding(phrase(f"dead letters of {queue}"), State.PROBLEM, text, repair)
+        yield Finding(phrase(f"dead letters of {name}"), State.PROBLEM, text, repair)
 
 
 def _target(row: dict[str, Any]) -> str:

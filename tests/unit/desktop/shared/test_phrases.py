@@ -167,16 +167,16 @@ def test_what_is_wrong_with_a_row_is_german(german: None, tmp_path: Path) -> Non
     file = tmp_path / "orders.csv"
     file.write_text("order,name,quantity,on_shortage\n1,milk,none,\n2,,1,\n3,tea,1,now\n,tea,1,\n4,a,b,c,d\n", "utf-8")
     assert [said(error.problem) for error in read_orders_csv(file, USER).errors] == [
-        "Menge von milk: eine ganze Zahl von 1 bis 1.000.000 angeben, nicht „none“.",
+        "„none“ ist keine ganze Zahl von 1 bis 1.000.000.",
         "„“ ist kein Produktname: 1 bis 128 sichtbare Zeichen verwenden.",
         "„now“ ist keines von reject, partial, wait",
         "„“ nennt keine Bestellung: 1 bis 128 sichtbare Zeichen verwenden",
-        "5 Felder, der Kopf hat 4: Ein Komma in einem Namen braucht Anführungszeichen",
+        "5 Felder, der Kopf hat 4: Ein Komma in einem Feld braucht Anführungszeichen",
     ]
     read = parse("name,price,stock\nmilk,much,1\nmilk,1.00,-1\ntea,1.00,1\ntea,1.00,1\n,1.00,1\n")
     assert [said(error) for error in read.errors] == [
         "Zeile 2: Preis „much“ ist kein Betrag wie 12.50.",
-        "Zeile 3: Bestand „-1“ ist keine ganze Zahl von 0 bis 1.000.000.000.",
+        "Zeile 3: Bestand: „-1“ ist keine ganze Zahl von 0 bis 1.000.000.000.",
         "Zeile 5: tea steht zweimal da.",
         "Zeile 6: „“ ist kein Produktname: 1 bis 128 sichtbare Zeichen verwenden.",
     ]
