@@ -14,6 +14,7 @@ from collections.abc import MutableMapping
 
 from messaging.bootstrap import Needs, Peek, SetUpFailed, exit_code, prepare, stands, typed
 from messaging.bootstrap.parts import broker_parts, window_parts
+from messaging.bootstrap.secrets import move_out_of_sight
 from messaging.phrases import phrase
 
 QT_MODULES = ("PySide6.QtWidgets", "PySide6.QtNetwork", "PySide6.QtSvg")
@@ -25,6 +26,8 @@ class NoDisplay(SetUpFailed):
 
 def main(arguments: list[str] | None = None) -> int:
     """The command `order-desk`, and `python3 -m desktop`."""
+    if arguments is None:
+        move_out_of_sight()
     given = sys.argv[1:] if arguments is None else arguments
     return exit_code(lambda: _run(given))
 

@@ -11,12 +11,15 @@ import sys
 
 from messaging.bootstrap import Needs, Peek, exit_code, prepare, stands
 from messaging.bootstrap.parts import broker_parts
+from messaging.bootstrap.secrets import move_out_of_sight
 
 STORE_COMMANDS = frozenset({"orders", "stock", "audit", "metrics"})  # these read the store; no RabbitMQ is asked
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command `order-desk-messaging`, and `python3 -m messaging`."""
+    if arguments is None:
+        move_out_of_sight()
     given = sys.argv[1:] if arguments is None else arguments
     return exit_code(lambda: _run(given))
 

@@ -53,6 +53,10 @@ class StoreRefused(StoreUnavailable):
     """What will not pass by itself: a wrong password, a missing database, a file that is none."""
 
 
+class StoreDamaged(OrderDeskError):
+    """A row of the books holds what no Order Desk has written; the others can be used."""
+
+
 class BooksRefused(OrderDeskError):
     """RabbitMQ is served with other books, or these are an older copy: they are not served until somebody says so."""
 

@@ -1,33 +1,19 @@
 """What the commands on the warehouse's books share."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import msgspec
-
 from messaging.commands.terminal import say
-from messaging.errors import StoreRefused
-from messaging.phrases import phrase
 from messaging.settings import Settings
 from messaging.texts import printable
 from messaging.warehouse.store import WarehouseStore
 
-LOG = logging.getLogger(__name__)
-
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[WarehouseStore]:
-    """Raises StoreRefused also where the books hold what no Order Desk has written."""
     store = WarehouseStore(settings.database_url).open()
     try:
         yield store
-    except (ValueError, msgspec.MsgspecError) as error:  # from reading a row: what a user types is checked before
-        LOG.exception("the books hold something odd")
-        what = printable(" ".join(str(error).split()))[:120]
-        raise StoreRefused(
-            phrase(f"The books are damaged: {what}; see `audit`, or bring back a copy. The log has the details.")
-        ) from error
     finally:
         store.close()
 

@@ -30,6 +30,7 @@ OLDEST_SQLITE = (3, 37, 0)  # STRICT tables; RETURNING came with 3.35
 CACHE_KIB = 16_384  # at most, for each window that has looked into the books; the system keeps more of the file anyway
 # What PostgreSQL says to whoever it will not let in; a failed login carries no code, and these words are English
 # only where the server speaks it: elsewhere it is waited for, with the server's own words.
+NO_TEXT = "Could not decode to UTF-8"  # so Python's sqlite3 begins, without a code of its own
 NOT_LET_IN = re.compile(
     r"authentication failed|no password supplied|pg_hba\.conf|does not exist|not permitted to log in"
 )
@@ -105,6 +106,8 @@ class Database:
             return _TryAgain(error if state == "23505" else self._unavailable(error.orig))
         if isinstance(error, IntegrityError | DataError) and not error.connection_invalidated:
             return error
+        if str(error.orig).startswith(NO_TEXT):
+            return ValueError(str(error.orig))  # of one cell: the database can be used
         self.close()  # the next try begins with a new connection
         return self._unavailable(error.orig)
 

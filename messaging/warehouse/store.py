@@ -8,9 +8,11 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
+import msgspec
 from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.exc import DataError, IntegrityError
 
+from messaging.errors import StoreDamaged
 from messaging.orders import OrderStatus, now
 from messaging.phrases import Words, phrase
 from messaging.stock import StockLevel
@@ -48,7 +50,8 @@ LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
 # What one message can do to a transaction; anything about the database itself is StoreUnavailable.
-OF_ONE_MESSAGE = (IntegrityError, DataError, ValueError, TypeError, LookupError, ArithmeticError, AssertionError)
+ODD = (ValueError, msgspec.MsgspecError)  # what reading raises of a row that no Order Desk has written
+OF_ONE_MESSAGE = (IntegrityError, DataError, *ODD, TypeError, LookupError, ArithmeticError, AssertionError)
 
 _published = Bulk(
     update(events)
@@ -70,7 +73,7 @@ class WarehouseStore:
     def open(self) -> "WarehouseStore":
         """Migrate where needed; new books get the seed's catalogue."""
         if not self._is_open:
-            if self._database.read(migrate.version) != HEAD:
+            if self._whole(lambda: self._database.read(migrate.version)) != HEAD:
                 self._database.write(lambda connection: migrate.upgrade(connection, _first_stock))
             self._is_open = True
         return self
@@ -115,7 +118,7 @@ class WarehouseStore:
         One that the database cannot hold as it is is kept as its bytes alone.
         """
         try:
-            return self._write(lambda connection: kept.collect(connection, dead))
+            return self._take(lambda connection: kept.collect(connection, dead))
         except OF_ONE_MESSAGE as error:
             LOG.warning("%d dead letters are collected one by one: %r", len(dead), error)
             return sum(self._collect_one(incoming) for incoming in dead)
@@ -278,7 +281,7 @@ class WarehouseStore:
         return self._write(lambda connection: kept.move(connection, rows, SetAsideState.REPLAYED))
 
     def _settle(self, messages: Sequence[Message]) -> list[Settled]:
-        return self._write(lambda connection: Settlement(connection, messages).run()) if messages else []
+        return self._take(lambda connection: Settlement(connection, messages).run()) if messages else []
 
     def _settle_one(self, message: Message) -> Settled:
         try:
@@ -292,17 +295,32 @@ class WarehouseStore:
 
     def _collect_one(self, incoming: Incoming) -> int:
         try:
-            return self._write(lambda connection: kept.collect(connection, [incoming]))
+            return self._take(lambda connection: kept.collect(connection, [incoming]))
         except OF_ONE_MESSAGE:
             LOG.exception("a dead letter could not be kept whole")
             bare = Incoming(incoming.body, incoming.queue)
             return self._write(lambda connection: kept.collect(connection, [bare]))
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        return self.open()._database.read(work)
+        return self._whole(lambda: self.open()._database.read(work))
 
     def _write(self, work: Callable[[Connection], T]) -> T:
+        return self._whole(lambda: self._take(work))
+
+    def _take(self, work: Callable[[Connection], T]) -> T:
+        """Write what comes from the queues: an odd value is of one message, whose it is shows when it is alone."""
         return self.open()._database.write(work)
+
+    def _whole(self, work: Callable[[], T]) -> T:
+        """Raises StoreDamaged where a row cannot be read: what comes from outside was checked before."""
+        try:
+            return work()
+        except ODD as error:
+            LOG.exception("the books hold something odd")
+            what = printable(" ".join(str(error).split()))[:120]
+            raise StoreDamaged(
+                phrase(f"The books are damaged: {what}; see `audit`, or bring back a copy. The log has the details.")
+            ) from error
 
 
 def _first_stock(connection: Connection) -> None:

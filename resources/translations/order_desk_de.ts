@@ -2515,6 +2515,10 @@
         <translation>SSL_CERT_FILE nennt {named}: seine Zertifizierungsstelle (CA) dort eintragen</translation>
     </message>
     <message>
+        <source>The books are damaged: {what}; see `audit`, or bring back a copy. The log has the details.</source>
+        <translation>Die Bücher sind beschädigt: {what}; sehen Sie `audit`, oder holen Sie eine Kopie zurück. Einzelheiten stehen im Log.</translation>
+    </message>
+    <message>
         <source>The certificate of RabbitMQ at {where} {what}: {remedy}.</source>
         <translation>Das Zertifikat von RabbitMQ an {where} {what}: {remedy}.</translation>
     </message>

@@ -2,11 +2,14 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from messaging.commands import main
+from messaging.errors import StoreDamaged
+from messaging.orders import OrderStatus
 from messaging.settings import Settings
 from messaging.warehouse.records import Incoming
 from messaging.warehouse.store import WarehouseStore
@@ -38,13 +41,17 @@ CHANGES = [
 ]  # fmt: skip
 
 
+def an_order(number: int) -> bytes:
+    line = {"name": "laptop", "quantity": 1}
+    order = {"order_id": number, "user_id": 2, "order": [line], "created_at": "t", "status": "new_order"}
+    return json.dumps(order).encode()
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("books")
     store = WarehouseStore(Settings(data_dir=str(folder)).database_url).open()
-    line = {"name": "laptop", "quantity": 1}
-    order = {"order_id": 1, "user_id": 2, "order": [line], "created_at": "t", "status": "new_order"}
-    store.settle([Incoming(json.dumps(order).encode(), "new_orders_queue"), Incoming(b"{", "new_orders_queue")])
+    store.settle([Incoming(an_order(1), "new_orders_queue"), Incoming(b"{", "new_orders_queue")])
     store.close()
     with sqlite3.connect(folder / "warehouse.sqlite") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -69,3 +76,18 @@ def test_no_command_has_a_bug_by_them(
         assert code in (0, 1), (words, said)
         assert "a bug" not in said, (words, said)
         assert "Traceback" not in said
+
+
+def test_whoever_works_with_them_is_told_and_goes_on(whole: bytes, tmp_path: Path) -> None:
+    """A page or a running warehouse hears of it in words; the rest is read, and orders are taken."""
+    (tmp_path / "warehouse.sqlite").write_bytes(whole)
+    with closing(sqlite3.connect(tmp_path / "warehouse.sqlite")) as connection, connection:
+        connection.execute("UPDATE events SET notice = 'no json'")
+        connection.execute(f"UPDATE set_aside SET headers = {BAD}")
+    with closing(WarehouseStore(Settings(data_dir=str(tmp_path)).database_url)) as store:
+        for work in (lambda: store.unpublished(10), store.set_aside, lambda: store.drop([1])):
+            with pytest.raises(StoreDamaged, match="The books are damaged"):
+                work()
+        assert store.stock()
+        (settled,) = store.settle([Incoming(an_order(3), "new_orders_queue")])
+        assert settled.status is OrderStatus.PROCESSED
