@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from messaging.orders import Number, now
+from messaging.orders import MAX_NUMBER, Number, now
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import NAME_PATTERN
 from messaging.warehouse.identity import BooksIdentity
@@ -35,7 +35,7 @@ _decoder = msgspec.json.Decoder(BooksRecord)
 def written(mine: BooksIdentity, writes: int) -> BooksRecord:
     """What takes the place of the record there was."""
     host = socket.gethostname()[:255] or "localhost"
-    return BooksRecord(mine.id, mine.made_at, mine.seq, now(), host, mine.replaces, writes)
+    return BooksRecord(mine.id, mine.made_at, mine.seq, now(), host, mine.replaces, min(writes, MAX_NUMBER))
 
 
 def newest(bodies: Sequence[bytes]) -> BooksRecord | None:

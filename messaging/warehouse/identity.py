@@ -8,6 +8,7 @@ from messaging.orders import now
 from messaging.warehouse.schema import counters, identity
 
 MOST_REPLACED = 16  # ids that are told; who has heard of none of them for so long begins anew
+LONGEST = 64  # signs of an id: what a record at the broker named beyond that, nobody was told of
 
 
 class BooksIdentity(Struct, frozen=True):
@@ -29,7 +30,7 @@ def read(connection: Connection) -> BooksIdentity:
     if not rows:
         return BooksIdentity(seq=seq)  # as books of before
     before = [one for row in rows for one in (*row.replaces.split(), row.id)]
-    replaced = [one for one in dict.fromkeys(before) if one != rows[0].id]
+    replaced = [one for one in dict.fromkeys(before) if one != rows[0].id and len(one) <= LONGEST]
     return BooksIdentity(rows[0].id, rows[0].made_at, " ".join(replaced[:MOST_REPLACED]), seq)
 
 

@@ -218,6 +218,32 @@ def test_what_is_no_record_is_nobodys(shop: Shop, body: bytes) -> None:
     assert record(shop.url).books == record_of_before.books
 
 
+def forged(**others: object) -> bytes:
+    """A record as somebody who may write it, but is no warehouse, would leave it."""
+    found = BooksRecord("other-books", now(), 1, now(), "elsewhere")
+    return msgspec.json.encode(msgspec.structs.replace(found, **others))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [{"replaces": "x" * 2000}, {"replaces": " ".join(["y" * 60] * 33)}, {"writes": 2**63 - 1}, {"seq": 2**63 - 1}],
+    ids=["one id without end", "many ids", "written most often", "the highest event"],
+)
+def test_taking_over_from_a_forged_record_leaves_one_that_can_be_read(
+    shop: Shop, alice: Profile, others: dict[str, object]
+) -> None:
+    with shop.warehouse() as (_, told):
+        told.until(lambda t: t.is_ready)
+    publish(shop.url, "", BOOKS_RECORD_QUEUE.name, [forged(**{"writes": 1000, **others})])
+    with shop.warehouse() as (_, told):
+        told.until(lambda t: is_refused(t, "other books"))
+    with shop.warehouse(take_over=True) as (_, told):
+        told.until(lambda t: t.is_ready)
+        decided(shop, alice)  # it takes stock and notices from them
+    mine = shop.look(lambda store: store.identity())
+    assert record(shop.url).books == mine.id
+
+
 def test_a_listener_that_has_heard_more_than_the_books_hold_is_a_sign_too(shop: Shop, alice: Profile) -> None:
     with shop.history(alice) as history:
         history.ask(lambda store: store.set_caught_up_to(7)).result(10)
