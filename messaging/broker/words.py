@@ -20,7 +20,8 @@ FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
 OF_THIS_LINE = ("unknown delivery tag", "timed out")
 TOO_LARGE = re.compile(r"message size \d+ is larger than (?:configured )?max size (\d+)")  # also 406: of one message
 NODE_DOWN = re.compile(r"home node '([^']+)' of durable queue '([^']+)'")  # also 404: it comes back with its node
-CRASHED = re.compile(r"queue '([^']+)' in vhost .* has crashed")  # 404 as well: its node must be restarted
+# 404 as well: its node must be restarted. The second where RabbitMQ has waited a minute for one that crashes on and on.
+CRASHED = re.compile(r"queue '([^']+)' in vhost .* (?:has crashed|due to timeout)")
 LIMIT = re.compile(r"[a-z ]*limit[a-z ]*(?:'[^']*' )?\(\d+\)[a-z ]*")  # of connections, channels, queues
 DOCTOR = f"{typed('messaging')} doctor --fix"
 

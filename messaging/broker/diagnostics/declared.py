@@ -65,7 +65,12 @@ def _queue(patient: Patient, queue: Queue) -> Check:
     check = _declared(patient, name, wanted, declare)
 
     def look() -> Finding:
-        found = check.look()
+        try:
+            found = check.look()
+        except BrokerUnavailable as error:  # exchanges were answered for: it is this queue that is not
+            if not isinstance(words.root_of(error), TimeoutError):
+                raise
+            return Finding(name, State.PROBLEM, STOPPED, BY_RESTART)
         if found.state is State.OK and _confirms_too_early(patient, queue):
             return msgspec.structs.replace(found, words=TOO_EARLY)
         return found

@@ -1,0 +1,33 @@
+"""The doctor beside a queue that crashes on and on: RabbitMQ 3.10 then answers for a minute nothing about it."""
+
+from typing import Any, cast
+
+import pytest
+
+from messaging.broker.diagnostics.declared import exchanges, queues
+from messaging.broker.diagnostics.findings import State
+from messaging.broker.diagnostics.patient import Patient
+from messaging.errors import BrokerUnavailable
+from messaging.phrases import phrase
+
+
+class Silent:
+    """Whatever is asked of it, no answer comes."""
+
+    @property
+    def session(self) -> "Silent":
+        return self
+
+    def do(self, _step: Any) -> Any:
+        raise BrokerUnavailable(phrase("RabbitMQ does not answer")) from TimeoutError("no answer from RabbitMQ")
+
+
+def test_a_queue_that_does_not_answer_is_named_with_what_helps() -> None:
+    found = next(queues(cast("Patient", Silent()))).look()
+    assert found.state is State.PROBLEM
+    assert "delete_queue" in found.repair
+
+
+def test_where_nothing_answers_no_exchange_is_blamed() -> None:
+    with pytest.raises(BrokerUnavailable):
+        next(exchanges(cast("Patient", Silent()))).look()
