@@ -1,5 +1,6 @@
 """Reads settings.toml; whatever stands in its place, it neither waits nor fails otherwise than it says."""
 
+import codecs
 import errno
 import os
 import stat
@@ -10,7 +11,7 @@ MOST_BYTES = 1_000_000
 
 
 def text_of(path: Path) -> str:
-    """Empty where there is none. Raises OSError for what is no readable file, ValueError for what is not UTF-8."""
+    """Empty where there is none. Raises OSError for what is no readable file, ValueError for what is no text."""
     try:
         about = path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -19,7 +20,13 @@ def text_of(path: Path) -> str:
         raise OSError(errno.EINVAL, "it is not a file")
     if about.st_size > MOST_BYTES:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-    return path.read_bytes().decode("utf-8-sig")  # Windows' editors put a mark before the text
+    data = path.read_bytes()
+    # Windows' editors put a mark before the text.
+    is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if is_utf_16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError("it is not text in UTF-8") from error
 
 
 def values_of(text: str) -> dict[str, object]:
@@ -28,3 +35,7 @@ def values_of(text: str) -> dict[str, object]:
         return tomllib.loads(text)
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
+    except ValueError as error:
+        if isinstance(error, tomllib.TOMLDecodeError):
+            raise
+        raise ValueError("a number in it has too many figures") from error

@@ -4,6 +4,7 @@ import argparse
 
 from messaging.commands.books import opened
 from messaging.commands.changing import OPTIONS, in_words, tell, users_of
+from messaging.commands.numbers import units
 from messaging.commands.restock import stock_in_words
 from messaging.commands.terminal import say
 from messaging.errors import UsageError
@@ -14,7 +15,7 @@ from messaging.settings import Settings, add_arguments
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("adjust", help="correct the stock by so many units, up or down")
     parser.add_argument("name", metavar="NAME", help="the product")
-    parser.add_argument("quantity", type=int, metavar="QUANTITY", help="units more, or with a minus less: -3")
+    parser.add_argument("quantity", type=units, metavar="QUANTITY", help="units more, or with a minus less: -3")
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why; kept in the ledger")
     add_arguments(parser, *OPTIONS)
     parser.set_defaults(run=run)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from messaging.commands import serving
 from messaging.commands.books import print_table
 from messaging.commands.gathering import gather
+from messaging.commands.numbers import port
 from messaging.commands.terminal import complain, print_json, say
 from messaging.errors import OrderDeskError, UsageError
 from messaging.metrics import HELP, TIMED
@@ -26,7 +27,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = subparsers.add_parser("metrics", help="counters and times of what runs with this data directory")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true")
-    how.add_argument("--prometheus", type=_port, metavar="PORT", help=f"serve them at http://{HOST}:PORT/metrics")
+    how.add_argument("--prometheus", type=port, metavar="PORT", help=f"serve them at http://{HOST}:PORT/metrics")
     add_arguments(parser, "broker", "database", "data_dir", "log_level")
     parser.set_defaults(run=run)
 
@@ -91,12 +92,6 @@ def _as_json(overview: Overview) -> dict[str, object]:
         "queues": overview.queues,
         "problems": overview.problems,
     }
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: use 0 (any free one) to 65535")
-    return int(text)
 
 
 class _Page(BaseHTTPRequestHandler):

@@ -2,6 +2,8 @@
 
 import argparse
 
+from messaging.errors import UsageError
+from messaging.files.amounts import read_whole
 from messaging.orders import MAX_NUMBER
 from messaging.texts import copied_id
 
@@ -15,3 +17,21 @@ def positive(text: str) -> int:
     if not 1 <= number <= MAX_NUMBER:
         raise argparse.ArgumentTypeError(f"use a whole number above zero, not {text[:40]!r}")
     return number
+
+
+def units(text: str) -> int:
+    """So many units more, or with a minus less: +3, -3. Whether they are too many says the stock."""
+    figures = text.strip()
+    sign = -1 if figures.startswith("-") else 1
+    return sign * _whole(figures[1:] if figures[:1] in ("+", "-") else figures, 10**40, "a whole number of units")
+
+
+def port(text: str) -> int:
+    return _whole(text, 65535, "a port: use 0 (any free one) to 65535")
+
+
+def _whole(text: str, most: int, what: str) -> int:
+    try:
+        return read_whole(text, 0, most)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not {what}") from error

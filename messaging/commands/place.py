@@ -24,6 +24,7 @@ from messaging.phrases import phrase
 from messaging.profiles import Profile, Profiles
 from messaging.reporting import reporting
 from messaging.settings import Settings, add_arguments
+from messaging.texts import redacted
 
 LOOK = 0.5  # seconds between two looks at the progress
 PATIENCE = 60.0  # seconds without any progress after which `place` gives up waiting
@@ -135,9 +136,11 @@ def _one(args: argparse.Namespace, profile: Profile) -> Order:
 def _item(text: str) -> tuple[str, int]:
     name, _, quantity = text.rpartition("=")
     try:
-        line = checked_line(name, read_whole(quantity, 1, MAX_QUANTITY))
+        line = checked_line(name, read_whole(redacted(quantity), 1, MAX_QUANTITY))
     except UsageError as error:
-        raise UsageError(phrase(f"{text[:60]!r} is not NAME=QUANTITY, for instance laptop=1: {error}")) from error
+        raise UsageError(
+            phrase(f"{redacted(text)[:60]!r} is not NAME=QUANTITY, for instance laptop=1: {error}")
+        ) from error
     return line.name, line.quantity
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from messaging.commands.books import opened
 from messaging.commands.changing import OPTIONS, tell, user_name, users_of
+from messaging.commands.numbers import units
 from messaging.commands.terminal import say
 from messaging.settings import Settings, add_arguments
 from messaging.warehouse.records import Event, LedgerKind
@@ -16,7 +17,7 @@ NOBODY = "No order waits for it."
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("restock", help="goods came in; says which waiting orders got what")
     parser.add_argument("name", metavar="NAME", help="the product")
-    parser.add_argument("quantity", type=int, metavar="QUANTITY", help="units that came in")
+    parser.add_argument("quantity", type=units, metavar="QUANTITY", help="units that came in")
     parser.add_argument("--reason", default="", metavar="TEXT", help="kept in the ledger")
     parser.add_argument("--preview", action="store_true", help="only say who would get what; nothing changes")
     add_arguments(parser, *OPTIONS)

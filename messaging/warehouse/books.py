@@ -158,11 +158,17 @@ class Books:
             on_hand, reserved = sums.get(move.name, (0, 0))
             sums[move.name] = (on_hand + move.on_hand, reserved + move.reserved)
             if not levels_known:
-                level = self.levels[move.name]
+                level = self._level(move.name)
                 level.on_hand += move.on_hand
                 level.reserved += move.reserved
         _move(self.connection, [(on_hand, reserved, name) for name, (on_hand, reserved) in sums.items()])
         _new_ledger(self.connection, [self._ledger_row(move) for move in moves])
+
+    def _level(self, name: str) -> Level:
+        """Raises ValueError where an order holds units of a product that the books do not know."""
+        if name not in self.levels:
+            raise ValueError(f"there is no product {name}")
+        return self.levels[name]
 
     def _event(
         self, seq: int, order: OrderFacts, status: OrderStatus, lines: tuple[SettledLine, ...], reason: str | None

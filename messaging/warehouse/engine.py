@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoResultFound, NoSuchModuleError
 
 from messaging.errors import StoreRefused, StoreUnavailable, UsageError
 from messaging.phrases import phrase
@@ -96,6 +96,8 @@ class Database:
             raise self._translated(error) from error
         except sqlite3.Error as error:
             raise self._unavailable(error) from error
+        except NoResultFound as error:  # of a row that all books have
+            raise StoreRefused(phrase(f"The database {self.title} {SQLITE_WORDS['SQLITE_CORRUPT']}.")) from error
         except OSError as error:
             kind = StoreUnavailable if self._was_there else StoreRefused
             raise kind(phrase(f"The database {self.title} cannot be opened: {error.strerror}.")) from error

@@ -9,6 +9,7 @@ import pytest
 from desktop.arguments import parse
 from messaging.bootstrap.command_line import Peek
 from messaging.commands import main
+from messaging.commands.numbers import units
 from messaging.errors import OrderDeskError, UsageError
 from messaging.settings import Settings, keep, load, readable_by_others
 from messaging.warehouse.engine import Database
@@ -31,6 +32,12 @@ LEAKS = [
     ["stock", "--database", "postgresql+psycopg://u:S3cr3tPw@[::1/x"],
     ["stock", "--database", "postgresql://u:S3cr3tPw@h:port/x"],
     ["stock", "--database", "S3cr3tPw"],
+    ["place", "--user", "a", URL],
+    ["place", "--user", "a", "laptop=" + URL],
+    ["place", "--user", "a", "--file", "o.csv", "broker=" + URL],
+    ["place", "--user", "a", "x" * 25 + URL],
+    ["place", "--user", "a", f"{URL[:-3]}{'x' * 60}@h/"],
+    ["place", "--user", "a", f"broker={URL[:-3]}{'x' * 60}@h/"],
 ]
 
 
@@ -123,6 +130,43 @@ def test_a_mark_before_the_settings_is_read_over_and_not_kept(tmp_path: Path) ->
     keep(settings.folder, {"batch": 7})
     assert path.read_bytes() == b"heartbeat = 30\nbatch = 7\n"
     assert Peek.at(["--data-dir", str(tmp_path)], {}).broker == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le"])
+def test_settings_that_an_editor_kept_in_utf_16_are_read(tmp_path: Path, encoding: str) -> None:
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    (tmp_path / "settings.toml").write_bytes(f"{mark}heartbeat = 30\n".encode(encoding))
+    assert load({"data_dir": str(tmp_path)}, {}).heartbeat == 30
+
+
+@pytest.mark.parametrize("data", [b"a = '\xe9'", b"\xff\xfea", b"batch = " + b"9" * 5000])
+def test_settings_that_cannot_be_read_are_told_in_plain_words(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "settings.toml").write_bytes(data)
+    with pytest.raises(UsageError) as refused:
+        load({"data_dir": str(tmp_path)}, {})
+    assert not any(word in str(refused.value) for word in ("codec", "sys.", "0x"))
+
+
+WRONG_UNITS = ["x", "1.5", "1_000", "\uff11\uff12", "9" * 5000, "1e3", "", "--3", "\u00b3"]
+
+
+@pytest.mark.parametrize("number", WRONG_UNITS)
+@pytest.mark.parametrize(
+    "words", [("restock", "laptop"), ("adjust", "laptop", "--reason", "x"), ("metrics", "--prometheus")]
+)
+def test_wrong_numbers_are_told_without_words_of_a_program(
+    words: tuple[str, ...], number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*words, number])
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert not any(word in said for word in ("invalid", "_port", " int "))
+
+
+@pytest.mark.parametrize(("text", "number"), [("3", 3), ("+3", 3), ("-3", -3), ("3.0", 3), (" 12 ", 12)])
+def test_units_are_read_as_in_a_file(text: str, number: int) -> None:
+    assert units(text) == number
 
 
 def test_settings_with_a_password_that_others_may_read_are_warned_of(tmp_path: Path) -> None:

@@ -36,6 +36,9 @@ CHANGES = [
     f"UPDATE alembic_version SET version_num = {BAD}",
     "UPDATE alembic_version SET version_num = '0000'",
     "DELETE FROM alembic_version",
+    "DELETE FROM products",
+    "DELETE FROM counters",
+    "UPDATE order_lines SET name = 'gone'",
     "DROP TABLE events",
     "DROP TABLE counters",
 ]  # fmt: skip
