@@ -97,7 +97,8 @@ class Database:
         except sqlite3.Error as error:
             raise self._unavailable(error) from error
         except NoResultFound as error:  # of a row that all books have
-            raise StoreRefused(phrase(f"The database {self.title} {SQLITE_WORDS['SQLITE_CORRUPT']}.")) from error
+            remedy = SQLITE_WORDS["SQLITE_CORRUPT"]
+            raise StoreRefused(phrase(f"The database {self.title} {remedy}.")) from error
         except OSError as error:
             kind = StoreUnavailable if self._was_there else StoreRefused
             raise kind(phrase(f"The database {self.title} cannot be opened: {error.strerror}.")) from error
