@@ -62,7 +62,9 @@ class Database:
     @property
     def title(self) -> str:
         """The database's name for messages, without its password."""
-        return str(self.url.database) if self.is_sqlite else self.url.render_as_string(hide_password=True)
+        if self.is_sqlite:
+            return str(self.url.database)
+        return self.url.set(query={}).render_as_string(hide_password=True)  # a query may hold one, too
 
     def read(self, work: Callable[[Connection], T]) -> T:
         options: dict[str, Any] = {}

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, false, inspect, text
 
 from messaging.errors import StoreRefused
 from messaging.phrases import phrase
+from messaging.texts import printable
 from messaging.warehouse.schema import HEAD, metadata
 
 LOCK = 0x0DE50001  # any number, the same in every warehouse
@@ -34,9 +35,22 @@ def upgrade(connection: Connection, first: Callable[[Connection], None]) -> None
     before = version(connection)
     if before == HEAD:
         return
+    if before is None:
+        _refuse_foreign(connection)
     _run_alembic(connection)
     if before is None:
         first(connection)
+
+
+def _refuse_foreign(connection: Connection) -> None:
+    """Another program's file stays as it is; a PostgreSQL database may be shared with others' tables of other names."""
+    found = set(inspect(connection).get_table_names())
+    theirs = found & metadata.tables.keys() if connection.dialect.name == "postgresql" else found
+    if theirs:
+        named = printable(min(theirs))[:40]
+        raise StoreRefused(
+            phrase(f"The database holds tables that are not Order Desk's ({named}): choose another for the books.")
+        )
 
 
 def _run_alembic(connection: Connection) -> None:

@@ -2547,6 +2547,10 @@
         <translation>Die Verbindung zu RabbitMQ ging verloren: Ob die Bestellung ankam, ist nicht bekannt. Bitte noch einmal senden.</translation>
     </message>
     <message>
+        <source>The database holds tables that are not Order Desk&apos;s ({named}): choose another for the books.</source>
+        <translation>Die Datenbank enthält Tabellen, die nicht von Order Desk sind ({named}): Bitte eine andere für die Bücher wählen.</translation>
+    </message>
+    <message>
         <source>The database was made by a newer Order Desk: update this one.</source>
         <translation>Die Datenbank stammt von einem neueren Order Desk: bitte dieses hier aktualisieren.</translation>
     </message>

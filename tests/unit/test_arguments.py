@@ -204,3 +204,10 @@ def test_the_books_are_in_the_folder_that_was_named(tmp_path: Path, name: str) -
 def test_a_wrong_address_of_a_database_is_said(url: str) -> None:
     with pytest.raises(OrderDeskError):
         Database(url).read(lambda connection: None)
+
+
+def test_a_database_is_named_without_its_password() -> None:
+    for url in ("postgresql://u:S3cr3tPw@h/shop", "postgresql+psycopg://h/shop?password=S3cr3tPw&user=u"):
+        title = Database(url).title
+        assert "shop" in title
+        assert "S3cr3tPw" not in title

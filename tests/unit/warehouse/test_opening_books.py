@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -229,3 +229,13 @@ def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
 def test_a_url_that_cannot_be_is_refused_at_once(url: str) -> None:
     with pytest.raises(UsageError):
         WarehouseStore(url)
+
+
+@pytest.mark.parametrize("made", ["CREATE TABLE orders (y)", "CREATE TABLE bookmarks (url)", "CREATE TABLE events (x)"])
+def test_another_programs_file_is_refused_and_stays_as_it_is(path: Path, made: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(made)
+    before = path.read_bytes()
+    with closing(WarehouseStore(f"sqlite:///{path}")) as store, pytest.raises(StoreRefused, match="not Order Desk's"):
+        store.open()
+    assert path.read_bytes() == before
