@@ -96,7 +96,7 @@ def test_without_a_package_manager_it_says_what_to_install(tmp_path: Path) -> No
     ended = see_to_rabbitmq(tmp_path, tmp_path / "installed")
     assert ended.returncode == 1
     assert "Install RabbitMQ with your system's package manager" in ended.stderr
-    assert "--broker amqp://" in ended.stderr
+    assert "ORDER_DESK_BROKER=amqp://" in ended.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="apt-get is Debian's")

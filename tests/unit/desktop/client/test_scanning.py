@@ -110,7 +110,7 @@ async def test_a_list_that_is_open_is_closed_and_nothing_chosen_from_it(tab: Cli
     for box in (tab.basket_pane.shortage, tab.orders_pane.state):
         box.setFocus()
         box.showPopup()
-        await until(lambda: QApplication.activePopupWidget() is not None)
+        await until(lambda: (popup := QApplication.activePopupWidget()) is not None and tab.scanner.watches(popup))
         await read_code("webcam")
         await until(lambda: QApplication.activePopupWidget() is None)
         assert box.currentIndex() == 0
