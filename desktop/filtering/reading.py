@@ -91,8 +91,12 @@ class _Reading:
             self.unclear.append(translate("Language", "No row is {0}: try {1}").format(_cut(value), known))
 
     def _take_word(self, piece: Piece, values: Sequence[str]) -> None:
-        first, *others = (self._word(value, Field(piece.key)) for value in values)
-        self._words.append(structs.replace(first, without=piece.without, others=tuple(others)))
+        words = [self._word(value, Field(piece.key)) for value in values]
+        self._words.append(structs.replace(words[0], without=piece.without, others=tuple(words[1:])))
+        for value in (word.text for word in words if not word.ways):
+            self.unclear.append(
+                translate("Language", "{0} is not looked for: type letters or figures").format(_cut(value))
+            )
         for value in values if piece.key == Field.STATE else ():
             if not states_begun(value, self._subject):
                 known = ", ".join(of_state(state).word for state in self._subject.states)

@@ -1114,6 +1114,10 @@
         <translation>Keine Zeile ist {0}: versuchen Sie {1}</translation>
     </message>
     <message>
+        <source>{0} is not looked for: type letters or figures</source>
+        <translation>{0} wird nicht gesucht: bitte Buchstaben oder Ziffern eingeben</translation>
+    </message>
+    <message>
         <source>No state is called {0}: try {1}</source>
         <translation>Kein Zustand heißt {0}: versuchen Sie {1}</translation>
     </message>

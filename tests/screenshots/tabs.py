@@ -270,7 +270,8 @@ async def notice_details(goods: Receipts, station: Station) -> AsyncIterator[QWi
     async with tab("notifications", station) as window:
         notifications = station.notifications
         await met(notifications.view.rows.rowCount, "no notice")
-        notifications.view.select(2)
+        shown = [kept.notice.status for kept in notifications.notices.rows()]
+        notifications.view.select(shown.index(OrderStatus.SHIPPED))  # of whose order more was heard before
         await met(notifications.details.isVisible, "no details")
         await met(lambda: notifications.details.timeline.rowCount() > 1, "its history is not shown")
         yield window

@@ -180,3 +180,16 @@ def test_whatever_is_typed_finds_something_or_nothing(
 def test_dates_at_the_ends_of_the_calendar_are_no_times_or_times(qapp: QApplication) -> None:
     for text in ("0001-01-01", "9999-12-31", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "99999w"):
         typed(f"since:{text} before:{text}", NOTICES, NAMES)
+
+
+@pytest.mark.parametrize("text", ["&", "...", "milk !", "-product:%", "milk,&"])
+def test_what_no_index_holds_is_said_not_to_be_looked_for(qapp: QApplication, text: str) -> None:
+    (unclear,) = typed(text, NOTICES, NAMES, NOW).unclear
+    assert unclear.endswith("is not looked for: type letters or figures")
+
+
+@pytest.mark.parametrize("text", ["C++", "\u2615", "#4711", "milk & bread", "\u8c46"])
+def test_signs_and_letters_are_looked_for(qapp: QApplication, text: str) -> None:
+    found = typed(text, NOTICES, NAMES, NOW)
+    assert found.words
+    assert len(found.unclear) == text.count(" & ")
