@@ -7,6 +7,7 @@ import pytest
 from messaging.commands import main
 from tests.helpers.books import an_order, settle
 from tests.helpers.desks import Shop
+from tests.helpers.waiting import eventually
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_orders_of_a_file_are_placed_and_those_with_a_wrong_row_left_out(
         ):
             code, out, err = place(content)
             assert (code, out, says in err[0], err[-1][:12]) == (2, "", True, "order-desk: ")
-    assert len(shop.look(lambda store: store.orders())) == 2
+        eventually(lambda: shop.look(lambda store: len(store.orders())) == 2)
 
 
 def test_a_catalogue_says_which_rows_it_leaves_out(
