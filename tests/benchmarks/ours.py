@@ -114,7 +114,7 @@ def work(url: str, count: int, folder: Path) -> float:
     with DatabaseThread("books", lambda: WarehouseStore(settings.database_url).open()) as books:
         rows = [CatalogueRow(name, 100, units) for name, units in STOCK.items()]
         books.ask(lambda store: store.import_catalogue(rows)).result()
-        desk = WarehouseDesk(books, GivenBroker((url,)), settings, watcher)
+        desk = WarehouseDesk(books, GivenBroker((url,)), settings, watcher, take_over=True)  # each round has new books
         with _running(desk.run, desk.stop):
             _until(lambda: watcher.settled_count >= count and all(p.is_idle for p in desk._pipelines))
             return time.perf_counter() - watcher.ready_at
