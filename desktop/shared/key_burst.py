@@ -7,13 +7,14 @@ from statistics import median
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-GAP = 0.05  # seconds between two keys at most: readers take 1 to 20 ms, nobody types a word faster than 60 ms a key
+GAP = 0.055  # seconds between two keys at most: readers take 1 to 40 ms, nobody types a word faster than 60 ms a key
 PROGRAM = 0.001  # seconds: what comes faster was not sent by a reader, but by a program or an input method
 SHORTEST = 2  # characters
 SHORTEST_WITHOUT_END = 4  # where no key says that the code is whole
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _CONTROLS = (Qt.Key.Key_J, Qt.Key.Key_M)  # line feed and carriage return, as some readers send them
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")  # which kind of code it was, before the code
+_AROUND = "!#$%&*/@\\^_`|~"  # what readers are set to put before and behind a code; Code 39 has its own asterisks
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _COMMAND = _CTRL | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ALT_GR = _CTRL | Qt.KeyboardModifier.AltModifier  # as Windows tells it
@@ -41,9 +42,10 @@ def sign_of(event: QKeyEvent) -> str:
 
 
 def meanings(code: str) -> tuple[str, ...]:
-    """The code as it came, and without what a reader puts before it."""
-    found = _SYMBOLOGY.match(code)
-    return (code, code[found.end() :]) if found else (code,)
+    """The code as it came, and without what a reader puts around it."""
+    bare = code.strip(_AROUND)
+    found = _SYMBOLOGY.match(bare)
+    return tuple(dict.fromkeys(filter(None, (code, bare, bare[found.end() :].strip() if found else ""))))
 
 
 class Burst:

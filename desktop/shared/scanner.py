@@ -1,11 +1,10 @@
 """A bar code reader that acts as a keyboard: a product's name in a burst of keys, wherever the cursor stands."""
 
-import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from shiboken6 import isValid
 
 from desktop.shared.key_burst import (
@@ -21,8 +20,7 @@ from desktop.shared.key_burst import (
 from desktop.shared.scanned_field import KEEPS_CODES, Before, field_of
 from desktop.shared.texts import plain
 
-HOLD = 50  # milliseconds that a key is held back where it would press, choose or open something
-LATE = 0.03  # seconds: a window that was busy so long may have keys before it that were pressed in time
+HOLD = 55  # milliseconds that a key is held back where it would press, choose or open something
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -55,7 +53,7 @@ class Scanner(QObject):
         self._burst = Burst()
         self._before: Before | None = None
         self._held: list[QKeyEvent] = []
-        self._held_since, self._is_replaying = 0.0, False
+        self._is_replaying = self._is_last_look = False
         self._hand = QTimer(self, singleShot=True)
         self._hand.timeout.connect(self._decide)
         application = QApplication.instance()
@@ -80,18 +78,22 @@ class Scanner(QObject):
             widget.installEventFilter(self)
 
     def _is_ours(self, widget: QWidget) -> bool:
-        """Part of the window, or a list or menu that hangs from it; not a dialog."""
+        """Part of the window, or of a list, menu or dialog that hangs from it; but what is typed into a dialog is its
+        own."""
         at: QWidget | None = widget
+        is_in_dialog = False
         while at is not None and at is not self._page.window():
-            at = None if at.windowType() == Qt.WindowType.Dialog else at.parentWidget()
-        return at is not None
+            is_in_dialog |= at.windowType() == Qt.WindowType.Dialog
+            at = at.parentWidget()
+        return at is not None and not (is_in_dialog and field_of(widget) is not None)
 
     def watches(self, widget: QWidget) -> bool:
         return widget in self._watched
 
     def _watch_list(self) -> None:
         """A list or menu that has opened gets the keys, though it does not get the cursor."""
-        self._watch(*self._watched[:1], QApplication.activePopupWidget())
+        popup = QApplication.activePopupWidget()
+        self._watch(*self._watched[:1], popup, *(popup.findChildren(QMenu) if popup is not None else ()))
 
     # --- the keys
 
@@ -129,6 +131,7 @@ class Scanner(QObject):
         self._burst.released(event)
         if self._held:
             self._held.append(event.clone())
+            self._wait()
         return bool(self._held)
 
     def _press(self, watched: QWidget, event: QKeyEvent) -> bool:
@@ -155,8 +158,7 @@ class Scanner(QObject):
         if self._before is not None:
             return False
         self._held.append(event.clone())
-        self._held_since = time.monotonic()
-        self._hand.start(HOLD)
+        self._wait()
         return True
 
     def _other(self, event: QKeyEvent) -> bool:
@@ -203,11 +205,14 @@ class Scanner(QObject):
         else:
             self.unknown.emit(read.strip(), names, field, typed)
 
+    def _wait(self) -> None:
+        self._is_last_look = False
+        self._hand.start(HOLD)
+
     def _decide(self) -> None:
-        """Nothing has come after a key that was held back."""
-        waited = time.monotonic() - self._held_since - HOLD / 1000
-        if waited > LATE:
-            self._held_since = time.monotonic() - HOLD / 1000
+        """Nothing has come after a key that was held back, unless the window was too busy to see it."""
+        if not self._is_last_look:
+            self._is_last_look = True
             self._hand.start(0)
         elif len(self._burst.text) >= SHORTEST_WITHOUT_END and self._burst.is_by_reader:
             self._take()

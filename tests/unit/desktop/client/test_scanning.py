@@ -2,21 +2,24 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from shiboken6 import isValid
 
 from desktop.client.basket_model import QUANTITY
+from desktop.client.import_dialog import ImportDialog
 from desktop.client.tab import ClientTab
 from desktop.shared.fields import NumberField
 from desktop.shared.key_burst import meanings
 from messaging.orders import OnShortage
 from messaging.stock import StockLevel
 from tests.helpers import reader
-from tests.helpers.hands import do, take_up
+from tests.helpers.hands import do, opened, take_up
 from tests.helpers.pages import on_page, until
 from tests.helpers.reader import read_code, type_quickly
 from tests.unit.desktop.client.helpers import lines
@@ -135,6 +138,53 @@ async def test_an_open_menu_does_nothing_for_a_code(tab: ClientTab) -> None:
 
 
 @on_page(ClientTab)
+async def test_a_menu_that_opened_from_another_does_nothing_for_a_code(tab: ClientTab) -> None:
+    await begun(tab)
+    chosen: list[str] = []
+    menu = QMenu(tab)
+    below = menu.addMenu("views")
+    for words in ("whole", "hidden", "other"):
+        below.addAction(words).triggered.connect(partial(chosen.append, words))
+    tab.orders_view.setFocus()
+    menu.popup(tab.mapToGlobal(tab.rect().center()))
+    below.popup(tab.mapToGlobal(tab.rect().center()))
+    await until(lambda: tab.scanner.watches(below))
+    await read_code("whole milk")
+    assert chosen == []
+    await until(lambda: lines(tab) == [("wireless_mouse", 5), ("whole milk", 1)])
+    menu.close()
+
+
+@on_page(ClientTab)
+async def test_a_code_presses_nothing_in_a_dialog_and_what_is_typed_there_is_its_own(
+    tab: ClientTab, tmp_path: Path
+) -> None:
+    await begun(tab)
+    file = tmp_path / "orders.csv"
+    file.write_text("order,name,quantity\nA,webcam,1\nB,webcam,2\n")
+    await tab.importing.show(file)
+    dialog = await opened(tab, ImportDialog)
+    assert isinstance(dialog, ImportDialog)
+    await take_up(dialog)
+    for times, part in enumerate((dialog.place_button, dialog.close_button, dialog.orders_view), 1):
+        part.setFocus()
+        for code in ("whole milk", "5012345678901", CODE):
+            await read_code(code)
+            assert dialog.isVisible()
+            assert dialog.place_button.isEnabled()
+        assert lines(tab) == [("wireless_mouse", 5), ("whole milk", times), (CODE, times)]
+    field = QLineEdit(dialog)
+    field.show()
+    field.setFocus()
+    await read_code("webcam", ())
+    assert field.text() == "webcam"
+    dialog.close_button.setFocus()
+    await type_quickly(" ", ())
+    await until(lambda: not isValid(dialog) or not dialog.isVisible())
+    assert tab.orders.rowCount() == 0
+
+
+@on_page(ClientTab)
 async def test_a_code_that_is_no_product_changes_nothing_and_is_said(tab: ClientTab) -> None:
     await begun(tab)
     tab.search.setText("lap")
@@ -185,9 +235,14 @@ async def test_what_a_quick_hand_types_does_what_it_does(tab: ClientTab) -> None
     await until(lambda: lines(tab) == [])
 
 
-@pytest.mark.parametrize("mark", ["]C1", "]E0", "]Q3"])
-def test_what_a_reader_puts_before_a_code_is_no_part_of_it(mark: str) -> None:
-    assert meanings(f"{mark}{CODE}") == (f"{mark}{CODE}", CODE)
+@pytest.mark.parametrize(
+    ("before", "behind"), [("]C1", ""), ("]E0", ""), ("~", ""), ("*", "*"), ("#", ""), ("", "$"), ("~]Q3", "~")]
+)
+def test_what_a_reader_puts_around_a_code_is_no_part_of_it(before: str, behind: str) -> None:
+    for code in (CODE, "whole milk", "-12 v"):
+        read = f"{before}{code}{behind}"
+        assert meanings(read)[0] == read
+        assert meanings(read)[-1] == code
     assert meanings(CODE) == (CODE,)
 
 
