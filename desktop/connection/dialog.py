@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,12 +20,13 @@ from desktop.connection.findings import FindingsList
 from desktop.connection.trial import Findings, Trial, of_address
 from desktop.frame.parts import MARGINS, FrameDialog, primary
 from desktop.shared.empty import plain_label
-from desktop.shared.fields import calm
-from desktop.shared.panes import button, muted, row
+from desktop.shared.fields import NumberField, first_refused
+from desktop.shared.panes import Complaint, button, muted, row
 from desktop.shared.phrases import said
 from desktop.shared.row_model import plain_tip
 from messaging.errors import UsageError
 
+MOST_PORT = 65_535
 _SIZE = (640, 500)  # logical pixels
 
 
@@ -59,6 +59,8 @@ class ConnectionDialog(FrameDialog):
         return "" if self.private.isChecked() else self._urls.strip()
 
     def test(self) -> None:
+        if self._has_wrong_port():
+            return
         work = self._private_test() if self.private.isChecked() else of_address(self.address())
         self.give_up()
         if work is None:
@@ -86,6 +88,11 @@ class ConnectionDialog(FrameDialog):
 
     # --- inside
 
+    def _has_wrong_port(self) -> bool:
+        """Where it counts; then it has the cursor."""
+        counts = self.given.isChecked() and self.port.isEnabled()
+        return counts and first_refused(self.port) is not None
+
     def _test_failed(self, words: str) -> None:
         self.words.setText(said(words))
 
@@ -100,7 +107,8 @@ class ConnectionDialog(FrameDialog):
     def _make_fields(self) -> None:
         self.host, self.user, self.password, self.vhost = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.port = calm(QSpinBox(minimum=1, maximum=65535))
+        self.port = NumberField(1, MOST_PORT)
+        self.wrong_port = Complaint()
         self.tls = QCheckBox(self.tr("Encrypted (TLS)"))
         self.url = QLineEdit()
         self.url.setPlaceholderText("amqps://user@host:5671/vhost")
@@ -132,14 +140,15 @@ class ConnectionDialog(FrameDialog):
             ((self.tr("User"), self.user), (self.tr("Password"), self.password)),
             ((self.tr("Virtual host"), self.vhost), ("", self.tls)),
         )
-        for line, pair in enumerate(pairs):
+        for line, pair in zip((0, 2, 3), pairs, strict=True):
             for place, (words, field) in enumerate(pair):
                 field.setAccessibleName(words or self.tls.text())
                 if words:
                     grid.addWidget(plain_label(words), line, 2 * place)
                 grid.addWidget(field, line, 2 * place + 1)
-        grid.addWidget(plain_label(self.tr("Address")), len(pairs), 0)
-        grid.addWidget(self.url, len(pairs), 1, 1, 3)
+        grid.addWidget(self.wrong_port, 1, 1, 1, 3)
+        grid.addWidget(plain_label(self.tr("Address")), 4, 0)
+        grid.addWidget(self.url, 4, 1, 1, 3)
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(3, 2)
         self.url.setAccessibleName(self.tr("Address"))
@@ -162,6 +171,8 @@ class ConnectionDialog(FrameDialog):
         for field in (self.host, self.user, self.password, self.vhost):
             field.textEdited.connect(self._write_url)
         self.port.valueChanged.connect(self._write_url)
+        self.port.lineEdit().textEdited.connect(self._write_url)
+        self.port.refused.connect(self.wrong_port.say)
         self.tls.toggled.connect(self._switch_tls)
         self.url.textEdited.connect(self._edit_url)
         self.url.editingFinished.connect(self._show_urls)
@@ -192,7 +203,7 @@ class ConnectionDialog(FrameDialog):
     def _switch_tls(self, on: bool) -> None:
         """The port follows where it was the usual one."""
         if not self._filling:
-            if self.port.value() == (PORT if on else TLS_PORT):
+            if self.port.typed() == (PORT if on else TLS_PORT):
                 self.port.setValue(TLS_PORT if on else PORT)
             self._write_url()
 
@@ -206,7 +217,7 @@ class ConnectionDialog(FrameDialog):
         host = self.host.text().strip() or "localhost"
         form = AddressForm(
             host,
-            self.port.value(),
+            self.port.typed() or self.port.value(),
             self.user.text(),
             self.password.text(),
             self.vhost.text(),
@@ -224,6 +235,7 @@ class ConnectionDialog(FrameDialog):
         for field in single:
             field.setEnabled("," not in text)
         if "," in text:
+            self.port.setValue(self.port.value())  # what was refused counts no more
             return
         try:
             form = read(text)
@@ -240,6 +252,8 @@ class ConnectionDialog(FrameDialog):
         self._filling = False
 
     def _apply(self) -> None:
+        if self._has_wrong_port():
+            return
         try:
             for one in filter(None, (part.strip() for part in self.address().split(","))):
                 read(one)

@@ -8,12 +8,10 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QLineEdit,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -22,8 +20,8 @@ from desktop.connection.address import masked, unmasked
 from desktop.frame.parts import MARGINS, FrameDialog, primary
 from desktop.preferences.groups import grouped, title_of, unit_of
 from desktop.shared.empty import plain_label
-from desktop.shared.fields import calm
-from desktop.shared.panes import button, column, heading, muted
+from desktop.shared.fields import DecimalField, NumberField, calm, first_refused
+from desktop.shared.panes import Complaint, button, column, heading, muted
 from desktop.shared.row_model import plain_tip
 from messaging.settings import CHOICES, MOST, PREFIX, options
 
@@ -31,9 +29,10 @@ translate = QCoreApplication.translate
 
 _SIZE = (680, 640)  # logical pixels
 _WIDE, _NARROW = 240, 130
+LEAST = 0.01  # of what need not be whole
 LEFT_OUT = frozenset({"data_dir"})  # settings.toml stands in it
 
-Editor: TypeAlias = "AddressField | QSpinBox | QDoubleSpinBox | QComboBox"
+Editor: TypeAlias = "AddressField | NumberField | QComboBox"
 
 
 class PreferencesDialog(FrameDialog):
@@ -51,18 +50,19 @@ class PreferencesDialog(FrameDialog):
         self._cards = [
             self._card(title, [by_name[name] for name in names], given) for title, names in grouped(by_name).items()
         ]
+        self._shown = {name: _value(editor) for name, editor in self.editors.items()}
         self._lay_out()
         if at in self.editors:
             self.editors[at].setFocus()
-            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.editors[at]))  # once laid out
+            self._scroll_to(self.editors[at])
 
     def changes(self) -> dict[str, object]:
-        """Against what settings.toml says; a default that was never written stays unwritten."""
+        """By hand; a default that was never written stays unwritten."""
         found: dict[str, object] = {}
         for option in options():
             if option.name in self.editors:
                 value = _value(self.editors[option.name])
-                if value != self._kept.get(option.name, option.default):
+                if value != self._shown[option.name]:
                     found[option.name] = None if value == option.default else value
         return found
 
@@ -76,7 +76,7 @@ class PreferencesDialog(FrameDialog):
         grid.setColumnStretch(0, 1)
         for line, option in enumerate(members):
             editor = self._make(option)
-            grid.addLayout(self._words(option, option.name in given), line, 0)
+            grid.addLayout(self._words(option, editor, option.name in given), line, 0)
             grid.addWidget(editor, line, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         whole = QWidget()
         column(whole, heading(title), card)
@@ -91,8 +91,8 @@ class PreferencesDialog(FrameDialog):
         self.editors[option.name] = editor
         return editor
 
-    def _words(self, option: Field[Any], is_overruled: bool) -> QVBoxLayout:
-        """What it is called, what it does, and how the command line calls it."""
+    def _words(self, option: Field[Any], editor: Editor, is_overruled: bool) -> QVBoxLayout:
+        """What it is called, what it does, how the command line calls it, and what could not be taken."""
         name = plain_label(title_of(option.name))
         name.setToolTip(plain_tip(f"--{option.name.replace('_', '-')}  ·  {PREFIX}{option.name.upper()}"))
         help_text = translate("Settings", option.metadata["help"])
@@ -107,6 +107,10 @@ class PreferencesDialog(FrameDialog):
             ruled.setProperty("role", "warn")
             ruled.setWordWrap(True)
             lines.addWidget(ruled)
+        if isinstance(editor, NumberField):
+            wrong = Complaint()
+            editor.refused.connect(wrong.say)
+            lines.addWidget(wrong)
         return lines
 
     def _lay_out(self) -> None:
@@ -131,7 +135,14 @@ class PreferencesDialog(FrameDialog):
         buttons.rejected.connect(self.reject)
         column(self, self._scroll, note, buttons, margins=MARGINS).setStretch(0, 1)
 
+    def _scroll_to(self, editor: Editor) -> None:
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(editor))  # once laid out
+
     def _save(self, reopen: bool) -> None:
+        numbers = [editor for editor in self.editors.values() if isinstance(editor, NumberField)]
+        if (wrong := first_refused(*numbers)) is not None:
+            self._scroll_to(wrong)
+            return
         self.saved.emit(self.changes(), reopen)
         self.accept()
 
@@ -143,19 +154,22 @@ def _editor(option: Field[Any], value: Any) -> Editor:
         box.setCurrentText(str(value))
         return box
     if isinstance(option.default, int):
-        return calm(QSpinBox(minimum=1, maximum=MOST[option.name], value=int(value), suffix=unit_of(option.name)))
-    if isinstance(option.default, float):
-        return calm(
-            QDoubleSpinBox(
-                minimum=0.1, maximum=MOST[option.name], decimals=1, value=float(value), suffix=unit_of(option.name)
-            )
-        )
-    return AddressField(str(value))
+        field = NumberField(1, MOST[option.name])
+        field.setValue(int(value))
+    elif isinstance(option.default, float):
+        field = DecimalField(LEAST, MOST[option.name])
+        field.set_number(float(value))
+    else:
+        return AddressField(str(value))
+    field.setSuffix(unit_of(option.name))
+    return field
 
 
 def _value(editor: Editor) -> object:
     if isinstance(editor, QComboBox):
         return editor.currentText()
+    if isinstance(editor, DecimalField):
+        return editor.number()
     return editor.address() if isinstance(editor, AddressField) else editor.value()
 
 

@@ -2,14 +2,14 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
 from PySide6.QtWidgets import QSpinBox, QToolTip, QWidget
 
 from desktop.shared.phrases import said
 from desktop.shared.row_model import plain_tip
 from messaging.errors import UsageError
-from messaging.files.amounts import read_whole
+from messaging.files.amounts import MINOR_UNITS, decimal_text, read_decimal, read_whole
 
 F = TypeVar("F", bound=QWidget)
 _MINUS = ("-", "\N{MINUS SIGN}")
@@ -29,6 +29,15 @@ class _LeavesWheel(QObject):
             event.ignore()
             return True
         return False
+
+
+def first_refused(*fields: "NumberField") -> "NumberField | None":
+    """The first whose text cannot be taken: it says why, and has the cursor. Of the others the text is taken."""
+    wrong = next((field for field in fields if not field.is_right()), None)
+    if wrong is not None:
+        wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+        wrong.is_right()  # last: the field left behind may have had its say
+    return wrong
 
 
 class NumberField(QSpinBox):
@@ -64,6 +73,11 @@ class NumberField(QSpinBox):
         except UsageError:
             return None
 
+    def setValue(self, value: int) -> None:
+        """In place of what is typed, refused or not."""
+        super().setValue(value)
+        self._begin_anew()
+
     def tell_beside(self) -> None:
         """For a place without room for the words: they stand below the field for a while."""
         self.refused.connect(self._show_beside)
@@ -78,10 +92,13 @@ class NumberField(QSpinBox):
         """Raises UsageError."""
         if text and text == self.specialValueText():
             return self.minimum()
-        signed = text.strip()
-        if self.minimum() < 0 and signed.startswith(_MINUS):
-            return -read_whole(signed[1:], 0, -self.minimum())
-        return read_whole(signed.removeprefix("+") if self.minimum() < 0 else text, self.minimum(), self.maximum())
+        return self._read_number(text.strip().removesuffix(self.suffix().strip()).strip())
+
+    def _read_number(self, text: str) -> int:
+        """Without the unit behind it. Raises UsageError."""
+        if self.minimum() < 0 and text.startswith(_MINUS):
+            return -read_whole(text[1:], 0, -self.minimum())
+        return read_whole(text.removeprefix("+") if self.minimum() < 0 else text, self.minimum(), self.maximum())
 
     def _wrong_words(self) -> str:
         try:
@@ -125,3 +142,28 @@ class NumberField(QSpinBox):
         if words:
             self.lineEdit().setText(text)
             self.refused.emit(words)
+
+
+class DecimalField(NumberField):
+    """A number with up to two figures behind its point or comma; value and range count hundredths."""
+
+    def __init__(self, least: float, most: float, parent: QWidget | None = None) -> None:
+        super().__init__(_hundredths(least), _hundredths(most), parent)
+        self.setSingleStep(MINOR_UNITS)
+
+    def number(self) -> float:
+        return self.value() / MINOR_UNITS
+
+    def set_number(self, number: float) -> None:
+        self.setValue(_hundredths(number))
+
+    def textFromValue(self, value: int) -> str:
+        """With the language's mark, without zeros behind it."""
+        return decimal_text(value).rstrip("0").rstrip(".").replace(".", QLocale().decimalPoint())
+
+    def _read_number(self, text: str) -> int:
+        return read_decimal(text, self.minimum(), self.maximum())
+
+
+def _hundredths(number: float) -> int:
+    return round(number * MINOR_UNITS)

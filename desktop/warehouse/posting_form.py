@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.shared.empty import plain_label
-from desktop.shared.fields import NumberField
+from desktop.shared.fields import NumberField, first_refused
 from desktop.shared.panes import Complaint, button, column, icon_button, muted, row
 from desktop.shared.scanned_field import keep_codes
 from desktop.shared.texts import number, product
@@ -137,6 +137,6 @@ class PostingForm(Form):
         self.apply_button.setEnabled(self.units.typed() != 0 and has_reason)
 
     def _post(self) -> None:
-        if self.isVisible() and self.apply_button.isEnabled() and self.units.is_right():
+        if self.isVisible() and self.apply_button.isEnabled() and first_refused(self.units) is None:
             self._close()
             self.posted.emit(Posted(self._name, self._kind, self.units.value(), self.reason.text().strip()))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from desktop.shared.empty import plain_label
-from desktop.shared.fields import NumberField
+from desktop.shared.fields import NumberField, first_refused
 from desktop.shared.panes import button, column, icon_button, muted, row
 from desktop.shared.phrases import said
 from desktop.shared.scanned_field import keep_codes
@@ -97,6 +97,7 @@ class ProductForm(Form):
         for field in (self.name, self.price, self.reason):
             field.returnPressed.connect(self._save)
             field.textEdited.connect(self.wrong.clear)
+        self.price.editingFinished.connect(self._check_price)
         self.save_button.clicked.connect(self._save)
         self.close_button.clicked.connect(self._close)
 
@@ -124,14 +125,14 @@ class ProductForm(Form):
         self.show()
 
     def _save(self) -> None:
-        if not self.isVisible() or not all(field.is_right() for field in self._numbers()):
+        if not self.isVisible() or first_refused(*self._numbers()) is not None:
             return
         try:
             row = self._row()
         except _WrongField as wrong:
-            self.wrong.setText(wrong.words)
             wrong.field.setFocus(Qt.FocusReason.OtherFocusReason)
             wrong.field.selectAll()
+            self.wrong.setText(wrong.words)  # last: the price left behind may have had its say
             return
         self._close()
         self.saved.emit(ProductWish(row, self.threshold.value(), self.reason.text().strip(), self._before))
@@ -162,7 +163,18 @@ class ProductForm(Form):
         try:
             return read_price(self.price.text())
         except UsageError as error:
-            raise _WrongField(self.price, self.tr("The price is an amount like {0}.").format(money(1250))) from error
+            words = said(error.words)
+            if not self.price.text().strip():
+                words = self.tr("The price is an amount like {0}.").format(money(1250))
+            raise _WrongField(self.price, words) from error
+
+    def _check_price(self) -> None:
+        """On leaving it; where nothing was typed yet nothing is wrong."""
+        if self.price.text().strip():
+            try:
+                self._read_price()
+            except _WrongField as wrong:
+                self.wrong.setText(wrong.words)
 
 
 class _WrongField(Exception):

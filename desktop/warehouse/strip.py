@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.shared.colours import Tone
-from desktop.shared.fields import NumberField
+from desktop.shared.fields import NumberField, first_refused
 from desktop.shared.icons import icon
 from desktop.shared.panes import button, give_keys, muted, say
 from desktop.shared.phrases import said
@@ -70,7 +70,7 @@ class Strip(QWidget):
         self.step_button.clicked.connect(self.step_asked)
         give_keys(self.step_button, "F7")
         self._make_take_over()
-        self.consumers = NumberField(1, MOST_CONSUMERS)
+        self.consumers = NumberField(1, max(MOST_CONSUMERS, consumers))
         self.consumers.tell_beside()
         self.consumers.setValue(consumers)
         self.consumers.setFixedWidth(60)
@@ -129,7 +129,10 @@ class Strip(QWidget):
         line.addWidget(self.consumers)
 
     def _switch(self) -> None:
-        (self.stop_asked if self._is_running else self.start_asked).emit()
+        if self._is_running:
+            self.stop_asked.emit()
+        elif first_refused(self.consumers) is None:
+            self.start_asked.emit()
 
     def _pause(self) -> None:
         self.pause_asked.emit(not self.is_paused)
@@ -150,6 +153,7 @@ class Strip(QWidget):
         self.start_button.setProperty("kind", "" if is_running else "primary")
         self.start_button.setIcon(icon("square") if is_running else QIcon())  # none on the accent: it would not be seen
         self.start_button.style().polish(self.start_button)
+        self.consumers.setValue(self.consumers.value())  # what was refused is not what runs
         self.consumers.setEnabled(not is_running)
         self.pause_button.setEnabled(is_running)
         self._link = LinkState(Phase.CLOSED)

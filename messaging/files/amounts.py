@@ -20,11 +20,22 @@ def read_price(text: str) -> int:
     stripped = text.strip()
     if _UNCLEAR.fullmatch(stripped):
         raise UsageError(phrase(f"price {text[:20]!r} is unclear: write 1250.00 or 12.50, no mark for thousands."))
-    whole, part = _figures(stripped)
-    price = int(whole + part.ljust(2, "0")) if whole and len(part) <= 2 else -1
+    price = _hundredths(stripped)
     if not 0 <= price <= MOST_PRICE:
         raise UsageError(phrase(f"price {text[:20]!r} is not an amount like 12.50."))
     return price
+
+
+def read_decimal(text: str, least: int, most: int) -> int:
+    """A number with a point or a comma before its tenths, in hundredths like its bounds. Raises UsageError."""
+    stripped = text.strip()
+    if _UNCLEAR.fullmatch(stripped):
+        raise UsageError(phrase(f"{text[:20]!r} is unclear: write 1250.00 or 12.50, no mark for thousands."))
+    number = _hundredths(stripped)
+    if not least <= number <= most:
+        first, last = decimal_text(least), decimal_text(most)
+        raise UsageError(phrase(f"{text[:20]!r} is not a number from {first} to {last} like 12.50."))
+    return number
 
 
 def read_whole(text: str, least: int, most: int) -> int:
@@ -41,6 +52,12 @@ def read_whole(text: str, least: int, most: int) -> int:
 def decimal_text(price: int) -> str:
     """1250 minor units are 12.50, as `read_price` takes it."""
     return f"{price // MINOR_UNITS}.{price % MINOR_UNITS:02}"
+
+
+def _hundredths(text: str) -> int:
+    """-1 where it is no number, or has more than two figures behind its mark."""
+    whole, part = _figures(text)
+    return int(whole + part.ljust(2, "0")) if whole and len(part) <= 2 else -1
 
 
 def _figures(text: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QSpinBox
+from PySide6.QtWidgets import QDialog, QLabel
 
 from desktop.app import OrderDesk
 from desktop.connection.dialog import ConnectionDialog
@@ -17,6 +17,7 @@ from desktop.palette.dialog import Palette
 from desktop.preferences.dialog import PreferencesDialog
 from desktop.shared import theme
 from desktop.shared.colours import DARK, LIGHT
+from desktop.shared.fields import NumberField
 from desktop.station import Station
 from messaging.errors import StoreUnavailable
 from messaging.phrases import phrase
@@ -64,7 +65,7 @@ def test_the_palette_finds_products_pages_settings_and_themes(play: Play, broker
         dialog = await opened(alice.window, PreferencesDialog)
         assert isinstance(dialog, PreferencesDialog)
         batch = dialog.editors["batch"]
-        assert isinstance(batch, QSpinBox)
+        assert isinstance(batch, NumberField)
         await eventually(batch.hasFocus, "the option that was looked for has the cursor")
         await do(lambda: batch.setValue(77))
         await click(dialog.saving)

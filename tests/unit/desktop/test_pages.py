@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.client.tab import ClientTab
 from desktop.notifications.tab import NotificationsTab
+from desktop.shared.fields import NumberField
 from desktop.shared.session import Session
 from desktop.shared.tab import AnyTab
 from desktop.warehouse.tab import WarehouseTab
@@ -77,6 +78,8 @@ def test_no_choice_or_number_is_changed_by_the_wheel_in_passing(page: Page, qapp
         async with a_page(page, tmp_path) as tab:
             fields = [one for kind in (QComboBox, QAbstractSpinBox) for one in tab.findChildren(kind)]
             assert fields
+            numbers = [one for one in fields if isinstance(one, QAbstractSpinBox)]
+            assert [one for one in numbers if not isinstance(one, NumberField)] == []
             assert [one for one in fields if one.focusPolicy() == Qt.FocusPolicy.WheelFocus] == []
             assert [one.accessibleName() for one in fields if not one.hasFocus() and turn_wheel(one)] == []
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from messaging.errors import UsageError
-from messaging.files.amounts import MOST_PRICE, decimal_text, read_price, read_whole
+from messaging.files.amounts import MOST_PRICE, decimal_text, read_decimal, read_price, read_whole
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,8 @@ def test_a_mark_for_thousands_is_unclear_and_a_clear_form_is_asked_for(text: str
         read_price(text)
     with pytest.raises(UsageError, match="unclear: write 1250"):
         read_whole(text, 0, 10**9)
+    with pytest.raises(UsageError, match=r"unclear: write 1250\.00"):
+        read_decimal(text, 0, 10**9)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +71,23 @@ def test_a_whole_number_is_one_however_it_is_written(text: str, number: int) -> 
 def test_what_is_none_or_out_of_bounds_is_refused_in_words(text: str) -> None:
     with pytest.raises(UsageError, match=r"is not a whole number from 1 to 2,000\.$") as refused:
         read_whole(text, 1, 2000)
+    assert len(str(refused.value)) < 100
+
+
+@pytest.mark.parametrize(
+    ("text", "hundredths"),
+    [("0.01", 1), ("2.5", 250), ("2,50", 250), (" 10 ", 1000), (".5", 50), ("1250.000", 125_000)],
+)
+def test_a_number_with_tenths_is_read_however_it_is_written(text: str, hundredths: int) -> None:
+    assert read_decimal(text, 1, 200_000) == hundredths
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "0", "0.001", "1.2.3", "3e2", "-5", "2000.01", "9" * 5000, "inf", "two", "1_0"]
+)
+def test_no_number_with_tenths_is_refused_in_words(text: str) -> None:
+    with pytest.raises(UsageError, match=r"is not a number from 0\.01 to 2000\.00 like 12\.50\.$") as refused:
+        read_decimal(text, 1, 200_000)
     assert len(str(refused.value)) < 100
 
 

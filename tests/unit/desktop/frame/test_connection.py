@@ -3,12 +3,13 @@ import socket
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.connection.address import AddressForm, read
 from desktop.connection.dialog import ConnectionDialog
 from desktop.connection.findings import FindingsList
+from desktop.shared.fields import NumberField
 from messaging.broker.doctor import Finding, State
 from messaging.errors import UsageError
 from messaging.phrases import phrase
@@ -109,3 +110,89 @@ def test_a_wrong_address_is_not_applied(dressed: QApplication, qtbot: QtBot) -> 
     form.private.setChecked(True)
     form.applying.click()
     assert applied == [""]
+
+
+@pytest.fixture
+def window(dressed: QApplication, qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+def opened(window: QWidget, qtbot: QtBot) -> ConnectionDialog:
+    form = dialog(window)
+    form.show()
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    return form
+
+
+@pytest.mark.parametrize("typed", ["2.5", "3e2", "9999999", "65536", "0", "-1", "amqp", "1,250", ""])
+def test_a_refused_port_is_neither_tested_nor_applied_and_has_the_cursor(
+    window: QWidget, qtbot: QtBot, typed: str
+) -> None:
+    form = opened(window, qtbot)
+    applied: list[str] = []
+    form.applied.connect(applied.append)
+    assert all(isinstance(one, NumberField) for one in form.findChildren(QAbstractSpinBox))
+    form.port.setFocus()
+    form.port.selectAll()
+    QTest.keyClick(form.port, Qt.Key.Key_Delete)
+    QTest.keyClicks(form.port, typed)
+    QTest.keyClick(form.port, Qt.Key.Key_Return)
+    for button in (form.testing, form.applying):
+        form.host.setFocus()
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert form.port.hasFocus()
+        assert form.wrong_port.isVisible()
+        assert typed in form.wrong_port.text()
+        assert form.port.text() == typed
+    assert applied == []
+    assert form.testing.isEnabled()
+    assert form.isVisible()
+    QTest.keyClicks(form.port, "5673")
+    assert not form.wrong_port.isVisible()
+    QTest.keyClick(form.port, Qt.Key.Key_Return)
+    assert applied == ["amqp://guest:guest@localhost:5673/%2F"]
+
+
+def test_a_refused_port_counts_only_where_a_port_does(window: QWidget, qtbot: QtBot) -> None:
+    form = opened(window, qtbot)
+    applied: list[str] = []
+    form.applied.connect(applied.append)
+    form.port.setFocus()
+    form.port.selectAll()
+    QTest.keyClicks(form.port, "port")
+    form.tls.click()
+    assert form.port.text() == "port", "it does not follow where it is no number"
+    form.url.setFocus()
+    form.url.clear()
+    QTest.keyClicks(form.url, "amqp://a@b:5000/c,amqp://d@e:5001/f")
+    assert not form.wrong_port.isVisible()
+    QTest.keyClick(form.url, Qt.Key.Key_Return)
+    assert applied == ["amqp://a@b:5000/c,amqp://d@e:5001/f"]
+
+
+def test_the_private_node_has_no_port_that_could_be_wrong(window: QWidget, qtbot: QtBot) -> None:
+    form = opened(window, qtbot)
+    applied: list[str] = []
+    form.applied.connect(applied.append)
+    form.port.setFocus()
+    form.port.selectAll()
+    QTest.keyClicks(form.port, "port")
+    form.private.click()
+    form.applying.click()
+    assert applied == [""]
+
+
+def test_the_address_follows_the_port_while_it_is_typed(window: QWidget, qtbot: QtBot) -> None:
+    form = opened(window, qtbot)
+    form.port.setFocus()
+    form.port.selectAll()
+    QTest.keyClicks(form.port, "5700")
+    assert form.url.text() == "amqp://guest:***@localhost:5700/%2F"
+    QTest.keyClicks(form.port, "x")
+    assert ":5672/" in form.url.text(), "the number before"
+    QTest.keyClick(form.port, Qt.Key.Key_Backspace)
+    QTest.keyClick(form.port, Qt.Key.Key_Up)
+    assert ":5701/" in form.url.text()

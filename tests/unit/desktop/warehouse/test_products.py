@@ -52,8 +52,12 @@ WRONG = (
     ("webcam", "1.00", "webcam is withdrawn: offer it again."),
     (" ", "1.00", "is not a product name"),
     ("milk", "", "The price is an amount like"),
-    ("milk", "cheap", "The price is an amount like"),
-    ("milk", "1.234", "The price is an amount like"),
+    ("milk", "cheap", "price 'cheap' is not an amount like 12.50."),
+    ("milk", "1.2.3", "price '1.2.3' is not an amount like 12.50."),
+    ("milk", "1e3", "price '1e3' is not an amount like 12.50."),
+    ("milk", "1.250", "price '1.250' is unclear: write 1250.00 or 12.50, no mark for thousands."),
+    ("milk", "1,250", "price '1,250' is unclear: write 1250.00 or 12.50, no mark for thousands."),
+    ("milk", "1 000,5", "price '1 000,5' is unclear: write 1250.00 or 12.50, no mark for thousands."),
 )
 
 
@@ -164,3 +168,43 @@ async def test_an_import_says_which_of_its_products_stay_withdrawn(tab: Warehous
     await until(tab.stock_pane.card.import_button.isVisible)
     tab.stock_pane.card.import_button.click()
     await until(lambda: "0 new, 1 changed, 1 as they were. 1 of them are withdrawn" in tab.stock_pane.card.text())
+
+
+@on_page(WarehouseTab)
+async def test_a_price_that_cannot_be_taken_is_said_on_leaving_it_and_never_saved(tab: WarehouseTab) -> None:
+    await seen(tab)
+    form = tab.stock_pane.product_form
+    tab.stock_view.select(0)
+    tab.stock_pane.edit_button.click()
+    for typed in ("1,250", "1.2.3", "cheap"):
+        form.price.setFocus()
+        form.price.selectAll()
+        QTest.keyClicks(form.price, typed)
+        QTest.keyClick(form.price, Qt.Key.Key_Tab)
+        assert form.threshold.hasFocus()
+        assert typed in form.wrong.text()
+        QTest.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+        assert form.isVisible()
+        assert form.price.hasFocus()
+        assert (form.price.text(), form.price.selectedText()) == (typed, typed)
+    form.price.selectAll()
+    QTest.keyClicks(form.price, "1,25")
+    form.threshold.setFocus()
+    assert not form.wrong.text()
+
+
+@on_page(WarehouseTab)
+async def test_a_number_that_is_refused_has_the_cursor_when_the_form_is_saved(tab: WarehouseTab) -> None:
+    await seen(tab)
+    form = tab.stock_pane.product_form
+    tab.stock_pane.new_action.trigger()
+    QTest.keyClicks(form.name, "milk")
+    QTest.keyClicks(form.price, "1.2.3")
+    form.stock.setFocus()
+    form.stock.selectAll()
+    QTest.keyClicks(form.stock, "2.5")
+    form.price.setFocus()
+    QTest.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+    assert form.isVisible()
+    assert form.stock.hasFocus()
+    assert "2.5" in form.wrong.text()
