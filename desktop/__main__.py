@@ -26,13 +26,13 @@ class NoDisplay(SetUpFailed):
 
 def main(arguments: list[str] | None = None) -> int:
     """The command `order-desk`, and `python3 -m desktop`."""
-    if arguments is None:
-        move_out_of_sight()
-    given = sys.argv[1:] if arguments is None else arguments
-    return exit_code(lambda: _run(given))
+    return exit_code(lambda: _run(sys.argv[1:] if arguments is None else arguments, arguments is None))
 
 
-def _run(arguments: list[str]) -> int:
+def _run(arguments: list[str], are_own: bool) -> int:
+    """`are_own`: they are those with which this process was started."""
+    if are_own:
+        move_out_of_sight(sys.orig_argv)
     peek = Peek.at(arguments, os.environ)
     if peek.help and not stands("desktop", arguments):
         sys.stdout.write(str(__doc__))

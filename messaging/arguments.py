@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
-from messaging.texts import printable
+from messaging.bootstrap.secrets import parted
+from messaging.texts import holds_password, printable
 
 PATHS = ("data_dir", "rabbitmq_server")  # names of files may be any bytes
 LONG = re.compile(r"\S{121,}")
@@ -27,6 +28,8 @@ class Parser(argparse.ArgumentParser):
         seen, unknown = self.parse_known_args(args, namespace)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(_without_values(unknown))}")
+        if any(map(holds_password, parted(args or ())[0])):
+            self.error("an address with a password is no value of these arguments but --broker and --database")
         for name, value in vars(seen).items():
             if name not in PATHS and not all(map(_is_text, value if isinstance(value, list) else [value])):
                 self.error(f"{name}: this is not text in UTF-8")

@@ -4,13 +4,14 @@ Anything that is not an OrderDeskError is a bug: it goes to the crash hook and t
 """
 
 from messaging.phrases import Words
+from messaging.texts import redacted
 
 
 class OrderDeskError(Exception):
-    """A known error; `words`, which are also `str(error)`, are one line fit for a user."""
+    """A known error; `words`, which are also `str(error)`, are one line fit for a user, without a password of a URL."""
 
     def __init__(self, words: Words) -> None:
-        super().__init__(words)
+        super().__init__(redacted(words))
 
     @property
     def words(self) -> Words:

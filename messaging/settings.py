@@ -22,7 +22,7 @@ from messaging.bootstrap.settings_file import text_of, values_of
 from messaging.errors import UsageError
 from messaging.paths import DataDir
 from messaging.phrases import Words, phrase
-from messaging.texts import printable, redacted
+from messaging.texts import holds_password, printable, redacted
 
 PREFIX = "ORDER_DESK_"
 SENDERS = ("any", "vouched")
@@ -106,10 +106,9 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Setting
 
 
 def _checked(name: str, value: object, source: str) -> Any:
-    option = next((o for o in options() if o.name == name), None)
-    if option is None:
-        raise UsageError(phrase(f"{source}: there is no option {redacted(printable(name))[:80]!r}; see --help."))
-    kind: type = type(option.default)
+    kind = _kind(name, source)
+    if name not in HOLD_PASSWORDS and holds_password(str(value)):
+        raise UsageError(phrase(f"{name} ({source}): an address with a password does not belong here."))
     try:
         _refuse_odd_text(name, value)
         result: Any = msgspec.convert(value, kind, strict=False)
@@ -126,6 +125,13 @@ def _checked(name: str, value: object, source: str) -> Any:
     if result not in CHOICES.get(name, (result,)):
         raise UsageError(phrase(f"{name} ({source}): use one of {', '.join(CHOICES[name])}, not {value!r:.40}."))
     return result
+
+
+def _kind(name: str, source: str) -> type:
+    option = next((o for o in options() if o.name == name), None)
+    if option is None:
+        raise UsageError(phrase(f"{source}: there is no option {redacted(printable(name))[:80]!r}; see --help."))
+    return type(option.default)
 
 
 def _is_address(url: str) -> bool:
@@ -147,7 +153,7 @@ def readable_by_others(folder: DataDir) -> Words | None:
     """A warning, where settings.toml holds a password and others on this machine may read it."""
     if os.name != "posix" or not folder.settings.exists() or not folder.settings.stat().st_mode & 0o077:
         return None
-    if all(redacted(value) == value for value in map(str, _read_file(folder.settings).values())):
+    if not any(holds_password(str(value)) for value in _read_file(folder.settings).values()):
         return None
     return phrase(f"{folder.settings} holds a password and others may read it: chmod 600 it.")
 

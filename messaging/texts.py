@@ -48,7 +48,9 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _AROUND_IDS = " .,;:!?'\"`()[]{}<>#\u2026\u2018\u2019\u201c\u201d\u00ab\u00bb"
 _URN = re.compile(r"^(urn:)?(uuid|guid):", re.IGNORECASE)
 _OF_AN_ID = re.compile(r"[0-9a-f-]+")
-_PASSWORD = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s:/@]*):\S*@")  # greedy: a password may hold an @
+_PASSWORD = re.compile(  # greedy: a password may hold an @
+    r"([A-Za-z][A-Za-z0-9+.-]*:/{1,2}[^\s:/@]*):\S*@|((?:^|[?&])(?:ssl)?password=)[^\s&]+", re.IGNORECASE
+)
 _UNSHOWN = re.compile(rf"[{_UNSEEN}]|(?!{_JOINER})[\u200c\u200d]")
 _ENDS_OF_LINES = re.compile(rf"\r\n|[{_LINE_ENDS}]")
 _SELECTOR = re.compile(rf"[{_SELECTORS}]+")
@@ -88,8 +90,13 @@ def normal_name(text: str) -> str:
 
 
 def redacted(text: str) -> str:
-    """Without the passwords of URLs."""
-    return _PASSWORD.sub(r"\1:***@", text)
+    """Without the passwords of URLs, also of such that were taken for a path and have one slash left."""
+    return _PASSWORD.sub(lambda found: f"{found[1]}:***@" if found[2] is None else f"{found[2]}***", text)
+
+
+def holds_password(text: str) -> bool:
+    """Whether it is, or holds, a URL with a password."""
+    return redacted(text) != text
 
 
 def copied_id(text: str) -> str:

@@ -1,22 +1,34 @@
 """Passwords given on the command line: every user of the machine reads them there for as long as the program runs."""
 
 import os
-import re
 import sys
 from collections.abc import Sequence
 
+from messaging.errors import UsageError
+from messaging.phrases import phrase
+from messaging.texts import holds_password
+
 OPTIONS = {"--broker": "ORDER_DESK_BROKER", "--database": "ORDER_DESK_DATABASE"}
-_PASSWORD = re.compile(r"://[^/\s]*:[^/\s]*@")
 
 
-def move_out_of_sight() -> None:
+def move_out_of_sight(words: Sequence[str], system: str = os.name) -> None:
     """Begin again, as the same process, with such options in the environment, which only its owner reads.
 
-    Where there is none it returns at once. On Windows a process cannot begin again: there the options stay.
+    `words` are the whole command line. Where none holds a password it returns at once. On Windows a process cannot
+    begin again: there it raises UsageError.
     """
-    left, moved = parted(sys.orig_argv)
-    if moved and os.name != "nt":
-        os.execve(sys.executable, left, {**os.environ, **moved})
+    left, moved = parted(words)
+    if not moved:
+        return
+    if system == "nt":
+        variables = " and ".join(moved)
+        raise UsageError(
+            phrase(
+                "A password on the command line is seen by others for as long as the program runs: "
+                f"put the address into {variables} in the environment, or into settings.toml."
+            )
+        )
+    os.execve(sys.executable, left, {**os.environ, **moved})
 
 
 def parted(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -24,11 +36,17 @@ def parted(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     left, moved, rest = list[str](), dict[str, str](), list(words)
     while rest:
         word = rest.pop(0)
-        option, equals, value = word.partition("=")
-        if option in OPTIONS and not equals and rest:
+        name, equals, value = word.partition("=")
+        option = _meant(name)
+        if option and not equals and rest:
             value = rest.pop(0)
-        if option in OPTIONS and _PASSWORD.search(value):
+        if option and holds_password(value):
             moved[OPTIONS[option]] = value
         else:
-            left += [word] if equals or option not in OPTIONS or not value else [word, value]
+            left += [word] if equals or not option or not value else [word, value]
     return left, moved
+
+
+def _meant(name: str) -> str:
+    """The option of which this is the name, or its beginning: commands take both; empty where it is none of these."""
+    return next((option for option in OPTIONS if len(name) > len("--") and option.startswith(name)), "")
