@@ -49,7 +49,7 @@ def _fill(checkout: Checkout, groups: Sequence[str], again: str, lock: int) -> N
     requirements = checkout.requirements()
     wanted = [line for group in groups for line in requirements[group]]
     size = "" if checkout.record() else ", about 90 MB to download"
-    say(f"Installing {len(wanted)} Python packages{size} ...")
+    say(f"Installing Python packages ({len(wanted)}){size} ...")
     checkout.unfinished.touch()
     code, last = run_telling(_pip(checkout, wanted), ("Downloading",), ("ERROR",), _pip_environ(), _kept(lock))
     checkout.unfinished.unlink()  # pip ended in order: it installs only once everything is downloaded

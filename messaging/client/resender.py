@@ -61,22 +61,31 @@ class Resender:
             self._loop.when_done(sent, self._lost, self._failed)
 
     def _moved(self, again: SentAgain) -> None:
-        orders, commands = again.orders, again.commands
+        what, words = _orders(again.orders), _cancellations(again.commands)
         self._tell(
             again,
             phrase(
-                f"This is another RabbitMQ than before: {orders:,} orders and {commands:,} cancellations "
-                "of which nothing was heard are sent again."
+                f"This is another RabbitMQ than before: {what} and {words} of which nothing was heard are sent again."
             ),
         )
 
     def _lost(self, again: SentAgain) -> None:
         orders = again.orders
-        self._tell(
-            again, phrase(f"RabbitMQ has lost accepted orders: {orders:,} of which nothing was heard are sent again.")
-        )
+        if orders == 1:
+            words = phrase("RabbitMQ has lost an accepted order: nothing was heard of it, and it is sent again.")
+        else:
+            words = phrase(f"RabbitMQ has lost accepted orders: {orders:,} of which nothing was heard are sent again.")
+        self._tell(again, words)
 
     def _tell(self, again: SentAgain, words: Words) -> None:
         if again.orders or again.commands:
             self._failed(NotRoutable(words))
             self._leave()
+
+
+def _orders(number: int) -> Words:
+    return phrase("1 order") if number == 1 else phrase(f"{number:,} orders")
+
+
+def _cancellations(number: int) -> Words:
+    return phrase("1 cancellation") if number == 1 else phrase(f"{number:,} cancellations")

@@ -4,6 +4,7 @@ import argparse
 
 from messaging.commands.books import opened
 from messaging.commands.terminal import print_json, remark, say
+from messaging.commands.words import counted, noun
 from messaging.settings import Settings, add_arguments
 
 
@@ -22,10 +23,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return 0 if audit.balanced else 1
     for status, count in sorted(audit.orders.items()):
         say(f"{count:10,}  {status}")
-    say(f"{audit.units_on_hand:10,}  units on hand, {audit.units_reserved:,} of them reserved")
-    say(f"{audit.events:10,}  events, {audit.unpublished:,} not published yet")
-    say(f"{audit.set_aside:10,}  messages set aside")
+    units, events, messages = audit.units_on_hand, audit.events, audit.set_aside
+    say(f"{units:10,}  {noun(units, 'unit')} on hand, {audit.units_reserved:,} reserved")
+    say(f"{events:10,}  {noun(events, 'event')}, {audit.unpublished:,} not published yet")
+    say(f"{messages:10,}  {noun(messages, 'message')} set aside")
     for gap in audit.gaps:
         remark(f"GAP: {gap}")
-    say("The books balance." if audit.balanced else f"The books do NOT balance: {len(audit.gaps)} gaps.")
+    say("The books balance." if audit.balanced else f"The books do NOT balance: {counted(len(audit.gaps), 'gap')}.")
     return 0 if audit.balanced else 1

@@ -10,6 +10,7 @@ from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.node.protocol import Ask, Report, Stage
 from messaging.commands.terminal import remark, say
+from messaging.commands.words import counted
 from messaging.errors import NodeFailed, UsageError
 from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
@@ -47,8 +48,7 @@ def _status(settings: Settings) -> int:
     if report is None:
         say(NOT_RUNNING)
         return 1
-    users = "1 user" if report.members == 1 else f"{report.members} users"
-    say(f"{report.words} ({users})")
+    say(f"{report.words} ({counted(report.members, 'user')})")
     return 0 if report.stage is Stage.READY else 1
 
 

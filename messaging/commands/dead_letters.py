@@ -12,6 +12,7 @@ from messaging.broker.publisher import Receipt
 from messaging.commands.books import opened, print_table
 from messaging.commands.numbers import positive
 from messaging.commands.terminal import print_json, say
+from messaging.commands.words import counted
 from messaging.errors import BrokerUnavailable, NotRoutable, UsageError, WrongMove
 from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
@@ -108,11 +109,13 @@ def _plain(one: SetAside) -> dict[str, object]:
 
 
 def _whole(one: SetAside, days: int) -> str:
-    head = f"Number {one.row}: {one.state.value} since {one.at[:19]} (UTC), from {one.queue}, {one.replays} replays"
+    replays = counted(one.replays, "replay")
+    head = f"Number {one.row}: {one.state.value} since {one.at[:19]} (UTC), from {one.queue}, {replays}"
     around = [f"  {name}: {value!r}" for table in (one.headers, one.properties) for name, value in table.items()]
     body = one.body.decode("utf-8", "backslashreplace")
     visible = "".join(sign if sign.isprintable() or sign == "\n" else f"\\x{ord(sign):02x}" for sign in body)
-    more = f"\n... {one.length - len(one.body):,} bytes more, which are not kept" if one.length > len(one.body) else ""
+    cut = one.length - len(one.body)
+    more = f"\n... {counted(cut, 'byte')} more, not kept" if cut > 0 else ""
     return "\n".join([head, one.reason, *_fate(one, days), *around, "", visible + more])
 
 

@@ -11,7 +11,7 @@ from messaging.broker.choose import broker_for
 from messaging.client.desk import ClientDesk, Traffic
 from messaging.commands import serving
 from messaging.commands.terminal import complain, remark, say, show_progress
-from messaging.commands.words import lines_in_words, tell_left_out, tell_wrong_rows
+from messaging.commands.words import counted, lines_in_words, tell_left_out, tell_wrong_rows, wrong_rows
 from messaging.errors import BrokerUnavailable, UsageError, WrongOrder
 from messaging.files.amounts import read_whole
 from messaging.history.history import History
@@ -123,7 +123,7 @@ def _from_file(path: Path, profile: Profile) -> OrdersFile:
     read = read_orders_csv(path, profile.user_id)
     tell_wrong_rows(path.name, read.note, read.errors)
     if read.errors and not read.orders:
-        raise UsageError(phrase(f"{path.name} has {len(read.errors)} wrong rows: mend them, nothing was placed."))
+        raise UsageError(phrase(f"{path.name} has {wrong_rows(len(read.errors))}, nothing was placed."))
     tell_left_out(path.name, len(read.errors), read.left_out)
     return read
 
@@ -172,8 +172,8 @@ def _report(
     if not finished:
         raise BrokerUnavailable(
             phrase(
-                f"{progress.open:,} of {len(orders):,} still wait; "
-                "they are kept and leave with the next window or command."
+                f"Still waiting: {progress.open:,} of {counted(len(orders), 'order')}; "
+                "what waits is kept and leaves with the next window or command."
             )
         )
     return 1 if placed.conflicts else 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from messaging.commands.books import opened, print_table
 from messaging.commands.terminal import print_json, say
-from messaging.commands.words import money, tell_left_out, tell_wrong_rows
+from messaging.commands.words import counted, money, tell_left_out, tell_wrong_rows, wrong_rows
 from messaging.errors import UsageError
 from messaging.phrases import phrase
 from messaging.settings import Settings, add_arguments
@@ -43,10 +43,10 @@ def _import(store: WarehouseStore, path: Path) -> int:
     read = read_catalogue_csv(path)
     tell_wrong_rows(path.name, read.note, read.errors)
     if read.errors and not read.rows:
-        raise UsageError(phrase(f"{path.name} has {len(read.errors)} wrong rows: mend them, nothing changed."))
+        raise UsageError(phrase(f"{path.name} has {wrong_rows(len(read.errors))}, nothing changed."))
     done = store.import_catalogue(read.rows)
     tell_wrong_rows(path.name, "", done.errors)
-    say(f"{len(read.rows):,} products read: {done.added:,} new, {done.changed:,} changed.")
+    say(f"{counted(len(read.rows), 'product')} read: {done.added:,} new, {done.changed:,} changed.")
     if done.withdrawn:
         say(f"Withdrawn, and not offered again by this: {', '.join(done.withdrawn)}.")
     left_out = len(read.errors) + len(done.errors)

@@ -17,6 +17,20 @@ def lines_in_words(lines: Iterable[SettledLine], most: int = 6) -> str:
     return ", ".join(parts)
 
 
+def noun(number: int, one: str) -> str:
+    """`event` for 1, else `events`."""
+    return one if number == 1 else f"{one}s"
+
+
+def counted(number: int, one: str) -> str:
+    """`1 row`, `1,000 rows`."""
+    return f"{number:,} {noun(number, one)}"
+
+
+def wrong_rows(number: int) -> str:
+    return f"{counted(number, 'wrong row')}: mend {'it' if number == 1 else 'them'}"
+
+
 def money(minor: int) -> str:
     """1999 -> 19.99"""
     return f"{minor // 100:,}.{minor % 100:02}"

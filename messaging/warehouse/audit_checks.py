@@ -100,7 +100,7 @@ CHECKS: tuple[tuple[str, str], ...] = (
         WHERE o.status = 'backordered' GROUP BY o.number, o.identity HAVING SUM(n.missing) = 0""",
     ),
     (
-        "order {}: it waits for all or nothing, but {} units are reserved for it",
+        "order {}: it waits for all or nothing, but reserved for it: {}",
         """SELECT o.identity, SUM(n.reserved) FROM orders o JOIN order_lines n ON n.order_number = o.number
         WHERE o.status = 'backordered' AND o.on_shortage = 'wait'
         GROUP BY o.number, o.identity HAVING SUM(n.reserved) > 0""",

@@ -68,7 +68,7 @@ DAMAGES = {
     ),
     "a part for an order that wants all": (
         "UPDATE order_lines SET reserved = 1, missing = 98 WHERE order_number = 7",
-        "waits for all or nothing, but 1 units",
+        "waits for all or nothing, but reserved for it: 1",
     ),
     "a movement that its kind does not make": (
         "UPDATE stock_ledger SET kind = 'restock' WHERE kind = 'reserve' AND order_number = 1 AND name = 'laptop'",
