@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
@@ -146,6 +146,7 @@ class ConnectionDialog(FrameDialog):
                 if words:
                     grid.addWidget(plain_label(words), line, 2 * place)
                 grid.addWidget(field, line, 2 * place + 1)
+        self.wrong_port.setAlignment(Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.wrong_port, 1, 1, 1, 3)
         grid.addWidget(plain_label(self.tr("Address")), 4, 0)
         grid.addWidget(self.url, 4, 1, 1, 3)

@@ -59,7 +59,7 @@ QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {c.muted}; 
 QRadioButton {{ spacing: 7px; }}
 QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {c.muted}; border-radius: 8px;
   background: {c.surface}; }}
-QAbstractSpinBox {{ qproperty-alignment: "AlignRight | AlignVCenter"; }}
+QAbstractSpinBox {{ qproperty-alignment: "AlignRight | AlignVCenter"; padding: 2px 8px 3px; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ subcontrol-origin: border; width: 20px; border: 0; }}
 QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
 QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}

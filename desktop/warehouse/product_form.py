@@ -164,6 +164,7 @@ class ProductForm(Form):
             return read_price(self.price.text())
         except UsageError as error:
             words = said(error.words)
+            words = words[:1].upper() + words[1:]
             if not self.price.text().strip():
                 words = self.tr("The price is an amount like {0}.").format(money(1250))
             raise _WrongField(self.price, words) from error

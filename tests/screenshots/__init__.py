@@ -1,7 +1,7 @@
 """`python3 -m tests screenshots DIR`: pictures of every tab, dialog and state, to be looked at. Needs no display.
 
 Empty, offline, at first start, busy with the orders of a shop, paused, broken; light, dark and in high contrast, and
-in German; at scale 1 and 2.
+in German; at scale 1 and 2, or at those asked for.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 SCALES = ("1", "2")
+MORE_SCALES = ("1.25", "1.5")  # where lines may fall between two points
 
 
 def main(arguments: list[str]) -> int:
@@ -54,5 +55,5 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--catalogue", type=Path, help="their products as CSV, name,price,stock")
     parser.add_argument("--count", type=int, default=400, help="receipts to place")
     parser.add_argument("--only", default="", help="only pictures whose name has this in it")
-    parser.add_argument("--scale", action="append", choices=SCALES, help="1 or 2 alone")
+    parser.add_argument("--scale", action="append", choices=sorted(SCALES + MORE_SCALES), help="these alone")
     return parser.parse_args(arguments)

@@ -15,6 +15,7 @@ from desktop.flow.routes import HEARING, PLACING, SENDING, SETTING_ASIDE, TAKING
 from desktop.flow.window import FlowWindow
 from desktop.frame.wishes import Wish
 from desktop.palette.dialog import Palette
+from desktop.shared.fields import NumberField, first_refused
 from desktop.station import Station
 from messaging.profiles import COLOURS
 
@@ -24,7 +25,9 @@ DIALOGS: dict[str, tuple[Wish, str]] = {
     "new-window": (Wish.NEW_WINDOW, ""),
     "profile": (Wish.PROFILE, ""),
     "connection": (Wish.CONNECTION, ""),
+    "connection-refused": (Wish.CONNECTION, "65536"),
     "preferences": (Wish.PREFERENCES, ""),
+    "preferences-refused": (Wish.PREFERENCES, "1,250"),
     "palette": (Wish.PALETTE, ""),
     "palette-searched": (Wish.PALETTE, "w"),
     "palette-nothing": (Wish.PALETTE, "zzz"),
@@ -41,17 +44,28 @@ async def dialog(name: str, station: Station) -> AsyncIterator[QWidget]:
     before = station.window.findChildren(QDialog)
     station.window.wished.emit(wish)
     (opened,) = (one for one in station.window.findChildren(QDialog) if one not in before)
-    if isinstance(opened, ConnectionDialog):
+    if isinstance(opened, ConnectionDialog) and not typed:
         opened.test()
         await until(opened.testing.isEnabled, SECONDS, lambda: "the test does not end")
     if isinstance(opened, FlowWindow):
         await under_way(opened)
     if isinstance(opened, Palette):
         opened.field.setText(typed)
+    elif typed:
+        refuse(opened, typed)
     await asyncio.sleep(0.1)  # a picture is the last step: nothing waits for it
     yield opened
     opened.reject()
     await asyncio.sleep(0)
+
+
+def refuse(opened: QDialog, typed: str) -> None:
+    """This in each field for a number."""
+    if isinstance(opened, ConnectionDialog):
+        opened.given.setChecked(True)
+    for field in opened.findChildren(NumberField):
+        field.lineEdit().setText(typed + field.suffix())
+        first_refused(field)
 
 
 async def under_way(flow: FlowWindow) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.demo.stage import until
 from desktop.shared.states import of_state
-from desktop.shared.texts import money
 from desktop.station import Station
 from desktop.warehouse.posting_form import Posting
 from messaging.errors import StoreUnavailable
@@ -22,6 +21,7 @@ from tests.faults.receipts import Receipts
 from tests.screenshots import shop
 
 SECONDS = 30.0
+RIGHT = ("oat milk, 1 l", "2.19", "24")  # a new product
 MORE = ("more", "even more", "still more")
 
 Context = AbstractAsyncContextManager[QWidget]
@@ -166,17 +166,17 @@ def posting(kind: Posting) -> Callable[[Receipts, Station], Context]:
     return scene
 
 
-def product_form(wrong: bool) -> Callable[[Receipts, Station], Context]:
+def product_form(name: str, price: str, first: str = "24") -> Callable[[Receipts, Station], Context]:
     @asynccontextmanager
     async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
         async with tab("warehouse", station) as window:
             pane = station.warehouse.stock_pane
             pane.new_action.trigger()
             form = pane.product_form
-            form.name.setText("laptop" if wrong else "oat milk, 1 l")
-            form.price.setText(money(219))
-            form.stock.setValue(24)
-            if wrong:
+            form.name.setText(name)
+            form.price.setText(price)
+            form.stock.lineEdit().setText(first)
+            if (name, price, first) != RIGHT:
                 form.save_button.click()
             yield window
             form.hide()
@@ -360,8 +360,10 @@ SHOP: dict[str, Callable[[Receipts, Station], Context]] = {
     "warehouse-set-aside-form": set_aside(3, 3),
     "warehouse-restock": posting(Posting.RESTOCK),
     "warehouse-adjust": posting(Posting.ADJUST),
-    "warehouse-new-product": product_form(wrong=False),
-    "warehouse-new-product-wrong": product_form(wrong=True),
+    "warehouse-new-product": product_form(*RIGHT),
+    "warehouse-new-product-wrong": product_form("laptop", "2.19"),
+    "warehouse-new-product-price": product_form("oat milk, 1 l", "1.250"),
+    "warehouse-new-product-stock": product_form("oat milk, 1 l", "2.19", "2.5"),
     "warehouse-edit-product": edit_product,
     "warehouse-withdrawn": withdrawn,
     "warehouse-import": stock_import,

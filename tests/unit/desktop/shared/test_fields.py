@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, Q
 from pytestqt.qtbot import QtBot
 
 from desktop.shared.fields import DecimalField, NumberField, calm, first_refused
+from desktop.shared.theme import dress_window
 from tests.helpers.wheel import turn_wheel
 
 
@@ -203,3 +204,13 @@ def test_the_first_that_is_refused_has_the_cursor_and_another_value_ends_the_wor
     assert heard[-1] == ""
     fields[2].setValue(6)
     assert first_refused(*fields) is None
+
+
+def test_fields_side_by_side_are_of_one_height(dressed: QApplication, qtbot: QtBot) -> None:
+    window, fields = QWidget(), [QLineEdit(), NumberField(), QComboBox(), QPushButton("Save")]
+    qtbot.addWidget(window)
+    lines = QVBoxLayout(window)
+    for part in fields:
+        lines.addWidget(part)
+    dress_window(window, "#0b5cad")
+    assert len({part.sizeHint().height() for part in fields}) == 1

@@ -52,12 +52,12 @@ WRONG = (
     ("webcam", "1.00", "webcam is withdrawn: offer it again."),
     (" ", "1.00", "is not a product name"),
     ("milk", "", "The price is an amount like"),
-    ("milk", "cheap", "price 'cheap' is not an amount like 12.50."),
-    ("milk", "1.2.3", "price '1.2.3' is not an amount like 12.50."),
-    ("milk", "1e3", "price '1e3' is not an amount like 12.50."),
-    ("milk", "1.250", "price '1.250' is unclear: write 1250.00 or 12.50, no mark for thousands."),
-    ("milk", "1,250", "price '1,250' is unclear: write 1250.00 or 12.50, no mark for thousands."),
-    ("milk", "1 000,5", "price '1 000,5' is unclear: write 1250.00 or 12.50, no mark for thousands."),
+    ("milk", "cheap", "Price 'cheap' is not an amount like 12.50."),
+    ("milk", "1.2.3", "Price '1.2.3' is not an amount like 12.50."),
+    ("milk", "1e3", "Price '1e3' is not an amount like 12.50."),
+    ("milk", "1.250", "Price '1.250' is unclear: write 1250.00 or 12.50, no mark for thousands."),
+    ("milk", "1,250", "Price '1,250' is unclear: write 1250.00 or 12.50, no mark for thousands."),
+    ("milk", "1 000,5", "Price '1 000,5' is unclear: write 1250.00 or 12.50, no mark for thousands."),
 )
 
 
@@ -72,7 +72,7 @@ async def test_what_is_wrong_is_said_in_the_form_where_it_can_be_mended(tab: War
         typed(tab, name, price)
         assert form.isVisible()
         assert says in form.wrong.text()
-        assert (form.price if "price" in says else form.name).hasFocus()
+        assert (form.price if "rice" in says else form.name).hasFocus()
         QTest.keyClicks(form.name, "x")
         assert not form.wrong.text()
         QTest.keyClick(form.name, Qt.Key.Key_Escape)
