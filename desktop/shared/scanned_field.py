@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QPersistentModelIndex
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QWidget
+
+from desktop.shared.search_keys import SearchKeys
 
 KEEPS_CODES = "keepsCodes"  # a property of fields for any text: a code that is no product stays there
 
@@ -31,17 +34,20 @@ def keep_codes(*fields: QLineEdit) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stood in a field before the first key."""
+    """What stood in a field before the first key, and what was chosen of what it searches."""
 
     field: QLineEdit
     text: str
     cursor: int
     start: int
     length: int
+    chosen: tuple[QPersistentModelIndex, ...]
 
     @classmethod
     def of(cls, field: QLineEdit) -> "Before":
-        return cls(field, field.text(), field.cursorPosition(), field.selectionStart(), field.selectionLength())
+        keys = field.findChild(SearchKeys)
+        chosen = keys.chosen() if keys is not None else ()
+        return cls(field, field.text(), field.cursorPosition(), field.selectionStart(), field.selectionLength(), chosen)
 
     @property
     def typed(self) -> str:
@@ -53,3 +59,6 @@ class Before:
         self.field.setCursorPosition(self.cursor)
         if self.start >= 0:
             self.field.setSelection(self.start, self.length)
+        keys = self.field.findChild(SearchKeys)
+        if keys is not None:
+            keys.choose_again(self.chosen)

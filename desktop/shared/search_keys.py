@@ -1,11 +1,14 @@
 """A search field that walks the table it searches, while the cursor stays in the field."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.shared.tables import Table
 
+_AND_ROW = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -23,6 +26,18 @@ class SearchKeys(QObject):
             self._view.select(0)
         else:
             self._view.let_go()
+
+    def chosen(self) -> tuple[QPersistentModelIndex, ...]:
+        """The rows that are chosen now, the one under the cursor last: to be chosen again when they were hidden."""
+        here, rows = self._view.currentIndex().row(), self._view.rows
+        found = sorted(self._view.selectionModel().selectedRows(), key=lambda index: index.row() == here)
+        return tuple(QPersistentModelIndex(rows.mapToSource(index)) for index in found)
+
+    def choose_again(self, chosen: Sequence[QPersistentModelIndex]) -> None:
+        rows = self._view.rows
+        for index in map(rows.mapFromSource, chosen):
+            if index.isValid():
+                self._view.selectionModel().setCurrentIndex(index, _AND_ROW)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -52,6 +52,11 @@ async def begun(tab: WarehouseTab) -> None:
     await take_up(tab)
 
 
+async def type_into(field: QWidget, text: str) -> None:
+    field.setFocus()
+    await type_quickly(text, ())
+
+
 @on_page(WarehouseTab)
 async def test_a_code_chooses_its_product_in_the_stock_and_does_nothing_else(tab: WarehouseTab) -> None:
     await begun(tab)
@@ -124,3 +129,28 @@ async def test_what_is_withdrawn_or_searched_away_is_found_by_its_code(tab: Ware
     await read_code("two words")
     assert not tab.running
     assert tab.stock_view.current_row().name == "webcam"
+
+
+@on_page(WarehouseTab)
+async def test_what_was_chosen_stays_so_where_a_code_is_read_into_a_search(tab: WarehouseTab) -> None:
+    await begun(tab)
+    await settle(tab, order("laptop", 1), order("webcam", 2))
+    tab.look()
+    await until(lambda: tab.to_ship.model.rowCount() == 3)
+    tab.pages.setCurrentIndex(1)
+    tab.to_ship.view.selectAll()
+    await type_into(tab.to_ship.search, "webc")
+    tab.to_ship.view.selectAll()
+    before = tab.to_ship.selected()
+    for code in ("webcam", "laptop", "no product"):
+        tab.to_ship.search.setFocus()
+        await read_code(code)
+        assert tab.to_ship.search.text() == "webc", code
+        assert tab.to_ship.selected() == before, code
+    tab.stock_view.select(3)
+    chosen = tab.stock_view.current_row()
+    for code in ("no product", "5012345678901", "chair"):
+        tab.stock_pane.search.setFocus()
+        await read_code(code)
+        assert tab.stock_view.selected_rows() == [chosen], code
+        assert tab.stock_view.current_row() == chosen, code
