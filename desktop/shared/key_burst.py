@@ -8,10 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 GAP = 0.055  # seconds between two keys at most: readers take 1 to 40 ms, nobody types a word faster than 60 ms a key
+FAST = 0.03  # seconds: what comes so is a reader's for sure, which a busy machine may stop in the middle of a code
+STOPPED = 0.15  # seconds, then
 PROGRAM = 0.001  # seconds: what comes faster was not sent by a reader, but by a program or an input method
 SHORTEST = 2  # characters
 SHORTEST_WITHOUT_END = 4  # where no key says that the code is whole
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+_LINE_ENDS = ("\r", "\n", "\r\n")  # by whichever key: line feed has one of its own, which Qt does not know
 _CONTROLS = (Qt.Key.Key_J, Qt.Key.Key_M)  # line feed and carriage return, as some readers send them
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")  # which kind of code it was, before the code
 _AROUND = "!#$%&*/@\\^_`|~"  # what readers are set to put before and behind a code; Code 39 has its own asterisks
@@ -28,7 +31,7 @@ MODIFIERS = frozenset(
 def is_end(event: QKeyEvent) -> bool:
     """Enter, Tab, or a line end as a control character."""
     modifiers = event.modifiers()
-    if event.key() in _ENTER:
+    if event.key() in _ENTER or (event.text() in _LINE_ENDS and not modifiers & _COMMAND):
         return modifiers in (Qt.KeyboardModifier.NoModifier, _KEYPAD)
     return event.key() in _CONTROLS and modifiers == _CTRL
 
@@ -64,7 +67,7 @@ class Burst:
 
     def continues(self, event: QKeyEvent) -> bool:
         """Whether this key follows the last one as a reader's does."""
-        return bool(self.text or self.is_over) and 0 <= self._pressed_at(event) - self._last <= GAP
+        return bool(self.text or self.is_over) and 0 <= self._pressed_at(event) - self._last <= self.patience
 
     def add(self, event: QKeyEvent, sign: str) -> None:
         now = self._pressed_at(event)
@@ -92,6 +95,16 @@ class Burst:
     @property
     def is_by_reader(self) -> bool:
         return bool(self._gaps) and median(self._gaps) >= PROGRAM
+
+    @property
+    def patience(self) -> float:
+        """Seconds until the next key at most."""
+        return STOPPED if self.is_code and median(self._gaps) <= FAST else GAP
+
+    @property
+    def is_code(self) -> bool:
+        """Whatever comes behind it."""
+        return len(self.text) >= SHORTEST_WITHOUT_END and self.is_by_reader
 
     def _pressed_at(self, event: QKeyEvent) -> float:
         """In seconds."""

@@ -11,7 +11,6 @@ from desktop.shared.key_burst import (
     MODIFIERS,
     SEPARATORS,
     SHORTEST,
-    SHORTEST_WITHOUT_END,
     Burst,
     is_end,
     meanings,
@@ -20,7 +19,6 @@ from desktop.shared.key_burst import (
 from desktop.shared.scanned_field import KEEPS_CODES, Before, field_of
 from desktop.shared.texts import plain
 
-HOLD = 55  # milliseconds that a key is held back where it would press, choose or open something
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -117,7 +115,8 @@ class Scanner(QObject):
         """No key of a code is a command, nor is one that is held down given twice."""
         if sign_of(event) or event.key() in MODIFIERS:
             return False
-        if event.isAutoRepeat() or self._is_within(event) or (is_end(event) and self._burst.continues(event)):
+        may_end = is_end(event) or self._burst.is_code
+        if event.isAutoRepeat() or self._is_within(event) or (may_end and self._burst.continues(event)):
             event.accept()
             return True
         self._give_back()
@@ -162,9 +161,11 @@ class Scanner(QObject):
         return True
 
     def _other(self, event: QKeyEvent) -> bool:
-        """Whatever else a hand presses ends the wait."""
+        """Whatever else a hand presses ends the wait, and whatever else a reader sends the code."""
         if self._is_within(event):
             return True
+        if self._burst.is_code and self._burst.continues(event):
+            return self._take(event)
         self._give_back()
         return False
 
@@ -207,14 +208,14 @@ class Scanner(QObject):
 
     def _wait(self) -> None:
         self._is_last_look = False
-        self._hand.start(HOLD)
+        self._hand.start(round(self._burst.patience * 1000))
 
     def _decide(self) -> None:
         """Nothing has come after a key that was held back, unless the window was too busy to see it."""
         if not self._is_last_look:
             self._is_last_look = True
             self._hand.start(0)
-        elif len(self._burst.text) >= SHORTEST_WITHOUT_END and self._burst.is_by_reader:
+        elif self._burst.is_code:
             self._take()
         else:
             self._give_back()

@@ -54,6 +54,7 @@ PLACES: dict[str, Callable[[ClientTab], QWidget]] = {
     "orders search": lambda tab: tab.orders_pane.search,
 }
 ENDS = {"enter": reader.ENTER, "tab": reader.TAB, "cr lf": reader.CR_LF, "controls": reader.CONTROLS, "none": ()}
+ENDS |= {"line feed": reader.LINE_FEED, "down": reader.DOWN, "end of text": reader.END_OF_TEXT}
 
 
 @on_page(ClientTab)
@@ -85,7 +86,7 @@ async def test_a_code_is_a_product_for_the_basket_and_nothing_else(tab: ClientTa
                 assert not tab.done.isVisible(), about
     assert tab.catalogue_view.selected_rows() == []
     assert tab.orders_view.selected_count() == 0
-    assert tab.basket.quantity_of("tv") == 12
+    assert tab.basket.quantity_of("tv") == 3 * (len(ENDS) - 1)
 
 
 @on_page(ClientTab)
@@ -211,6 +212,22 @@ async def test_where_a_code_can_be_several_products_none_is_taken(tab: ClientTab
     assert tab.catalogue_pane.unknown.text() == "MILK can be Milk, milk: choose it in the list."
     await read_code("milk")
     assert lines(tab) == [("wireless_mouse", 5), ("milk", 1)]
+
+
+@on_page(ClientTab)
+async def test_readers_are_slow_and_quick_and_may_be_stopped_by_a_busy_machine(tab: ClientTab) -> None:
+    await begun(tab)
+    times = 0
+    for gap, stop in ((1, 0), (5, 100), (20, 110), (35, 0), (45, 0)):
+        for place in ("place", "clear", "shortage", "basket", "search"):
+            PLACES[place](tab).setFocus()
+            for code in ("whole milk", CODE):
+                await do(partial(reader.press_keys, code, reader.ENTER, gap, stop=stop))
+            times += 1
+            wanted = [("wireless_mouse", 5), ("whole milk", times), (CODE, times)]
+            assert lines(tab) == wanted, (gap, stop, place)
+    assert tab.orders.rowCount() == 0
+    assert tab.basket.on_shortage is OnShortage.REJECT
 
 
 @on_page(ClientTab)
