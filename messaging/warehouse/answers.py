@@ -1,6 +1,7 @@
 """The warehouse answers questions: the catalogue, what came since a number, one order."""
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
@@ -15,9 +16,7 @@ from messaging.broker.publisher import Outgoing, Publisher, Receipt
 from messaging.broker.reply_to import is_answerable
 from messaging.database_thread import DatabaseThread
 from messaging.errors import BooksRefused, OrderDeskError, UnreadableMessage
-from messaging.pages import level_pages
 from messaging.phrases import Words, phrase
-from messaging.stock import StockLevel, offered
 from messaging.warehouse.askers import permitted
 from messaging.warehouse.deliveries import incoming
 from messaging.warehouse.store import WarehouseStore
@@ -44,7 +43,8 @@ class Answers:
     """Takes questions from their queue and answers to wherever the asker listens; in the loop's thread.
 
     `publisher` is to have a connection of its own: who asks decides where the answer goes, and by a name that RabbitMQ
-    stumbles over he could take the notices' connection away.
+    stumbles over he could take the notices' connection away. The books look up one answer at a time: orders must not
+    wait for them behind many questions.
     """
 
     def __init__(
@@ -65,13 +65,17 @@ class Answers:
         self._loop, self._books, self._failed = loop, books, failed
         self._queued, self._strays, self._vouched = queued, strays, vouched
         self._has_told_of_older = False
+        self._waiting: deque[tuple[Delivery, Question, int | None]] = deque()
+        self._is_looking = False
 
     def give_back(self) -> None:
         """Take no more: another warehouse may answer."""
         self.consumer.close()
+        self.lost()
 
     def lost(self) -> None:
         self.consumer.detach()
+        self._waiting.clear()
 
     def _asked(self, delivery: Delivery) -> None:
         if self._strays.take(delivery):
@@ -95,20 +99,37 @@ class Answers:
     def _count_and_look(self, delivery: Delivery, question: Question) -> None:
         if isinstance(question, AskEvents):  # counted first: what is settled meanwhile is in the answer
             counted: Future[int | None] = Future()
-            self._loop.when_done(counted, partial(self._look, delivery, question), partial(self._cannot, delivery))
+            self._loop.when_done(counted, partial(self._add, delivery, question), partial(self._cannot, delivery))
             self._queued(counted)
         else:
-            self._look(delivery, question, None)
+            self._add(delivery, question, None)
 
-    def _look(self, delivery: Delivery, question: Question, queued: int | None) -> None:
+    def _add(self, delivery: Delivery, question: Question, queued: int | None) -> None:
+        if delivery.epoch == self.consumer.epoch:
+            self._waiting.append((delivery, question, queued))
+            self._look_up_next()
+
+    def _look_up_next(self) -> None:
+        if not self._is_looking and self._waiting:
+            self._is_looking = True
+            self._look_up(*self._waiting.popleft())
+
+    def _look_up(self, delivery: Delivery, question: Question, queued: int | None) -> None:
         page, whole = self.publisher.most_bytes(MAX_BYTES), self.publisher.most_bytes(MOST_WHOLE)
         answer = self._books.ask(lambda store: _answer(store, question, queued, page, whole))
-        self._loop.when_done(answer, partial(self._answer_with, delivery, question), partial(self._cannot, delivery))
+        self._loop.when_done(answer, partial(self._found, delivery, question), partial(self._not_found, delivery))
 
-    def _answer_with(self, delivery: Delivery, question: Question, answer: Struct) -> None:
+    def _found(self, delivery: Delivery, question: Question, answer: Struct) -> None:
+        self._is_looking = False
         if isinstance(question, AskEvents) and isinstance(answer, Events):
             self._compare(question.after, answer)
         self._reply(delivery, answer)
+        self._look_up_next()
+
+    def _not_found(self, delivery: Delivery, error: OrderDeskError) -> None:
+        self._is_looking = False
+        self._cannot(delivery, error)
+        self._look_up_next()
 
     def _compare(self, after: int, events: Events) -> None:
         """Somebody has heard of events that these books do not have: said once."""
@@ -163,17 +184,10 @@ def _answer(store: WarehouseStore, question: Question, queued: int | None, page:
     books = store.identity()
     answer: Inventory | Events
     if isinstance(question, AskCatalogue):
-        answer = _catalogue(store.stock(), question.after, whole if question.after is None else page)
+        answer = store.catalogue_page(question.after or "", whole if question.after is None else page)
     elif isinstance(question, AskEvents):
         events = store.events_after(question.after, question.user_id, question.limit, page)
         answer = msgspec.structs.replace(events, queued=queued)
     else:
         answer = store.events_of(question.identity, page)
     return msgspec.structs.replace(answer, books=books.id, replaces=books.replaces)
-
-
-def _catalogue(levels: list[StockLevel], after: str | None, most_bytes: int) -> Inventory:
-    """The whole from its beginning where the product is not known any more."""
-    place = next((n for n, level in enumerate(levels, start=1) if level.name == after), 0)
-    first, *others = level_pages(offered(levels[place:]), most_bytes)
-    return Inventory(first, full=place == 0, more=bool(others))

@@ -1,12 +1,12 @@
 """What the books can be asked; nothing here changes them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
 from messaging.orders import OrderStatus
-from messaging.pages import NoticePage
+from messaging.pages import LEAST, NoticePage, level_pages
 from messaging.stock import StockLevel
 from messaging.warehouse.records import (
     Counts,
@@ -21,9 +21,10 @@ from messaging.warehouse.records import (
 from messaging.warehouse.rows import chunks, event_of, fetch_orders, order_with
 from messaging.warehouse.schema import counters, events, order_lines, orders, products, set_aside, stock_ledger
 from messaging.warehouse.twins import resolved
-from messaging.wire import Events
+from messaging.wire import Events, Inventory, encode
 
 FEW = 50  # events read at once, of up to 64 KiB each
+SMALLEST_LEVEL = len(encode(StockLevel("a", 0, 0)))  # bytes
 
 _events = select(events.c.seq, events.c.notice)
 _ledger = select(stock_ledger, orders.c.identity).outerjoin(orders, orders.c.number == stock_ledger.c.order_number)
@@ -40,18 +41,22 @@ def stock(connection: Connection, names: Collection[str] | None) -> list[StockLe
             for chunk in chunks(sorted(set(resolved(connection, names))))
         ]
         rows = sorted((row for one in some for row in connection.execute(one)), key=lambda row: int(row.position))
-    return [
-        StockLevel(
-            row.name,
-            row.price,
-            row.on_hand,
-            row.reserved,
-            waiting.get(row.name, 0),
-            row.threshold,
-            bool(row.withdrawn),
-        )
-        for row in rows
-    ]
+    return [_level(row, waiting) for row in rows]
+
+
+def catalogue_page(connection: Connection, after: str, most_bytes: int) -> Inventory:
+    """What is offered behind the product `after`, as much as one answer holds; all from the beginning where there is
+    no such product (any more). No more is read than has room: anybody may ask, as often as he likes."""
+    wanted, named = select(products).where(products.c.withdrawn == 0), resolved(connection, [after]) if after else []
+    last = connection.execute(select(products).where(products.c.name.in_(named))).one_or_none()
+    if last is not None:
+        at_last = (products.c.position == last.position) & (products.c.name > last.name)
+        wanted = wanted.where((products.c.position > last.position) | at_last)
+    most = max(most_bytes, LEAST) // SMALLEST_LEVEL + 1
+    rows = connection.execute(wanted.order_by(products.c.position, products.c.name).limit(most)).all()
+    waiting = _waiting(connection)
+    first, *others = level_pages([_level(row, waiting) for row in rows], most_bytes)
+    return Inventory(first, full=last is None, more=bool(others))
 
 
 def list_orders(
@@ -180,6 +185,11 @@ def orders_by_status(connection: Connection) -> dict[str, int]:
 
 def _last_seq(connection: Connection) -> int:
     return int(connection.scalar(select(counters.c.events)) or 0)
+
+
+def _level(row: Row[Any], waiting: Mapping[str, int]) -> StockLevel:
+    units = waiting.get(row.name, 0)
+    return StockLevel(row.name, row.price, row.on_hand, row.reserved, units, row.threshold, bool(row.withdrawn))
 
 
 def _waiting(connection: Connection) -> dict[str, int]:

@@ -44,7 +44,7 @@ from messaging.warehouse.records import (
 from messaging.warehouse.rows import runs
 from messaging.warehouse.schema import HEAD, events
 from messaging.warehouse.settle import Settlement
-from messaging.wire import MAX_BYTES, Events
+from messaging.wire import MAX_BYTES, Events, Inventory
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -195,6 +195,9 @@ class WarehouseStore:
 
     def stock(self, names: Collection[str] | None = None) -> list[StockLevel]:
         return self._read(lambda connection: queries.stock(connection, names))
+
+    def catalogue_page(self, after: str = "", most_bytes: int = MAX_BYTES) -> Inventory:
+        return self._read(lambda connection: queries.catalogue_page(connection, after, most_bytes))
 
     def ledger(self, name: str | None = None, limit: int = 1000, offset: int = 0) -> list[LedgerRow]:
         return self._read(lambda connection: queries.ledger(connection, name, limit, offset))
