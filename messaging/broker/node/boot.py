@@ -30,6 +30,7 @@ class Node:
     def __init__(self, folder: NodeFolder, server: Path) -> None:
         self._folder, self._server = folder, server
         self._process: asyncio.subprocess.Process | None = None
+        self._told_to_end: asyncio.subprocess.Process | None = None
         self._epmd: subprocess.Popen[bytes] | None = None
         folder.make()
         self.identity = files.read_as(Identity, folder.identity) or files.new_identity(ports.free_ports())
@@ -60,16 +61,22 @@ class Node:
         self._process = None
         await asyncio.to_thread(self._end_epmd)
 
+    @property
+    def is_ending(self) -> bool:
+        """It may still take logins for a moment."""
+        return self._process is not None and self._process is self._told_to_end
+
     async def end_process(self) -> None:
         """Whoever waits for its end starts it again."""
-        if self._process is not None and self._process.returncode is None:
+        process = self._told_to_end = self._process
+        if process is not None and process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                self._process.terminate()
+                process.terminate()
             try:
-                await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+                await asyncio.wait_for(process.wait(), STOP_SECONDS)
             except TimeoutError:
-                self._kill(self._process)
-                await self._process.wait()
+                self._kill(process)
+                await process.wait()
 
     def settle_ports(self, *, anew: bool = False) -> None:
         """The ones of the last run where they are free; then write what the node is to read."""

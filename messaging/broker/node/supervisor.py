@@ -42,16 +42,17 @@ class Supervisor:
         self._others: set[asyncio.StreamWriter] = set()
         self._keep = False
         self._by_command = False
+        self._is_restarted = False  # its end was asked for: no reason to rest
         self._enough = asyncio.Event()
         self._try_again = asyncio.Event()
         self._leaving: asyncio.TimerHandle | None = None
         self._report = Report(Stage.STARTING, phrase("RabbitMQ is starting"))
 
+    def stop(self) -> None:
+        """In the loop's thread: the node ends, then `run` returns."""
+        self._enough.set()
+
     async def run(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError):  # Windows
-                loop.add_signal_handler(number, self._enough.set)
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         control = Control(server.sockets[0].getsockname()[1], self._token, os.getpid())
         files.write_private(self._folder.control, msgspec.json.encode(control))
@@ -67,21 +68,30 @@ class Supervisor:
     async def _live(self) -> None:
         pause = 0.0
         while True:
+            self._is_restarted = False
             try:
                 await self._node.boot(lambda words: self._tell(Report(Stage.STARTING, words)))
+                code, lasted = await self._serve_node()
             except NodeFailed as error:
-                await self._rest_failed(error.words)
+                if not self._is_restarted:
+                    await self._rest_failed(error.words)
                 continue
-            self._tell_ready()
-            started = asyncio.get_running_loop().time()
-            code = await self._node.ended()
-            await self._node.stop()
-            lasted = asyncio.get_running_loop().time() - started
+            if self._is_restarted:
+                continue
             pause = 0.5 if lasted > STEADY else min(pause * 2 + 0.5, LONGEST_PAUSE)
             self._tell(
                 Report(Stage.STARTING, phrase(f"RabbitMQ ended by itself ({code}); starting again in {pause:.0f} s"))
             )
             await asyncio.sleep(pause)
+
+    async def _serve_node(self) -> tuple[int, float]:
+        """Until it has ended: its exit code, and how many seconds it served."""
+        started = asyncio.get_running_loop().time()
+        if not self._node.is_ending:  # whoever asked for that waits for the next one
+            self._tell_ready()
+        code = await self._node.ended()
+        await self._node.stop()
+        return code, asyncio.get_running_loop().time() - started
 
     async def _rest_failed(self, why: Words) -> None:
         self._tell(Report(Stage.FAILED, why))
@@ -117,7 +127,9 @@ class Supervisor:
             await writer.drain()
         elif ask is Ask.RESTART:
             self._others.add(writer)
+            self._is_restarted = True
             self._tell(Report(Stage.STARTING, phrase("RabbitMQ is restarted by command")))
+            self._try_again.set()
             await self._node.end_process()
             await reader.read()
             self._others.discard(writer)
@@ -187,7 +199,11 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 async def _supervise(folder: NodeFolder, server: Path, grace: float) -> None:
-    await Supervisor(folder, Node(folder, server), grace).run()
+    supervisor = Supervisor(folder, Node(folder, server), grace)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(number, supervisor.stop)
+    await supervisor.run()
 
 
 def _detach(log: Path) -> None:
