@@ -43,15 +43,15 @@ def _run(arguments: list[str], are_own: bool) -> int:
         prepare("desktop", arguments, needs(peek))
     if peek.setup_only:
         return 0
-    from desktop import loading
+    from desktop.application import startup
 
-    loading.prepare()
-    from desktop.app import main as run_app
+    startup.prepare()
+    from desktop.application.app import main as run_app
 
     try:
         return run_app(arguments)
     finally:
-        loading.leave()
+        startup.leave()
 
 
 def needs(peek: Peek) -> Needs:

@@ -12,7 +12,7 @@ from desktop.__main__ import QT_MODULES
 from messaging.bootstrap import Needs, exit_code, prepare
 from messaging.bootstrap.checkout import BASE
 from messaging.bootstrap.parts import rabbitmq, window_parts
-from messaging.rabbitmq_server import VARIABLE
+from messaging.bootstrap.rabbitmq_server import VARIABLE
 from tests import releases
 from tests.system_parts import postgresql
 

@@ -10,13 +10,14 @@ from uuid import uuid4
 import hypothesis
 import pytest
 
-from messaging import settings, topology
-from messaging.broker.admin import ROOT_VHOST, Admin
+from messaging.bootstrap.rabbitmq_server import VARIABLE
+from messaging.broker.diagnostics.management_api import ROOT_VHOST, Admin
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
-from messaging.rabbitmq_server import VARIABLE
-from messaging.settings import Settings
+from messaging.contract import topology
+from messaging.runtime import settings
+from messaging.runtime.settings import Settings
 from tests.helpers import leftovers
 from tests.helpers.books import postgresql, server, store, store_url
 from tests.helpers.clinic import Clinic

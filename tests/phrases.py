@@ -6,8 +6,8 @@ from pathlib import Path
 
 import desktop
 import messaging
+from messaging.domain.orders import OrderStatus
 from messaging.history.records import OrderState
-from messaging.orders import OrderStatus
 from messaging.warehouse.records import SetAsideState
 
 ROOTS = (Path(messaging.__file__).parent, Path(desktop.__file__).parent)

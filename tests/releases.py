@@ -16,7 +16,7 @@ from pathlib import Path
 
 from messaging.bootstrap import Part, SetUpFailed, lock
 from messaging.bootstrap.processes import run_telling
-from messaging.bootstrap.words import say
+from messaging.bootstrap.prompts import say
 from messaging.phrases import phrase
 
 SUITES = {"3.10": "bookworm", "4.0": "trixie", "4.3": "forky"}

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import desktop
-from desktop.frame.languages import FOLDER
-from desktop.shared.phrases import CONTEXT, parsed
-from messaging import settings
+from desktop.text.languages import FOLDER
+from desktop.text.phrases import CONTEXT, parsed
 from messaging.phrases import PHRASES
+from messaging.runtime import settings
 from tests import phrases
 
 SOURCES = Path(desktop.__file__).parent

@@ -8,32 +8,32 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from desktop.client.basket import Basket
-from desktop.client.basket_pane import BasketPane
-from desktop.client.catalogue_model import CatalogueModel, shipped_prices
-from desktop.client.catalogue_pane import CataloguePane
-from desktop.client.importing import Importing, dropped_file
-from desktop.client.my_orders import MyOrders
-from desktop.client.offers import Lines, Offers
-from desktop.client.orders_model import OrdersModel
-from desktop.client.orders_pane import OrdersPane
-from desktop.client.subject import ORDERS, built_in
-from desktop.client.typed import count_before
+from desktop.client.basket.basket import Basket
+from desktop.client.basket.basket_pane import BasketPane
+from desktop.client.catalogue.catalogue_model import CatalogueModel, shipped_prices
+from desktop.client.catalogue.catalogue_pane import CataloguePane
+from desktop.client.catalogue.typed import count_before
+from desktop.client.imports.importing import Importing, dropped_file
+from desktop.client.orders.my_orders import MyOrders
+from desktop.client.orders.offers import Lines, Offers
+from desktop.client.orders.orders_model import OrdersModel
+from desktop.client.orders.orders_pane import OrdersPane
+from desktop.client.orders.subject import ORDERS, built_in
 from desktop.client.worker import ClientWorker
 from desktop.filtering.views import SavedViews
-from desktop.shared.done_bar import DoneBar
-from desktop.shared.exporting import Exporting
-from desktop.shared.history_feed import HistoryFeed
-from desktop.shared.panes import column, splitter
-from desktop.shared.scanner import Scanner, unknown_words
-from desktop.shared.session import Session
-from desktop.shared.tab import RoleTab
-from desktop.shared.tables import Table
-from desktop.shared.worker import answer
+from desktop.role.export_button import Exporting
+from desktop.role.history_feed import HistoryFeed
+from desktop.role.session import Session
+from desktop.role.tab import RoleTab
+from desktop.role.worker import answer
+from desktop.scanning.scanner import Scanner, unknown_words
+from desktop.tables.table import Table
+from desktop.widgets.done_bar import DoneBar
+from desktop.widgets.parts import column, splitter
+from messaging.domain.orders import OnShortage, Order, new_order
+from messaging.domain.stock import StockLevel, total_of
 from messaging.errors import WrongOrder
 from messaging.history.records import PlacedOrder
-from messaging.orders import OnShortage, Order, new_order
-from messaging.stock import StockLevel, total_of
 
 DRAFT_AFTER = 50  # milliseconds after a change until the basket is written
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from desktop.shared.batches import Batches
-from desktop.shared.session import Session
-from desktop.shared.worker import RoleWorker
+from desktop.role.batches import Batches
+from desktop.role.session import Session
+from desktop.role.worker import RoleWorker
+from messaging.domain.orders import Order
+from messaging.domain.stock import StockLevel
 from messaging.errors import OrderDeskError
 from messaging.history.records import PlacedMany, PlacedOrder
-from messaging.orders import Order
 from messaging.ports import LinkState
-from messaging.stock import StockLevel
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
-    from messaging.broker.counter import Stands
-    from messaging.client.desk import ClientDesk, Traffic
+    from messaging.broker.queue_depths import Stands
+    from messaging.client.service import ClientDesk, Traffic
 
 
 class ClientWorker(RoleWorker["ClientDesk"]):
@@ -35,7 +35,7 @@ class ClientWorker(RoleWorker["ClientDesk"]):
         self.stock: Batches[tuple[list[StockLevel], bool]] = Batches(self)
 
     def build(self) -> ClientDesk:
-        from messaging.client.desk import ClientDesk  # noqa: PLC0415  # loads pika, in this thread
+        from messaging.client.service import ClientDesk  # noqa: PLC0415  # loads pika, in this thread
 
         s = self._session
         return ClientDesk(s.profile, s.history, s.broker, s.settings, _Watcher(self), metrics=s.metrics)

@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.connection.address import PORT, TLS_PORT, AddressForm, masked, read, unmasked
+from desktop.connection.address_test import Findings, Trial, of_address
 from desktop.connection.findings import FindingsList
-from desktop.connection.trial import Findings, Trial, of_address
-from desktop.frame.parts import MARGINS, FrameDialog, primary
-from desktop.shared.empty import plain_label
-from desktop.shared.fields import NumberField, first_refused
-from desktop.shared.panes import Complaint, button, muted, row
-from desktop.shared.phrases import said
-from desktop.shared.row_model import plain_tip
+from desktop.tables.row_model import plain_tip
+from desktop.text.phrases import said
+from desktop.widgets.empty_state import plain_label
+from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
+from desktop.widgets.number_field import NumberField, first_refused
+from desktop.widgets.parts import Complaint, button, muted, row
 from messaging.errors import UsageError
 
 MOST_PORT = 65_535

@@ -6,16 +6,16 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
-from desktop.shared import icons
-from desktop.shared.colours import Tone
-from desktop.shared.empty import plain_label
-from desktop.shared.panes import muted
-from desktop.shared.phrases import said
-from desktop.shared.texts import number
-from desktop.shared.theme import colours
+from desktop.style import icons
+from desktop.style.colours import Tone
+from desktop.style.theme import colours
+from desktop.text.formats import number
+from desktop.text.phrases import said
+from desktop.widgets.empty_state import plain_label
+from desktop.widgets.parts import muted
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
-    from messaging.broker.doctor import Finding
+    from messaging.broker.diagnostics.doctor import Finding
 
 translate = QCoreApplication.translate
 

@@ -16,11 +16,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.arguments import Arguments
-from messaging.settings import Settings
+from desktop.application.arguments import Arguments
+from messaging.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from desktop.app import OrderDesk
+    from desktop.application.app import OrderDesk
 
 USERS = ("alice", "bob")
 _GONE_SECONDS = 30.0  # the node of a throwaway folder has ended by then, or its folder stays behind
@@ -29,8 +29,8 @@ _GONE_SECONDS = 30.0  # the node of a throwaway folder has ended by then, or its
 def main(arguments: Arguments) -> int:
     if arguments.screenshots:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from desktop.app import serve  # noqa: PLC0415  # after the platform is chosen
-    from messaging.logs import start_logging  # noqa: PLC0415
+    from desktop.application.app import serve  # noqa: PLC0415  # after the platform is chosen
+    from messaging.telemetry.logs import start_logging  # noqa: PLC0415
 
     with _settings(arguments.settings) as settings, start_logging(settings.folder.log, settings.log_level):
         return serve(settings, partial(_play, arguments))

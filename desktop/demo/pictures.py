@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 
 from desktop.demo.stage import DemoFailed, by_hand, fill, until
-from desktop.shared import theme
-from desktop.shared.theme import Theme
-from desktop.station import Station
+from desktop.style import theme
+from desktop.style.theme import Theme
+from desktop.window.user_window import Station
 from messaging.phrases import phrase
 
 _SIZE = QSize(1280, 800)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.demo.script import Step
-from desktop.shared.texts import product, took
-from messaging.orders import OrderStatus
+from desktop.text.formats import product, took
+from messaging.domain.orders import OrderStatus
 
 _COLUMNS = ("user", "order", "outcome", "click to notice", "why")
 

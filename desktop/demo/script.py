@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from messaging.orders import OnShortage, OrderStatus
+from messaging.domain.orders import OnShortage, OrderStatus
 
 
 @dataclass(frozen=True, slots=True)

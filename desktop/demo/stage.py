@@ -8,17 +8,17 @@ from functools import partial
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 
-from desktop.app import OrderDesk
+from desktop.application.app import OrderDesk
 from desktop.client.tab import ClientTab
 from desktop.demo.report import Played
 from desktop.demo.script import SCRIPT, Step
-from desktop.frame.tiling import tile
-from desktop.shared.row_model import ROW_ROLE
-from desktop.shared.texts import product
-from desktop.station import Station
+from desktop.tables.row_model import ROW_ROLE
+from desktop.text.formats import product
+from desktop.window.tiling import tile
+from desktop.window.user_window import Station
+from messaging.domain.orders import OnShortage
 from messaging.errors import OrderDeskError
 from messaging.history.records import KeptNotice
-from messaging.orders import OnShortage
 from messaging.phrases import phrase
 from messaging.ports import Phase
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
 from desktop.filtering.keys import BEFORE, IS, SINCE, TODAY, YESTERDAY, Subject, begins, here, key, key_named, mark
 from desktop.filtering.pieces import begun, quoted
-from desktop.shared.states import of_state
-from messaging.history.words import Field
+from desktop.style.states import of_state
+from messaging.history.store.search_terms import Field
 
 FROM = 3  # letters of a key: shorter ones begin too many other words
 MOST = 12

@@ -10,10 +10,10 @@ from desktop.filtering.completion import Completion
 from desktop.filtering.hints import Hints
 from desktop.filtering.keys import Subject
 from desktop.filtering.reading import Typed, typed
-from desktop.shared.elided import ElidedLabel
-from desktop.shared.icons import icon
-from desktop.shared.panes import as_search
-from desktop.shared.tables import Table
+from desktop.style.icons import icon
+from desktop.tables.table import Table
+from desktop.widgets.elided_label import ElidedLabel
+from desktop.widgets.parts import as_search
 
 NOTE_AFTER = 700  # milliseconds without a key: what is half typed need not be clear
 LONGEST = 2000  # characters

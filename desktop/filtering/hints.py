@@ -5,8 +5,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.filtering.keys import BEFORE, IS, SINCE, Subject, key, mark
-from desktop.shared.states import QT_TRANSLATE_NOOP
-from messaging.history.words import Field
+from desktop.style.states import QT_TRANSLATE_NOOP
+from messaging.history.store.search_terms import Field
 
 HINTS = {
     Field.ORDER.value: QT_TRANSLATE_NOOP("Hints", "the order's id, its beginning or end"),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.shared.states import QT_TRANSLATE_NOOP, of_state
+from desktop.style.states import QT_TRANSLATE_NOOP, of_state
+from messaging.domain.orders import OrderStatus
 from messaging.history.records import OrderState
-from messaging.history.words import Field
-from messaging.orders import OrderStatus
+from messaging.history.store.search_terms import Field
 
 SINCE, BEFORE, IS = "since", "before", "is"
 KEYS = {  # what stands before the colon

@@ -14,9 +14,9 @@ from PySide6.QtCore import QCoreApplication
 from desktop.filtering.keys import BEFORE, IS, SINCE, Subject, begins, key, mark, mark_begun, states_begun
 from desktop.filtering.pieces import Piece, pieces
 from desktop.filtering.times import moment_of
-from desktop.shared.states import of_state
-from desktop.shared.texts import plain
-from messaging.history.words import Field, Word
+from desktop.style.states import of_state
+from desktop.text.formats import plain
+from messaging.history.store.search_terms import Field, Word
 
 translate = QCoreApplication.translate
 

@@ -15,8 +15,8 @@ from desktop.filtering.keys import (
     states_begun,
 )
 from desktop.filtering.pieces import Piece, pieces, said
-from desktop.shared.states import of_state
-from messaging.history.words import Field
+from desktop.style.states import of_state
+from messaging.history.store.search_terms import Field
 
 
 def neutral(text: str, subject: Subject) -> str:

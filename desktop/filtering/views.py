@@ -6,10 +6,10 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.filtering.keys import Subject
 from desktop.filtering.rewriting import in_words, neutral
-from desktop.shared.session import Session
-from desktop.shared.worker import answer
-from messaging.history.store import HistoryStore
-from messaging.history.views import View
+from desktop.role.session import Session
+from desktop.role.worker import answer
+from messaging.history.store.history_store import HistoryStore
+from messaging.history.store.saved_views import View
 
 
 class SavedViews(QObject):

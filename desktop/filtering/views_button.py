@@ -6,13 +6,13 @@ from functools import partial
 from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QMenu, QPushButton, QWidget
 
 from desktop.filtering.views import SavedViews
-from desktop.frame.parts import MARGINS, FrameDialog, primary
-from desktop.shared.empty import plain_label
-from desktop.shared.icons import icon
-from desktop.shared.panes import column
-from desktop.shared.row_model import plain_tip
-from desktop.shared.texts import plain
-from messaging.history.views import LONGEST_NAME, View
+from desktop.style.icons import icon
+from desktop.tables.row_model import plain_tip
+from desktop.text.formats import plain
+from desktop.widgets.empty_state import plain_label
+from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
+from desktop.widgets.parts import column
+from messaging.history.store.saved_views import LONGEST_NAME, View
 
 
 class ViewsButton(QPushButton):

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from desktop.flow.places import Way
+from desktop.flow.nodes import Way
 
 PACE = 0.7  # seconds for one way
 HURRY = 4  # ways still to go: with more a dot goes twice as fast for each as many again

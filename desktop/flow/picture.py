@@ -23,9 +23,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from desktop.flow.dots import Dot, Dots
-from desktop.flow.places import PLACES, SCENE, WAYS, Kind, Place, Way, in_order, path_of
-from desktop.shared.colours import MARK_CONTRAST, Tone, readable
-from desktop.shared.theme import colours
+from desktop.flow.nodes import PLACES, SCENE, WAYS, Kind, Place, Way, in_order, path_of
+from desktop.style.colours import MARK_CONTRAST, Tone, readable
+from desktop.style.theme import colours
 
 FRAME = 33  # milliseconds between two pictures, while something moves
 LEAST, USUAL = 0.7, 0.92  # of the scene's units: smaller, and its words cannot be read

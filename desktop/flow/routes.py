@@ -4,7 +4,7 @@ from collections import OrderedDict
 
 from msgspec import Struct
 
-from desktop.flow.places import (
+from desktop.flow.nodes import (
     CLIENT,
     COMMANDS_QUEUE,
     DEAD_LETTER_QUEUE,

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.flow.nodes import CLIENT, LISTENER, MINE, ORDERS_QUEUE, OTHERS, OUTBOX, WAREHOUSE
 from desktop.flow.picture import Standing
-from desktop.flow.places import CLIENT, LISTENER, MINE, ORDERS_QUEUE, OTHERS, OUTBOX, WAREHOUSE
-from desktop.shared.colours import Tone
-from desktop.shared.texts import number
-from messaging import topology
+from desktop.style.colours import Tone
+from desktop.text.formats import number
+from messaging.contract import topology
 
 if TYPE_CHECKING:  # it loads pika
-    from messaging.broker.counter import Stands
+    from messaging.broker.queue_depths import Stands
 
 translate = QCoreApplication.translate
 

@@ -8,23 +8,23 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.flow.dots import MOST, Dot
+from desktop.flow.explanations import meaning
 from desktop.flow.picture import Picture
 from desktop.flow.routes import SETTING_ASIDE, TAKING, TELLING_STOCK, Routes
 from desktop.flow.standings import Known, standings
-from desktop.flow.words import meaning
-from desktop.frame.parts import MARGINS, FrameDialog
-from desktop.shared.panes import muted
-from desktop.shared.theme import colours
-from desktop.shared.worker import answer
-from desktop.station import Station
+from desktop.role.worker import answer
+from desktop.style.theme import colours
+from desktop.widgets.frame_dialog import MARGINS, FrameDialog
+from desktop.widgets.parts import muted
+from desktop.window.user_window import Station
+from messaging.domain.stock import StockLevel
 from messaging.errors import BrokerUnavailable
 from messaging.history.records import OrderState, PlacedOrder
-from messaging.profiles import COLOURS, Profiles
-from messaging.stock import StockLevel
+from messaging.runtime.profiles import COLOURS, Profiles
 from messaging.warehouse.records import Settled, Verdict
 
 if TYPE_CHECKING:  # it loads pika
-    from messaging.broker.counter import Stands
+    from messaging.broker.queue_depths import Stands
 
 LOOK = 1000  # milliseconds between two questions for the queues
 

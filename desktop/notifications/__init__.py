@@ -1,0 +1,1 @@
+"""The listener's page: the notices that tell what became of each order."""

@@ -11,14 +11,14 @@ from desktop.filtering.pieces import said
 from desktop.filtering.views import SavedViews
 from desktop.filtering.views_button import ViewsButton
 from desktop.notifications.subject import NOTICES, TOLD
-from desktop.shared.fields import calm
-from desktop.shared.icons import icon
-from desktop.shared.panes import button, column, give_keys, row
-from desktop.shared.states import of_state
-from desktop.shared.texts import number
-from messaging.history.finding import NoticeOrder, NoticeQuery
-from messaging.history.words import Field
-from messaging.orders import OrderStatus
+from desktop.style.icons import icon
+from desktop.style.states import of_state
+from desktop.text.formats import number
+from desktop.widgets.number_field import calm
+from desktop.widgets.parts import button, column, give_keys, row
+from messaging.domain.orders import OrderStatus
+from messaging.history.store.notice_search import NoticeOrder, NoticeQuery
+from messaging.history.store.search_terms import Field
 
 TYPING = 15  # milliseconds without a key until it is searched: a burst is one question
 

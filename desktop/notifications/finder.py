@@ -5,12 +5,12 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from desktop.notifications.notices_model import NoticesModel
-from desktop.shared.paged_model import PAGE
-from desktop.shared.worker import answer
-from messaging.history.finding import NoticeOrder, NoticeQuery, Rows
+from desktop.role.worker import answer
+from desktop.tables.paged_model import PAGE
 from messaging.history.history import History
 from messaging.history.records import KeptNotice
-from messaging.history.store import HistoryStore
+from messaging.history.store.history_store import HistoryStore
+from messaging.history.store.notice_search import NoticeOrder, NoticeQuery, Rows
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ import re
 
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat
 
-from desktop.shared.colours import Tone
-from desktop.shared.theme import colours
+from desktop.style.colours import Tone
+from desktop.style.theme import colours
 
 _TEXT = r'"(?:[^"\\]|\\.)*"'
 _PIECE = re.compile(rf"(?P<name>{_TEXT})(?=\s*:)|(?P<text>{_TEXT})|(?P<value>-?\d[\d.eE+-]*|true|false|null)")

@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.notifications.notices_model import NoticesModel
-from desktop.shared.empty import EmptyState
-from desktop.shared.paged_table import PagedTable
-from desktop.shared.panes import button, column, row
-from desktop.shared.tables import TableWithEmptyState
-from desktop.shared.texts import number
+from desktop.tables.paged_table import PagedTable
+from desktop.tables.table import TableWithEmptyState
+from desktop.text.formats import number
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.parts import button, column, row
 from messaging.history.records import KeptNotice
 
 

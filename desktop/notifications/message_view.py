@@ -7,8 +7,8 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QPushButton, QWidget
 
 from desktop.notifications.json_colours import JsonColours
-from desktop.shared.panes import button, column, icon_button, row
-from messaging import wire
+from desktop.widgets.parts import button, column, icon_button, row
+from messaging.contract import codec
 from messaging.history.records import KeptNotice
 from messaging.texts import readable_json
 
@@ -45,7 +45,7 @@ class MessageView(QWidget):
 
     def show_body(self, kept: KeptNotice) -> None:
         """What came beside it is told later, by `show_headers`."""
-        self._body = readable_json(json.dumps(json.loads(wire.encode(kept.notice)), indent=2, ensure_ascii=False))
+        self._body = readable_json(json.dumps(json.loads(codec.encode(kept.notice)), indent=2, ensure_ascii=False))
         self._headers = ""
         self._show()
 

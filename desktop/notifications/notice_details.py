@@ -8,20 +8,20 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QWidget
 
 from desktop.notifications.message_view import MessageView
 from desktop.notifications.notices_model import reason
-from desktop.shared.elided import ElidedLabel
-from desktop.shared.fitted_table import FittedTable
-from desktop.shared.icons import icon
-from desktop.shared.identities import short_id
-from desktop.shared.lines_table import LinesTable
-from desktop.shared.moments import clock, since
-from desktop.shared.panes import column, heading, icon_button, muted, row, scrolled
-from desktop.shared.phrases import said
-from desktop.shared.pill import StatePill
-from desktop.shared.row_model import RIGHT, Column, RowModel
-from desktop.shared.states import of_state
-from desktop.shared.texts import exact, plain
+from desktop.style.icons import icon
+from desktop.style.states import of_state
+from desktop.tables.fitted_table import FittedTable
+from desktop.tables.lines_table import LinesTable
+from desktop.tables.row_model import RIGHT, Column, RowModel
+from desktop.text.formats import exact, plain
+from desktop.text.moments import clock, since
+from desktop.text.order_ids import short_id
+from desktop.text.phrases import said
+from desktop.widgets.elided_label import ElidedLabel
+from desktop.widgets.parts import column, heading, icon_button, muted, row, scrolled
+from desktop.widgets.pill import StatePill
+from messaging.domain.orders import OrderStatus
 from messaging.history.records import KeptNotice
-from messaging.orders import OrderStatus
 
 
 class TimelineModel(RowModel[KeptNotice]):

@@ -7,11 +7,11 @@ from PySide6.QtCore import Signal
 
 from desktop.filtering.keys import key
 from desktop.filtering.pieces import said
-from desktop.shared.paged_table import PagedTable
-from desktop.shared.row_menu import RowMenu
-from desktop.shared.states import of_state
+from desktop.style.states import of_state
+from desktop.tables.paged_table import PagedTable
+from desktop.tables.row_menu import RowMenu
 from messaging.history.records import KeptNotice
-from messaging.history.words import Field
+from messaging.history.store.search_terms import Field
 
 
 class NoticeMenu(RowMenu):

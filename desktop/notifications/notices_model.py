@@ -6,18 +6,18 @@ from functools import cache
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
-from desktop.shared.colours import Tone
-from desktop.shared.icons import icon
-from desktop.shared.identities import short_id
-from desktop.shared.lines_table import summary
-from desktop.shared.paged_model import PagedModel
-from desktop.shared.phrases import said
-from desktop.shared.row_model import CENTRE, RIGHT, Column
-from desktop.shared.states import of_state
-from desktop.shared.texts import exact, number, plain, relative
-from desktop.shared.theme import colours
-from messaging.history.finding import NoticeOrder
+from desktop.style.colours import Tone
+from desktop.style.icons import icon
+from desktop.style.states import of_state
+from desktop.style.theme import colours
+from desktop.tables.lines_table import summary
+from desktop.tables.paged_model import PagedModel
+from desktop.tables.row_model import CENTRE, RIGHT, Column
+from desktop.text.formats import exact, number, plain, relative
+from desktop.text.order_ids import short_id
+from desktop.text.phrases import said
 from messaging.history.records import KeptNotice
+from messaging.history.store.notice_search import NoticeOrder
 
 RECEIVED, ORDER, STATUS, WHAT, REASON, MISSED, USER, HAPPENED, SEQ = range(9)
 HIDDEN_AT_FIRST = (MISSED, USER, HAPPENED, SEQ)

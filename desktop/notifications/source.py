@@ -3,10 +3,10 @@
 import threading
 from concurrent.futures import Future
 
-from desktop.shared.session import Session
-from desktop.shared.worker import answer
+from desktop.role.session import Session
+from desktop.role.worker import answer
 from messaging.history.history import History
-from messaging.profiles import Profile
+from messaging.runtime.profiles import Profile
 
 EVERYONE = "everyone"  # the name of the history, as the command `listen --all` has it
 

@@ -4,9 +4,9 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.filtering.keys import BEFORE, IS, MISSED, SINCE, TODAY, UNREAD, Subject
 from desktop.filtering.pieces import said
-from messaging.history.views import View
-from messaging.history.words import Field
-from messaging.orders import OrderStatus
+from messaging.domain.orders import OrderStatus
+from messaging.history.store.saved_views import View
+from messaging.history.store.search_terms import Field
 
 translate = QCoreApplication.translate
 

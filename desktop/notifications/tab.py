@@ -14,25 +14,25 @@ from desktop.notifications.notice_details import NoticeDetails
 from desktop.notifications.notice_menu import NoticeMenu
 from desktop.notifications.notices_model import BY_THE_CLOCK, HIDDEN_AT_FIRST, MISSED, REASON, SORTS, USER, NoticesModel
 from desktop.notifications.source import Source
-from desktop.notifications.strip import Strip
 from desktop.notifications.subject import NOTICES, built_in
+from desktop.notifications.toolbar import Strip
 from desktop.notifications.worker import NotificationsWorker
-from desktop.shared.done_bar import DoneBar
-from desktop.shared.empty import EmptyState
-from desktop.shared.exporting import Exporting
-from desktop.shared.history_feed import HistoryFeed
-from desktop.shared.paged_table import ColumnsMenu, PagedTable
-from desktop.shared.panes import ButtonCells, column, splitter
-from desktop.shared.session import Session
-from desktop.shared.tab import RoleTab
-from desktop.shared.taking import Kind, Taking
-from desktop.shared.worker import answer
+from desktop.role.export_button import Exporting
+from desktop.role.history_feed import HistoryFeed
+from desktop.role.row_export import Kind, Taking
+from desktop.role.session import Session
+from desktop.role.tab import RoleTab
+from desktop.role.worker import answer
+from desktop.tables.paged_table import ColumnsMenu, PagedTable
+from desktop.widgets.done_bar import DoneBar
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.parts import ButtonCells, column, splitter
 from messaging.history.export import NOTICE_HEADER, Export
-from messaging.history.finding import NoticeOrder
 from messaging.history.records import KeptNotice
-from messaging.history.store import HistoryStore
+from messaging.history.store.history_store import HistoryStore
+from messaging.history.store.notice_search import NoticeOrder
 from messaging.ports import LinkState
-from messaging.profiles import Profiles
+from messaging.runtime.profiles import Profiles
 
 CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
 COUNT = 200  # milliseconds until unread ones are counted again

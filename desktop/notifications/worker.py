@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop.notifications.source import Source
-from desktop.shared.session import Session
-from desktop.shared.worker import RoleWorker
+from desktop.role.session import Session
+from desktop.role.worker import RoleWorker
 from messaging.errors import OrderDeskError
 from messaging.history.records import KeptNotice
 from messaging.ports import LinkState
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
-    from messaging.notifications.desk import NotificationsDesk
+    from messaging.notifications.service import NotificationsDesk
 
 
 class NotificationsWorker(RoleWorker["NotificationsDesk"]):
@@ -24,7 +24,7 @@ class NotificationsWorker(RoleWorker["NotificationsDesk"]):
         self._profile, self._history, self._everyone = source.profile, source.history, source.is_everyone
 
     def build(self) -> NotificationsDesk:
-        from messaging.notifications.desk import NotificationsDesk  # noqa: PLC0415  # loads pika, in this thread
+        from messaging.notifications.service import NotificationsDesk  # noqa: PLC0415  # loads pika, in this thread
 
         s = self._session
         return NotificationsDesk(

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.shared.keycap import draw_keys, keys_width
-from desktop.shared.row_model import Index
-from desktop.shared.theme import colours
+from desktop.style.theme import colours
+from desktop.tables.row_model import Index
+from desktop.widgets.keycap import draw_keys, keys_width
 
 KIND_ROLE = Qt.ItemDataRole.UserRole + 1
 KEYS_ROLE = Qt.ItemDataRole.UserRole + 2

@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from desktop.frame.parts import FrameDialog
 from desktop.palette.delegate import KEYS_ROLE, KIND_ROLE, EntryDelegate
 from desktop.palette.entries import Entry, best
-from desktop.shared.icons import icon
-from desktop.shared.panes import muted
-from desktop.shared.texts import plain
+from desktop.style.icons import icon
+from desktop.text.formats import plain
+from desktop.widgets.frame_dialog import FrameDialog
+from desktop.widgets.parts import muted
 
 _SIZE = (620, 440)  # logical pixels
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}

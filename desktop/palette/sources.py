@@ -8,18 +8,18 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
 from desktop.client.tab import ClientTab
-from desktop.frame.actions import spoken
 from desktop.notifications.tab import NotificationsTab
 from desktop.palette.entries import Entry
 from desktop.preferences.groups import title_of
-from desktop.shared.identities import short_id
-from desktop.shared.keycap import key_words
-from desktop.shared.lines_table import summary
-from desktop.shared.states import of_state
-from desktop.shared.texts import product
-from desktop.station import Station
-from messaging.history.views import View
-from messaging.settings import options
+from desktop.style.states import of_state
+from desktop.tables.lines_table import summary
+from desktop.text.formats import product
+from desktop.text.order_ids import short_id
+from desktop.widgets.keycap import key_words
+from desktop.window.actions import spoken
+from desktop.window.user_window import Station
+from messaging.history.store.saved_views import View
+from messaging.runtime.settings import options
 
 translate = QCoreApplication.translate
 

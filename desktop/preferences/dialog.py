@@ -1,4 +1,4 @@
-"""Every option of messaging.settings, built from what is declared there: a new option appears by itself."""
+"""Every option of messaging.runtime.settings, built from what is declared there: a new option appears by itself."""
 
 from collections.abc import Mapping
 from dataclasses import Field
@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.connection.address import masked, unmasked
-from desktop.frame.parts import MARGINS, FrameDialog, primary
 from desktop.preferences.groups import grouped, title_of, unit_of
-from desktop.shared.empty import plain_label
-from desktop.shared.fields import DecimalField, NumberField, calm, first_refused
-from desktop.shared.panes import Complaint, button, column, heading, muted
-from desktop.shared.row_model import plain_tip
-from messaging.settings import CHOICES, MOST, PREFIX, options
+from desktop.tables.row_model import plain_tip
+from desktop.widgets.empty_state import plain_label
+from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
+from desktop.widgets.number_field import DecimalField, NumberField, calm, first_refused
+from desktop.widgets.parts import Complaint, button, column, heading, muted
+from messaging.runtime.settings import CHOICES, MOST, PREFIX, options
 
 translate = QCoreApplication.translate
 

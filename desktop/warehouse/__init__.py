@@ -1,0 +1,1 @@
+"""The warehouse's page: run the service, watch it, and work through what it holds."""

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.shared.session import Session
-from desktop.shared.worker import answer
-from messaging.orders import OrderStatus
-from messaging.stock import StockLevel
+from desktop.role.session import Session
+from desktop.role.worker import answer
+from messaging.domain.orders import OrderStatus
+from messaging.domain.stock import StockLevel
 from messaging.warehouse.records import Counts, LedgerRow, SetAside, SetAsideState, WarehouseOrder
 
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
-    from messaging.warehouse.store import WarehouseStore
+    from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 MOST = 500  # rows of a list; who needs more looks into the books by command
 MOST_SET_ASIDE = 200  # they come with their bytes

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.shared.done_bar import Undo
-from desktop.shared.lines_table import summary
-from desktop.shared.session import Session
-from desktop.shared.texts import money, number, product
-from desktop.shared.worker import answer
-from desktop.warehouse.product_form import ProductWish
+from desktop.role.session import Session
+from desktop.role.worker import answer
+from desktop.tables.lines_table import summary
+from desktop.text.formats import money, number, product
+from desktop.warehouse.stock.product_form import ProductWish
+from desktop.widgets.done_bar import Undo
 from messaging.errors import OrderDeskError
 from messaging.warehouse.records import Allotment, Event, Imported, LedgerKind
 
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
-    from messaging.warehouse.catalogue import CatalogueFile
-    from messaging.warehouse.store import WarehouseStore
+    from messaging.warehouse.catalogue_csv import CatalogueFile
+    from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 T = TypeVar("T")
 
@@ -205,12 +205,12 @@ def _last_posting(store: WarehouseStore, name: str, kind: LedgerKind) -> int | N
 
 
 def _read_catalogue(path: Path) -> CatalogueFile:
-    from messaging.warehouse.catalogue import read_catalogue_csv  # noqa: PLC0415  # in the books' thread
+    from messaging.warehouse.catalogue_csv import read_catalogue_csv  # noqa: PLC0415  # in the books' thread
 
     return read_catalogue_csv(path)
 
 
 def _write_catalogue(path: Path, store: WarehouseStore) -> int:
-    from messaging.warehouse.catalogue import write_catalogue_csv  # noqa: PLC0415  # in the books' thread
+    from messaging.warehouse.catalogue_csv import write_catalogue_csv  # noqa: PLC0415  # in the books' thread
 
     return write_catalogue_csv(path, store.stock())

@@ -11,23 +11,23 @@ from itertools import count
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from desktop.shared.colours import Tone
-from desktop.shared.empty import EmptyState
-from desktop.shared.icons import icon
-from desktop.shared.identities import short_id
-from desktop.shared.lines_table import summary
-from desktop.shared.live import LiveTable
-from desktop.shared.moments import clock
-from desktop.shared.panes import muted
-from desktop.shared.phrases import said
-from desktop.shared.row_model import RIGHT, Column, RowModel
-from desktop.shared.states import QT_TRANSLATE_NOOP, StateStyle, of_state, spoken
-from desktop.shared.tables import Table
-from desktop.shared.texts import exact, number, plain, took
-from desktop.shared.theme import colours
-from desktop.warehouse.reasons import in_plain_words
-from messaging.notices import Notice
-from messaging.orders import Order, now
+from desktop.style.colours import Tone
+from desktop.style.icons import icon
+from desktop.style.states import QT_TRANSLATE_NOOP, StateStyle, of_state, spoken
+from desktop.style.theme import colours
+from desktop.tables.lines_table import summary
+from desktop.tables.live_table import LiveTable
+from desktop.tables.row_model import RIGHT, Column, RowModel
+from desktop.tables.table import Table
+from desktop.text.formats import exact, number, plain, took
+from desktop.text.moments import clock
+from desktop.text.order_ids import short_id
+from desktop.text.phrases import said
+from desktop.warehouse.set_aside.reasons import in_plain_words
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.parts import muted
+from messaging.domain.notices import Notice
+from messaging.domain.orders import Order, now
 from messaging.warehouse.records import Settled
 
 KEPT = 2000  # rows; what is older stands in the books

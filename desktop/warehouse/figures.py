@@ -5,10 +5,10 @@ from collections import deque
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.shared.empty import plain_label
-from desktop.shared.panes import muted
-from desktop.shared.row_model import plain_tip
-from desktop.shared.theme import sized
+from desktop.style.theme import sized
+from desktop.tables.row_model import plain_tip
+from desktop.widgets.empty_state import plain_label
+from desktop.widgets.parts import muted
 
 SPAN = 5.0  # seconds over which the rate is taken
 

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from desktop.shared.panes import set_title
-from desktop.shared.row_model import plain_tip
-from desktop.shared.texts import number
+from desktop.tables.row_model import plain_tip
+from desktop.text.formats import number
 from desktop.warehouse.books import Snapshot
 from desktop.warehouse.feed import FeedPane
-from desktop.warehouse.ledger_pane import LedgerPane
-from desktop.warehouse.orders_list import OrdersList
-from desktop.warehouse.orders_lists import Shipped, ToShip, Waiting
-from desktop.warehouse.set_aside_pane import SetAsidePane
-from messaging.orders import OrderStatus
+from desktop.warehouse.orders.orders_list import OrdersList
+from desktop.warehouse.orders.orders_lists import Shipped, ToShip, Waiting
+from desktop.warehouse.set_aside.set_aside_pane import SetAsidePane
+from desktop.warehouse.stock.ledger_pane import LedgerPane
+from desktop.widgets.parts import set_title
+from messaging.domain.orders import OrderStatus
 from messaging.warehouse.records import WarehouseOrder
 
 CLOSE_TABS = "QTabBar::tab { padding: 9px 8px 7px 8px; margin-right: 1px; }"  # six of them fit into a narrow window

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.shared.row_model import plain_tip
-from desktop.shared.theme import accent_in, colours
+from desktop.style.theme import accent_in, colours
+from desktop.tables.row_model import plain_tip
 
 SECONDS = 60
 SIZE = QSize(64, 24)  # logical pixels

@@ -9,37 +9,37 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.shared.done_bar import DoneBar
-from desktop.shared.panes import column, splitter
-from desktop.shared.scanner import Scanner, unknown_words
-from desktop.shared.session import Session
-from desktop.shared.tab import RoleTab
-from desktop.shared.tables import Table
-from desktop.shared.texts import number
-from desktop.shared.worker import answer
-from desktop.warehouse import pick_list
+from desktop.role.session import Session
+from desktop.role.tab import RoleTab
+from desktop.role.worker import answer
+from desktop.scanning.scanner import Scanner, unknown_words
+from desktop.tables.table import Table
+from desktop.text.formats import number
 from desktop.warehouse.books import BooksWatch, Snapshot
 from desktop.warehouse.changes import Changes
-from desktop.warehouse.corrected import send_order
-from desktop.warehouse.names import Names
-from desktop.warehouse.orders_lists import CANCEL, SHIP, TAKE_BACK
+from desktop.warehouse.orders import pick_list
+from desktop.warehouse.orders.orders_lists import CANCEL, SHIP, TAKE_BACK
 from desktop.warehouse.pages import Pages
-from desktop.warehouse.posting_form import Posted, Posting
-from desktop.warehouse.sending import Sender
-from desktop.warehouse.stock_model import StockModel
-from desktop.warehouse.stock_pane import StockPane
-from desktop.warehouse.strip import Strip
-from desktop.warehouse.taking_over import operator_of
+from desktop.warehouse.set_aside.corrected import send_order
+from desktop.warehouse.set_aside.sending import Sender
+from desktop.warehouse.set_aside.taking_over import operator_of
+from desktop.warehouse.stock.posting_form import Posted, Posting
+from desktop.warehouse.stock.stock_model import StockModel
+from desktop.warehouse.stock.stock_pane import StockPane
+from desktop.warehouse.toolbar import Strip
+from desktop.warehouse.user_names import Names
 from desktop.warehouse.worker import WarehouseWorker
+from desktop.widgets.done_bar import DoneBar
+from desktop.widgets.parts import column, splitter
+from messaging.contract.topology import NEW_ORDERS_QUEUE
+from messaging.domain.orders import Order, OrderStatus
+from messaging.domain.stock import StockLevel
 from messaging.errors import BrokerUnavailable, UsageError
-from messaging.orders import Order, OrderStatus
 from messaging.ports import LinkState
-from messaging.stock import StockLevel
-from messaging.topology import NEW_ORDERS_QUEUE
 from messaging.warehouse.records import Settled, WarehouseOrder
 
 if TYPE_CHECKING:  # it loads what the window does not need
-    from messaging.warehouse.catalogue import CatalogueFile
+    from messaging.warehouse.catalogue_csv import CatalogueFile
 
 STOCK_WIDTH = 460  # logical pixels: the seed's longest name and four figures
 SECOND = 1000  # milliseconds

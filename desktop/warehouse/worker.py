@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from desktop.shared.batches import Batches
-from desktop.shared.session import Session
-from desktop.shared.worker import RoleWorker
+from desktop.role.batches import Batches
+from desktop.role.session import Session
+from desktop.role.worker import RoleWorker
+from messaging.domain.stock import StockLevel
 from messaging.errors import OrderDeskError
 from messaging.ports import LinkState
-from messaging.settings import Settings
-from messaging.stock import StockLevel
+from messaging.runtime.settings import Settings
 from messaging.warehouse.records import SetAside, Settled
 
 if TYPE_CHECKING:  # it loads pika and SQLAlchemy, which must not hold up the window
-    from messaging.broker.counter import Stands
-    from messaging.warehouse.desk import WarehouseDesk
+    from messaging.broker.queue_depths import Stands
+    from messaging.warehouse.service import WarehouseDesk
 
 
 class WarehouseWorker(RoleWorker["WarehouseDesk"]):
@@ -30,7 +30,7 @@ class WarehouseWorker(RoleWorker["WarehouseDesk"]):
         self.stock: Batches[StockLevel] = Batches(self)
 
     def build(self) -> WarehouseDesk:
-        from messaging.warehouse.desk import WarehouseDesk  # noqa: PLC0415  # loads pika, in this thread
+        from messaging.warehouse.service import WarehouseDesk  # noqa: PLC0415  # loads pika, in this thread
 
         session = self._session
         return WarehouseDesk(session.books, session.broker, self._settings, _Watcher(self), metrics=session.metrics)

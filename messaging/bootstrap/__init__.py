@@ -1,7 +1,7 @@
 """From a bare machine to a running program: `.venv`, Python packages, system packages.
 
 Standard library only, and nothing else of the project but `messaging.errors`, `messaging.texts` and
-`messaging.rabbitmq_server`: this runs before anything is installed.
+`messaging.bootstrap.rabbitmq_server`: this runs before anything is installed.
 """
 
 import sys
@@ -13,7 +13,7 @@ from messaging.bootstrap.checkout import typed
 from messaging.bootstrap.command_line import Peek
 from messaging.bootstrap.ending import exit_code
 from messaging.bootstrap.parts import Part
-from messaging.bootstrap.steps import Needs, prepare, stands
-from messaging.bootstrap.words import SetUpFailed
+from messaging.bootstrap.prompts import SetUpFailed
+from messaging.bootstrap.set_up import Needs, prepare, stands
 
 __all__ = ["Needs", "Part", "Peek", "SetUpFailed", "exit_code", "prepare", "stands", "typed"]

@@ -81,7 +81,7 @@ def _without_dangling(arguments: Sequence[str]) -> list[str]:
 
 
 def _settings_file(data_dir: str, environ: Mapping[str, str]) -> dict[str, object]:
-    """What settings.toml says, or nothing: an unreadable one is reported by messaging.settings."""
+    """What settings.toml says, or nothing: an unreadable one is reported by messaging.runtime.settings."""
     try:
         folder = Path(data_dir).expanduser() if data_dir else _usual_data_dir(environ)
         return values_of(text_of(folder / "settings.toml"))
@@ -90,7 +90,7 @@ def _settings_file(data_dir: str, environ: Mapping[str, str]) -> dict[str, objec
 
 
 def _usual_data_dir(environ: Mapping[str, str]) -> Path:
-    """The same folder as messaging.paths has from platformdirs, which is not installed yet."""
+    """The same folder as messaging.runtime.paths has from platformdirs, which is not installed yet."""
     if os.name == "nt":
         return Path(environ.get("LOCALAPPDATA", "~")).expanduser() / "order-desk"
     if sys.platform == "darwin":

@@ -6,7 +6,7 @@ A known error is one line; a traceback is for bugs.
 from collections.abc import Callable
 
 from messaging.bootstrap import streams
-from messaging.bootstrap.words import say
+from messaging.bootstrap.prompts import say
 from messaging.errors import OrderDeskError, UsageError
 
 

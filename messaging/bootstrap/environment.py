@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from messaging.bootstrap.checkout import Checkout
 from messaging.bootstrap.processes import run_telling
-from messaging.bootstrap.words import SetUpFailed, say
+from messaging.bootstrap.prompts import SetUpFailed, say
 from messaging.phrases import phrase
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from messaging.bootstrap.words import say
+from messaging.bootstrap.prompts import say
 
 WAITING = "Another start is setting Order Desk up; waiting for it."
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from messaging.bootstrap.parts import Part
 from messaging.bootstrap.processes import run_telling
-from messaging.bootstrap.words import SetUpFailed, agreed, on_a_terminal, say
+from messaging.bootstrap.prompts import SetUpFailed, agreed, on_a_terminal, say
 from messaging.phrases import phrase
 
 Command = list[str]

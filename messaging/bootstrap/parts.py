@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from messaging.bootstrap.command_line import Peek
-from messaging.rabbitmq_server import VARIABLE, find_rabbitmq_server
+from messaging.bootstrap.rabbitmq_server import VARIABLE, find_rabbitmq_server
 
 # Found by adding packages to a minimal Debian 12 until a window was drawn (PySide6 6.11).
 WINDOW_LIBRARIES = {

@@ -4,7 +4,7 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 
-from messaging.bootstrap.words import say
+from messaging.bootstrap.prompts import say
 
 WHEEL_TAGS = re.compile(r"-(py|cp|pp)\d\S*\.whl")  # of no use to a person, and most of the line
 

@@ -1,0 +1,1 @@
+"""RabbitMQ: connections, publishing, consuming and questions. Only this package uses pika."""

@@ -1,11 +1,11 @@
 """Which RabbitMQ is used: the one given by the settings, or the private node."""
 
-from messaging.broker.given import GivenBroker
+from messaging.broker.external import GivenBroker
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.node.protocol import Ask, Stage
-from messaging.settings import Settings
+from messaging.runtime.settings import Settings
 
 
 def broker_for(settings: Settings) -> GivenBroker | PrivateNode:

@@ -9,14 +9,14 @@ import pika
 from pika.adapters.select_connection import SelectConnection
 from pika.channel import Channel
 
-from messaging import topology
-from messaging.broker import words
-from messaging.broker.ioloop import BrokerLoop
-from messaging.broker.line import Line, cut
+from messaging.broker import error_messages
+from messaging.broker.event_loop import BrokerLoop
+from messaging.broker.frames.pika_connection import Line, cut
 from messaging.broker.urls import without_password
+from messaging.contract import topology
 from messaging.phrases import phrase
 from messaging.ports import Address, Broker, LinkState, Phase
-from messaging.settings import Settings
+from messaging.runtime.settings import Settings
 
 __all__ = ["Channel", "Connection"]
 
@@ -222,15 +222,15 @@ class Connection:
             self._tell(LinkState(Phase.CLOSED))
             self._closed()
             return
-        if declaring and self._may_declare and words.is_without_right(cause):
+        if declaring and self._may_declare and error_messages.is_without_right(cause):
             self._may_declare = False
             self._open()
             return
         self._retry(cause)
 
     def _retry(self, cause: BaseException) -> None:
-        reason = words.explain(cause, self._url, may_declare=self._may_declare)
-        is_refused = words.is_for_good(cause, may_declare=self._may_declare)
+        reason = error_messages.explain(cause, self._url, may_declare=self._may_declare)
+        is_refused = error_messages.is_for_good(cause, may_declare=self._may_declare)
         pause = self._next_pause(is_refused) * random.uniform(0.8, 1.2)
         LOG.info("%s: %s; trying again in %.1f s", self._name, reason, pause)
         self._tell(LinkState(Phase.REFUSED if is_refused else Phase.WAITING, reason, pause))

@@ -9,12 +9,12 @@ import pika
 from msgspec import Struct
 from pika.channel import Channel
 
-from messaging.broker.assembling import takes
 from messaging.broker.connection import Connection
-from messaging.broker.content import Content
+from messaging.broker.frames.assembler import takes
+from messaging.broker.frames.content import Content
+from messaging.contract.codec import MAX_BYTES, is_of_death, too_large
 from messaging.errors import BrokerUnavailable, UnreadableMessage
 from messaging.phrases import NO_WORDS, Words, phrase
-from messaging.wire import MAX_BYTES, is_of_death, too_large
 
 PROPERTIES = ("message_id", "correlation_id", "type", "app_id", "user_id", "timestamp", "content_type", "reply_to")
 

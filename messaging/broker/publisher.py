@@ -11,9 +11,9 @@ import pika
 from msgspec import Struct
 from pika.channel import Channel
 
-from messaging.broker import words
-from messaging.broker.properties import QuickProperties, carried, fitting
-from messaging.wire import CONTENT_TYPE, VERSION, VERSION_HEADER
+from messaging.broker import error_messages
+from messaging.broker.frames.properties import QuickProperties, carried, fitting
+from messaging.contract.codec import CONTENT_TYPE, VERSION, VERSION_HEADER
 
 Headers = dict[str, str | int]
 
@@ -152,7 +152,7 @@ class Publisher:
             )
 
     def _on_close(self, _channel: Any, error: Exception) -> None:
-        self._most_bytes = words.largest_message(error)
+        self._most_bytes = error_messages.largest_message(error)
 
     def _is_too_large(self, message: Outgoing) -> bool:
         return self._most_bytes is not None and len(message.body) > self._most_bytes

@@ -9,7 +9,7 @@ import base64
 import binascii
 import re
 
-from messaging.topology import DIRECT_REPLY_TO
+from messaging.contract.topology import DIRECT_REPLY_TO
 
 _DIRECT = re.compile(re.escape(DIRECT_REPLY_TO) + r"\.([A-Za-z0-9+/]+={0,2})\.([A-Za-z0-9+/]+={0,2})")
 _PROCESS = re.compile(rb"\x83[Xg](?:[vd]\x00|[ws])(?P<length>.)(?P<name>[!-~]+@[!-~]+)(?P<numbers>.{12})", re.DOTALL)

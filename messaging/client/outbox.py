@@ -6,17 +6,18 @@ from functools import partial
 
 import uuid_utils.compat
 
-from messaging import topology, tracing
-from messaging.broker.ioloop import BrokerLoop
+from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Headers, Outgoing, Publisher, Receipt
-from messaging.client.steps import ClientSteps
+from messaging.client.client_log import ClientSteps
+from messaging.contract import topology
+from messaging.contract.codec import MessageType
+from messaging.domain.orders import order_id_in
 from messaging.errors import NotRoutable, OrderDeskError
 from messaging.history.history import History
 from messaging.history.records import Owed
-from messaging.history.store import HistoryStore
-from messaging.orders import order_id_in
+from messaging.history.store.history_store import HistoryStore
 from messaging.phrases import phrase
-from messaging.wire import MessageType
+from messaging.telemetry import tracing
 
 LEASE = 5.0  # seconds for which a window that took a message to send it keeps others of this user from it
 REST = 2.0  # seconds before what RabbitMQ could not route is tried again

@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable
 
 from messaging.broker.connection import Connection
-from messaging.broker.ioloop import BrokerLoop
+from messaging.broker.event_loop import BrokerLoop
+from messaging.contract.codec import Events
 from messaging.errors import NotRoutable, OrderDeskError
 from messaging.history.history import History
-from messaging.history.sent_again import SentAgain
+from messaging.history.store.unanswered_orders import SentAgain
 from messaging.phrases import Words, phrase
-from messaging.wire import Events
 
 LONG = 60.0  # seconds between two empty queues with the same order accepted and without an outcome
 SELDOM = 3600.0  # seconds between two sendings of one order

@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from messaging.stock import StockLevel
-from messaging.wire import Inventory
+from messaging.contract.codec import Inventory
+from messaging.domain.stock import StockLevel
 
 
 class StockPages:

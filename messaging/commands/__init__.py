@@ -8,8 +8,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from messaging import settings as options
-from messaging.arguments import Parser
 from messaging.bootstrap.checkout import typed
 from messaging.commands import (
     adjust,
@@ -30,10 +28,12 @@ from messaging.commands import (
     take_back,
     warehouse,
 )
-from messaging.commands.terminal import complain, end, finish
+from messaging.commands.support.terminal import complain, end, finish
 from messaging.errors import OrderDeskError, UsageError
-from messaging.logs import install_crash_hook, start_logging
-from messaging.settings import Settings
+from messaging.runtime import settings as options
+from messaging.runtime.arguments import Parser
+from messaging.runtime.settings import Settings
+from messaging.telemetry.logs import install_crash_hook, start_logging
 
 BY_CLIENTS = (place, cancel, listen)
 AT_THE_BOOKS = (orders, order, ship, take_back, stock, restock, adjust, offer, dead_letters, audit)

@@ -2,14 +2,14 @@
 
 import argparse
 
-from messaging.commands.books import opened
-from messaging.commands.changing import OPTIONS, in_words, tell, users_of
-from messaging.commands.numbers import units
 from messaging.commands.restock import stock_in_words
-from messaging.commands.terminal import say
+from messaging.commands.support.books import opened
+from messaging.commands.support.changing import OPTIONS, in_words, tell, users_of
+from messaging.commands.support.numbers import units
+from messaging.commands.support.terminal import say
 from messaging.errors import UsageError
 from messaging.phrases import phrase
-from messaging.settings import Settings, add_arguments
+from messaging.runtime.settings import Settings, add_arguments
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

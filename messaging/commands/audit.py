@@ -2,10 +2,10 @@
 
 import argparse
 
-from messaging.commands.books import opened
-from messaging.commands.terminal import print_json, remark, say
-from messaging.commands.words import counted, noun
-from messaging.settings import Settings, add_arguments
+from messaging.commands.support.books import opened
+from messaging.commands.support.formatting import counted, noun
+from messaging.commands.support.terminal import print_json, remark, say
+from messaging.runtime.settings import Settings, add_arguments
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -9,11 +9,11 @@ from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.node.protocol import Ask, Report, Stage
-from messaging.commands.terminal import remark, say
-from messaging.commands.words import counted
+from messaging.commands.support.formatting import counted
+from messaging.commands.support.terminal import remark, say
 from messaging.errors import NodeFailed, UsageError
 from messaging.phrases import phrase
-from messaging.settings import Settings, add_arguments
+from messaging.runtime.settings import Settings, add_arguments
 
 NOT_RUNNING = f"The private RabbitMQ is not running; start it with: {typed('messaging')} broker start"
 START_SECONDS = 180.0

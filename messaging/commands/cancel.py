@@ -4,17 +4,17 @@ import argparse
 import threading
 
 from messaging.broker.choose import broker_for
-from messaging.client.desk import ClientDesk, Traffic
-from messaging.commands import serving
-from messaging.commands.terminal import say
+from messaging.client.service import ClientDesk, Traffic
+from messaging.commands.support import serving
+from messaging.commands.support.terminal import say
 from messaging.errors import BrokerUnavailable, UsageError, WrongMove
 from messaging.history.history import History
-from messaging.history.placing import CANCELLABLE
 from messaging.history.records import OrderState, PlacedOrder
-from messaging.history.store import HistoryStore
+from messaging.history.store.history_store import HistoryStore
+from messaging.history.store.outbox_table import CANCELLABLE
 from messaging.phrases import phrase
-from messaging.profiles import Profiles
-from messaging.settings import Settings, add_arguments
+from messaging.runtime.profiles import Profiles
+from messaging.runtime.settings import Settings, add_arguments
 from messaging.texts import copied_id
 
 PATIENCE = 30.0  # seconds; a private node that has to start first takes about eight

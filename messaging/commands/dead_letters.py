@@ -7,19 +7,19 @@ import msgspec
 
 from messaging.bootstrap.checkout import typed
 from messaging.broker.choose import running_broker
-from messaging.broker.courier import Courier
+from messaging.broker.one_shot_publisher import Courier
 from messaging.broker.publisher import Receipt
-from messaging.commands.books import opened, print_table
-from messaging.commands.numbers import positive
-from messaging.commands.terminal import print_json, say
-from messaging.commands.words import counted
+from messaging.commands.support.books import opened, print_table
+from messaging.commands.support.formatting import counted
+from messaging.commands.support.numbers import positive
+from messaging.commands.support.terminal import print_json, say
 from messaging.errors import BrokerUnavailable, NotRoutable, UsageError, WrongMove
 from messaging.phrases import phrase
-from messaging.settings import Settings, add_arguments
-from messaging.warehouse import replays
-from messaging.warehouse.dead_letters import NOT_TAKEN, UNKNOWN, not_taken
+from messaging.runtime.settings import Settings, add_arguments
+from messaging.warehouse.dead_letters import replays
+from messaging.warehouse.dead_letters.collector import NOT_TAKEN, UNKNOWN, not_taken
 from messaging.warehouse.records import SetAside, SetAsideState
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 OPEN = (SetAsideState.KEPT, SetAsideState.REPLAYED)
 MOST = 1_000_000

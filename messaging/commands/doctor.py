@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import chain
 
 from messaging.broker.choose import broker_for
-from messaging.broker.diagnostics.left import left_data
-from messaging.broker.doctor import Finding, State, examine
-from messaging.broker.given import GivenBroker
+from messaging.broker.diagnostics.doctor import Finding, State, examine
+from messaging.broker.diagnostics.left_folders import left_data
+from messaging.broker.external import GivenBroker
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.urls import without_password
-from messaging.commands.served_books import served_books
-from messaging.commands.terminal import say
-from messaging.settings import Settings, add_arguments
+from messaging.commands.support.served_books import served_books
+from messaging.commands.support.terminal import say
+from messaging.runtime.settings import Settings, add_arguments
 
 START_SECONDS = 180.0
 

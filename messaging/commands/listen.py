@@ -9,19 +9,19 @@ import time
 from functools import partial
 
 from messaging.broker.choose import broker_for
-from messaging.commands import serving
-from messaging.commands.terminal import json_text, say
-from messaging.commands.words import lines_in_words
+from messaging.commands.support import serving
+from messaging.commands.support.formatting import lines_in_words
+from messaging.commands.support.terminal import json_text, say
 from messaging.errors import StoreUnavailable, UsageError
 from messaging.history.history import History
 from messaging.history.records import KeptNotice
-from messaging.history.store import HistoryStore
-from messaging.metrics import Metrics
-from messaging.notifications.desk import NotificationsDesk
+from messaging.history.store.history_store import HistoryStore
+from messaging.notifications.service import NotificationsDesk
 from messaging.phrases import phrase
-from messaging.profiles import Profile, Profiles
-from messaging.reporting import reporting
-from messaging.settings import Settings, add_arguments
+from messaging.runtime.profiles import Profile, Profiles
+from messaging.runtime.settings import Settings, add_arguments
+from messaging.telemetry.metrics import Metrics
+from messaging.telemetry.reporting import reporting
 
 EVERYONE = Profile("everyone", "everyone", "")
 NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")

@@ -7,16 +7,16 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlsplit
 
-from messaging.commands import serving
-from messaging.commands.books import print_table
-from messaging.commands.gathering import gather
-from messaging.commands.numbers import port
-from messaging.commands.terminal import complain, print_json, say
+from messaging.commands.support import serving
+from messaging.commands.support.books import print_table
+from messaging.commands.support.gathering import gather
+from messaging.commands.support.numbers import port
+from messaging.commands.support.terminal import complain, print_json, say
 from messaging.errors import OrderDeskError, UsageError
-from messaging.metrics import HELP, TIMED
-from messaging.overview import Overview, prometheus
 from messaging.phrases import phrase
-from messaging.settings import Settings, add_arguments
+from messaging.runtime.settings import Settings, add_arguments
+from messaging.telemetry.metrics import HELP, TIMED
+from messaging.telemetry.system_overview import Overview, prometheus
 
 HOST = "127.0.0.1"
 FORMAT = "text/plain; version=0.0.4; charset=utf-8"

@@ -3,11 +3,11 @@
 import argparse
 from collections.abc import Callable
 
-from messaging.commands.books import opened
-from messaging.commands.changing import OPTIONS, tell
-from messaging.commands.terminal import say
-from messaging.settings import Settings, add_arguments
-from messaging.warehouse.store import WarehouseStore
+from messaging.commands.support.books import opened
+from messaging.commands.support.changing import OPTIONS, tell
+from messaging.commands.support.terminal import say
+from messaging.runtime.settings import Settings, add_arguments
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 Change = Callable[[WarehouseStore, list[str]], None]
 

@@ -3,17 +3,17 @@
 import argparse
 from datetime import UTC, datetime
 
-from messaging.commands.books import opened, print_table
-from messaging.commands.changing import find_order, user_name, users_of
-from messaging.commands.terminal import print_json, say
-from messaging.commands.words import lines_in_words
+from messaging.commands.support.books import opened, print_table
+from messaging.commands.support.changing import find_order, user_name, users_of
+from messaging.commands.support.formatting import lines_in_words
+from messaging.commands.support.terminal import print_json, say
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OrderStatus
 from messaging.errors import WrongMove
-from messaging.notices import Notice
-from messaging.orders import OrderStatus
 from messaging.phrases import phrase
-from messaging.settings import Settings, add_arguments
+from messaging.runtime.settings import Settings, add_arguments
 from messaging.warehouse.records import OrderHistory
-from messaging.warehouse.settle import BY_USER
+from messaging.warehouse.store.decide_batch import BY_USER
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -2,14 +2,14 @@
 
 import argparse
 
-from messaging.commands.books import opened, print_table
-from messaging.commands.numbers import positive
-from messaging.commands.terminal import print_json
-from messaging.commands.words import lines_in_words
+from messaging.commands.support.books import opened, print_table
+from messaging.commands.support.formatting import lines_in_words
+from messaging.commands.support.numbers import positive
+from messaging.commands.support.terminal import print_json
 from messaging.errors import UsageError
 from messaging.phrases import phrase
-from messaging.profiles import Profiles
-from messaging.settings import Settings, add_arguments
+from messaging.runtime.profiles import Profiles
+from messaging.runtime.settings import Settings, add_arguments
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

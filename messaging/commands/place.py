@@ -8,22 +8,22 @@ from functools import partial
 from pathlib import Path
 
 from messaging.broker.choose import broker_for
-from messaging.client.desk import ClientDesk, Traffic
-from messaging.commands import serving
-from messaging.commands.terminal import complain, remark, say, show_progress
-from messaging.commands.words import counted, lines_in_words, tell_left_out, tell_wrong_rows, wrong_rows
+from messaging.client.orders_csv import OrdersFile, read_orders_csv
+from messaging.client.service import ClientDesk, Traffic
+from messaging.commands.support import serving
+from messaging.commands.support.formatting import counted, lines_in_words, tell_left_out, tell_wrong_rows, wrong_rows
+from messaging.commands.support.terminal import complain, remark, say, show_progress
+from messaging.domain.orders import MAX_QUANTITY, OnShortage, Order, checked_line, new_order
 from messaging.errors import BrokerUnavailable, UsageError, WrongOrder
 from messaging.files.amounts import read_whole
 from messaging.history.history import History
-from messaging.history.orders_csv import OrdersFile, read_orders_csv
 from messaging.history.records import OWED, OrderState, PlacedMany, PlacedOrder
-from messaging.history.store import HistoryStore
-from messaging.metrics import Metrics
-from messaging.orders import MAX_QUANTITY, OnShortage, Order, checked_line, new_order
+from messaging.history.store.history_store import HistoryStore
 from messaging.phrases import phrase
-from messaging.profiles import Profile, Profiles
-from messaging.reporting import reporting
-from messaging.settings import Settings, add_arguments
+from messaging.runtime.profiles import Profile, Profiles
+from messaging.runtime.settings import Settings, add_arguments
+from messaging.telemetry.metrics import Metrics
+from messaging.telemetry.reporting import reporting
 from messaging.texts import redacted
 
 LOOK = 0.5  # seconds between two looks at the progress

@@ -3,13 +3,13 @@
 import argparse
 from collections.abc import Iterable
 
-from messaging.commands.books import opened
-from messaging.commands.changing import OPTIONS, tell, user_name, users_of
-from messaging.commands.numbers import units
-from messaging.commands.terminal import say
-from messaging.settings import Settings, add_arguments
+from messaging.commands.support.books import opened
+from messaging.commands.support.changing import OPTIONS, tell, user_name, users_of
+from messaging.commands.support.numbers import units
+from messaging.commands.support.terminal import say
+from messaging.runtime.settings import Settings, add_arguments
 from messaging.warehouse.records import Event, LedgerKind
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 NOBODY = "No order waits for it."
 

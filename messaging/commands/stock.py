@@ -3,14 +3,14 @@
 import argparse
 from pathlib import Path
 
-from messaging.commands.books import opened, print_table
-from messaging.commands.terminal import print_json, say
-from messaging.commands.words import counted, money, tell_left_out, tell_wrong_rows, wrong_rows
+from messaging.commands.support.books import opened, print_table
+from messaging.commands.support.formatting import counted, money, tell_left_out, tell_wrong_rows, wrong_rows
+from messaging.commands.support.terminal import print_json, say
 from messaging.errors import UsageError
 from messaging.phrases import phrase
-from messaging.settings import Settings, add_arguments
-from messaging.warehouse.catalogue import read_catalogue_csv
-from messaging.warehouse.store import WarehouseStore
+from messaging.runtime.settings import Settings, add_arguments
+from messaging.warehouse.catalogue_csv import read_catalogue_csv
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -2,10 +2,10 @@
 
 import argparse
 
-from messaging.commands.books import opened
-from messaging.commands.changing import OPTIONS, find_order, in_words, tell, users_of
-from messaging.commands.terminal import say
-from messaging.settings import Settings, add_arguments
+from messaging.commands.support.books import opened
+from messaging.commands.support.changing import OPTIONS, find_order, in_words, tell, users_of
+from messaging.commands.support.terminal import say
+from messaging.runtime.settings import Settings, add_arguments
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -5,17 +5,17 @@ import logging
 import sys
 
 from messaging.broker.choose import broker_for
-from messaging.commands import serving
-from messaging.commands.terminal import say
-from messaging.commands.words import lines_in_words
-from messaging.database_thread import DatabaseThread
+from messaging.commands.support import serving
+from messaging.commands.support.formatting import lines_in_words
+from messaging.commands.support.terminal import say
 from messaging.errors import StoreRefused, StoreUnavailable
-from messaging.metrics import Metrics
-from messaging.reporting import reporting
-from messaging.settings import Settings, add_arguments
-from messaging.warehouse.desk import WarehouseDesk
+from messaging.runtime.database_thread import DatabaseThread
+from messaging.runtime.settings import Settings, add_arguments
+from messaging.telemetry.metrics import Metrics
+from messaging.telemetry.reporting import reporting
 from messaging.warehouse.records import Settled
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.service import WarehouseDesk
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 LOG = logging.getLogger(__name__)
 

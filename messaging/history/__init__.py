@@ -1,0 +1,1 @@
+"""What one user keeps: orders placed, notices received, and the subscription that completes them."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from messaging import wire
+from messaging.contract import codec
 from messaging.files.spreadsheet import BYTE_ORDER_MARK, csv_text
 from messaging.files.whole_file import WholeFile
 from messaging.history.records import KeptNotice, PlacedOrder
@@ -34,7 +34,7 @@ class Export:
         for kept in notices:
             if self.format is Format.JSON:
                 more = {"received_at": kept.received_at, "missed": kept.missed, "read": kept.read}
-                self._add_json({**json.loads(wire.encode(kept.notice)), **more})
+                self._add_json({**json.loads(codec.encode(kept.notice)), **more})
             else:
                 self._file.write(csv_text(_notice_rows(kept)))
             self.rows += 1
@@ -48,7 +48,7 @@ class Export:
                     "label": order.label,
                     "reason": order.reason,
                 }
-                self._add_json({**json.loads(wire.encode(order.order)), **more})
+                self._add_json({**json.loads(codec.encode(order.order)), **more})
             else:
                 self._file.write(csv_text(_order_rows(order)))
             self.rows += 1

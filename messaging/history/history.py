@@ -7,10 +7,10 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol
 
-from messaging.database_thread import DatabaseThread
+from messaging.domain.notices import Notice
 from messaging.history.records import KeptNotice, PlacedOrder
-from messaging.history.store import HistoryStore
-from messaging.notices import Notice
+from messaging.history.store.history_store import HistoryStore
+from messaging.runtime.database_thread import DatabaseThread
 
 RECENT = 4096  # event ids
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from messaging.notices import Notice
-from messaging.orders import OnShortage, Order
-from messaging.stock import SettledLine
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OnShortage, Order
+from messaging.domain.stock import SettledLine
 
 
 class OrderState(StrEnum):

@@ -6,8 +6,8 @@ them is passed over, so that it does not hold up the ones behind it.
 
 from collections.abc import Iterable, MutableMapping
 
-from messaging.orders import OnShortage
-from messaging.stock import SettledLine
+from messaging.domain.orders import OnShortage
+from messaging.domain.stock import SettledLine
 from messaging.warehouse.records import WarehouseOrder
 
 

@@ -5,18 +5,18 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from messaging import topology
 from messaging.broker.consumer import Consumer, Delivery, Puller
-from messaging.broker.ioloop import BrokerLoop
-from messaging.database_thread import DatabaseThread
+from messaging.broker.event_loop import BrokerLoop
+from messaging.contract import topology
 from messaging.errors import OrderDeskError
+from messaging.runtime.database_thread import DatabaseThread
+from messaging.warehouse.books.health import BooksHealth
+from messaging.warehouse.dead_letters.routed_back import Strays
 from messaging.warehouse.deliveries import incoming
-from messaging.warehouse.health import BooksHealth
 from messaging.warehouse.records import Settled, Verdict
 from messaging.warehouse.relay import Relay
-from messaging.warehouse.steps import WarehouseSteps, in_its_trace
-from messaging.warehouse.store import WarehouseStore
-from messaging.warehouse.strays import Strays
+from messaging.warehouse.store.warehouse_store import WarehouseStore
+from messaging.warehouse.warehouse_log import WarehouseSteps, in_its_trace
 
 MOST_OPEN = 4  # batches whose events are not all confirmed yet
 

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from messaging.notices import Notice
-from messaging.orders import OnShortage, Order, OrderStatus
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OnShortage, Order, OrderStatus
+from messaging.domain.stock import SettledLine
 from messaging.phrases import NO_WORDS, Words, phrase
-from messaging.stock import SettledLine
 
 REPLAY_HEADER = "order-desk-replay"  # the number of the message set aside that is sent again
 REPLAYS_HEADER = "order-desk-replays"  # how often it was sent again, this time included

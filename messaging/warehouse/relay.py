@@ -5,20 +5,21 @@ from functools import partial
 
 import msgspec
 
-from messaging import topology, tracing
 from messaging.broker.connection import Channel
-from messaging.broker.ioloop import BrokerLoop
+from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Headers, Outgoing, Publisher, Receipt
-from messaging.database_thread import DatabaseThread
+from messaging.contract import topology
+from messaging.contract.codec import MAX_BYTES, Inventory, MessageType, encode
+from messaging.contract.pages import level_pages, shortened
+from messaging.domain.stock import StockLevel, offered
 from messaging.errors import OrderDeskError, TooLarge
-from messaging.pages import level_pages, shortened
 from messaging.phrases import phrase
-from messaging.stock import StockLevel, offered
-from messaging.warehouse.identity import NO_IDENTITY, BooksIdentity
+from messaging.runtime.database_thread import DatabaseThread
+from messaging.telemetry import tracing
 from messaging.warehouse.records import Event
-from messaging.warehouse.steps import WarehouseSteps
-from messaging.warehouse.store import WarehouseStore
-from messaging.wire import MAX_BYTES, Inventory, MessageType, encode
+from messaging.warehouse.store.books_identity import NO_IDENTITY, BooksIdentity
+from messaging.warehouse.store.warehouse_store import WarehouseStore
+from messaging.warehouse.warehouse_log import WarehouseSteps
 
 MARK = 0.5  # seconds for which confirmed events gather before they are marked in one transaction
 PAGE = 500

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import pika
 
-from messaging import topology
+from messaging.broker.diagnostics.probe import Session
 from messaging.broker.node.private import PrivateNode
-from messaging.broker.session import Session
-from messaging.settings import Settings
+from messaging.contract import topology
+from messaging.runtime.settings import Settings
 from tests.benchmarks.work import bodies
 from tests.helpers.amqp import depth
 from tests.helpers.waiting import eventually

@@ -12,23 +12,23 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from messaging import topology
 from messaging.broker.connection import Channel
-from messaging.broker.given import GivenBroker
-from messaging.broker.ioloop import BrokerLoop
-from messaging.broker.links import Links
+from messaging.broker.connection_pair import Links
+from messaging.broker.event_loop import BrokerLoop
+from messaging.broker.external import GivenBroker
 from messaging.broker.publisher import Outgoing, Publisher, Receipt
-from messaging.client.desk import ClientDesk
-from messaging.database_thread import DatabaseThread
+from messaging.client.service import ClientDesk
+from messaging.contract import topology
+from messaging.contract.codec import MessageType
 from messaging.history.history import History
 from messaging.history.records import OWED, PlacedOrder
 from messaging.ports import LinkState, Phase
-from messaging.profiles import Profile
-from messaging.settings import Settings
-from messaging.warehouse.desk import WarehouseDesk
+from messaging.runtime.database_thread import DatabaseThread
+from messaging.runtime.profiles import Profile
+from messaging.runtime.settings import Settings
 from messaging.warehouse.records import CatalogueRow, Settled
-from messaging.warehouse.store import WarehouseStore
-from messaging.wire import MessageType
+from messaging.warehouse.service import WarehouseDesk
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.benchmarks.work import STOCK, USER, bodies, orders
 from tests.helpers.waiting import eventually
 

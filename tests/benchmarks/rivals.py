@@ -19,7 +19,7 @@ from typing import Any
 
 import pika
 
-from messaging import topology
+from messaging.contract import topology
 from tests.benchmarks.work import STOCK, bodies
 
 PERSISTENT = pika.BasicProperties(delivery_mode=2)

@@ -2,8 +2,8 @@
 
 import random
 
-from messaging.orders import Order, new_order
-from messaging.wire import encode
+from messaging.contract.codec import encode
+from messaging.domain.orders import Order, new_order
 
 USER = "11111111-1111-4111-8111-111111111111"
 STOCK = {f"product {number:03}": 10_000_000 for number in range(169)}

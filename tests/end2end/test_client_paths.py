@@ -11,11 +11,11 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.client.import_dialog import ImportDialog
+from desktop.client.imports.import_dialog import ImportDialog
 from desktop.client.tab import ClientTab
-from desktop.shared.tables import Table
+from desktop.tables.table import Table
+from messaging.domain.orders import OnShortage
 from messaging.history.records import OrderState
-from messaging.orders import OnShortage
 from tests.end2end.test_tabs import Desk, a_desk, state_of
 from tests.helpers.hands import press, take_up
 from tests.helpers.pages import a_page, exported, pressed, profile, run, until
@@ -266,7 +266,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from desktop.client.tab import ClientTab
-from messaging.profiles import Profile
+from messaging.runtime.profiles import Profile
 from tests.helpers.pages import a_page, run, until
 
 async def main():
@@ -280,7 +280,7 @@ async def main():
         os.kill(os.getpid(), 9)
 
 async def tab_draft(tab):
-    from desktop.shared.worker import answer
+    from desktop.role.worker import answer
     return await answer(tab.session.history.ask(lambda store: store.draft()))
 
 run(QApplication([]), main())

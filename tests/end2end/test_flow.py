@@ -8,16 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from shiboken6 import isValid
 
-from desktop.app import OrderDesk
+from desktop.application.app import OrderDesk
 from desktop.demo.stage import by_hand, order
-from desktop.flow.places import CLIENT, ORDERS_QUEUE, OUTBOX, WAREHOUSE
+from desktop.flow.explanations import meaning
+from desktop.flow.nodes import CLIENT, ORDERS_QUEUE, OUTBOX, WAREHOUSE
 from desktop.flow.window import FlowWindow
-from desktop.flow.words import meaning
-from desktop.shared.colours import Tone
-from desktop.station import Station
+from desktop.style.colours import Tone
+from desktop.window.user_window import Station
 from messaging.history.history import HistoryWatcher
-from messaging.history.store import HistoryStore
-from messaging.settings import Settings
+from messaging.history.store.history_store import HistoryStore
+from messaging.runtime.settings import Settings
 from tests.end2end.test_window import LAPTOP, Play, eventually, play, ready, shown_order
 from tests.helpers.hands import click, do, opened, press, take_up
 

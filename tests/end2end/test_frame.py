@@ -7,22 +7,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel
 
-from desktop.app import OrderDesk
+from desktop.application.app import OrderDesk
 from desktop.connection.dialog import ConnectionDialog
-from desktop.dialogs import ProfileDialog, ShortcutsDialog
-from desktop.frame import languages
-from desktop.frame.status_details import StatusDetails
-from desktop.frame.wishes import Wish
 from desktop.palette.dialog import Palette
 from desktop.preferences.dialog import PreferencesDialog
-from desktop.shared import theme
-from desktop.shared.colours import DARK, LIGHT
-from desktop.shared.fields import NumberField
-from desktop.station import Station
+from desktop.style import theme
+from desktop.style.colours import DARK, LIGHT
+from desktop.text import languages
+from desktop.widgets.number_field import NumberField
+from desktop.window.dialogs import ProfileDialog, ShortcutsDialog
+from desktop.window.status_details import StatusDetails
+from desktop.window.user_window import Station
+from desktop.window.window_command import Wish
 from messaging.errors import StoreUnavailable
 from messaging.phrases import phrase
 from messaging.ports import Phase
-from messaging.settings import Settings, kept
+from messaging.runtime.settings import Settings, kept
 from tests.end2end.test_window import Play, eventually, play, ready
 from tests.helpers.hands import click, do, opened, press, take_up, write
 

@@ -3,11 +3,11 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.app import OrderDesk, run_desk
+from desktop.application.app import OrderDesk, run_desk
+from desktop.application.event_loop import run
 from desktop.demo.stage import until
-from desktop.loop import run
 from messaging.ports import Phase
-from messaging.settings import Settings
+from messaging.runtime.settings import Settings
 
 WAKES = {  # milliseconds, by whose timer it is
     "BooksWatch": 1000,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from desktop.app import OrderDesk, run_desk
+from desktop.application.app import OrderDesk, run_desk
+from desktop.application.event_loop import run
 from desktop.demo.stage import until
-from desktop.loop import run
 from messaging.history.records import OrderState, PlacedOrder
-from messaging.settings import Settings
+from messaging.runtime.settings import Settings
 
 ORDERS = 25
 

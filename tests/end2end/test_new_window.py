@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop.app import OrderDesk
-from desktop.dialogs import NewWindowDialog
-from desktop.frame.one_window import raise_window
-from messaging.settings import Settings
+from desktop.application.app import OrderDesk
+from desktop.application.single_instance import raise_window
+from desktop.window.dialogs import NewWindowDialog
+from messaging.runtime.settings import Settings
 from tests.end2end.test_window import Play, eventually, play, ready
 from tests.helpers.hands import do, opened, press, take_up, write
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.notifications.notices_model import ORDER, USER
 from desktop.notifications.tab import NotificationsTab
-from messaging.orders import OrderStatus
-from messaging.profiles import Profiles
-from messaging.settings import Settings
+from messaging.domain.orders import OrderStatus
+from messaging.runtime.profiles import Profiles
+from messaging.runtime.settings import Settings
 from tests.end2end.test_client_paths import clicked, title_clicked
 from tests.end2end.test_tabs import Desk, a_desk
 from tests.helpers.pages import exported, pressed, profile, run, until

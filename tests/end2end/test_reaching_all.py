@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.app import OrderDesk
-from desktop.shared.worker import answer
-from desktop.station import Station
-from messaging.orders import OnShortage, new_order
-from messaging.settings import Settings
-from messaging.topology import NEW_ORDERS_QUEUE
+from desktop.application.app import OrderDesk
+from desktop.role.worker import answer
+from desktop.window.user_window import Station
+from messaging.contract.codec import encode
+from messaging.contract.topology import NEW_ORDERS_QUEUE
+from messaging.domain.orders import OnShortage, new_order
+from messaging.runtime.settings import Settings
 from messaging.warehouse.records import CatalogueRow, Incoming
-from messaging.wire import encode
 from tests.end2end.test_window import Play, eventually, play, ready
 from tests.helpers.hands import do, take_up
 

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.client.tab import ClientTab
 from desktop.notifications.tab import NotificationsTab
-from desktop.shared.session import Session
-from desktop.shared.worker import answer
+from desktop.role.session import Session
+from desktop.role.worker import answer
 from desktop.warehouse.tab import WarehouseTab
+from messaging.contract.codec import encode
+from messaging.contract.topology import NEW_ORDERS_QUEUE
+from messaging.domain.orders import OnShortage, new_order
 from messaging.history.records import OrderState
-from messaging.orders import OnShortage, new_order
-from messaging.profiles import Profile
-from messaging.topology import NEW_ORDERS_QUEUE
+from messaging.runtime.profiles import Profile
 from messaging.warehouse.records import Incoming
-from messaging.wire import encode
 from tests.helpers.pages import a_session, profile, run, until
 
 

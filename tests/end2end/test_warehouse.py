@@ -9,18 +9,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from desktop.shared.worker import answer
+from desktop.role.worker import answer
 from desktop.warehouse.tab import WarehouseTab
 from messaging.broker.consumer import Delivery
+from messaging.contract.codec import encode
+from messaging.contract.topology import NEW_ORDERS_QUEUE
+from messaging.domain.orders import OnShortage, new_order
 from messaging.errors import BooksRefused, StoreUnavailable
 from messaging.history.records import OrderState
-from messaging.orders import OnShortage, new_order
 from messaging.ports import Phase
-from messaging.topology import NEW_ORDERS_QUEUE
-from messaging.warehouse import claim
+from messaging.warehouse.books import claim
 from messaging.warehouse.pipeline import Pipeline
 from messaging.warehouse.records import Incoming
-from messaging.wire import encode
 from tests.end2end.test_tabs import Desk, a_desk, state_of
 from tests.faults.test_databases import locked
 from tests.helpers.desks import Shop

@@ -14,28 +14,28 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from desktop.app import OrderDesk, run_desk
+from desktop.application.app import OrderDesk, run_desk
+from desktop.application.event_loop import run
+from desktop.application.single_instance import raise_window
 from desktop.demo.script import Step
 from desktop.demo.stage import by_hand, order, until
-from desktop.dialogs import AboutDialog, NewWindowDialog
-from desktop.frame.one_window import raise_window
-from desktop.frame.wishes import Wish
-from desktop.loop import run
-from desktop.shared import theme
-from desktop.shared.colours import DARK
-from desktop.shared.theme import Theme
-from desktop.shared.worker import join_all
-from desktop.station import Station
-from messaging import settings as options
-from messaging import topology
+from desktop.role.worker import join_all
+from desktop.style import theme
+from desktop.style.colours import DARK
+from desktop.style.theme import Theme
+from desktop.window.dialogs import AboutDialog, NewWindowDialog
+from desktop.window.user_window import Station
+from desktop.window.window_command import Wish
+from messaging.contract import topology
+from messaging.contract.codec import encode
+from messaging.domain.orders import OrderStatus, new_order
 from messaging.history.records import OrderState
-from messaging.metrics import Count
-from messaging.orders import OrderStatus, new_order
 from messaging.phrases import phrase
 from messaging.ports import Address, Phase
-from messaging.reporting import reports
-from messaging.settings import Settings
-from messaging.wire import encode
+from messaging.runtime import settings as options
+from messaging.runtime.settings import Settings
+from messaging.telemetry.metrics import Count
+from messaging.telemetry.reporting import reports
 from tests.helpers.amqp import publish
 
 Scene = Callable[[OrderDesk], Awaitable[None]]
@@ -358,8 +358,9 @@ def test_a_window_of_this_program_answers_its_bell(play: Play, broker_settings: 
         alice = desk.open_window("alice")
         alice.window.showMinimized()
         user = alice.session.profile.user_id
-        words = "from desktop.frame.one_window import raise_window as ring; from messaging.paths import DataDir; "
-        words += (
+        words = (
+            "from desktop.application.single_instance import raise_window as ring\n"
+            "from messaging.runtime.paths import DataDir\n"
             f"raise SystemExit(not ring(DataDir.at({str(broker_settings.folder.root)!r}), {user!r}, 'notifications'))"
         )
         with subprocess.Popen([sys.executable, "-c", words]) as other:

@@ -10,10 +10,10 @@ from urllib.parse import quote
 
 import msgspec
 
+from messaging.broker.diagnostics.probe import Session
 from messaging.broker.node import configuration, files, ports, processes
 from messaging.broker.node.files import Identity, NodeFolder, Ports
 from messaging.broker.node.private import PrivateNode
-from messaging.broker.session import Session
 from messaging.errors import BrokerRefused, BrokerUnavailable
 from tests.faults.storm import kill_broker
 from tests.helpers.waiting import eventually

@@ -10,14 +10,14 @@ from uuid import uuid4
 
 import pytest
 
-from messaging import topology
-from messaging.broker.admin import ROOT_VHOST, Admin
+from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
+from messaging.broker.diagnostics.management_api import ROOT_VHOST, Admin
 from messaging.broker.node import files, member, processes
 from messaging.broker.node.configuration import environment
 from messaging.broker.node.files import Identity, NodeFolder
 from messaging.broker.node.private import PrivateNode
-from messaging.rabbitmq_server import find_rabbitmq_server
-from messaging.settings import Settings
+from messaging.contract import topology
+from messaging.runtime.settings import Settings
 from tests.helpers.desks import Shop
 from tests.helpers.proxy import Proxy, proxy_to
 from tests.helpers.waiting import eventually

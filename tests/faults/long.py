@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from messaging import topology
-from messaging.broker.admin import Admin
+from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
+from messaging.broker.diagnostics.management_api import Admin
 from messaging.broker.node import configuration, files
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
-from messaging.rabbitmq_server import find_rabbitmq_server
-from messaging.settings import Settings
+from messaging.contract import topology
+from messaging.runtime.settings import Settings
 from tests.faults import receipts
 from tests.faults.cluster import Broker, Cluster, Single
 from tests.faults.storm import Storm

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from messaging.broker.node import files, processes
 from messaging.broker.node.files import Identity, NodeFolder
-from messaging.paths import DataDir
-from messaging.profiles import Profiles
+from messaging.runtime.paths import DataDir
+from messaging.runtime.profiles import Profiles
 from tests.faults.accounts import Account, Progress, accounted, progress
 from tests.faults.receipts import Receipts
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from messaging import topology
-from messaging.broker.admin import Admin
-from messaging.history import follower
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.contract import topology
+from messaging.domain.orders import new_order
+from messaging.history import subscription
 from messaging.history.records import OrderState
-from messaging.orders import new_order
 from messaging.ports import Phase
 from tests.faults.conftest import HEARTBEAT, Victim, detection
 from tests.faults.test_lines import assert_each_once, decided, some_orders
@@ -108,7 +108,7 @@ def test_notices_that_do_not_come_live_though_all_seems_well_are_asked_for(
     shop: Shop, broker_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody deletes the exchange, and with it the binding of a listener that is told nothing of it."""
-    monkeypatch.setattr(follower, "CONFIRM_EVERY", 0.5)
+    monkeypatch.setattr(subscription, "CONFIRM_EVERY", 0.5)
     alice = shop.profile()
     orders = some_orders(alice, 10)
     with shop.warehouse() as (_, done), shop.client(alice) as (client, told):

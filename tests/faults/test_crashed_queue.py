@@ -6,12 +6,12 @@ from pathlib import Path
 import pika
 from pika import exceptions
 
-from messaging import wire
-from messaging.broker.admin import Admin
+from messaging.broker.diagnostics.doctor import Finding, State, examine
 from messaging.broker.diagnostics.findings import MEND
-from messaging.broker.doctor import Finding, State, examine
-from messaging.orders import new_order
-from messaging.topology import NEW_ORDERS, NEW_ORDERS_QUEUE
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.contract import codec
+from messaging.contract.topology import NEW_ORDERS, NEW_ORDERS_QUEUE
+from messaging.domain.orders import new_order
 from tests.faults.conftest import Victim
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
@@ -58,7 +58,7 @@ def test_orders_behind_a_message_that_crashed_their_queue_are_served_after_the_d
     look(fix=True)
     order = new_order("alice", [("laptop", 1)])
     publish(victim_url, NEW_ORDERS.name, "", [b"poison"], headers={"x-death": [None]})
-    publish(victim_url, NEW_ORDERS.name, "", [wire.encode(order)])
+    publish(victim_url, NEW_ORDERS.name, "", [codec.encode(order)])
     with Admin(management_url) as admin:
         if admin.version() >= (4, 0):
             assert eventually(lambda: refuse(victim_url), 30) == "dead-lettered"

@@ -12,7 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from messaging.client.desk import ClientDesk
+from messaging.client.service import ClientDesk
 from messaging.errors import StoreUnavailable
 from messaging.history.history import History
 from messaging.history.records import OrderState

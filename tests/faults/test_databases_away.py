@@ -12,12 +12,12 @@ from uuid import uuid4
 
 import pytest
 
-from messaging import wire
+from messaging.contract import codec
+from messaging.domain.stock import StockLevel
 from messaging.history.records import OrderState
 from messaging.ports import Phase
-from messaging.stock import StockLevel
 from messaging.warehouse.records import CatalogueRow
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.faults.test_databases import locked
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.amqp import depth, publish
@@ -98,7 +98,7 @@ def test_questions_and_dead_letters_are_given_back_too(shop: Shop, broker_url: s
         with locked(books):
             done.until(lambda t: t.says_away("warehouse.sqlite"))
             publish(broker_url, "dead_letter_exchange", "", [b"somebody's"])
-            publish(broker_url, "warehouse_query_exchange", "question", [wire.encode(wire.AskCatalogue())])
+            publish(broker_url, "warehouse_query_exchange", "question", [codec.encode(codec.AskCatalogue())])
             assert depth(broker_url, "dead_letter_queue", 1) == 1
             assert depth(broker_url, "warehouse_query_queue", 1) == 1
         eventually(lambda: depth(broker_url, "dead_letter_queue") == 0)

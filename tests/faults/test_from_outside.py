@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from messaging import topology
+from messaging.contract import topology
 from tests.faults import receipts, troubles
 from tests.faults.accounts import Account
 from tests.faults.conftest import Victim

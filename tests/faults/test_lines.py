@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from messaging.broker import connection
+from messaging.contract.topology import NEW_ORDERS_QUEUE
+from messaging.domain.orders import Order, new_order
 from messaging.history.records import OWED, OrderState
-from messaging.orders import Order, new_order
 from messaging.ports import Phase
-from messaging.profiles import Profile
-from messaging.topology import NEW_ORDERS_QUEUE
+from messaging.runtime.profiles import Profile
 from tests.faults.conftest import detection
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop, Told

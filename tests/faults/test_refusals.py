@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import pytest
 
-from messaging import topology
-from messaging.broker.admin import Admin
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.contract import topology
 from messaging.errors import NotRoutable
 from messaging.history.records import OrderState
 from messaging.ports import Phase
-from messaging.profiles import Profile
+from messaging.runtime.profiles import Profile
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.accounts import NOBODY, client_account
 from tests.helpers.amqp import depth

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from messaging import topology, wire
+from messaging.contract import codec, topology
+from messaging.contract.codec import encode
+from messaging.domain.orders import OrderStatus, new_order
 from messaging.history.records import OrderState
-from messaging.orders import OrderStatus, new_order
-from messaging.wire import encode
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.amqp import depth, publish
 from tests.helpers.desks import Shop
@@ -69,7 +69,7 @@ def test_a_hundred_unreadable_messages_among_a_thousand_orders_cost_the_orders_n
 ) -> None:
     chance, alice = random.Random(18), direct.profile()
     orders = [new_order(alice.user_id, [("wireless_mouse", 1)]) for _ in range(1000)]
-    poison = [b"{", b"\xff\xfe", b"[]", b" " * (wire.MAX_BYTES + 1), b'{"order_id": NaN}']
+    poison = [b"{", b"\xff\xfe", b"[]", b" " * (codec.MAX_BYTES + 1), b'{"order_id": NaN}']
     bodies = [encode(order) for order in orders] + [chance.choice(poison) + b" " * number for number in range(100)]
     chance.shuffle(bodies)
     with direct.warehouse() as (_, done):

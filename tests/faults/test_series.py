@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
 from messaging.broker.node import files, member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
-from messaging.rabbitmq_server import find_rabbitmq_server
 from tests import releases
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.desks import Shop

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from messaging.broker.connection import FIRST_RETRY
-from messaging.broker.given import GivenBroker
+from messaging.broker.external import GivenBroker
 from messaging.ports import Phase
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.desks import Shop

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from messaging import topology
-from messaging.broker.admin import Admin
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.contract import topology
 
 NOBODY = "^$"
 

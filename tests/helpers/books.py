@@ -9,11 +9,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from messaging import topology, wire
-from messaging.orders import OnShortage, Order, new_order, new_order_id
-from messaging.warehouse import migrations
+from messaging.contract import codec, topology
+from messaging.domain.orders import OnShortage, Order, new_order, new_order_id
 from messaging.warehouse.records import CatalogueRow, Incoming, Settled
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.database import migrations
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.postgresql import private_cluster, private_database
 
 ALICE = "11111111-1111-4111-8111-111111111111"
@@ -77,12 +77,12 @@ def an_order(
 
 
 def incoming(order: Order, redelivered: bool = False) -> Incoming:
-    return Incoming(wire.encode(order), topology.NEW_ORDERS_QUEUE.name, redelivered=redelivered)
+    return Incoming(codec.encode(order), topology.NEW_ORDERS_QUEUE.name, redelivered=redelivered)
 
 
 def cancelling(order: Order, user: str | int | None = None, reason: str = "") -> Incoming:
-    command = wire.Cancel(new_order_id(), order.order_id, user or order.user_id, order.created_at, reason)
-    return Incoming(wire.encode(command), topology.COMMANDS_QUEUE.name)
+    command = codec.Cancel(new_order_id(), order.order_id, user or order.user_id, order.created_at, reason)
+    return Incoming(codec.encode(command), topology.COMMANDS_QUEUE.name)
 
 
 def settle(store: WarehouseStore, *orders: Order) -> list[Settled]:

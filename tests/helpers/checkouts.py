@@ -32,7 +32,7 @@ class SmallCheckout:
         self.venv = root / ".venv"
         (root / "messaging").mkdir(parents=True)
         shutil.copytree(ROOT / "messaging/bootstrap", root / "messaging/bootstrap")
-        for name in ("__init__.py", "errors.py", "phrases.py", "rabbitmq_server.py", "texts.py"):
+        for name in ("__init__.py", "errors.py", "phrases.py", "texts.py"):
             shutil.copy(ROOT / "messaging" / name, root / "messaging")
         (root / "program").mkdir()
         (root / "program/__main__.py").write_text(PROGRAM, "utf-8")

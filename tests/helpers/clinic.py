@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from messaging.broker.admin import Admin
-from messaging.broker.doctor import Finding, examine
-from messaging.broker.session import Session
+from messaging.broker.diagnostics.doctor import Finding, examine
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.probe import Session
 
 
 class Clinic:

@@ -7,21 +7,21 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
-from messaging.broker.given import GivenBroker
-from messaging.client.desk import ClientDesk, Traffic
-from messaging.database_thread import DatabaseThread
+from messaging.broker.external import GivenBroker
+from messaging.client.service import ClientDesk, Traffic
+from messaging.domain.stock import StockLevel
 from messaging.errors import OrderDeskError
 from messaging.history.history import History
 from messaging.history.records import KeptNotice, PlacedOrder
-from messaging.metrics import Metrics
-from messaging.notifications.desk import NotificationsDesk
+from messaging.notifications.service import NotificationsDesk
 from messaging.ports import Broker, LinkState, Phase
-from messaging.profiles import Profile
-from messaging.settings import Settings
-from messaging.stock import StockLevel
-from messaging.warehouse.desk import WarehouseDesk
+from messaging.runtime.database_thread import DatabaseThread
+from messaging.runtime.profiles import Profile
+from messaging.runtime.settings import Settings
+from messaging.telemetry.metrics import Metrics
 from messaging.warehouse.records import Settled
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.service import WarehouseDesk
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 T = TypeVar("T")
 

@@ -8,13 +8,13 @@ import signal
 import sys
 from typing import Any
 
-from messaging.broker.given import GivenBroker
+from messaging.broker.external import GivenBroker
 from messaging.broker.publisher import Publisher
-from messaging.client.desk import ClientDesk
+from messaging.client.service import ClientDesk
+from messaging.contract.codec import read_order
 from messaging.history.history import History
-from messaging.profiles import Profile
-from messaging.settings import Settings
-from messaging.wire import read_order
+from messaging.runtime.profiles import Profile
+from messaging.runtime.settings import Settings
 from tests.helpers.desks import Told, in_thread
 
 

@@ -6,12 +6,12 @@ Places orders without end, and prints the identity of each as soon as it is in M
 import asyncio
 import sys
 
-from desktop import app
-from desktop.app import OrderDesk
+from desktop.application import app
+from desktop.application.app import OrderDesk
 from desktop.demo.script import Step
 from desktop.demo.stage import by_hand, order, until
-from messaging.orders import OrderStatus
-from messaging.settings import Settings
+from messaging.domain.orders import OrderStatus
+from messaging.runtime.settings import Settings
 
 LAPTOP = Step(0, (("laptop", 1),), OrderStatus.PROCESSED, "")
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
-from desktop.shared import phrases
+from desktop.text import phrases
 
 
 class Longer(QTranslator):

@@ -7,7 +7,7 @@ import sys
 
 from messaging.broker.node.private import PrivateNode
 from messaging.errors import NodeFailed
-from messaging.settings import Settings
+from messaging.runtime.settings import Settings
 
 
 def main(data_dir: str, grace: str) -> None:

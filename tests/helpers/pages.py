@@ -14,20 +14,20 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from desktop import loop
-from desktop.loop import Tasks
-from desktop.shared import theme
-from desktop.shared.exporting import Exporting
-from desktop.shared.session import Session
-from desktop.shared.tab import AnyTab
-from messaging.broker.given import GivenBroker
-from messaging.database_thread import DatabaseThread
+from desktop.application import event_loop
+from desktop.application.event_loop import Tasks
+from desktop.role.export_button import Exporting
+from desktop.role.session import Session
+from desktop.role.tab import AnyTab
+from desktop.style import theme
+from messaging.broker.external import GivenBroker
 from messaging.history.history import History
 from messaging.phrases import phrase
 from messaging.ports import Address, Broker
-from messaging.profiles import Profile
-from messaging.settings import Settings
-from messaging.warehouse.store import WarehouseStore
+from messaging.runtime.database_thread import DatabaseThread
+from messaging.runtime.profiles import Profile
+from messaging.runtime.settings import Settings
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 SECONDS = 20.0
 
@@ -124,7 +124,7 @@ async def exported(by: Exporting, button: QAbstractButton, path: Path) -> None:
 def run(application: QApplication, main: Coroutine[Any, Any, None]) -> None:
     """On the product's loop. What is left of a closed loop is a QObject with timers: it must go in this thread."""
     try:
-        loop.run(application, main)
+        event_loop.run(application, main)
     finally:
         gc.collect()
 

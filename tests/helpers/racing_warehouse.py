@@ -9,11 +9,11 @@ import sys
 from collections.abc import Sequence
 from itertools import cycle
 
-from messaging import topology, wire
+from messaging.contract import codec, topology
+from messaging.domain.orders import Order
 from messaging.errors import StoreUnavailable
-from messaging.orders import Order
 from messaging.warehouse.records import Incoming, Settled
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 BATCHES = (7, 1, 20)  # orders in one transaction, for each racer in turn
 
@@ -31,7 +31,7 @@ def race(url: str, shares: Sequence[Sequence[Order]]) -> list[list[str]]:
             assert racer.stdout.readline() == "ready\n"
         for racer, share in zip(racers, shares, strict=True):
             assert racer.stdin is not None
-            racer.stdin.write("".join(wire.encode(order).decode() + "\n" for order in share))
+            racer.stdin.write("".join(codec.encode(order).decode() + "\n" for order in share))
             racer.stdin.close()
             racer.stdin = None
         outputs = [racer.communicate(timeout=90)[0] for racer in racers]

@@ -9,11 +9,11 @@ from uuid import uuid4
 import pika
 import pytest
 
-from messaging import topology, wire
-from messaging.broker.admin import Admin
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.contract import codec, topology
+from messaging.domain.orders import new_order
 from messaging.errors import WrongMove
 from messaging.history.records import OrderState
-from messaging.orders import new_order
 from messaging.ports import Phase
 from tests.helpers.accounts import client_account, warehouse_account
 from tests.helpers.amqp import publish
@@ -69,13 +69,13 @@ def test_where_senders_must_be_vouched_for_only_those_are_believed(
     warehouse: Shop, alice_url: str, broker_url: str
 ) -> None:
     good, unsigned, forged = new_order(ALICE, LINES), new_order(ALICE, LINES), new_order(BOB, LINES)
-    cancel = wire.Cancel("c-1", good.order_id, ALICE, good.created_at, "")
+    cancel = codec.Cancel("c-1", good.order_id, ALICE, good.created_at, "")
     with warehouse.warehouse() as (_, done):
         done.until(lambda t: t.is_ready)
-        publish(alice_url, ORDERS, "", [wire.encode(good)], user_id=ALICE)
-        publish(alice_url, ORDERS, "", [wire.encode(unsigned)])
-        publish(alice_url, ORDERS, "", [wire.encode(forged)], user_id=ALICE)
-        publish(alice_url, ORDERS, topology.COMMAND_KEY, [wire.encode(cancel)])
+        publish(alice_url, ORDERS, "", [codec.encode(good)], user_id=ALICE)
+        publish(alice_url, ORDERS, "", [codec.encode(unsigned)])
+        publish(alice_url, ORDERS, "", [codec.encode(forged)], user_id=ALICE)
+        publish(alice_url, ORDERS, topology.COMMAND_KEY, [codec.encode(cancel)])
         done.until(lambda t: len(t.done) == 4)
     assert [order.identity for order in warehouse.look(lambda store: store.orders())] == [good.identity]
     reasons = [kept.reason for kept in warehouse.look(lambda store: store.set_aside())]
@@ -87,14 +87,14 @@ def test_what_nobody_vouched_for_is_not_sent_again_in_anothers_name(warehouse: S
     unsigned, good = new_order(BOB, LINES), new_order(ALICE, LINES)
     with warehouse.warehouse() as (desk, done):
         done.until(lambda t: t.is_ready)
-        publish(alice_url, ORDERS, "", [wire.encode(unsigned)], headers={"order-desk-sender": BOB})
+        publish(alice_url, ORDERS, "", [codec.encode(unsigned)], headers={"order-desk-sender": BOB})
         done.until(lambda t: len(t.done) == 1)
         (kept,) = warehouse.look(lambda store: store.set_aside())
         with pytest.raises(WrongMove, match="Take it over in your own name"):
             desk.replay([kept.row]).result(10)
         warehouse.look(lambda store: store.mark_replayed([kept.row]))
-        publish(alice_url, ORDERS, "", [wire.encode(unsigned)], headers={"order-desk-replay": kept.row})
-        publish(alice_url, ORDERS, "", [wire.encode(good)], user_id=ALICE)
+        publish(alice_url, ORDERS, "", [codec.encode(unsigned)], headers={"order-desk-replay": kept.row})
+        publish(alice_url, ORDERS, "", [codec.encode(good)], user_id=ALICE)
         done.until(lambda t: len(t.done) == 3)
     assert [order.identity for order in warehouse.look(lambda store: store.orders())] == [good.identity]
     assert [one.row for one in warehouse.look(lambda store: store.set_aside())] == [kept.row]
@@ -106,7 +106,7 @@ def test_where_anybody_may_send_a_program_without_an_account_of_its_own_is_serve
     anybodys = Shop(operated.folder, operated.url)
     with anybodys.warehouse() as (_, done):
         done.until(lambda t: t.is_ready)
-        publish(operated.url, ORDERS, "", [wire.encode(new_order(ALICE, LINES))])
+        publish(operated.url, ORDERS, "", [codec.encode(new_order(ALICE, LINES))])
         done.until(lambda t: len(t.done) == 1)
     assert operated.look(lambda store: store.set_aside()) == []
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from messaging import topology
-from messaging.broker.admin import Admin
-from messaging.broker.session import Session
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.probe import Session
+from messaging.contract import topology
 from messaging.errors import BrokerRefused, BrokerUnavailable
 from tests.helpers.waiting import eventually
 

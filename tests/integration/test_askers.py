@@ -7,17 +7,17 @@ from uuid import uuid4
 import pika
 import pytest
 
-from messaging import topology, wire
-from messaging.broker.admin import Admin
-from messaging.orders import Order, new_order
-from messaging.warehouse.askers import permitted
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.contract import codec, topology
+from messaging.domain.orders import Order, new_order
+from messaging.warehouse.question_rights import permitted
 from messaging.warehouse.records import Incoming
 from tests.helpers.accounts import client_account, warehouse_account
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
 
 ALICE, BOB = str(uuid4()), str(uuid4())
-EVERYBODYS = wire.AskEvents(0)
+EVERYBODYS = codec.AskEvents(0)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def orders() -> list[Order]:
 def shop(request: pytest.FixtureRequest, tmp_path: Path, broker_url: str, orders: list[Order]) -> Shop:
     shop = Shop(tmp_path / "books", broker_url, senders=request.param)
     queue = topology.NEW_ORDERS_QUEUE.name
-    shop.look(lambda store: store.settle([Incoming(wire.encode(order), queue) for order in orders]))
+    shop.look(lambda store: store.settle([Incoming(codec.encode(order), queue) for order in orders]))
     with shop.warehouse() as (_, told):  # it declares what there is to declare
         told.until(lambda t: t.is_ready)
     return shop
@@ -59,16 +59,16 @@ class Asking:
     def _came(self, _channel: object, _method: object, properties: pika.BasicProperties, body: bytes) -> None:
         self._answers[properties.correlation_id or ""] = body
 
-    def ask(self, question: wire.Question, user_id: str | None = None) -> wire.Events | None:
+    def ask(self, question: codec.Question, user_id: str | None = None) -> codec.Events | None:
         """None: what was asked for last was answered and this was not."""
-        for name, asked, sender in (("this", question, user_id), ("last", wire.AskEvents(1_000, ALICE), ALICE)):
+        for name, asked, sender in (("this", question, user_id), ("last", codec.AskEvents(1_000, ALICE), ALICE)):
             properties = pika.BasicProperties(reply_to=topology.DIRECT_REPLY_TO, correlation_id=name, user_id=sender)
-            body = wire.encode(asked)
+            body = codec.encode(asked)
             self._channel.basic_publish(topology.QUESTIONS.name, topology.QUESTION_KEY, body, properties)
         eventually(self._has_last)
         answer = self._answers.pop("this", None)
         self._answers.clear()
-        return None if answer is None else wire.read_events(answer)
+        return None if answer is None else codec.read_events(answer)
 
     def _has_last(self) -> bool:
         self._connection.process_data_events(0.1)
@@ -78,7 +78,7 @@ class Asking:
         self._connection.close()
 
 
-def told(events: wire.Events | None) -> set[str] | None:
+def told(events: codec.Events | None) -> set[str] | None:
     return None if events is None else {str(notice.user_id) for notice in events.notices}
 
 
@@ -98,14 +98,14 @@ def test_everybody_is_told_of_his_own_orders_alone(
         ready.until(lambda t: t.is_ready)
         for sender in (ALICE, None):
             whose = {ALICE} if sender or everything else None
-            assert told(alice.ask(wire.AskEvents(0, ALICE), sender)) == whose
-            assert told(alice.ask(wire.AskOrder(hers.identity), sender)) == whose
-            assert told(alice.ask(wire.AskOrder(str(hers.order_id)), sender)) == whose
-            assert told(alice.ask(wire.AskEvents(0, BOB), sender)) == ({BOB} if everything else None)
+            assert told(alice.ask(codec.AskEvents(0, ALICE), sender)) == whose
+            assert told(alice.ask(codec.AskOrder(hers.identity), sender)) == whose
+            assert told(alice.ask(codec.AskOrder(str(hers.order_id)), sender)) == whose
+            assert told(alice.ask(codec.AskEvents(0, BOB), sender)) == ({BOB} if everything else None)
             assert told(alice.ask(EVERYBODYS, sender)) == ({ALICE, BOB} if everything else None)
-            assert told(alice.ask(wire.AskOrder(his.identity), sender)) == ({BOB} if everything else None)
+            assert told(alice.ask(codec.AskOrder(his.identity), sender)) == ({BOB} if everything else None)
             nothing: set[str] | None = set() if sender else None
-            assert told(alice.ask(wire.AskOrder(str(his.order_id)), sender)) == ({BOB} if everything else nothing)
+            assert told(alice.ask(codec.AskOrder(str(his.order_id)), sender)) == ({BOB} if everything else nothing)
     assert shop.look(lambda store: store.set_aside()) == []
 
 
@@ -125,18 +125,18 @@ def test_a_listener_catches_up_and_the_warehouses_own_account_hears_everybody(
 @pytest.mark.parametrize(
     ("question", "asker", "is_answered"),
     [
-        (wire.AskCatalogue(), None, True),
+        (codec.AskCatalogue(), None, True),
         (EVERYBODYS, "None", False),
-        (wire.AskEvents(0, 7), "7", True),
-        (wire.AskEvents(0, 7), b"7", False),
-        (wire.AskEvents(0, 7), "", False),
-        (wire.AskOrder("7/1/then"), "7", True),
-        (wire.AskOrder("7/1/then"), "71", False),
-        (wire.AskOrder("x"), None, False),
+        (codec.AskEvents(0, 7), "7", True),
+        (codec.AskEvents(0, 7), b"7", False),
+        (codec.AskEvents(0, 7), "", False),
+        (codec.AskOrder("7/1/then"), "7", True),
+        (codec.AskOrder("7/1/then"), "71", False),
+        (codec.AskOrder("x"), None, False),
         (EVERYBODYS, "own", True),
     ],
 )
-def test_who_may_ask_what(question: wire.Question, asker: object, is_answered: bool) -> None:
+def test_who_may_ask_what(question: codec.Question, asker: object, is_answered: bool) -> None:
     assert (permitted(question, asker, "own") is not None) == is_answered
-    assert permitted(wire.AskOrder("x"), "7", "own") == wire.AskOrder("7/x")
+    assert permitted(codec.AskOrder("x"), "7", "own") == codec.AskOrder("7/x")
     assert permitted(EVERYBODYS, "", "") is None

@@ -8,17 +8,17 @@ import msgspec
 import pika
 import pytest
 
-from messaging import topology
-from messaging.broker.admin import Admin
+from messaging.broker.diagnostics.management_api import Admin
 from messaging.commands import main
+from messaging.contract import topology
+from messaging.contract.topology import BOOKS_RECORD_QUEUE, NEW_ORDERS_QUEUE
+from messaging.domain.notices import Notice
+from messaging.domain.orders import Order, OrderStatus, new_order, new_order_id, now
 from messaging.history.records import OrderState
-from messaging.notices import Notice
-from messaging.orders import Order, OrderStatus, new_order, new_order_id, now
 from messaging.ports import Phase
-from messaging.profiles import Profile
-from messaging.topology import BOOKS_RECORD_QUEUE, NEW_ORDERS_QUEUE
-from messaging.warehouse import claim
-from messaging.warehouse.books_record import BooksRecord, newest
+from messaging.runtime.profiles import Profile
+from messaging.warehouse.books import claim
+from messaging.warehouse.books.broker_record import BooksRecord, newest
 from messaging.warehouse.records import Event
 from messaging.warehouse.relay import event_message, stock_messages
 from tests.helpers.accounts import warehouse_account

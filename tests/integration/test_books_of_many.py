@@ -7,9 +7,9 @@ import msgspec
 import pika
 import pytest
 
-from messaging import topology
+from messaging.contract import topology
+from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
-from messaging.orders import new_order
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
 

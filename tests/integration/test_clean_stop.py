@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
-from messaging.orders import new_order
-from messaging.profiles import Profile
+from messaging.runtime.profiles import Profile
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.desks import Shop
 from tests.helpers.proxy import proxy_to

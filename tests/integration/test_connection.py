@@ -6,12 +6,12 @@ from functools import partial
 
 import pytest
 
-from messaging import topology
+from messaging.broker.connection_pair import Links
 from messaging.broker.consumer import Consumer, Delivery
-from messaging.broker.given import GivenBroker
-from messaging.broker.ioloop import BrokerLoop
-from messaging.broker.links import Links
-from messaging.settings import Settings
+from messaging.broker.event_loop import BrokerLoop
+from messaging.broker.external import GivenBroker
+from messaging.contract import topology
+from messaging.runtime.settings import Settings
 from tests.helpers.amqp import publish
 from tests.helpers.desks import in_thread
 

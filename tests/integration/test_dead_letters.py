@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import pika
 import pytest
 
-from messaging import topology, wire
 from messaging.commands import main
+from messaging.contract import codec, topology
+from messaging.domain.orders import Order, OrderStatus, new_order
 from messaging.errors import WrongMove
-from messaging.orders import Order, OrderStatus, new_order
 from messaging.warehouse.records import SetAsideState
 from tests.helpers.amqp import depth, publish
 from tests.helpers.desks import Shop
@@ -65,7 +65,7 @@ def refused_elsewhere(shop: Shop, broker_url: str) -> Order:
     """An order that another consumer refused, and that a warehouse has collected since."""
     declare(shop)
     order = new_order(ALICE, [("laptop", 1)])
-    send(broker_url, wire.encode(order))
+    send(broker_url, codec.encode(order))
     refuse_one(broker_url)
     collect(shop, 1)
     return order
@@ -84,7 +84,7 @@ def test_what_another_consumer_refused_is_collected_with_its_bytes_and_place(
 ) -> None:
     order = refused_elsewhere(shop, broker_url)
     (kept,) = shop.look(lambda store: store.set_aside())
-    assert (kept.body, kept.queue) == (wire.encode(order), QUEUE)
+    assert (kept.body, kept.queue) == (codec.encode(order), QUEUE)
     assert kept.reason == f"Another consumer of {QUEUE} refused it."
     assert depth(broker_url, DEAD) == 0
     assert shop.look(lambda store: store.orders()) == []
@@ -94,7 +94,7 @@ def test_our_own_refusals_are_recognised_and_counted_once(shop: Shop, broker_url
     rejected, rubbish = new_order(ALICE, [("laptop", 1000)]), b"{"
     with shop.warehouse() as (_, told):
         told.until(lambda t: t.is_ready)
-        send(broker_url, wire.encode(rejected), rubbish)
+        send(broker_url, codec.encode(rejected), rubbish)
         told.until(lambda t: len(t.done) == 2)
         send(broker_url, b"[")
         eventually(lambda: len(shop.look(lambda store: store.set_aside())) == 2)
@@ -111,7 +111,7 @@ def test_a_replay_goes_to_the_failed_step_alone_and_is_taken_once(
     order = refused_elsewhere(shop, broker_url)
     code, (listed,), _ = command("list")
     assert code == 0
-    assert listed["text"].encode() == wire.encode(order)
+    assert listed["text"].encode() == codec.encode(order)
     code, sent, err = command("replay", listed["row"])
     assert (code, err) == (0, "")
     assert [(one["state"], one["replays"]) for one in sent] == [("replayed", 1)]
@@ -145,10 +145,10 @@ def test_a_replay_that_could_only_come_back_is_refused_with_words(
     shop: Shop, broker_url: str, command: Command
 ) -> None:
     one, other = new_order(ALICE, [("laptop", 1)]), new_order(ALICE, [("laptop", 2)])
-    conflict = wire.encode(other).replace(str(other.order_id).encode(), str(one.order_id).encode())
+    conflict = codec.encode(other).replace(str(other.order_id).encode(), str(one.order_id).encode())
     with shop.warehouse() as (_, told):
         told.until(lambda t: t.is_ready)
-        send(broker_url, wire.encode(one), b"{", conflict)
+        send(broker_url, codec.encode(one), b"{", conflict)
         told.until(lambda t: len(t.done) == 3)
     rows = {kept["text"]: kept["row"] for kept in command("list")[1]}
     code, _, err = command("replay", rows["{"])
@@ -221,7 +221,7 @@ def test_whoever_sent_it_first_is_asked_again_at_a_replay(shop: Shop, broker_url
     operator = urlsplit(broker_url).username
     connection = pika.BlockingConnection(pika.URLParameters(broker_url))
     properties = pika.BasicProperties(user_id=operator)
-    connection.channel().basic_publish(topology.NEW_ORDERS.name, "", wire.encode(order), properties)
+    connection.channel().basic_publish(topology.NEW_ORDERS.name, "", codec.encode(order), properties)
     connection.close()
     with shop.warehouse() as (_, told):
         told.until(lambda t: len(t.done) == 1)

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from messaging import topology
-from messaging.broker.admin import Admin
-from messaging.broker.doctor import Finding, State, examine
+from messaging.broker.diagnostics.doctor import Finding, State, examine
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.probe import Session, StepRefused
 from messaging.broker.node.private import PrivateNode
-from messaging.broker.session import Session, StepRefused
 from messaging.commands import doctor
-from messaging.settings import Settings
-from messaging.topology import Policy
+from messaging.contract import topology
+from messaging.contract.topology import Policy
+from messaging.runtime.settings import Settings
 from tests.helpers.waiting import eventually
 
 HOW_MANY = 4 + len(topology.EXCHANGES) + len(topology.DECLARED_QUEUES) + len(topology.BINDINGS) + 2 + 6

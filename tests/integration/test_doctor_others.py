@@ -2,10 +2,10 @@
 
 import pytest
 
-from messaging import topology
-from messaging.broker.doctor import State
-from messaging.broker.session import Session
-from messaging.topology import Policy
+from messaging.broker.diagnostics.doctor import State
+from messaging.broker.diagnostics.probe import Session
+from messaging.contract import topology
+from messaging.contract.topology import Policy
 from tests.helpers.accounts import client_account
 from tests.helpers.amqp import depth, publish
 from tests.helpers.clinic import Clinic

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from messaging import topology, wire
-from messaging.commands import serving
+from messaging.commands.support import serving
+from messaging.contract import codec, topology
+from messaging.domain.orders import new_order
 from messaging.errors import BrokerRefused
-from messaging.orders import new_order
 from messaging.phrases import phrase
-from messaging.profiles import Profiles
+from messaging.runtime.profiles import Profiles
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
 
@@ -44,7 +44,7 @@ def assert_told(shop: Shop, command: "subprocess.Popen[str]") -> None:
 def test_a_warehouse_that_met_a_bug_ends_at_once(shop: Shop) -> None:
     with shop.warehouse() as (_, told):  # it makes the queue
         told.until(lambda t: t.is_ready)
-    order = wire.encode(new_order(shop.profile().user_id, [("laptop", 1)]))
+    order = codec.encode(new_order(shop.profile().user_id, [("laptop", 1)]))
     publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [order])
     assert_told(shop, start(shop, "warehouse"))
 

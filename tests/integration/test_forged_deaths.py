@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from messaging import topology, wire
-from messaging.orders import Order, OrderStatus, new_order, new_order_id
-from messaging.warehouse.settle import UNTRUSTED
+from messaging.contract import codec, topology
+from messaging.domain.orders import Order, OrderStatus, new_order, new_order_id
+from messaging.warehouse.store.decide_batch import UNTRUSTED
 from tests.helpers.amqp import depth, publish
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
@@ -54,16 +54,16 @@ def test_a_forged_death_is_set_aside_and_the_next_order_is_taken(
     shop: Shop, broker_url: str, headers: dict[str, Any]
 ) -> None:
     short, good = an_order(100_000), an_order()
-    cancel = wire.encode(wire.Cancel(new_order_id(), good.order_id, ALICE, good.created_at))
+    cancel = codec.encode(codec.Cancel(new_order_id(), good.order_id, ALICE, good.created_at))
     with shop.warehouse() as (_, told):
         told.until(lambda t: t.is_ready)
-        send(broker_url, wire.encode(an_order()), headers)
+        send(broker_url, codec.encode(an_order()), headers)
         send(broker_url, b"{", headers)
-        send(broker_url, wire.encode(short), headers)
+        send(broker_url, codec.encode(short), headers)
         send(broker_url, cancel, headers, topology.COMMAND_KEY)
         publish(broker_url, topology.QUESTIONS.name, topology.QUESTION_KEY, [b"?"], headers=headers)
         told.until(lambda t: len(t.done) == 4)
-        send(broker_url, wire.encode(good))
+        send(broker_url, codec.encode(good))
         told.until(lambda t: OrderStatus.PROCESSED in [one.status for one in t.done])
         eventually(lambda: not any(depth(broker_url, queue.name) for queue in topology.QUEUES))
     kept = shop.look(lambda store: store.set_aside())
@@ -77,13 +77,13 @@ def test_a_replay_with_a_forged_death_is_acknowledged_too(shop: Shop, broker_url
     short = an_order(100_000)
     with shop.warehouse() as (_, told):
         told.until(lambda t: t.is_ready)
-        send(broker_url, wire.encode(short), FORGED["list of void"])
+        send(broker_url, codec.encode(short), FORGED["list of void"])
         told.until(lambda t: len(t.done) == 1)
         (kept,) = shop.look(lambda store: store.set_aside())
         shop.look(lambda store: store.mark_replayed([kept.row]))
-        send(broker_url, wire.encode(short), {"x-death": [None], "order-desk-replay": kept.row})
+        send(broker_url, codec.encode(short), {"x-death": [None], "order-desk-replay": kept.row})
         told.until(lambda t: [one.status for one in t.done] == [None, OrderStatus.REJECTED])
-        send(broker_url, wire.encode(an_order()))
+        send(broker_url, codec.encode(an_order()))
         told.until(lambda t: t.done[-1].status is OrderStatus.PROCESSED)
 
 
@@ -92,7 +92,7 @@ def test_what_is_sent_again_carries_no_death(shop: Shop, broker_url: str) -> Non
     forged = {"x-death": "a", "X-Last-Death-Queue": "b", "x-first-death-reason": 1, "x-mine": "c"}
     with shop.warehouse() as (desk, told):
         told.until(lambda t: t.is_ready)
-        send(broker_url, wire.encode(order), forged)
+        send(broker_url, codec.encode(order), forged)
         told.until(lambda t: len(t.done) == 1)
         (kept,) = shop.look(lambda store: store.set_aside())
         desk.replay([kept.row]).result(10)

@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from messaging import topology, wire
-from messaging.broker.content import read_content
+from messaging.broker.frames.content import read_content
+from messaging.contract import codec, topology
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OrderStatus, new_order, new_order_id, now
+from messaging.domain.stock import SettledLine, StockLevel
 from messaging.history.records import OrderState
-from messaging.notices import Notice
-from messaging.orders import OrderStatus, new_order, new_order_id, now
-from messaging.stock import SettledLine, StockLevel
 from tests.helpers import hostile
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
@@ -32,15 +32,15 @@ def shop(tmp_path: Path, broker_url: str) -> Shop:
 
 
 def an_order() -> bytes:
-    return wire.encode(new_order(USER, [("laptop", 1)]))
+    return codec.encode(new_order(USER, [("laptop", 1)]))
 
 
 def a_cancel() -> bytes:
-    return wire.encode(wire.Cancel(new_order_id(), new_order_id(), USER, now()))
+    return codec.encode(codec.Cancel(new_order_id(), new_order_id(), USER, now()))
 
 
 def a_question() -> bytes:
-    return wire.encode(wire.AskOrder(new_order_id()))
+    return codec.encode(codec.AskOrder(new_order_id()))
 
 
 def serves(shop: Shop) -> None:
@@ -91,7 +91,7 @@ def test_a_listener_names_what_it_cannot_read_and_hears_the_next_ones(shop: Shop
     key = topology.notice_key(alice.user_id, new_order_id())
     with shop.listener(alice) as (_, told):
         told.until(lambda t: t.is_ready)
-        hostile.send(shop.url, topology.NOTIFICATIONS.name, key, {n: wire.encode(one) for n, one in notices.items()})
+        hostile.send(shop.url, topology.NOTIFICATIONS.name, key, {n: codec.encode(one) for n, one in notices.items()})
         readable = {notices[name].event_id for name in set(SENT) - UNREADABLE}
         told.until(lambda t: {kept.notice.event_id for kept in t.notices} == readable)
         told.until(lambda t: len(t.errors) == len(UNREADABLE))
@@ -106,7 +106,7 @@ def a_notice(user_id: str) -> Notice:
 
 
 def test_stock_levels_that_cannot_be_read_are_named_and_the_next_ones_shown(shop: Shop) -> None:
-    body = wire.encode(wire.Inventory((StockLevel("odd", 1, 1),)))
+    body = codec.encode(codec.Inventory((StockLevel("odd", 1, 1),)))
     with shop.client(shop.profile()) as (_, told):
         told.until(lambda t: t.is_ready)
         hostile.send(shop.url, topology.INVENTORY.name, "", {"timestamp_10000000000000": body, "void": body})
@@ -117,11 +117,11 @@ def test_stock_levels_that_cannot_be_read_are_named_and_the_next_ones_shown(shop
 def test_an_order_whose_identity_is_longer_than_a_property_is_processed(shop: Shop) -> None:
     """A whole number as its id, and a time of 64 signs of four bytes each."""
     order = msgspec.structs.replace(new_order(USER, [("laptop", 1)]), order_id=1, created_at="\U0001f4a9" * 64)
-    cancel = wire.Cancel(new_order_id(), 1, USER, order.created_at)
+    cancel = codec.Cancel(new_order_id(), 1, USER, order.created_at)
     with shop.warehouse() as (_, told):
         told.until(lambda t: t.is_ready)
-        publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [wire.encode(order)])
-        publish(shop.url, topology.NEW_ORDERS.name, topology.COMMAND_KEY, [wire.encode(cancel)])
+        publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [codec.encode(order)])
+        publish(shop.url, topology.NEW_ORDERS.name, topology.COMMAND_KEY, [codec.encode(cancel)])
         told.until(lambda t: [one.status for one in t.done] == [OrderStatus.PROCESSED, OrderStatus.CANCELLED])
         eventually(lambda: shop.look(lambda store: store.counts()).unpublished == 0)
         serves(shop)

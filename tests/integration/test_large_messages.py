@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from messaging import topology, wire
-from messaging.orders import new_order
+from messaging.contract import codec, topology
+from messaging.domain.orders import new_order
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
@@ -44,7 +44,7 @@ def test_a_backlog_of_large_messages_takes_little_memory(shop: Shop, weighed: "s
     for queue, key in ((topology.NEW_ORDERS, topology.ORDER_KEY), (topology.QUESTIONS, topology.QUESTION_KEY)):
         publish(shop.url, queue.name, key, bodies[:: 1 if key == topology.ORDER_KEY else 6])
     order = new_order(shop.profile().user_id, [("laptop", 1)])
-    publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [wire.encode(order)])
+    publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [codec.encode(order)])
     eventually(lambda: shop.look(lambda store: store.order(order.identity)), 60)
     weighed.stdin.close()
     most = int(weighed.stdout.readline())
@@ -54,7 +54,7 @@ def test_a_backlog_of_large_messages_takes_little_memory(shop: Shop, weighed: "s
 
 
 def test_of_a_large_message_the_beginning_the_length_and_the_digest_are_kept(shop: Shop) -> None:
-    body = b"{" * (wire.MAX_BYTES + 1)
+    body = b"{" * (codec.MAX_BYTES + 1)
     with shop.warehouse() as (_, told):
         told.until(lambda t: t.is_ready)
         publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [body, body[:-1]])
@@ -73,7 +73,7 @@ def test_a_listener_names_a_large_notice_and_hears_the_next(shop: Shop) -> None:
         told.until(lambda t: t.is_ready)
         key = topology.notice_key(alice.user_id, 1)
         publish(shop.url, topology.NOTIFICATIONS.name, key, [b"x" * 5 * MIB])
-        body = wire.encode(new_order(alice.user_id, [("laptop", 1)]))
+        body = codec.encode(new_order(alice.user_id, [("laptop", 1)]))
         publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [body])
         heard.until(lambda t: len(t.notices) == 1)
         assert [str(error) for error in heard.errors] == ["This message has 5,242,880 bytes, more than 65,536."]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from messaging.commands import main
+from messaging.contract.topology import COMMANDS_QUEUE
+from messaging.domain.orders import OnShortage, new_order
 from messaging.history.records import OrderState
-from messaging.orders import OnShortage, new_order
-from messaging.profiles import Profile, Profiles
-from messaging.topology import COMMANDS_QUEUE
+from messaging.runtime.profiles import Profile, Profiles
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop
 

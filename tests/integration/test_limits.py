@@ -8,11 +8,11 @@ import pika
 import pytest
 from pika import exceptions
 
-from messaging import topology
-from messaging.broker.admin import ROOT_VHOST, Admin
-from messaging.broker.doctor import State
+from messaging.broker.diagnostics.doctor import State
+from messaging.broker.diagnostics.management_api import ROOT_VHOST, Admin
+from messaging.contract import topology
+from messaging.contract.topology import Limits, Policy
 from messaging.ports import Phase
-from messaging.topology import Limits, Policy
 from tests.helpers.accounts import client_account
 from tests.helpers.clinic import Clinic
 from tests.helpers.desks import Shop

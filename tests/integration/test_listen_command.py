@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from messaging.commands import main
-from messaging.history.store import HistoryStore
-from messaging.profiles import Profiles
-from messaging.settings import Settings
+from messaging.history.store.history_store import HistoryStore
+from messaging.runtime.profiles import Profiles
+from messaging.runtime.settings import Settings
 from tests.helpers.checkouts import ROOT
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually

@@ -7,11 +7,11 @@ from threading import Event
 import pika
 import pytest
 
-from messaging import topology, wire
+from messaging.contract import codec, topology
+from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
-from messaging.orders import new_order
 from messaging.warehouse.records import Incoming, Settled
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
@@ -32,7 +32,7 @@ def ask(url: str, count: int) -> None:
     properties = pika.BasicProperties(reply_to="amq.gen-nobody", correlation_id="c")
     for _ in range(count):
         channel.basic_publish(
-            topology.QUESTIONS.name, topology.QUESTION_KEY, wire.encode(wire.AskOrder("any")), properties
+            topology.QUESTIONS.name, topology.QUESTION_KEY, codec.encode(codec.AskOrder("any")), properties
         )
     connection.close()
 
@@ -43,7 +43,7 @@ def test_an_order_is_settled_before_the_questions_that_came_before_it(
     alice, done, go_on = shop.profile(), list[str](), Event()
     look_up, settle = WarehouseStore.events_of, WarehouseStore.settle
 
-    def slow(store: WarehouseStore, identity: str, most_bytes: int) -> wire.Events:
+    def slow(store: WarehouseStore, identity: str, most_bytes: int) -> codec.Events:
         assert done or go_on.wait(30)
         done.append("answer")
         return look_up(store, identity, most_bytes)

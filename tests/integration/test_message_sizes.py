@@ -7,15 +7,16 @@ from uuid import uuid4
 import pika
 import pytest
 
-from messaging import settings, topology, wire
-from messaging.broker.admin import ROOT_VHOST, Admin
+from messaging.broker.diagnostics.management_api import ROOT_VHOST, Admin
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
+from messaging.contract import codec, topology
+from messaging.domain.orders import Order, new_order
 from messaging.history.records import OrderState
-from messaging.orders import Order, new_order
 from messaging.ports import Phase
-from messaging.profiles import Profile
+from messaging.runtime import settings
+from messaging.runtime.profiles import Profile
 from messaging.warehouse.records import CatalogueRow
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop, Told
@@ -59,9 +60,9 @@ def shop(tmp_path: Path, small_node: PrivateNode) -> Iterator[Shop]:
 
 def large_orders(user_id: str, count: int, limit: int) -> list[bytes]:
     """As large as RabbitMQ takes: their notices are larger than that."""
-    lines = next(n for n in range(100, 0, -1) if len(wire.encode(largest_order(lines=n))) <= limit)
+    lines = next(n for n in range(100, 0, -1) if len(codec.encode(largest_order(lines=n))) <= limit)
     found = [new_order(user_id, [(x.name, x.quantity) for x in largest_order(lines=lines).lines]) for _ in range(count)]
-    return [wire.encode(order) for order in found]
+    return [codec.encode(order) for order in found]
 
 
 def test_large_notices_are_told_and_keep_nobody_waiting(shop: Shop, limit: int) -> None:
@@ -87,14 +88,14 @@ def ask_for_all(shop: Shop, profile: Profile) -> None:
     queue = str(channel.queue_declare("", exclusive=True).method.queue)
     got, after = 0, 0
     while True:
-        body = wire.encode(wire.AskEvents(after, profile.user_id, 1000))
+        body = codec.encode(codec.AskEvents(after, profile.user_id, 1000))
         properties = pika.BasicProperties(reply_to=queue)
         channel.basic_publish(topology.QUESTIONS.name, topology.QUESTION_KEY, body, properties)
         _, _, answer = next(channel.consume(queue, auto_ack=True, inactivity_timeout=3))
         if answer is None:
             continue  # asked again, as every client does
-        events = wire.read_events(answer)
-        assert len(answer) <= wire.MAX_BYTES
+        events = codec.read_events(answer)
+        assert len(answer) <= codec.MAX_BYTES
         got, after = got + len(events.notices), events.upto
         if not events.more and got:
             break
@@ -136,7 +137,7 @@ def test_a_catalogue_larger_than_a_message_comes_in_pages(shop: Shop, limit: int
         told.until(lambda t: len(t.levels) == 610)
         shop.look(lambda store: store.withdraw([rows[300].name]))
         told.until(lambda t: len(t.levels) == 609)
-        body = wire.encode(new_order(shop.profile().user_id, [(rows[-1].name, 1)]))
+        body = codec.encode(new_order(shop.profile().user_id, [(rows[-1].name, 1)]))
         publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [body])
         told.until(lambda t: t.levels[rows[-1].name].reserved == 1)
         assert len(told.levels) == 609

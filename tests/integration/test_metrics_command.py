@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from messaging.commands import main
-from messaging.settings import Settings
+from messaging.runtime.settings import Settings
 from tests.helpers.checkouts import ROOT
 from tests.helpers.waiting import eventually
 

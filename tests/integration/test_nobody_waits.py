@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from messaging import topology, wire
-from messaging.broker.admin import Admin
+from messaging.broker.diagnostics.management_api import Admin
 from messaging.commands import main
+from messaging.contract import codec, topology
+from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
-from messaging.orders import new_order
-from messaging.profiles import Profiles
+from messaging.runtime.profiles import Profiles
 from messaging.warehouse.records import SetAsideState
-from messaging.warehouse.settle import CONFLICT
+from messaging.warehouse.store.decide_batch import CONFLICT
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
@@ -80,7 +80,7 @@ def test_a_program_of_the_original_contract_hears_a_usual_refusal(shop: Shop, br
         heard.until(lambda t: t.is_ready)
         publish(broker_url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [json.dumps(body).encode()])
         heard.until(lambda t: len(t.notices) == 1)
-    sent = json.loads(wire.encode(heard.notices[0].notice))
+    sent = json.loads(codec.encode(heard.notices[0].notice))
     assert {name: sent[name] for name in ("order_id", "user_id", "created_at", "status", "order")} == {
         "order_id": 1,
         "user_id": 7,

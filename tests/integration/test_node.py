@@ -16,18 +16,18 @@ import msgspec
 import pika
 import pytest
 
-from messaging import topology
-from messaging.broker.admin import Admin
+from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.probe import Session
 from messaging.broker.node import files, member, ports, processes
 from messaging.broker.node.boot import Node
 from messaging.broker.node.files import Control, Identity, NodeFolder, Ports
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.node.protocol import Ask
-from messaging.broker.session import Session
 from messaging.commands import broker
+from messaging.contract import topology
 from messaging.errors import NodeFailed, UsageError
-from messaging.rabbitmq_server import find_rabbitmq_server
-from messaging.settings import Settings
+from messaging.runtime.settings import Settings
 from tests.helpers.waiting import eventually
 
 BOOT = 120.0

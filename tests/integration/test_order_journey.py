@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from messaging.contract.topology import NOTIFICATIONS
+from messaging.domain.orders import OnShortage, new_order
 from messaging.history.history import History
 from messaging.history.records import OrderState
-from messaging.history.store import HistoryStore
-from messaging.orders import OnShortage, new_order
+from messaging.history.store.history_store import HistoryStore
 from messaging.phrases import phrase
 from messaging.ports import Address
-from messaging.topology import NOTIFICATIONS
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually

@@ -6,10 +6,10 @@ import pika
 import pytest
 from pika.adapters.blocking_connection import BlockingChannel
 
-from messaging import topology
-from messaging.broker.admin import ROOT_VHOST, Admin
+from messaging.broker.diagnostics.management_api import ROOT_VHOST, Admin
 from messaging.broker.node.configuration import queue_type
 from messaging.broker.node.private import PrivateNode
+from messaging.contract import topology
 from tests.helpers.waiting import eventually
 
 QUEUE = topology.NEW_ORDERS_QUEUE.name

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from messaging import topology
-from messaging.broker.admin import Admin
-from messaging.broker.counter import AGAIN, QueueStand
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.queue_depths import AGAIN, QueueStand
+from messaging.contract import topology
+from messaging.domain.orders import new_order
 from messaging.errors import BrokerUnavailable
-from messaging.orders import new_order
 from tests.helpers.accounts import client_account
 from tests.helpers.amqp import delete_queue
 from tests.helpers.desks import Shop

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import an_order, levels, only
 from tests.helpers.racing_warehouse import race
 

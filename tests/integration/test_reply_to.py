@@ -5,9 +5,9 @@ from pathlib import Path
 import pika
 import pytest
 
-from messaging import topology, wire
 from messaging.broker.reply_to import is_answerable
-from messaging.orders import new_order
+from messaging.contract import codec, topology
+from messaging.domain.orders import new_order
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
@@ -24,13 +24,13 @@ def shop(tmp_path: Path, broker_url: str) -> Shop:
     return Shop(tmp_path, broker_url)
 
 
-def ask(url: str, question: wire.Question, *reply_to: str) -> None:
+def ask(url: str, question: codec.Question, *reply_to: str) -> None:
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel = connection.channel()
     channel.confirm_delivery()
     for name in reply_to:
         properties = pika.BasicProperties(reply_to=name, correlation_id="c")
-        channel.basic_publish(topology.QUESTIONS.name, topology.QUESTION_KEY, wire.encode(question), properties)
+        channel.basic_publish(topology.QUESTIONS.name, topology.QUESTION_KEY, codec.encode(question), properties)
     connection.close()
 
 
@@ -38,7 +38,7 @@ def test_a_question_that_wants_its_answer_elsewhere_is_set_aside(shop: Shop) -> 
     wrong = [name for name in MADE_UP + ELSEWHERE if name != topology.DIRECT_REPLY_TO]
     with shop.warehouse() as (_, told):
         told.until(lambda t: t.is_ready)
-        ask(shop.url, wire.AskEvents(0), *wrong)
+        ask(shop.url, codec.AskEvents(0), *wrong)
         eventually(lambda: shop.look(lambda store: store.counts()).set_aside == len(wrong))
     kept = shop.look(lambda store: store.set_aside())
     assert all("only RabbitMQ's direct reply-to is answered" in one.reason for one in kept)
@@ -52,7 +52,7 @@ def test_a_name_that_rabbitmq_stumbles_over_takes_no_notices_away(shop: Shop) ->
         told.until(lambda t: t.is_ready)
         heard.until(lambda t: t.is_ready)
         for _ in range(20):
-            ask(shop.url, wire.AskEvents(0), NOBODYS)
+            ask(shop.url, codec.AskEvents(0), NOBODYS)
             client.place(new_order(alice.user_id, [("mechanical_keyboard", 1)])).result(10)
         heard.until(lambda t: len(t.orders) == 20 and all(o.state.value == "processed" for o in t.orders.values()))
         told.until(lambda t: t.is_ready)
@@ -65,12 +65,12 @@ def test_a_queue_that_rabbitmq_has_named_is_answered(shop: Shop) -> None:
         channel = connection.channel()
         queue = channel.queue_declare("", exclusive=True).method.queue
         properties = pika.BasicProperties(reply_to=queue, correlation_id="c")
-        body = wire.encode(wire.AskCatalogue())
+        body = codec.encode(codec.AskCatalogue())
         channel.basic_publish(topology.QUESTIONS.name, topology.QUESTION_KEY, body, properties)
         (answer,) = [body for _, _, body in [next(channel.consume(queue, inactivity_timeout=10))]]
         connection.close()
     assert answer is not None
-    assert len(wire.read_inventory(answer).levels) == 10
+    assert len(codec.read_inventory(answer).levels) == 10
 
 
 @pytest.mark.parametrize("name", [*MADE_UP, *ELSEWHERE, None, b"amq.gen-x", 1])

@@ -7,13 +7,13 @@ from pathlib import Path
 import pika
 import pytest
 
-from messaging import topology, wire
-from messaging.broker.admin import Admin
-from messaging.metrics import Count, Metrics
-from messaging.orders import new_order
-from messaging.stock import StockLevel
-from messaging.warehouse.identity import NO_IDENTITY
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.contract import codec, topology
+from messaging.domain.orders import new_order
+from messaging.domain.stock import StockLevel
+from messaging.telemetry.metrics import Count, Metrics
 from messaging.warehouse.relay import stock_messages
+from messaging.warehouse.store.books_identity import NO_IDENTITY
 from tests.helpers.accounts import client_account
 from tests.helpers.amqp import depth, publish
 from tests.helpers.desks import Shop
@@ -40,7 +40,7 @@ def sell(shop: Shop, broker_url: str, metrics: Metrics | None = None) -> None:
     """One good order, and its change of stock told."""
     with shop.warehouse(metrics) as (_, done):
         done.until(lambda t: t.is_ready)
-        publish(broker_url, topology.NEW_ORDERS.name, "", [wire.encode(new_order(MALLORY, [("laptop", 1)]))])
+        publish(broker_url, topology.NEW_ORDERS.name, "", [codec.encode(new_order(MALLORY, [("laptop", 1)]))])
         done.until(lambda t: len(t.done) >= 1 and t.levels["laptop"].reserved > 0)
         eventually(lambda: depth(broker_url, topology.NEW_ORDERS_QUEUE.name) == 0)
 
@@ -87,7 +87,7 @@ def test_a_queue_that_dead_letters_stock_into_the_orders_makes_one_warning_and_n
                 desk.publish_events()  # tells all stock
             eventually(lambda: metrics.snapshot().counts.get(Count.STRAYED, 0) >= 20)
             done.until(lambda t: len(t.errors) == 1 and "were dropped: " in str(t.errors[0]))
-            publish(broker_url, topology.NEW_ORDERS.name, "", [wire.encode(new_order("alice", [("laptop", 1)]))])
+            publish(broker_url, topology.NEW_ORDERS.name, "", [codec.encode(new_order("alice", [("laptop", 1)]))])
             done.until(lambda t: len(t.done) == 1)
             assert len(done.errors) == 1
     assert shop.look(lambda store: store.set_aside()) == []

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
-from messaging.orders import new_order
-from messaging.profiles import Profile
+from messaging.runtime.profiles import Profile
 from tests.helpers.desks import Shop
 
 PROGRAMS = Path(__file__).parents[1] / "helpers" / "seed_programs.py"

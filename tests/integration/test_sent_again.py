@@ -10,19 +10,19 @@ from uuid import uuid4
 import pika
 import pytest
 
-from messaging.broker.admin import Admin
+from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
+from messaging.broker.diagnostics.management_api import Admin
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
 from messaging.client import resender
 from messaging.commands import main
-from messaging.history import follower
+from messaging.contract.topology import COMMANDS_QUEUE, NEW_ORDERS_QUEUE
+from messaging.domain.orders import Order, new_order
+from messaging.history import subscription
 from messaging.history.records import OrderState
-from messaging.history.store import HistoryStore
-from messaging.orders import Order, new_order
-from messaging.profiles import Profile
-from messaging.rabbitmq_server import find_rabbitmq_server
-from messaging.topology import COMMANDS_QUEUE, NEW_ORDERS_QUEUE
+from messaging.history.store.history_store import HistoryStore
+from messaging.runtime.profiles import Profile
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop, Told
 from tests.helpers.waiting import eventually
@@ -146,7 +146,7 @@ def test_a_wish_to_cancel_an_order_that_is_sent_again_is_no_end_by_itself(
 
 def test_an_emptied_queue_is_noticed(tmp_path: Path, broker_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resender, "LONG", 0.2)
-    monkeypatch.setattr(follower, "CONFIRM_EVERY", 0.1)
+    monkeypatch.setattr(subscription, "CONFIRM_EVERY", 0.1)
     shop = Shop(tmp_path, broker_url)
     alice = shop.profile()
     orders = accepted(shop, alice)
@@ -160,7 +160,7 @@ def test_orders_that_wait_in_the_queue_are_not_sent_again(
     tmp_path: Path, broker_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resender, "LONG", 0.0)
-    monkeypatch.setattr(follower, "CONFIRM_EVERY", 0.05)
+    monkeypatch.setattr(subscription, "CONFIRM_EVERY", 0.05)
     shop = Shop(tmp_path, broker_url)
     alice = shop.profile()
     with shop.warehouse() as (warehouse, _):

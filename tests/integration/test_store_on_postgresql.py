@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from messaging.errors import StoreUnavailable
-from messaging.warehouse.intake import read
-from messaging.warehouse.settle import Settlement
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.inbound import read
+from messaging.warehouse.store.decide_batch import Settlement
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import TEMPLATE, an_order, incoming, levels, settle
 from tests.helpers.postgresql import private_database
 from tests.helpers.waiting import eventually

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from messaging import topology, wire
 from messaging.commands import main
+from messaging.contract import codec, topology
+from messaging.domain.orders import OrderStatus, imported_order_id, new_order
 from messaging.history.records import OrderState
-from messaging.orders import OrderStatus, imported_order_id, new_order
-from messaging.profiles import Profiles
+from messaging.runtime.profiles import Profiles
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
 
@@ -34,7 +34,7 @@ def test_an_import_is_processed_although_another_took_its_ids_beforehand(
         csv.writer(rows).writerows([("order", "name", "quantity"), *((label, "webcam", 2) for label in LABELS)])
     with shop.warehouse() as (_, told):
         told.until(lambda t: t.is_ready)
-        publish(broker_url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [wire.encode(order) for order in taken])
+        publish(broker_url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [codec.encode(order) for order in taken])
         told.until(lambda t: len(t.done) == len(taken))
         placing = ["place", "--user", "Alice", "--file", str(file), "--wait", "--broker", broker_url, *where]
         assert main(placing) == 0

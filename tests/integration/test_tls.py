@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from messaging.broker.doctor import Finding, State, examine
+from messaging.broker.diagnostics.connection_test import try_address
+from messaging.broker.diagnostics.doctor import Finding, State, examine
 from messaging.broker.node.private import PrivateNode
-from messaging.broker.trial import try_address
+from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
-from messaging.orders import new_order
 from messaging.ports import Phase
 from tests.helpers.desks import Shop
 from tests.helpers.proxy import proxy_to

@@ -9,9 +9,10 @@ from pathlib import Path
 import pika
 import pytest
 
-from messaging import logs, topology, tracing, wire
-from messaging.metrics import Count, Metrics, Timing
-from messaging.orders import Order, OrderLine, new_order
+from messaging.contract import codec, topology
+from messaging.domain.orders import Order, OrderLine, new_order
+from messaging.telemetry import logs, tracing
+from messaging.telemetry.metrics import Count, Metrics, Timing
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
 
@@ -54,7 +55,7 @@ class Tap:
 
     def publish(self, order: Order, headers: dict[str, str]) -> None:
         self._channel.basic_publish(
-            topology.NEW_ORDERS.name, topology.ORDER_KEY, wire.encode(order), pika.BasicProperties(headers=headers)
+            topology.NEW_ORDERS.name, topology.ORDER_KEY, codec.encode(order), pika.BasicProperties(headers=headers)
         )
 
     def close(self) -> None:
@@ -84,10 +85,10 @@ def test_the_notice_of_an_order_and_of_its_cancelling_are_in_the_orders_own_trac
         client.cancel(order.identity).result(10)
         seen += [tap.next(), tap.next()]
     assert [kind for kind, _ in seen] == [
-        wire.MessageType.ORDER,
-        wire.MessageType.NOTICE,
-        wire.MessageType.COMMAND,
-        wire.MessageType.NOTICE,
+        codec.MessageType.ORDER,
+        codec.MessageType.NOTICE,
+        codec.MessageType.COMMAND,
+        codec.MessageType.NOTICE,
     ]
     traces = [parts(headers) for _, headers in seen]
     assert {trace_id for _, trace_id, _, _ in traces} == {str(order.order_id).replace("-", "")}

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from messaging.broker.admin import Admin
-from messaging.broker.doctor import Finding, State
+from messaging.broker.diagnostics.connection_test import try_address
+from messaging.broker.diagnostics.doctor import Finding, State
+from messaging.broker.diagnostics.management_api import Admin
 from messaging.broker.node.private import PrivateNode
-from messaging.broker.trial import try_address
 
 
 def steps(url: str, node: PrivateNode) -> dict[str, Finding]:

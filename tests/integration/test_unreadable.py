@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from messaging import topology
-from messaging.orders import new_order
-from messaging.wire import MAX_BYTES
+from messaging.contract import topology
+from messaging.contract.codec import MAX_BYTES
+from messaging.domain.orders import new_order
 from tests.helpers.amqp import bound, depth, publish
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually

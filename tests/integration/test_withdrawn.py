@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from messaging.commands import main
+from messaging.domain.orders import OnShortage, new_order
 from messaging.history.records import OrderState
-from messaging.orders import OnShortage, new_order
 from tests.helpers.desks import Shop, Told
 
 

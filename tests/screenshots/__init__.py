@@ -27,9 +27,9 @@ def main(arguments: list[str]) -> int:
 
 def here(arguments: list[str]) -> int:
     """All pictures of this process's scale."""
-    from desktop.app import serve  # noqa: PLC0415  # after the platform is chosen
-    from messaging.logs import start_logging  # noqa: PLC0415
-    from messaging.settings import Settings  # noqa: PLC0415
+    from desktop.application.app import serve  # noqa: PLC0415  # after the platform is chosen
+    from messaging.runtime.settings import Settings  # noqa: PLC0415
+    from messaging.telemetry.logs import start_logging  # noqa: PLC0415
     from tests.faults import receipts  # noqa: PLC0415
     from tests.screenshots.scenes import NOWHERE, take_all  # noqa: PLC0415
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.shared import theme
-from desktop.shared.theme import Theme
+from desktop.style import theme
+from desktop.style.theme import Theme
 
 THEMES = (Theme.LIGHT, Theme.DARK, Theme.CONTRAST)
 SETTLED = 0.15  # seconds until what was shown is laid out and painted: a picture is the last step, nothing waits for it

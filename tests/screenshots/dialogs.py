@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop.connection.dialog import ConnectionDialog
 from desktop.demo.stage import until
 from desktop.flow.dots import Dot
+from desktop.flow.nodes import ORDERS_QUEUE
 from desktop.flow.picture import FRAME
-from desktop.flow.places import ORDERS_QUEUE
 from desktop.flow.routes import HEARING, PLACING, SENDING, SETTING_ASIDE, TAKING, TELLING, TELLING_OTHERS, TELLING_STOCK
 from desktop.flow.window import FlowWindow
-from desktop.frame.wishes import Wish
 from desktop.palette.dialog import Palette
-from desktop.shared.fields import NumberField, first_refused
-from desktop.station import Station
-from messaging.profiles import COLOURS
+from desktop.widgets.number_field import NumberField, first_refused
+from desktop.window.user_window import Station
+from desktop.window.window_command import Wish
+from messaging.runtime.profiles import COLOURS
 
 SECONDS = 60.0
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.app import OrderDesk
+from desktop.application.app import OrderDesk
 from desktop.demo.stage import until
-from desktop.frame import languages
-from desktop.station import Station
+from desktop.text import languages
+from desktop.window.user_window import Station
 from messaging.ports import Phase
 from tests.faults.receipts import Receipts
 from tests.screenshots import shop

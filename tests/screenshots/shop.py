@@ -8,16 +8,16 @@ from typing import TypeVar
 from uuid import uuid4
 
 from desktop.demo.stage import until
-from desktop.shared.worker import answer
-from desktop.station import Station
-from messaging.history.orders_csv import read_orders_csv
-from messaging.orders import OnShortage, Order, OrderStatus, new_order
-from messaging.stock import total_of
-from messaging.topology import NEW_ORDERS_QUEUE
-from messaging.warehouse.catalogue import read_catalogue_csv
+from desktop.role.worker import answer
+from desktop.window.user_window import Station
+from messaging.client.orders_csv import read_orders_csv
+from messaging.contract.codec import encode
+from messaging.contract.topology import NEW_ORDERS_QUEUE
+from messaging.domain.orders import OnShortage, Order, OrderStatus, new_order
+from messaging.domain.stock import total_of
+from messaging.warehouse.catalogue_csv import read_catalogue_csv
 from messaging.warehouse.records import CatalogueRow, Incoming
-from messaging.warehouse.store import WarehouseStore
-from messaging.wire import encode
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.faults.receipts import Receipts
 
 T = TypeVar("T")

@@ -10,13 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.demo.stage import until
-from desktop.shared.states import of_state
-from desktop.station import Station
-from desktop.warehouse.posting_form import Posting
+from desktop.style.states import of_state
+from desktop.warehouse.stock.posting_form import Posting
+from desktop.window.user_window import Station
+from messaging.domain.orders import OrderStatus
+from messaging.domain.stock import StockLevel
 from messaging.errors import StoreUnavailable
-from messaging.orders import OrderStatus
 from messaging.phrases import phrase
-from messaging.stock import StockLevel
 from tests.faults.receipts import Receipts
 from tests.screenshots import shop
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from desktop.arguments import parse
+from desktop.application.arguments import parse
 from messaging.bootstrap.command_line import Peek
 from messaging.commands import main
-from messaging.commands.numbers import units
+from messaging.commands.support.numbers import units
 from messaging.errors import OrderDeskError, UsageError
-from messaging.settings import Settings, keep, load, readable_by_others
-from messaging.warehouse.engine import Database
-from messaging.warehouse.store import WarehouseStore
+from messaging.runtime.settings import Settings, keep, load, readable_by_others
+from messaging.warehouse.store.database.engine import Database
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 URL = "amqp://u:S3cr3tPw@h/"
 LEAKS = [

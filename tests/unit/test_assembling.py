@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pika import frame, spec
 from pika.exceptions import BodyTooLongError
 
-from messaging.broker.assembling import Assembler
-from messaging.broker.content import Content
+from messaging.broker.frames.assembler import Assembler
+from messaging.broker.frames.content import Content
 
 MOST = 100
 

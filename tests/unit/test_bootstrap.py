@@ -10,7 +10,7 @@ import pytest
 from desktop.__main__ import NoDisplay, choose_display
 from messaging.bootstrap import Peek
 from messaging.bootstrap.parts import broker_parts, window_parts
-from messaging.rabbitmq_server import VARIABLE, find_rabbitmq_server
+from messaging.bootstrap.rabbitmq_server import VARIABLE, find_rabbitmq_server
 from tests.helpers.checkouts import ROOT, SmallCheckout, base_python, make_wheel, plain_environ
 
 

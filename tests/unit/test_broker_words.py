@@ -3,7 +3,7 @@
 import pytest
 from pika.exceptions import ChannelClosedByBroker
 
-from messaging.broker.words import explain, is_for_good
+from messaging.broker.error_messages import explain, is_for_good
 
 NODE_DOWN = (
     "NOT_FOUND - home node 'rabbit@two' of durable queue 'new_orders_queue' in vhost '/' is down or inaccessible"

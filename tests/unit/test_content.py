@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messaging.broker.content import MOST_BYTES, MOST_DEPTH, MOST_VALUES, Content, read_content
+from messaging.broker.frames.content import MOST_BYTES, MOST_DEPTH, MOST_VALUES, Content, read_content
 from tests.helpers.hostile import CASES, array, headers_only, nested_arrays, nested_tables, properties, table
 
 USER = {"user_id": "alice", "message_id": "m-1", "correlation_id": "c-1", "timestamp": 2**64 - 1}

@@ -7,10 +7,10 @@ import pytest
 
 from messaging.client.resender import _cancellations, _orders
 from messaging.commands import main
-from messaging.commands.words import counted, wrong_rows
-from messaging.settings import Settings
+from messaging.commands.support.formatting import counted, wrong_rows
+from messaging.runtime.settings import Settings
 from messaging.warehouse.records import Incoming
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 
 def test_one_many_and_none() -> None:

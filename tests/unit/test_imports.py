@@ -42,7 +42,6 @@ def test_set_up_is_standard_library_only() -> None:
         "messaging.bootstrap",
         "messaging.errors",
         "messaging.phrases",
-        "messaging.rabbitmq_server",
         "messaging.texts",
         "tests.releases",
         "tests.system_parts",

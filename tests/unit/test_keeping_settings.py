@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from messaging.errors import UsageError
-from messaging.paths import DataDir
-from messaging.settings import keep, kept, load
+from messaging.runtime.paths import DataDir
+from messaging.runtime.settings import keep, kept, load
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from messaging import logs
 from messaging.errors import StoreUnavailable
+from messaging.telemetry import logs
 
 LOG = logging.getLogger("tests.logs")
 
@@ -153,7 +153,7 @@ def test_a_bug_in_a_thread_is_logged_whole_and_told(path: Path) -> None:
 
 
 def test_a_bug_in_the_main_thread_gives_the_user_one_line_and_the_log_the_rest(path: Path) -> None:
-    program = "import sys; from pathlib import Path; from messaging.logs import *; install_crash_hook(); "
+    program = "import sys; from pathlib import Path; from messaging.telemetry.logs import *; install_crash_hook(); "
     program += "start_logging(Path(sys.argv[1])); 1/0"
     done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False)
     assert done.returncode == 1

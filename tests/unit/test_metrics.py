@@ -7,7 +7,7 @@ import threading
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messaging.metrics import BOUNDS, HELP, TIMED, Count, Metrics, Snapshot, Times, Timing
+from messaging.telemetry.metrics import BOUNDS, HELP, TIMED, Count, Metrics, Snapshot, Times, Timing
 
 seconds = st.floats(1.01e-4, 900)
 

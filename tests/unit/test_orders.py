@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.errors import WrongOrder
-from messaging.notices import derived_event_id
-from messaging.orders import (
+from messaging.domain.notices import derived_event_id
+from messaging.domain.orders import (
     MAX_LINES,
     MAX_QUANTITY,
     TRANSITIONS,
@@ -20,7 +19,8 @@ from messaging.orders import (
     new_order_id,
     order_id_in,
 )
-from messaging.stock import Outcome, SettledLine, StockLevel, reserve, total_of
+from messaging.domain.stock import Outcome, SettledLine, StockLevel, reserve, total_of
+from messaging.errors import WrongOrder
 
 USER = "4b0d4a7e-7d3c-4b44-9d1b-0f6c6a4d8a11"
 FREE = {"laptop": 3, "webcam": 1}

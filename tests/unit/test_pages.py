@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.client.stock_pages import StockPages
-from messaging.notices import Notice
-from messaging.orders import MAX_LINES, MAX_QUANTITY, OnShortage, Order, OrderStatus, new_order_id, now
-from messaging.pages import LEAST, NoticePage, level_pages, shortened
+from messaging.contract.codec import MAX_BYTES, Inventory, encode, read_notice, read_order
+from messaging.contract.pages import LEAST, NoticePage, level_pages, shortened
+from messaging.domain.notices import Notice
+from messaging.domain.orders import MAX_LINES, MAX_QUANTITY, OnShortage, Order, OrderStatus, new_order_id, now
+from messaging.domain.stock import StockLevel, reserve
 from messaging.phrases import SEPARATOR
-from messaging.stock import StockLevel, reserve
-from messaging.wire import MAX_BYTES, Inventory, encode, read_notice, read_order
 
 USER = "11111111-1111-4111-8111-111111111111"
 

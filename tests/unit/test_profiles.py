@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from messaging.errors import StoreUnavailable, UsageError
-from messaging.paths import DataDir
-from messaging.profiles import COLOURS, Profiles
+from messaging.runtime.paths import DataDir
+from messaging.runtime.profiles import COLOURS, Profiles
 
 
 @pytest.fixture

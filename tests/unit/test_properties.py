@@ -4,9 +4,9 @@ import pika
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.broker.properties import QuickProperties
+from messaging.broker.frames.properties import QuickProperties
 from messaging.broker.publisher import Outgoing, properties_of
-from messaging.wire import MessageType
+from messaging.contract.codec import MessageType
 
 texts = st.text(st.characters(codec="utf-8"), max_size=60)
 outgoing = st.builds(

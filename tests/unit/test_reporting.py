@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from messaging.metrics import Count, Metrics, Timing
-from messaging.overview import Overview, prometheus
-from messaging.paths import DataDir
-from messaging.reporting import SILENT, Report, reporting, reports
+from messaging.runtime.paths import DataDir
+from messaging.telemetry.metrics import Count, Metrics, Timing
+from messaging.telemetry.reporting import SILENT, Report, reporting, reports
+from messaging.telemetry.system_overview import Overview, prometheus
 from tests.helpers.waiting import eventually
 
 SERIES = re.compile(r'(?P<name>[a-z_]+)(\{(?P<labels>([a-z]+="[^"\n\\]*",?)*)\})? (?P<value>[0-9.e+-]+)')

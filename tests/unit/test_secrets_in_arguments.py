@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from desktop.arguments import parse
-from desktop.arguments import parser as window_parser
+from desktop.application.arguments import parse
+from desktop.application.arguments import parser as window_parser
 from messaging.bootstrap.secrets import move_out_of_sight, parted
 from messaging.commands import main, parser
 from messaging.errors import OrderDeskError, UsageError
 from messaging.phrases import phrase
-from messaging.settings import load, options
+from messaging.runtime.settings import load, options
 
 SECRET = "S3cr3tPw"
 URL = f"amqp://u:{SECRET}@h/"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from messaging.errors import UsageError
-from messaging.paths import DataDir
-from messaging.settings import Settings, add_arguments, load
+from messaging.runtime.paths import DataDir
+from messaging.runtime.settings import Settings, add_arguments, load
 
 
 def test_without_anything_said_the_defaults_hold(tmp_path: Path) -> None:

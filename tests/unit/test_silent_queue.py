@@ -6,7 +6,7 @@ import pytest
 
 from messaging.broker.diagnostics.declared import exchanges, queues
 from messaging.broker.diagnostics.findings import State
-from messaging.broker.diagnostics.patient import Patient
+from messaging.broker.diagnostics.inspected_broker import Patient
 from messaging.errors import BrokerUnavailable
 from messaging.phrases import phrase
 

@@ -16,9 +16,9 @@ from messaging.broker.node.private import PrivateNode
 from messaging.broker.node.protocol import Ask, Stage
 from messaging.broker.node.supervisor import Supervisor
 from messaging.errors import NodeFailed
-from messaging.paths import DataDir
 from messaging.phrases import Words, phrase
-from messaging.settings import Settings
+from messaging.runtime.paths import DataDir
+from messaging.runtime.settings import Settings
 from tests.helpers.waiting import eventually
 
 

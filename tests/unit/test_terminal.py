@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from messaging.commands.terminal import complain, json_text, say
+from messaging.commands.support.terminal import complain, json_text, say
 from messaging.texts import HIDDEN
 
 HOSTILE = "\x1b[31mred\x07\x9b0m\r\nforged\u202e\u2066\u200b\ud800"

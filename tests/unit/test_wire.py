@@ -9,22 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from messaging import wire
+from messaging.contract import codec
+from messaging.domain.notices import Notice
+from messaging.domain.orders import MAX_LINES, OnShortage, Order, OrderLine, OrderStatus, new_order
+from messaging.domain.stock import SettledLine, StockLevel
 from messaging.errors import UnreadableMessage, WrongOrder
-from messaging.notices import Notice
-from messaging.orders import MAX_LINES, OnShortage, Order, OrderLine, OrderStatus, new_order
-from messaging.stock import SettledLine, StockLevel
 from messaging.texts import MAX_NAME
 
 USER = "4b0d4a7e-7d3c-4b44-9d1b-0f6c6a4d8a11"
 AT = "2026-11-22T20:00:00+00:00"
 READERS: list[Callable[[bytes], object]] = [
-    wire.read_order,
-    wire.read_notice,
-    wire.read_command,
-    wire.read_question,
-    wire.read_inventory,
-    wire.read_events,
+    codec.read_order,
+    codec.read_notice,
+    codec.read_command,
+    codec.read_question,
+    codec.read_inventory,
+    codec.read_events,
 ]
 
 ORDER = new_order(USER, [("whole milk", 2)], OnShortage.PARTIAL)
@@ -44,22 +44,22 @@ def seed_order(**changed: Any) -> bytes:
 @pytest.mark.parametrize(
     ("read", "message"),
     [
-        (wire.read_order, ORDER),
-        (wire.read_notice, NOTICE),
-        (wire.read_command, wire.Cancel("c", ORDER.order_id, USER, AT, "why")),
-        (wire.read_question, wire.AskCatalogue()),
-        (wire.read_question, wire.AskEvents(5, USER, 100)),
-        (wire.read_question, wire.AskOrder(ORDER.identity)),
-        (wire.read_inventory, wire.Inventory((StockLevel("laptop", 99999, 25, 3, 1, 5),), full=True)),
-        (wire.read_events, wire.Events((NOTICE,), 9, more=True)),
+        (codec.read_order, ORDER),
+        (codec.read_notice, NOTICE),
+        (codec.read_command, codec.Cancel("c", ORDER.order_id, USER, AT, "why")),
+        (codec.read_question, codec.AskCatalogue()),
+        (codec.read_question, codec.AskEvents(5, USER, 100)),
+        (codec.read_question, codec.AskOrder(ORDER.identity)),
+        (codec.read_inventory, codec.Inventory((StockLevel("laptop", 99999, 25, 3, 1, 5),), full=True)),
+        (codec.read_events, codec.Events((NOTICE,), 9, more=True)),
     ],
 )
 def test_what_is_written_is_read_as_it_was(read: Callable[[bytes], object], message: Struct) -> None:
-    assert read(wire.encode(message)) == message
+    assert read(codec.encode(message)) == message
 
 
 def test_an_order_travels_in_the_fields_of_the_seed() -> None:
-    assert json.loads(wire.encode(ORDER)) == {
+    assert json.loads(codec.encode(ORDER)) == {
         "order_id": ORDER.order_id,
         "user_id": USER,
         "order": [{"name": "whole milk", "quantity": 2}],
@@ -70,40 +70,40 @@ def test_an_order_travels_in_the_fields_of_the_seed() -> None:
 
 
 def test_an_order_of_the_seeds_program_is_read() -> None:
-    order = wire.read_order(seed_order())
+    order = codec.read_order(seed_order())
     assert (order.order_id, order.user_id, order.needs(), order.identity) == (1, 2, {"laptop": 2}, f"2/1/{AT}")
 
 
 def test_what_a_newer_program_adds_is_passed_over() -> None:
-    assert wire.read_order(seed_order(gift_wrap={"colour": [1.5, None, "red"]})).needs() == {"laptop": 2}
+    assert codec.read_order(seed_order(gift_wrap={"colour": [1.5, None, "red"]})).needs() == {"laptop": 2}
 
 
 def test_a_notice_of_the_seeds_program_gets_what_it_lacks() -> None:
-    first, second = (wire.read_notice(seed_order(status="processed")) for _ in range(2))
+    first, second = (codec.read_notice(seed_order(status="processed")) for _ in range(2))
     assert first.event_id == second.event_id != ""
     assert first.seq is None
     assert first.occurred_at
-    assert first.event_id != wire.read_notice(seed_order(status="shipped")).event_id
+    assert first.event_id != codec.read_notice(seed_order(status="shipped")).event_id
 
 
 def test_a_notice_that_says_nothing_new_is_unreadable() -> None:
     with pytest.raises(UnreadableMessage, match="nothing new"):
-        wire.read_notice(seed_order())
+        codec.read_notice(seed_order())
 
 
 def test_the_longest_order_there_can_be_fits() -> None:
     lines = tuple(OrderLine("\U0001f4a1" * MAX_NAME, 1_000_000) for _ in range(MAX_LINES))
-    body = wire.encode(Order(ORDER.order_id, USER, lines, "x" * 64))
-    assert len(body) <= wire.MAX_BYTES
-    assert len(wire.read_order(body).lines) == MAX_LINES
+    body = codec.encode(Order(ORDER.order_id, USER, lines, "x" * 64))
+    assert len(body) <= codec.MAX_BYTES
+    assert len(codec.read_order(body).lines) == MAX_LINES
 
 
 @pytest.mark.parametrize("name", ["Cafe\u0301", " Caf\u00e9 ", "\u3000Caf\u00e9", "Cafe\ufe0f\u0301"])
 def test_twins_of_a_name_are_one_product(name: str) -> None:
-    order = wire.read_order(seed_order(name=name))
+    order = codec.read_order(seed_order(name=name))
     assert order.needs() == {"Caf\u00e9": 2}
-    assert order.digest == wire.read_order(seed_order(name="Caf\u00e9")).digest
-    (level,) = wire.read_inventory(wire.encode(wire.Inventory((StockLevel(name, 1, 1),)))).levels
+    assert order.digest == codec.read_order(seed_order(name="Caf\u00e9")).digest
+    (level,) = codec.read_inventory(codec.encode(codec.Inventory((StockLevel(name, 1, 1),)))).levels
     assert level.name == "Caf\u00e9"
 
 
@@ -111,8 +111,8 @@ def test_twins_of_a_name_are_one_product(name: str) -> None:
 def test_what_older_books_tell_of_is_read(name: str) -> None:
     """Products that were taken before the rule was as strict as it is."""
     notice = msgspec.structs.replace(NOTICE, lines=(SettledLine(name, 1),))
-    assert wire.read_events(wire.encode(wire.Events((notice,), 1))).notices == (notice,)
-    assert wire.read_inventory(wire.encode(wire.Inventory((StockLevel(name, 1, 1),)))).levels
+    assert codec.read_events(codec.encode(codec.Events((notice,), 1))).notices == (notice,)
+    assert codec.read_inventory(codec.encode(codec.Inventory((StockLevel(name, 1, 1),)))).levels
 
 
 GOOD = seed_order().decode()
@@ -173,20 +173,20 @@ UNSEEN = "\u200b\u00ad\ufeff\u061c\U000e0041\u200d\u200c\u3164\u115f\u2060\u034f
 )
 def test_an_order_that_breaks_the_contract_is_unreadable(body: bytes) -> None:
     with pytest.raises(UnreadableMessage):
-        wire.read_order(body)
+        codec.read_order(body)
 
 
 @pytest.mark.parametrize(
     ("read", "body"),
     [
-        (wire.read_notice, seed_order(status="processed", seq=2**70)),
-        (wire.read_notice, seed_order(status="processed", event_id="\n")),
-        (wire.read_notice, seed_order(status="processed", quantity=2**70)),
-        (wire.read_question, b'{"question": "events", "after": 1180591620717411303424}'),
-        (wire.read_question, b'{"question": "order", "identity": "\\u0000"}'),
-        (wire.read_question, b'{"question": "everything"}'),
-        (wire.read_inventory, b'{"levels": [{"name": "a", "price": 1, "on_hand": 1180591620717411303424}]}'),
-        (wire.read_command, b'{"command": "cancel", "command_id": "c", "order_id": 1, "user_id": 1, "created_at": "t",'
+        (codec.read_notice, seed_order(status="processed", seq=2**70)),
+        (codec.read_notice, seed_order(status="processed", event_id="\n")),
+        (codec.read_notice, seed_order(status="processed", quantity=2**70)),
+        (codec.read_question, b'{"question": "events", "after": 1180591620717411303424}'),
+        (codec.read_question, b'{"question": "order", "identity": "\\u0000"}'),
+        (codec.read_question, b'{"question": "everything"}'),
+        (codec.read_inventory, b'{"levels": [{"name": "a", "price": 1, "on_hand": 1180591620717411303424}]}'),
+        (codec.read_command, b'{"command": "cancel", "command_id": "c", "order_id": 1, "user_id": 1, "created_at": "t",'
                             b' "reason": "\\u0000"}'),
     ],
 )  # fmt: skip
@@ -197,20 +197,20 @@ def test_what_no_database_or_window_can_hold_is_unreadable(read: Callable[[bytes
 
 def test_the_reason_is_one_line_without_the_senders_control_characters() -> None:
     with pytest.raises(UnreadableMessage) as caught:
-        wire.read_order(seed_order(on_shortage="a\r\n\x1b[31m\u202e"))
+        codec.read_order(seed_order(on_shortage="a\r\n\x1b[31m\u202e"))
     assert str(caught.value).isprintable()
     assert "\x1b" not in str(caught.value)
 
 
-@pytest.mark.parametrize("headers", [{}, {wire.VERSION_HEADER: 1}])
+@pytest.mark.parametrize("headers", [{}, {codec.VERSION_HEADER: 1}])
 def test_our_version_is_read(headers: dict[str, object]) -> None:
-    wire.check_version(headers)
+    codec.check_version(headers)
 
 
 @pytest.mark.parametrize("version", [2, "1", None, b"\x1b", [1]])
 def test_another_version_is_unreadable_and_says_to_update(version: object) -> None:
     with pytest.raises(UnreadableMessage, match="update Order Desk"):
-        wire.check_version({wire.VERSION_HEADER: version})
+        codec.check_version({codec.VERSION_HEADER: version})
 
 
 # --- no bytes do harm
@@ -221,9 +221,9 @@ JSON_VALUES = st.recursive(
     max_leaves=8,
 )
 OTHER_FIELDS = "name quantity command command_id question after limit identity levels price on_hand full notices upto"
-FIELDS = st.sampled_from(sorted({*json.loads(wire.encode(ORDER)), *json.loads(wire.encode(NOTICE))})) | st.sampled_from(
-    OTHER_FIELDS.split(" ")
-)
+FIELDS = st.sampled_from(
+    sorted({*json.loads(codec.encode(ORDER)), *json.loads(codec.encode(NOTICE))})
+) | st.sampled_from(OTHER_FIELDS.split(" "))
 
 
 def reads_or_refuses(body: bytes) -> None:
@@ -247,7 +247,7 @@ def test_no_json_raises_anything_but_unreadable(fields: dict[str, Any]) -> None:
 @given(st.integers(0, 300), st.integers(0, 300), st.binary(max_size=6))
 @settings(max_examples=500)
 def test_no_damage_to_a_good_message_raises_anything_but_unreadable(start: int, length: int, new: bytes) -> None:
-    for good in (wire.encode(ORDER), wire.encode(NOTICE), wire.encode(wire.Events((NOTICE,), 1))):
+    for good in (codec.encode(ORDER), codec.encode(NOTICE), codec.encode(codec.Events((NOTICE,), 1))):
         reads_or_refuses(good[:start] + new + good[start + length :])
 
 
@@ -260,4 +260,4 @@ def test_whatever_can_be_placed_can_be_read(lines: list[tuple[str, int]], on_sho
         order = new_order(USER, lines, on_shortage)
     except WrongOrder:
         return
-    assert wire.read_order(wire.encode(order)) == order
+    assert codec.read_order(codec.encode(order)) == order

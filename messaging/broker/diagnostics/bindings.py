@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
-from messaging import topology
 from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, shown, unseen
-from messaging.broker.diagnostics.patient import Patient
+from messaging.broker.diagnostics.inspected_broker import Patient
+from messaging.contract import topology
+from messaging.contract.topology import Binding
 from messaging.errors import BrokerRefused
 from messaging.phrases import phrase
-from messaging.topology import Binding
 
 OTHERS = phrase("bindings of others")
 EXCHANGES = frozenset(exchange.name for exchange in topology.EXCHANGES)

@@ -7,15 +7,15 @@ from typing import Any
 import msgspec
 from pika import exceptions
 
-from messaging import topology
-from messaging.broker import words
+from messaging.broker import error_messages
 from messaging.broker.diagnostics.findings import MEND, Check, Finding, State
-from messaging.broker.diagnostics.patient import Patient
-from messaging.broker.session import StepRefused
-from messaging.broker.words import ACCESS_REFUSED, INTERNAL_ERROR, NOT_FOUND, PRECONDITION_FAILED
+from messaging.broker.diagnostics.inspected_broker import Patient
+from messaging.broker.diagnostics.probe import StepRefused
+from messaging.broker.error_messages import ACCESS_REFUSED, INTERNAL_ERROR, NOT_FOUND, PRECONDITION_FAILED
+from messaging.contract import topology
+from messaging.contract.topology import Exchange, Queue
 from messaging.errors import BrokerUnavailable
 from messaging.phrases import NO_WORDS, Words, phrase
-from messaging.topology import Exchange, Queue
 
 TOO_EARLY = phrase(
     "It is a classic queue, and from RabbitMQ 3.13 on those confirm before the message is on disk: a power cut "
@@ -68,7 +68,7 @@ def _queue(patient: Patient, queue: Queue) -> Check:
         try:
             found = check.look()
         except BrokerUnavailable as error:  # exchanges were answered for: it is this queue that is not
-            if not isinstance(words.root_of(error), TimeoutError):
+            if not isinstance(error_messages.root_of(error), TimeoutError):
                 raise
             return Finding(name, State.PROBLEM, STOPPED, BY_RESTART)
         if found.state is State.OK and _confirms_too_early(patient, queue):
@@ -89,7 +89,7 @@ def _crashed(patient: Patient, name: str) -> Finding:
 
 
 def _code(error: BaseException) -> int:
-    cause = words.root_of(error)
+    cause = error_messages.root_of(error)
     return cause.reply_code if isinstance(cause, exceptions.ConnectionClosed) else 0
 
 
@@ -118,9 +118,9 @@ def _declared(patient: Patient, name: str, wanted: str, declare: Callable[..., A
 
 
 def _refused(patient: Patient, name: str, wanted: str, refused: StepRefused) -> Finding:
-    if words.CRASHED.search(refused.text):
+    if error_messages.CRASHED.search(refused.text):
         return _crashed(patient, name)
-    if words.NODE_DOWN.search(refused.text):
+    if error_messages.NODE_DOWN.search(refused.text):
         return Finding(name, State.PROBLEM, refused.words, phrase("start the node of the cluster that it lies on"))
     if refused.code == NOT_FOUND:
         return Finding(name, State.PROBLEM, phrase(f"It is missing; {wanted} is wanted."), MEND)

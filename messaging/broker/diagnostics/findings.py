@@ -5,12 +5,12 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from messaging.broker import words
+from messaging.broker import error_messages
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import printable
 
 MOST_NAME = 80  # characters of a name that is shown
-MEND = phrase(f"run: {words.DOCTOR}")  # as a repair: `--fix` does it by itself
+MEND = phrase(f"run: {error_messages.DOCTOR}")  # as a repair: `--fix` does it by itself
 
 
 class State(StrEnum):

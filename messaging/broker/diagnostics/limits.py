@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from messaging import topology
 from messaging.broker.diagnostics import policies
 from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, shown, unseen
-from messaging.broker.diagnostics.patient import Patient
+from messaging.broker.diagnostics.inspected_broker import Patient
+from messaging.contract import topology
+from messaging.contract.topology import Limits
 from messaging.phrases import phrase
-from messaging.topology import Limits
 
 ACCOUNTS = phrase("limits of accounts")
 QUEUES = phrase("limit of queues")

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from messaging import topology
 from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, shown, unseen
-from messaging.broker.diagnostics.patient import Patient
+from messaging.broker.diagnostics.inspected_broker import Patient
+from messaging.contract import topology
+from messaging.contract.topology import Policy, Queue
 from messaging.phrases import Words, phrase
-from messaging.topology import Policy, Queue
 
 
 def ours(patient: Patient) -> Iterator[Check]:

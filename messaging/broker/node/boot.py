@@ -11,9 +11,9 @@ from pathlib import Path
 
 import msgspec
 
+from messaging.broker.diagnostics.probe import Session
 from messaging.broker.node import configuration, files, ports, processes
 from messaging.broker.node.files import Identity, NodeFolder
-from messaging.broker.session import Session
 from messaging.errors import BrokerRefused, BrokerUnavailable, NodeFailed
 from messaging.phrases import Words, phrase, with_log
 

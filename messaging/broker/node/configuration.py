@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from messaging import topology
 from messaging.broker.node.files import Identity, NodeFolder, write_private
+from messaging.contract import topology
 
 MARK = "-order_desk_node"  # an argument that Erlang ignores: by it we know our own processes
 VHOST = "/"

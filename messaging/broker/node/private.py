@@ -12,15 +12,15 @@ from pathlib import Path
 import msgspec
 
 from messaging.bootstrap.checkout import typed
+from messaging.bootstrap.rabbitmq_server import VARIABLE, find_rabbitmq_server
 from messaging.broker.node import files, member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.protocol import Ask, Report, Stage
 from messaging.errors import NodeFailed, UsageError
-from messaging.paths import DataDir
 from messaging.phrases import Words, phrase, with_log
 from messaging.ports import Address
-from messaging.rabbitmq_server import VARIABLE, find_rabbitmq_server
-from messaging.settings import Settings
+from messaging.runtime.paths import DataDir
+from messaging.runtime.settings import Settings
 
 LOG = logging.getLogger(__name__)
 

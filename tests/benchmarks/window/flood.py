@@ -11,8 +11,8 @@ import pika
 import pika.exceptions
 from pika.adapters.blocking_connection import BlockingChannel
 
-from messaging import topology, wire
-from messaging.orders import now
+from messaging.contract import codec, topology
+from messaging.domain.orders import now
 from tests.benchmarks.window.notices import a_notice
 
 PORTION = 0.01  # seconds
@@ -33,7 +33,7 @@ def flood(url: str, user: str, seconds: float, rate: float) -> int:
                 notice = a_notice(chosen, user, seq, now())
                 seq += 1
                 key = topology.notice_key(notice.user_id, notice.order_id)
-                line.basic_publish(topology.NOTIFICATIONS.name, key, wire.encode(notice), PERSISTENT)
+                line.basic_publish(topology.NOTIFICATIONS.name, key, codec.encode(notice), PERSISTENT)
                 sent += 1
             line.connection.process_data_events(0)
         except (pika.exceptions.AMQPError, OSError):

@@ -7,8 +7,8 @@ import importlib
 import os
 import sys
 
-from desktop import loading
 from desktop.__main__ import needs
+from desktop.application import startup
 from messaging.bootstrap import Peek, exit_code, prepare
 
 PROGRAM = "tests.benchmarks.window.inside"
@@ -16,12 +16,12 @@ PROGRAM = "tests.benchmarks.window.inside"
 
 def main(given: list[str]) -> int:
     prepare(PROGRAM, given, needs(Peek.at(given[2:], os.environ)))
-    loading.prepare()
+    startup.prepare()
     stopwatch = importlib.import_module("tests.benchmarks.window.stopwatch")
     try:
         return int(stopwatch.main(float(given[0]), given[1], given[2:]))
     finally:
-        loading.leave()
+        startup.leave()
 
 
 if __name__ == "__main__":

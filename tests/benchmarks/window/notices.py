@@ -4,12 +4,12 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from messaging import wire
-from messaging.history.rows import notice_words
-from messaging.history.store import HistoryStore
-from messaging.notices import Notice
-from messaging.orders import OrderStatus, new_order_id
-from messaging.stock import SettledLine
+from messaging.contract import codec
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OrderStatus, new_order_id
+from messaging.domain.stock import SettledLine
+from messaging.history.store.history_store import HistoryStore
+from messaging.history.store.rows import notice_words
 
 PRODUCTS = (
     "laptop",
@@ -49,4 +49,4 @@ def _rows(user: str, count: int) -> Iterator[tuple[str | int | bytes | None, ...
     for seq in range(1, count + 1):
         n = a_notice(chosen, user, seq, f"2026-{seq * 11 // count + 1:02}-01T08:00:00.000+00:00")
         is_read = seq <= count - UNREAD
-        yield (n.event_id, n.identity, user, n.status, seq, wire.encode(n), notice_words(n), n.occurred_at, is_read)
+        yield (n.event_id, n.identity, user, n.status, seq, codec.encode(n), notice_words(n), n.occurred_at, is_read)

@@ -18,8 +18,8 @@ from typing import NamedTuple
 from messaging.broker.node import member
 from messaging.broker.node.files import Control, NodeFolder, read_as
 from messaging.broker.node.private import GRACE_VARIABLE, PrivateNode
-from messaging.profiles import Profiles
-from messaging.settings import Settings
+from messaging.runtime.profiles import Profiles
+from messaging.runtime.settings import Settings
 from tests.benchmarks.window import notices
 from tests.benchmarks.window.figures import Figures
 from tests.benchmarks.window.gaps import Gap

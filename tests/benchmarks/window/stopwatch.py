@@ -17,13 +17,13 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from desktop import app
-from desktop.app import OrderDesk
-from desktop.arguments import Arguments, parse
+from desktop.application import app
+from desktop.application.app import OrderDesk
+from desktop.application.arguments import Arguments, parse
 from desktop.client.tab import ClientTab
-from desktop.station import Station
-from messaging.logs import start_logging
+from desktop.window.user_window import Station
 from messaging.ports import Phase
+from messaging.telemetry.logs import start_logging
 from tests.benchmarks.window.cores import Waits, waited_from_the_start
 from tests.benchmarks.window.gaps import Gaps
 

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from desktop.shared import theme
-from desktop.shared.theme import Theme
+from desktop.style import theme
+from desktop.style.theme import Theme
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.flow.dots import MOST, PACE, Dot, Dots
+from desktop.flow.explanations import meaning
+from desktop.flow.nodes import CLIENT, LISTENER, OTHERS, OUTBOX, PLACES, SCENE, WAREHOUSE, WAYS, Way, in_order, path_of
 from desktop.flow.picture import Picture
-from desktop.flow.places import CLIENT, LISTENER, OTHERS, OUTBOX, PLACES, SCENE, WAREHOUSE, WAYS, Way, in_order, path_of
 from desktop.flow.routes import (
     ASKING_TO_CANCEL,
     HEARING,
@@ -24,11 +25,10 @@ from desktop.flow.routes import (
     TELLING_OTHERS,
     Routes,
 )
-from desktop.flow.words import meaning
-from messaging import topology
+from messaging.contract import topology
+from messaging.domain.notices import Notice
+from messaging.domain.orders import Order, OrderStatus, new_order
 from messaging.history.records import OrderState, PlacedOrder
-from messaging.notices import Notice
-from messaging.orders import Order, OrderStatus, new_order
 from messaging.warehouse.records import Event, Settled, Verdict
 
 USER = str(uuid4())

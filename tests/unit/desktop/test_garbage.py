@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.garbage import GuiGarbage
+from desktop.application.gc_policy import GuiGarbage
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OrderStatus, new_order
+from messaging.domain.stock import SettledLine, StockLevel
 from messaging.history.records import KeptNotice, OrderState, PlacedOrder
-from messaging.notices import Notice
-from messaging.orders import OrderStatus, new_order
-from messaging.stock import SettledLine, StockLevel
 from messaging.warehouse.records import Event, Settled, Verdict
 
 

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from desktop.client.tab import ClientTab
 from desktop.notifications.tab import NotificationsTab
-from desktop.shared.fields import NumberField
-from desktop.shared.session import Session
-from desktop.shared.tab import AnyTab
+from desktop.role.session import Session
+from desktop.role.tab import AnyTab
 from desktop.warehouse.tab import WarehouseTab
+from desktop.widgets.number_field import NumberField
 from tests.helpers.pages import a_page, run
 from tests.helpers.wheel import turn_wheel
 

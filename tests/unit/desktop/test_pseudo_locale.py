@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 
 from desktop.client.tab import ClientTab
 from desktop.notifications.tab import NotificationsTab
-from desktop.shared.session import Session
-from desktop.shared.tab import AnyTab
+from desktop.role.session import Session
+from desktop.role.tab import AnyTab
 from desktop.warehouse.tab import WarehouseTab
 from tests.helpers.longer import longer_texts
 from tests.helpers.pages import a_page, run

@@ -22,7 +22,7 @@ sys.meta_path.insert(0, Watch())
 from desktop import loading
 loading.prepare()
 from desktop import app
-from messaging.settings import Settings
+from messaging.runtime.settings import Settings
 
 async def work(desk):
     station = desk.open_window("alice", "warehouse", start=True)

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from desktop.client.order_details import StepsModel, steps_of
+from desktop.client.orders.order_details import StepsModel, steps_of
 from desktop.notifications.notice_details import TimelineModel
-from desktop.shared.row_model import RowModel
+from desktop.tables.row_model import RowModel
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OrderStatus, new_order, new_order_id
+from messaging.domain.stock import SettledLine
 from messaging.history.records import KeptNotice, OrderState, PlacedOrder
-from messaging.notices import Notice
-from messaging.orders import OrderStatus, new_order, new_order_id
-from messaging.stock import SettledLine
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 AFTER = 1  # the column

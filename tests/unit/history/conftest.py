@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from messaging.history.store import HistoryStore
-from messaging.notices import Notice
-from messaging.orders import Order, OrderStatus, new_order
-from messaging.stock import SettledLine
+from messaging.domain.notices import Notice
+from messaging.domain.orders import Order, OrderStatus, new_order
+from messaging.domain.stock import SettledLine
+from messaging.history.store.history_store import HistoryStore
 
 USER = "4b0d4a7e-7d3c-4b44-9d1b-0f6c6a4d8a11"
 OpenStore = Callable[[], HistoryStore]

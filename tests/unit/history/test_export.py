@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from messaging.client.orders_csv import read_orders_csv
+from messaging.domain.orders import OnShortage, new_order
 from messaging.errors import UsageError
 from messaging.history.export import NOTICE_HEADER, ORDER_HEADER, Export
-from messaging.history.my_orders import OrderQuery, OrderSort
-from messaging.history.orders_csv import read_orders_csv
 from messaging.history.records import OrderState
-from messaging.history.store import HistoryStore
-from messaging.history.words import Word
-from messaging.orders import OnShortage, new_order
+from messaging.history.store.history_store import HistoryStore
+from messaging.history.store.order_search import OrderQuery, OrderSort
+from messaging.history.store.search_terms import Word
 from tests.unit.history.conftest import USER, placed
 
 

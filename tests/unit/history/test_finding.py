@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from messaging.history.finding import Finding, NoticeOrder, NoticeQuery
+from messaging.domain.orders import OrderStatus
 from messaging.history.history import History
-from messaging.history.store import HistoryStore
-from messaging.history.words import Field, Word
-from messaging.orders import OrderStatus
+from messaging.history.store.history_store import HistoryStore
+from messaging.history.store.notice_search import Finding, NoticeOrder, NoticeQuery
+from messaging.history.store.search_terms import Field, Word
 from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order
 
 PROCESSED, REJECTED, CANCELLED = OrderStatus.PROCESSED, OrderStatus.REJECTED, OrderStatus.CANCELLED

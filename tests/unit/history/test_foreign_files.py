@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from messaging.domain.orders import OrderLine, OrderStatus
 from messaging.errors import StoreUnavailable
-from messaging.history.store import HistoryStore
-from messaging.orders import OrderLine, OrderStatus
+from messaging.history.store.history_store import HistoryStore
 from tests.unit.history.conftest import USER, a_notice, an_order
 
 CHANGES = [

@@ -1,9 +1,9 @@
 import msgspec
 import pytest
 
+from messaging.domain.orders import OrderStatus
 from messaging.history.records import OrderState
-from messaging.history.store import HistoryStore
-from messaging.orders import OrderStatus
+from messaging.history.store.history_store import HistoryStore
 from tests.unit.history.conftest import OpenStore, a_notice, an_order, placed
 
 NEW, PROCESSED, SHIPPED = OrderStatus.NEW, OrderStatus.PROCESSED, OrderStatus.SHIPPED

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from messaging.domain.orders import OrderStatus
 from messaging.errors import StoreUnavailable
 from messaging.history.history import History
-from messaging.orders import OrderStatus
 from tests.unit.history.conftest import USER, a_notice, an_order
 
 NOTICES = [a_notice(an_order(), OrderStatus.PROCESSED, seq) for seq in range(3)]

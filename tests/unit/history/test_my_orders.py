@@ -2,11 +2,11 @@
 
 import pytest
 
-from messaging.history.my_orders import OrderQuery
+from messaging.domain.orders import OrderStatus
 from messaging.history.records import OrderState
-from messaging.history.store import HistoryStore
-from messaging.history.words import Field, Word
-from messaging.orders import OrderStatus
+from messaging.history.store.history_store import HistoryStore
+from messaging.history.store.order_search import OrderQuery
+from messaging.history.store.search_terms import Field, Word
 from tests.unit.history.conftest import a_notice, an_order
 
 WAITING, REJECTED = OrderState.WAITING, OrderState.REJECTED

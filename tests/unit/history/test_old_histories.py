@@ -3,12 +3,12 @@
 import sqlite3
 from pathlib import Path
 
-from messaging import wire
-from messaging.history import schema
-from messaging.history.my_orders import OrderQuery
+from messaging.contract import codec
+from messaging.domain.orders import Order, OrderStatus
 from messaging.history.records import OrderState
-from messaging.history.words import Field, Word
-from messaging.orders import Order, OrderStatus
+from messaging.history.store import schema
+from messaging.history.store.order_search import OrderQuery
+from messaging.history.store.search_terms import Field, Word
 from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order
 
 OTHER = "someone-else"
@@ -29,15 +29,15 @@ def make_old(path: Path, *orders: Order, steps: int = 3) -> None:
         connection.execute("INSERT INTO marks VALUES ('user_id', ?)", (USER,))
         for order in orders:
             words = f"{order.order_id}\n{order.lines[0].name}"
-            connection.execute(ORDER, (order.order_id, order.digest, wire.encode(order), "accepted", words))
+            connection.execute(ORDER, (order.order_id, order.digest, codec.encode(order), "accepted", words))
         waiting, cancelled = orders[-1], orders[0]
-        cancel = wire.Cancel("c", cancelled.order_id, USER, cancelled.created_at)
-        connection.execute(OWED, (waiting.order_id, False, wire.encode(waiting)))
-        connection.execute(OWED, (cancelled.order_id, True, wire.encode(cancel)))
+        cancel = codec.Cancel("c", cancelled.order_id, USER, cancelled.created_at)
+        connection.execute(OWED, (waiting.order_id, False, codec.encode(waiting)))
+        connection.execute(OWED, (cancelled.order_id, True, codec.encode(cancel)))
         heard = a_notice(orders[0], OrderStatus.PROCESSED, 1, "first")
-        connection.execute(NOTICE, ("first", orders[0].order_id, USER, 1, wire.encode(heard), "laptop"))
+        connection.execute(NOTICE, ("first", orders[0].order_id, USER, 1, codec.encode(heard), "laptop"))
         connection.execute(NOTICE, ("number", "7/1/t", "7", 2, b"{}", "laptop"))
-        connection.execute(NOTICE, ("other", orders[0].order_id, OTHER, 3, wire.encode(heard), "laptop"))
+        connection.execute(NOTICE, ("other", orders[0].order_id, OTHER, 3, codec.encode(heard), "laptop"))
     connection.close()
 
 

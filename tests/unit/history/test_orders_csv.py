@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from messaging.client.orders_csv import OrdersFile, read_orders_csv
+from messaging.domain.orders import MAX_LINES, OnShortage
 from messaging.errors import UsageError
-from messaging.history.orders_csv import OrdersFile, read_orders_csv
-from messaging.orders import MAX_LINES, OnShortage
 from tests.unit.history.conftest import USER
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from messaging import wire
+from messaging.contract import codec
+from messaging.domain.orders import OrderStatus, new_order
 from messaging.errors import WrongMove
 from messaging.history.records import OrderState, PlacedOrder
-from messaging.history.store import HistoryStore
-from messaging.orders import OrderStatus, new_order
+from messaging.history.store.history_store import HistoryStore
 from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order, placed
 
 LEASE = 30.0
@@ -32,7 +32,7 @@ def test_a_placed_order_is_owed_with_the_very_bytes_to_send(store: HistoryStore)
     assert new == [order.identity]
     kept = shown(store, order.identity)
     assert (kept.number, kept.label, kept.total, kept.state) == (1, "my label", 1999, OrderState.WAITING)
-    assert [(owed.identity, owed.body) for owed in store.owed(10)] == [(order.identity, wire.encode(order))]
+    assert [(owed.identity, owed.body) for owed in store.owed(10)] == [(order.identity, codec.encode(order))]
 
 
 def test_the_same_order_twice_adds_nothing_and_other_content_is_a_conflict(store: HistoryStore) -> None:
@@ -179,7 +179,7 @@ def test_an_order_that_may_have_left_is_cancelled_by_a_command(store: HistorySto
     assert asked.cancel_asked
     assert asked.state is not OrderState.CANCELLED
     (command,) = [owed for owed in store.owed(10) if owed.is_command]
-    read = wire.read_command(command.body)
+    read = codec.read_command(command.body)
     assert (read.order_id, read.created_at, read.reason) == (order.order_id, order.created_at, "why")
 
 

@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
+from messaging.domain.notices import Notice
+from messaging.domain.orders import Order, OrderStatus
+from messaging.domain.stock import SettledLine
 from messaging.history.records import OrderState
-from messaging.history.store import HistoryStore
-from messaging.notices import Notice
-from messaging.orders import Order, OrderStatus
-from messaging.stock import SettledLine
+from messaging.history.store.history_store import HistoryStore
 from tests.unit.history.conftest import a_notice, an_order, placed
 
 PROCESSED, REJECTED = OrderStatus.PROCESSED, OrderStatus.REJECTED

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from messaging.domain.orders import OnShortage
+from messaging.domain.stock import StockLevel
 from messaging.errors import StoreUnavailable
-from messaging.history import file, schema
-from messaging.history.store import HistoryStore
-from messaging.orders import OnShortage
-from messaging.stock import StockLevel
+from messaging.history.store import database_file, schema
+from messaging.history.store.history_store import HistoryStore
 from tests.unit.history.conftest import USER, OpenStore, placed
 
 
@@ -19,8 +19,8 @@ def test_the_file_and_its_folder_are_for_their_owner_alone(store: HistoryStore, 
 
 
 def test_every_commit_is_synced_and_a_wal_is_used_only_where_it_is_safe(store: HistoryStore) -> None:
-    assert store._read("PRAGMA synchronous")[0][0] == file.FULL
-    assert store._read("PRAGMA busy_timeout")[0][0] == file.BUSY_MS
+    assert store._read("PRAGMA synchronous")[0][0] == database_file.FULL
+    assert store._read("PRAGMA busy_timeout")[0][0] == database_file.BUSY_MS
     safe = sqlite3.sqlite_version_info >= (3, 51, 3)
     assert store._read("PRAGMA journal_mode")[0][0] == ("wal" if safe else "truncate")
 

@@ -1,4 +1,4 @@
-from messaging.history.views import MOST_VIEWS, View
+from messaging.history.store.saved_views import MOST_VIEWS, View
 from tests.unit.history.conftest import OpenStore
 
 

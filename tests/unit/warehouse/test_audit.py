@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, text
 
-from messaging.orders import OnShortage, OrderLine, OrderStatus
-from messaging.warehouse.store import WarehouseStore
+from messaging.domain.orders import OnShortage, OrderLine, OrderStatus
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import an_order, cancelling, settle
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from messaging.domain.stock import StockLevel
 from messaging.errors import UsageError
 from messaging.files.amounts import MOST_PRICE, MOST_STOCK
-from messaging.stock import StockLevel
 from messaging.texts import is_name, normal_name
-from messaging.warehouse.catalogue import parse, read_catalogue_csv, render, write_catalogue_csv
+from messaging.warehouse.catalogue_csv import parse, read_catalogue_csv, render, write_catalogue_csv
 from messaging.warehouse.records import CatalogueRow
 
 MILK = (CatalogueRow("milk", 125, 100),)

@@ -2,10 +2,10 @@
 
 import pytest
 
+from messaging.contract.codec import encode
 from messaging.texts import normal_name
 from messaging.warehouse.records import CatalogueRow
-from messaging.warehouse.store import WarehouseStore
-from messaging.wire import encode
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 PAGE = 2_048  # bytes
 NAMES = [f"{n:03} {'x' * 60}" for n in range(40)]

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from messaging.commands import main
+from messaging.domain.orders import OrderStatus
 from messaging.errors import StoreDamaged
-from messaging.orders import OrderStatus
-from messaging.settings import Settings
+from messaging.runtime.settings import Settings
 from messaging.warehouse.records import Incoming
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 BAD = "CAST(x'6cff80' AS TEXT)"
 CHANGES = [

@@ -7,7 +7,7 @@ from typing import Any, cast
 from messaging.errors import OrderDeskError, StoreUnavailable, WrongMove
 from messaging.phrases import phrase
 from messaging.ports import LinkState, Phase
-from messaging.warehouse.health import PROBE, PROBE_MOST, BooksHealth
+from messaging.warehouse.books.health import PROBE, PROBE_MOST, BooksHealth
 
 FULL = StoreUnavailable(phrase("The disk is full."))
 READY = LinkState(Phase.READY)

@@ -10,17 +10,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 
-from messaging import topology, wire
+from messaging.contract import codec, topology
+from messaging.domain.orders import OrderStatus
 from messaging.errors import WrongMove
-from messaging.orders import OrderStatus
-from messaging.warehouse import cleaning
 from messaging.warehouse.records import REPLAY_HEADER, UNVOUCHED, Incoming, SetAsideState
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store import cleaning
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import ALICE, BOB, an_order, cancelling, make_old_books, settle, statuses
 from tests.helpers.postgresql import private_database
 
 QUEUE = topology.NEW_ORDERS_QUEUE.name
-LARGE = json.dumps({**json.loads(wire.encode(an_order())), "more": "x" * 200_000}).encode()
+LARGE = json.dumps({**json.loads(codec.encode(an_order())), "more": "x" * 200_000}).encode()
 DIED: dict[str, object] = {"x-death": [{"queue": QUEUE, "reason": "rejected"}]}
 LONG_AGO = "2020-01-01T00:00:00.000+00:00"
 
@@ -33,14 +33,14 @@ def change(store: WarehouseStore, sql: str) -> None:
     "incoming",
     [
         Incoming(LARGE, QUEUE),
-        Incoming(LARGE[: wire.MAX_BYTES], QUEUE, length=len(LARGE), digest=sha256(LARGE).hexdigest()),
+        Incoming(LARGE[: codec.MAX_BYTES], QUEUE, length=len(LARGE), digest=sha256(LARGE).hexdigest()),
     ],
     ids=["whole", "cut while it came in"],
 )
 def test_of_a_large_message_beginning_length_and_digest_are_kept(store: WarehouseStore, incoming: Incoming) -> None:
     store.settle([incoming])
     (kept,) = store.set_aside()
-    assert (kept.body, kept.length) == (LARGE[: wire.MAX_BYTES], len(LARGE))
+    assert (kept.body, kept.length) == (LARGE[: codec.MAX_BYTES], len(LARGE))
     assert f"{len(LARGE):,} bytes" in kept.reason
     with pytest.raises(WrongMove, match=f"of its {len(LARGE):,} bytes only the first 65,536 are kept"):
         store.begin_replay([kept.row])
@@ -57,14 +57,14 @@ def test_two_large_messages_that_begin_alike_are_two(store: WarehouseStore) -> N
 
 
 def test_a_message_of_just_the_limit_is_kept_whole(store: WarehouseStore) -> None:
-    body = b"x" * wire.MAX_BYTES
+    body = b"x" * codec.MAX_BYTES
     store.settle([Incoming(body, QUEUE)])
     (kept,) = store.set_aside()
     assert (kept.body, kept.length, store.set_aside(bodies=False)[0].body) == (body, len(body), b"")
 
 
 def test_what_was_dropped_or_taken_is_freed_after_the_days_and_nothing_else(store: WarehouseStore) -> None:
-    bodies = [wire.encode(an_order()) if nth else b"{" for nth in range(4)]
+    bodies = [codec.encode(an_order()) if nth else b"{" for nth in range(4)]
     store.collect_dead_letters([Incoming(body, topology.DEAD_LETTER_QUEUE.name) for body in bodies])
     rows = [one.row for one in store.set_aside()[::-1]]
     store.drop(rows[:2])
@@ -115,7 +115,7 @@ def test_old_early_cancels_are_forgotten(store: WarehouseStore) -> None:
 def test_the_vouching_of_the_first_arrival_decides(store: WarehouseStore, account: str) -> None:
     order = an_order()
     properties: dict[str, object] = {"user_id": account} if account else {}
-    dead = Incoming(wire.encode(order), topology.DEAD_LETTER_QUEUE.name, DIED, properties)
+    dead = Incoming(codec.encode(order), topology.DEAD_LETTER_QUEUE.name, DIED, properties)
     store.collect_dead_letters([dead])
     row = store.set_aside()[0].row
     if account:
@@ -131,14 +131,14 @@ def test_the_vouching_of_the_first_arrival_decides(store: WarehouseStore, accoun
 
 
 def test_a_replay_with_a_forged_sender_in_a_header_is_refused(store: WarehouseStore) -> None:
-    dead = Incoming(wire.encode(an_order()), topology.DEAD_LETTER_QUEUE.name, {**DIED, "order-desk-sender": ALICE})
+    dead = Incoming(codec.encode(an_order()), topology.DEAD_LETTER_QUEUE.name, {**DIED, "order-desk-sender": ALICE})
     store.collect_dead_letters([dead])
     with pytest.raises(WrongMove, match="senders=vouched"):
         store.begin_replay([store.set_aside()[0].row], vouched=True)
 
 
 def test_who_took_an_order_over_is_noted(store: WarehouseStore) -> None:
-    store.settle([Incoming(wire.encode(an_order()), QUEUE, vouched=True)])
+    store.settle([Incoming(codec.encode(an_order()), QUEUE, vouched=True)])
     mine = an_order(user=BOB)
     store.take_over(store.set_aside()[0].row, BOB, mine.identity)
     (kept,) = store.set_aside(SetAsideState.DROPPED)
@@ -168,6 +168,6 @@ def old(server: str, tmp_path: Path) -> Iterator[WarehouseStore]:
 
 
 def test_large_messages_of_older_books_are_cut_and_kept_for_the_days_from_now(old: WarehouseStore) -> None:
-    assert [(one.length, len(one.body)) for one in old.set_aside(None)] == [(1, 1), (len(LARGE), wire.MAX_BYTES)]
+    assert [(one.length, len(one.body)) for one in old.set_aside(None)] == [(1, 1), (len(LARGE), codec.MAX_BYTES)]
     assert old.clean(30) == 0
     assert old.audit().gaps == ()

@@ -16,12 +16,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, event
 
+from messaging.domain.orders import OrderStatus
+from messaging.domain.stock import StockLevel
 from messaging.errors import StoreRefused, StoreUnavailable, UsageError
-from messaging.orders import OrderStatus
-from messaging.stock import StockLevel
-from messaging.warehouse import engine
-from messaging.warehouse.schema import metadata
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.database import engine
+from messaging.warehouse.store.database.schema import metadata
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import an_order, incoming, levels, make_old_books, settle
 from tests.helpers.postgresql import private_database
 
@@ -81,7 +81,7 @@ def test_the_books_outlive_the_program(store: WarehouseStore, store_url: str) ->
 def test_a_start_that_has_nothing_to_migrate_loads_no_alembic(books: WarehouseStore, path: Path) -> None:
     books.close()
     program = (
-        "import sys; from messaging.warehouse.store import WarehouseStore\n"
+        "import sys; from messaging.warehouse.store.warehouse_store import WarehouseStore\n"
         "WarehouseStore(sys.argv[1]).open().close(); sys.exit('alembic' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program, f"sqlite:///{path}"], check=True)

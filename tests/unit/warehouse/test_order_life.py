@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from messaging.domain.orders import TRANSITIONS, OnShortage, Order, OrderLine, OrderStatus
 from messaging.errors import WrongMove
-from messaging.orders import TRANSITIONS, OnShortage, Order, OrderLine, OrderStatus
-from messaging.warehouse.audit import broken_chain
 from messaging.warehouse.records import Verdict
-from messaging.warehouse.settle import NOT_COME
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.audit.audit import broken_chain
+from messaging.warehouse.store.decide_batch import NOT_COME
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import BOB, an_order, cancelling, incoming, levels, only, settle, statuses
 
 PARTIAL, WAIT = OnShortage.PARTIAL, OnShortage.WAIT

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from messaging.contract.codec import read_inventory
+from messaging.domain.orders import OnShortage, OrderStatus
+from messaging.domain.stock import StockLevel
 from messaging.errors import UsageError, WrongMove, WrongOrder
-from messaging.orders import OnShortage, OrderStatus
-from messaging.stock import StockLevel
-from messaging.warehouse.catalogue import parse, render
+from messaging.warehouse.catalogue_csv import parse, render
 from messaging.warehouse.records import CatalogueRow, LedgerKind
 from messaging.warehouse.relay import stock_messages
-from messaging.warehouse.store import WarehouseStore
-from messaging.wire import read_inventory
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import an_order, levels, settle, statuses
 
 

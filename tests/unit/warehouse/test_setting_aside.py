@@ -2,12 +2,12 @@
 
 import pytest
 
-from messaging import topology, wire
+from messaging.contract import codec, topology
+from messaging.domain.orders import Order, OrderLine, OrderStatus
 from messaging.errors import WrongMove
-from messaging.orders import Order, OrderLine, OrderStatus
-from messaging.warehouse import intake
+from messaging.warehouse import inbound
 from messaging.warehouse.records import REPLAY_HEADER, Incoming, SetAsideState, Verdict
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import ALICE, BOB, an_order, incoming, levels
 
 QUEUE = topology.NEW_ORDERS_QUEUE.name
@@ -18,22 +18,22 @@ QUEUE = topology.NEW_ORDERS_QUEUE.name
     [
         Incoming(b"\xff\x00 not JSON", QUEUE),
         Incoming(b"[" * 5000, QUEUE),
-        Incoming(b" " * (wire.MAX_BYTES + 1), QUEUE),
+        Incoming(b" " * (codec.MAX_BYTES + 1), QUEUE),
         Incoming(b"{}", QUEUE),
         Incoming(b"{}", topology.COMMANDS_QUEUE.name),
-        Incoming(wire.encode(an_order()), QUEUE, {wire.VERSION_HEADER: 99}),
-        Incoming(wire.encode(an_order()), QUEUE, {}, {"type": "something_else"}),
-        Incoming(wire.encode(an_order()), QUEUE, {}, {"user_id": BOB}),
-        Incoming(wire.encode(an_order()), QUEUE, {"x-death": [{"queue": "mine", "count": 1}]}),
-        Incoming(wire.encode(an_order()), QUEUE, {"x-first-death-queue": "mine"}),
-        Incoming(wire.encode(an_order()), QUEUE, {"x-death": [], REPLAY_HEADER: 1}),
+        Incoming(codec.encode(an_order()), QUEUE, {codec.VERSION_HEADER: 99}),
+        Incoming(codec.encode(an_order()), QUEUE, {}, {"type": "something_else"}),
+        Incoming(codec.encode(an_order()), QUEUE, {}, {"user_id": BOB}),
+        Incoming(codec.encode(an_order()), QUEUE, {"x-death": [{"queue": "mine", "count": 1}]}),
+        Incoming(codec.encode(an_order()), QUEUE, {"x-first-death-queue": "mine"}),
+        Incoming(codec.encode(an_order()), QUEUE, {"x-death": [], REPLAY_HEADER: 1}),
     ],
 )
 def test_what_cannot_be_taken_is_kept_whole_and_the_rest_goes_on(store: WarehouseStore, wrong: Incoming) -> None:
     outcomes = store.settle([incoming(an_order()), wrong, incoming(an_order())])
     assert [one.verdict for one in outcomes] == [Verdict.ACCEPT, Verdict.REFUSE, Verdict.ACCEPT]
     (kept,) = store.set_aside()
-    assert (kept.body, kept.queue, kept.reason) == (wrong.body[: wire.MAX_BYTES], wrong.queue, outcomes[1].reason)
+    assert (kept.body, kept.queue, kept.reason) == (wrong.body[: codec.MAX_BYTES], wrong.queue, outcomes[1].reason)
     assert kept.headers == wrong.headers
     assert kept.properties == wrong.properties
     assert levels(store, "laptop") == (25, 2)
@@ -69,7 +69,7 @@ def test_what_is_set_aside_can_be_dropped_and_brought_back(store: WarehouseStore
 
 
 def test_a_replay_from_here_is_taken_although_it_was_dead_lettered(store: WarehouseStore) -> None:
-    dead = Incoming(wire.encode(an_order()), QUEUE, {"x-death": [{"count": 1}]})
+    dead = Incoming(codec.encode(an_order()), QUEUE, {"x-death": [{"count": 1}]})
     store.settle([dead])
     (kept,) = store.set_aside()
     (sent,) = store.mark_replayed([kept.row])
@@ -95,7 +95,7 @@ def test_a_forged_replay_mark_opens_nothing(store: WarehouseStore) -> None:
     store.settle([Incoming(b"?", QUEUE)])
     (kept,) = store.set_aside()
     store.mark_replayed([kept.row])
-    forged = Incoming(wire.encode(an_order()), QUEUE, {"x-death": [], REPLAY_HEADER: kept.row})
+    forged = Incoming(codec.encode(an_order()), QUEUE, {"x-death": [], REPLAY_HEADER: kept.row})
     settled, _ = store.settle([forged, Incoming(b"?", QUEUE, {REPLAY_HEADER: kept.row})])
     assert settled.verdict is Verdict.REFUSE
     assert levels(store, "laptop") == (25, 0)
@@ -105,10 +105,10 @@ def test_dead_letters_of_others_are_collected_and_our_own_refusals_recognised(st
     refused, unreadable, foreign = an_order(("laptop", 99)), Incoming(b"?", QUEUE), an_order()
     store.settle([incoming(refused), unreadable])
     died: dict[str, object] = {"x-death": [{"queue": QUEUE, "reason": "rejected"}]}
-    dead = [Incoming(body, "dead_letter_queue", died) for body in (wire.encode(refused), b"?", wire.encode(foreign))]
+    dead = [Incoming(body, "dead_letter_queue", died) for body in (codec.encode(refused), b"?", codec.encode(foreign))]
     assert store.collect_dead_letters([*dead, dead[2]]) == 1
     assert store.collect_dead_letters(dead) == 0
-    assert store.set_aside()[0].body == wire.encode(foreign)
+    assert store.set_aside()[0].body == codec.encode(foreign)
 
 
 def test_an_order_that_makes_the_database_fail_fails_alone(store: WarehouseStore) -> None:
@@ -117,8 +117,8 @@ def test_an_order_that_makes_the_database_fail_fails_alone(store: WarehouseStore
     good = [an_order(), an_order()]
     messages = [incoming(good[0]), incoming(an_order()), incoming(good[1])]
     with pytest.MonkeyPatch.context() as patch:
-        read = intake.read
-        patch.setattr(intake, "read", lambda m: intake.Message(m, poison) if m is messages[1] else read(m))
+        read = inbound.read
+        patch.setattr(inbound, "read", lambda m: inbound.Message(m, poison) if m is messages[1] else read(m))
         outcomes = store.settle(messages)
     assert [one.verdict for one in outcomes] == [Verdict.ACCEPT, Verdict.REFUSE, Verdict.ACCEPT]
     (kept,) = store.set_aside()

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from messaging import wire
-from messaging.orders import OnShortage, Order, OrderLine, OrderStatus
-from messaging.warehouse import books
+from messaging.contract import codec
+from messaging.domain.orders import OnShortage, Order, OrderLine, OrderStatus
 from messaging.warehouse.records import Verdict
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store import unit_of_work
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import BOB, an_order, incoming, levels, only, settle
 
 
@@ -82,7 +82,7 @@ def test_the_same_identity_with_other_content_is_set_aside(store: WarehouseStore
     assert [one.verdict for one in settled] == [Verdict.ACCEPT, Verdict.REFUSE]
     assert levels(store, "laptop") == (25, 2)
     (kept,) = store.set_aside()
-    assert kept.body == wire.encode(other)
+    assert kept.body == codec.encode(other)
     assert "other content" in kept.reason
 
 
@@ -137,7 +137,9 @@ def test_a_clock_that_was_put_back_leaves_books_that_balance_and_events_that_lea
     """What was decided before it has times that are still to come: the order of things is that of their numbers."""
     first, second = an_order(("laptop", 1)), an_order(("laptop", 1))
     with monkeypatch.context() as patch:
-        patch.setattr(books, "now", lambda: (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="milliseconds"))
+        patch.setattr(
+            unit_of_work, "now", lambda: (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="milliseconds")
+        )
         settle(store, first)
     settle(store, second)
     store.ship([first.identity])

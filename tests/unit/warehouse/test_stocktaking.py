@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from messaging.errors import UsageError, WrongMove
-from messaging.warehouse.catalogue import parse, read_catalogue_csv, render, seed_catalogue, write_catalogue_csv
+from messaging.warehouse.catalogue_csv import parse, read_catalogue_csv, render, seed_catalogue, write_catalogue_csv
 from messaging.warehouse.records import CatalogueRow, LedgerKind
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import an_order, levels, settle
 
 

@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from messaging import topology, wire
-from messaging.notices import Notice
-from messaging.orders import Order, OrderStatus, new_order_id
-from messaging.warehouse import refusals
+from messaging.contract import codec, topology
+from messaging.domain.notices import Notice
+from messaging.domain.orders import Order, OrderStatus, new_order_id
 from messaging.warehouse.records import REPLAY_HEADER, UNVOUCHED, Event, Incoming, SetAsideState
-from messaging.warehouse.settle import CONFLICT, UNTRUSTED
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store import refusals
+from messaging.warehouse.store.decide_batch import CONFLICT, UNTRUSTED
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import ALICE, BOB, an_order, cancelling, incoming, settle
 
 QUEUE = topology.NEW_ORDERS_QUEUE.name
 ID = new_order_id()
-GOOD: dict[str, Any] = json.loads(wire.encode(an_order(("laptop", 2), order_id=ID)))
+GOOD: dict[str, Any] = json.loads(codec.encode(an_order(("laptop", 2), order_id=ID)))
 UNVOUCHED_BY_ALL: dict[str, bytes] = {
     "other content": json.dumps(GOOD | {"order": [{"name": "laptop", "quantity": 9}]}).encode(),
     "no quantity": json.dumps(GOOD | {"order": [{"name": "laptop", "quantity": 0}]}).encode(),
@@ -38,7 +38,7 @@ def arrived(body: bytes, **properties: object) -> Incoming:
 
 @pytest.mark.parametrize("body", UNVOUCHED_BY_ALL.values(), ids=UNVOUCHED_BY_ALL)
 def test_whom_the_message_names_is_told_of_his_order(store: WarehouseStore, body: bytes) -> None:
-    settle(store, wire.read_order(json.dumps(GOOD).encode()))
+    settle(store, codec.read_order(json.dumps(GOOD).encode()))
     (settled,) = store.settle([arrived(body)])
     (notice,) = told(store)
     assert (notice.user_id, notice.order_id, notice.created_at) == (ALICE, ID, GOOD["created_at"])
@@ -80,7 +80,7 @@ def test_an_account_that_is_no_user_id_cannot_be_told(store: WarehouseStore, acc
 
 def test_where_accounts_are_demanded_a_forger_tells_nobody(store: WarehouseStore) -> None:
     order = an_order()
-    forged = Incoming(wire.encode(order), QUEUE, {}, {"correlation_id": order.identity}, vouched=True)
+    forged = Incoming(codec.encode(order), QUEUE, {}, {"correlation_id": order.identity}, vouched=True)
     (settled,) = store.settle([forged])
     assert (settled.reason, settled.events, told(store)) == (UNVOUCHED, (), [])
 
@@ -93,14 +93,14 @@ def test_each_message_set_aside_is_told_once(store: WarehouseStore) -> None:
     store.settle([incoming(other, redelivered=True)])
     row = store.set_aside()[0].row
     store.mark_replayed([row])
-    store.settle([Incoming(wire.encode(other), QUEUE, {REPLAY_HEADER: row})])
+    store.settle([Incoming(codec.encode(other), QUEUE, {REPLAY_HEADER: row})])
     assert [notice.reason for notice in told(store)] == [CONFLICT, CONFLICT]
     assert len(store.set_aside()) == 2
 
 
 def test_a_refused_replay_of_a_forged_death_tells_its_sender_once(store: WarehouseStore) -> None:
     order = an_order()
-    store.settle([Incoming(wire.encode(order), QUEUE, {"x-death": [None]})])
+    store.settle([Incoming(codec.encode(order), QUEUE, {"x-death": [None]})])
     assert [(notice.reason, notice.order_id) for notice in told(store)] == [(UNTRUSTED, order.order_id)]
 
 
@@ -118,7 +118,7 @@ def death(reason: str, queue: str = QUEUE) -> dict[str, object]:
 @pytest.mark.parametrize("reason", ["expired", "rejected", "maxlen", "delivery_limit"])
 def test_who_sent_what_died_elsewhere_is_told_once(store: WarehouseStore, reason: str) -> None:
     order = an_order()
-    dead = Incoming(wire.encode(order), topology.DEAD_LETTER_QUEUE.name, death(reason))
+    dead = Incoming(codec.encode(order), topology.DEAD_LETTER_QUEUE.name, death(reason))
     assert store.collect_dead_letters([dead, dead]) == 1
     assert store.collect_dead_letters([dead]) == 0
     (notice,) = told(store)
@@ -142,7 +142,7 @@ def test_a_numbered_order_of_an_older_program_is_told_too(store: WarehouseStore)
 
 def test_what_is_taken_after_all_has_its_outcome(store: WarehouseStore) -> None:
     order: Order = an_order()
-    store.collect_dead_letters([Incoming(wire.encode(order), topology.DEAD_LETTER_QUEUE.name, death("expired"))])
+    store.collect_dead_letters([Incoming(codec.encode(order), topology.DEAD_LETTER_QUEUE.name, death("expired"))])
     (row,) = store.mark_replayed([store.set_aside()[0].row])
     store.settle([Incoming(row.body, QUEUE, {REPLAY_HEADER: row.row})])
     assert [notice.status for notice in store.events_after(0).notices] == ["rejected", "processed"]

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from messaging.domain.orders import OrderStatus
 from messaging.errors import WrongMove
-from messaging.orders import OrderStatus
 from messaging.warehouse.records import CatalogueRow, Incoming
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import an_order, levels, settle
 
 OLD = "Cafe\u0301"

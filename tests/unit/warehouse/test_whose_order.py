@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from messaging import topology, wire
-from messaging.orders import Order, OrderStatus, imported_order_id, new_order_id
+from messaging.contract import codec, topology
+from messaging.domain.orders import Order, OrderStatus, imported_order_id, new_order_id
 from messaging.warehouse.records import Incoming
-from messaging.warehouse.store import WarehouseStore
+from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import ALICE, BOB, an_order, cancelling, incoming, make_old_books, settle, statuses
 from tests.helpers.postgresql import private_database
 
@@ -73,7 +73,7 @@ def test_an_order_is_found_by_its_id_by_its_identity_and_by_how_they_begin(store
 def test_a_question_with_the_bare_id_of_an_older_client_is_answered(store: WarehouseStore) -> None:
     bobs, alices = a_pair()
     settle(store, bobs, alices)
-    asked = wire.AskOrder(str(alices.order_id)).identity
+    asked = codec.AskOrder(str(alices.order_id)).identity
     assert [notice.user_id for notice in store.events_of(asked).notices] == [BOB, ALICE]
     assert [notice.user_id for notice in store.events_of(alices.identity).notices] == [ALICE]
     assert store.events_of(f"{ALICE}/{new_order_id()}").notices == ()
@@ -81,7 +81,7 @@ def test_a_question_with_the_bare_id_of_an_older_client_is_answered(store: Wareh
 
 def old_rows() -> Iterator[str]:
     """Books of one lamp ordered by Alice, in which she has also cancelled an order that has not come."""
-    order = wire.read_order(an_old_order())
+    order = codec.read_order(an_old_order())
     notice = json.loads(an_old_order()) | {"status": "processed", "event_id": "e", "seq": 1, "occurred_at": TIME}
     notice["order"] = [{"name": "lamp", "quantity": 1, "reserved": 1}]
     ledger = "INSERT INTO stock_ledger (name, on_hand, reserved, kind, reason, order_number, at) VALUES"

@@ -8,10 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.client.tab import ClientTab
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OrderStatus, new_order_id
+from messaging.domain.stock import SettledLine
 from messaging.history.records import PlacedOrder
-from messaging.notices import Notice
-from messaging.orders import OrderStatus, new_order_id
-from messaging.stock import SettledLine
 from tests.helpers.pages import until
 
 

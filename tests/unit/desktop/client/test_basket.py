@@ -5,12 +5,12 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.client.basket_model import QUANTITY
+from desktop.client.basket.basket_model import QUANTITY
 from desktop.client.tab import ClientTab
-from desktop.shared.fields import NumberField
-from desktop.shared.tables import Table
-from messaging.orders import OnShortage
-from messaging.stock import StockLevel
+from desktop.tables.table import Table
+from desktop.widgets.number_field import NumberField
+from messaging.domain.orders import OnShortage
+from messaging.domain.stock import StockLevel
 from tests.helpers.pages import Problems, a_page, on_page, pressed, profile, run, until
 from tests.unit.desktop.client.helpers import lines, loaded, scan, type_in
 

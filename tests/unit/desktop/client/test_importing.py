@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop.client.import_dialog import ImportDialog
+from desktop.client.imports.import_dialog import ImportDialog
 from desktop.client.tab import ClientTab
+from messaging.domain.orders import now
 from messaging.errors import UsageError
-from messaging.orders import now
 from tests.helpers.pages import on_page, until
 from tests.unit.desktop.client.helpers import loaded
 

@@ -3,11 +3,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop.client.tab import ClientTab
-from desktop.shared.worker import answer
+from desktop.role.worker import answer
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OnShortage, OrderStatus, new_order
+from messaging.domain.stock import SettledLine, StockLevel
 from messaging.history.records import OrderState
-from messaging.notices import Notice
-from messaging.orders import OnShortage, OrderStatus, new_order
-from messaging.stock import SettledLine, StockLevel
 from tests.helpers.pages import on_page, until
 from tests.unit.desktop.client.helpers import lines, loaded, refusal
 

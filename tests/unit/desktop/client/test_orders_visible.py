@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.client.tab import ClientTab
-from desktop.shared.states import of_state
+from desktop.style.states import of_state
+from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
-from messaging.history.store import HistoryStore
-from messaging.orders import new_order
+from messaging.history.store.history_store import HistoryStore
 from tests.helpers.pages import a_page, on_page, run, until
 from tests.unit.desktop.client.helpers import loaded
 

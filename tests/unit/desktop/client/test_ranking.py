@@ -1,6 +1,6 @@
 import pytest
 
-from desktop.client.ranking import BEGINS, HOLDS, NEARLY, WORDS_BEGIN, rank
+from desktop.client.catalogue.ranking import BEGINS, HOLDS, NEARLY, WORDS_BEGIN, rank
 
 
 @pytest.mark.parametrize(

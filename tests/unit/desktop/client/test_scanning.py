@@ -11,13 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from shiboken6 import isValid
 
-from desktop.client.basket_model import QUANTITY
-from desktop.client.import_dialog import ImportDialog
+from desktop.client.basket.basket_model import QUANTITY
+from desktop.client.imports.import_dialog import ImportDialog
 from desktop.client.tab import ClientTab
-from desktop.shared.fields import NumberField
-from desktop.shared.key_burst import meanings
-from messaging.orders import OnShortage
-from messaging.stock import StockLevel
+from desktop.scanning.key_burst import meanings
+from desktop.widgets.number_field import NumberField
+from messaging.domain.orders import OnShortage
+from messaging.domain.stock import StockLevel
 from tests.helpers import reader
 from tests.helpers.hands import do, opened, take_up
 from tests.helpers.pages import on_page, until

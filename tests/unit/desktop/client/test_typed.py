@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop.client.catalogue.typed import count_before, typed
 from desktop.client.tab import ClientTab
-from desktop.client.typed import count_before, typed
-from messaging.stock import StockLevel
+from messaging.domain.stock import StockLevel
 from tests.helpers.pages import on_page
 from tests.unit.desktop.client.helpers import lines, loaded, scan, type_in
 

@@ -7,21 +7,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
-from desktop.client.subject import ORDERS
+from desktop.client.orders.subject import ORDERS
 from desktop.filtering import pieces
 from desktop.filtering.completion import completions
 from desktop.filtering.reading import Typed, typed
 from desktop.filtering.rewriting import neutral
 from desktop.filtering.times import moment_of
-from desktop.frame import languages
 from desktop.notifications.subject import NOTICES
-from messaging.history.finding import NoticeQuery
-from messaging.history.my_orders import OrderQuery
-from messaging.history.store import HistoryStore
-from messaging.history.words import Field, Word
-from messaging.notices import Notice
-from messaging.orders import OrderStatus, new_order, now
-from messaging.stock import SettledLine
+from desktop.text import languages
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OrderStatus, new_order, now
+from messaging.domain.stock import SettledLine
+from messaging.history.store.history_store import HistoryStore
+from messaging.history.store.notice_search import NoticeQuery
+from messaging.history.store.order_search import OrderQuery
+from messaging.history.store.search_terms import Field, Word
 
 NOW = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)
 NAMES = {"id-of-bob": "Bob", "id-of-alice": "alice"}

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop.client.tab import ClientTab
 from desktop.filtering.views_button import ViewsButton
-from desktop.frame import languages
 from desktop.notifications.tab import NotificationsTab
-from messaging.history.views import View
-from messaging.orders import OrderStatus
+from desktop.text import languages
+from messaging.domain.orders import OrderStatus
+from messaging.history.store.saved_views import View
 from tests.helpers.pages import a_page, on_page, profile, run, until
 from tests.unit.desktop.client.helpers import loaded
 from tests.unit.desktop.notifications.helpers import hear, notice

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from desktop.connection.address import AddressForm, read
 from desktop.connection.dialog import ConnectionDialog
 from desktop.connection.findings import FindingsList
-from desktop.shared.fields import NumberField
-from messaging.broker.doctor import Finding, State
+from desktop.widgets.number_field import NumberField
+from messaging.broker.diagnostics.doctor import Finding, State
 from messaging.errors import UsageError
 from messaging.phrases import phrase
 

@@ -5,10 +5,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.frame.log_feed import LogFeed
-from desktop.frame.tray_icon import SIZES, picture, tray_icon
-from desktop.shared import theme
-from desktop.shared.theme import Theme
+from desktop.application.tray_icon import SIZES, picture, tray_icon
+from desktop.style import theme
+from desktop.style.theme import Theme
+from desktop.window.log_feed import LogFeed
 from tests.unit.desktop.frame.test_translations import built
 
 REACHED = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit)

@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.frame.log_feed import LogFeed
-from desktop.frame.log_panel import LogPanel
+from desktop.window.log_feed import LogFeed
+from desktop.window.log_panel import LogPanel
 from tests.helpers.longer import longer_texts
 
 LOG = logging.getLogger("tests.log")

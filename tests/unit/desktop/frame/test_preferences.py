@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel,
 from pytestqt.qtbot import QtBot
 
 from desktop.preferences.dialog import LEFT_OUT, PreferencesDialog
-from desktop.shared.fields import NumberField
-from messaging.settings import options
+from desktop.widgets.number_field import NumberField
+from messaging.runtime.settings import options
 
 
 def test_every_option_that_is_declared_can_be_changed(dressed: QApplication, qtbot: QtBot) -> None:

@@ -16,25 +16,25 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.app import broker_name
+from desktop.application.app import broker_name
 from desktop.connection.dialog import ConnectionDialog
-from desktop.dialogs import AboutDialog, NewWindowDialog, ProfileDialog, ShortcutsDialog
-from desktop.frame import languages
-from desktop.frame.log_feed import LogFeed
-from desktop.frame.log_panel import LogPanel
-from desktop.frame.welcome import Welcome
 from desktop.palette.dialog import Palette
 from desktop.preferences.dialog import PreferencesDialog
 from desktop.preferences.groups import title_of
-from desktop.shared import theme
-from desktop.shared.keycap import key_words
-from desktop.shared.phrases import said
-from desktop.shared.states import of_phase, of_state
-from desktop.shared.texts import took
-from messaging.orders import OrderStatus
+from desktop.style import theme
+from desktop.style.states import of_phase, of_state
+from desktop.text import languages
+from desktop.text.formats import took
+from desktop.text.phrases import said
+from desktop.widgets.keycap import key_words
+from desktop.window.dialogs import AboutDialog, NewWindowDialog, ProfileDialog, ShortcutsDialog
+from desktop.window.log_feed import LogFeed
+from desktop.window.log_panel import LogPanel
+from desktop.window.welcome import Welcome
+from messaging.domain.orders import OrderStatus
 from messaging.ports import Phase
-from messaging.profiles import Profile
-from messaging.settings import Settings
+from messaging.runtime.profiles import Profile
+from messaging.runtime.settings import Settings
 from tests import translations
 from tests.helpers.longer import longer_texts
 

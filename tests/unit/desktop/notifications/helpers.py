@@ -1,11 +1,11 @@
 """What a test does on the notifications' page."""
 
 from desktop.notifications.tab import NotificationsTab
-from desktop.shared.worker import answer
-from messaging.notices import Notice
-from messaging.orders import OrderStatus, new_order_id, now
-from messaging.profiles import Profile
-from messaging.stock import SettledLine
+from desktop.role.worker import answer
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OrderStatus, new_order_id, now
+from messaging.domain.stock import SettledLine
+from messaging.runtime.profiles import Profile
 
 
 def notice(who: Profile, seq: int, status: OrderStatus = OrderStatus.PROCESSED, reason: str | None = None) -> Notice:

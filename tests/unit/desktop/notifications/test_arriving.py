@@ -5,9 +5,9 @@ from PySide6.QtGui import QFont
 
 from desktop.notifications.notices_model import USER
 from desktop.notifications.tab import NotificationsTab
-from desktop.shared.worker import answer
+from desktop.role.worker import answer
+from messaging.domain.orders import OrderStatus
 from messaging.history.history import History
-from messaging.orders import OrderStatus
 from tests.helpers.pages import on_page, profile, until
 from tests.unit.desktop.notifications.helpers import hear, notice
 

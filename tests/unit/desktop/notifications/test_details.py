@@ -2,8 +2,8 @@ from msgspec import structs
 from PySide6.QtCore import Qt
 
 from desktop.notifications.tab import NotificationsTab
-from desktop.shared.worker import answer
-from messaging.orders import OrderStatus, new_order_id
+from desktop.role.worker import answer
+from messaging.domain.orders import OrderStatus, new_order_id
 from tests.helpers.pages import on_page, until
 from tests.unit.desktop.notifications.helpers import hear, notice
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop.notifications.notices_model import REASON, USER
 from desktop.notifications.tab import NotificationsTab
-from desktop.shared.view_memory import ViewMemory
-from messaging.orders import OrderStatus
+from desktop.role.view_memory import ViewMemory
+from messaging.domain.orders import OrderStatus
 from tests.helpers.pages import a_page, exported, on_page, profile, run, until
 from tests.unit.desktop.notifications.helpers import hear, notice
 

@@ -5,7 +5,7 @@ from time import monotonic
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.shared.batches import FRAME, Batches
+from desktop.role.batches import FRAME, Batches
 
 
 def test_a_thousand_items_from_many_threads_come_in_few_signals_and_in_order(qtbot: QtBot) -> None:

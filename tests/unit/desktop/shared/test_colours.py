@@ -4,24 +4,14 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.shared import theme
-from desktop.shared.colours import (
-    CONTRAST,
-    DARK,
-    LIGHT,
-    TEXT_CONTRAST,
-    Colours,
-    Tone,
-    contrast,
-    ink_on,
-    readable,
-)
-from desktop.shared.states import PHASES, of_state
-from desktop.shared.stylesheet import theme_sheet
-from desktop.shared.theme import Theme, palette_of, selection
+from desktop.style import theme
+from desktop.style.colours import CONTRAST, DARK, LIGHT, TEXT_CONTRAST, Colours, Tone, contrast, ink_on, readable
+from desktop.style.states import PHASES, of_state
+from desktop.style.stylesheet import theme_sheet
+from desktop.style.theme import Theme, palette_of, selection
 from desktop.warehouse.sparkline import Sparkline
+from messaging.domain.orders import OrderStatus
 from messaging.history.records import OrderState
-from messaging.orders import OrderStatus
 
 THEMES = (LIGHT, DARK, CONTRAST)
 ACCENTS = ("#2F6FDE", "#C2410C", "#0F766E", "#7C3AED", "#BE185D", "#F5D90A", "#000000", "#FFFFFF", "#808080")

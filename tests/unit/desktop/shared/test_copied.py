@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.shared.paged_table import PagedTable
-from desktop.shared.row_model import RIGHT, Column, RowModel
-from desktop.shared.tables import Table
+from desktop.tables.paged_table import PagedTable
+from desktop.tables.row_model import RIGHT, Column, RowModel
+from desktop.tables.table import Table
 
 NAMES = ("=cmd|x", "+1", "-1", "@x", "\uff1d1", "\tx", "\t=1", '"=x"', "milk")
 Line = tuple[str, int]

@@ -2,7 +2,7 @@
 
 from pytestqt.qtbot import QtBot
 
-from desktop.shared.done_bar import DoneBar
+from desktop.widgets.done_bar import DoneBar
 
 
 def test_an_export_under_way_does_not_take_away_the_way_back(qtbot: QtBot) -> None:

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.shared.fields import DecimalField, NumberField, calm, first_refused
-from desktop.shared.theme import dress_window
+from desktop.style.theme import dress_window
+from desktop.widgets.number_field import DecimalField, NumberField, calm, first_refused
 from tests.helpers.wheel import turn_wheel
 
 

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.shared import theme
-from desktop.shared.panes import button
-from desktop.shared.theme import Theme
+from desktop.style import theme
+from desktop.style.theme import Theme
+from desktop.widgets.parts import button
 
 
 def controls() -> list[QWidget]:

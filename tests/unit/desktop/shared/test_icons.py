@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication
 
 import desktop
 import resources
-from desktop.shared import icons, theme
-from desktop.shared.colours import DARK, LIGHT, Tone
-from desktop.shared.theme import Theme
+from desktop.style import icons, theme
+from desktop.style.colours import DARK, LIGHT, Tone
+from desktop.style.theme import Theme
 
 FOLDER = Path(resources.__file__).parent / "icons"
 

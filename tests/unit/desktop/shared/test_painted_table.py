@@ -7,13 +7,13 @@ from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, Qt
 from PySide6.QtGui import QIcon, QImage, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
 
-from desktop.shared import theme
-from desktop.shared.colours import Tone
-from desktop.shared.icons import icon
-from desktop.shared.panes import ButtonCells
-from desktop.shared.row_model import CENTRE, RIGHT, ROW_ROLE, Column, Index, RowModel
-from desktop.shared.tables import Table
-from desktop.shared.theme import Theme, colours
+from desktop.style import theme
+from desktop.style.colours import Tone
+from desktop.style.icons import icon
+from desktop.style.theme import Theme, colours
+from desktop.tables.row_model import CENTRE, RIGHT, ROW_ROLE, Column, Index, RowModel
+from desktop.tables.table import Table
+from desktop.widgets.parts import ButtonCells
 
 Row = tuple[int, str]
 CUT = "long enough to be cut " * 9

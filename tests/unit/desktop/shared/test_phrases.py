@@ -10,23 +10,24 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 
 import resources
-from desktop.frame import languages, news
-from desktop.shared.phrases import CONTEXT, Place, parsed, said
-from desktop.shared.problem_bar import details_for, words_for
-from desktop.warehouse.reasons import in_plain_words
-from messaging import wire
+from desktop.application import folded_news
+from desktop.text import languages
+from desktop.text.phrases import CONTEXT, Place, parsed, said
+from desktop.warehouse.set_aside.reasons import in_plain_words
+from desktop.widgets.problem_bar import details_for, words_for
+from messaging.client.orders_csv import read_orders_csv
+from messaging.contract import codec
+from messaging.domain.notices import Notice
+from messaging.domain.orders import OnShortage, OrderStatus, checked_line, new_order, now
+from messaging.domain.stock import SettledLine, reserve
 from messaging.errors import StoreUnavailable, UnreadableMessage, WrongOrder
-from messaging.history.orders_csv import read_orders_csv
 from messaging.history.records import KeptNotice
-from messaging.notices import Notice
-from messaging.orders import OnShortage, OrderStatus, checked_line, new_order, now
 from messaging.phrases import NESTED, PHRASES, listed, phrase
-from messaging.stock import SettledLine, reserve
-from messaging.warehouse.catalogue import parse
+from messaging.warehouse.catalogue_csv import parse
 from tests import phrases
 
 if TYPE_CHECKING:
-    from desktop.station import Station
+    from desktop.window.user_window import Station
 
 LIST = Path(resources.__file__).parent / PHRASES
 TEMPLATES = LIST.read_text("utf-8").splitlines()
@@ -95,7 +96,9 @@ def test_an_english_window_says_it_as_it_is(qapp: QApplication) -> None:
 def test_the_desktop_is_told_in_the_language_of_the_window(german: None) -> None:
     reason = "laptop: 3 asked, 1 free"
     notice = Notice(USER, USER, (SettledLine("laptop", 3, 0, 2),), now(), OrderStatus.REJECTED, reason)
-    assert news.words([(cast("Station", None), KeptNotice(1, notice, now()))]).endswith(f"laptop ({said(reason)})")
+    assert folded_news.words([(cast("Station", None), KeptNotice(1, notice, now()))]).endswith(
+        f"laptop ({said(reason)})"
+    )
     assert said(reason) != reason
 
 
@@ -158,7 +161,7 @@ def test_a_text_made_to_be_hard_is_just_a_text(german: None, piece: str) -> None
 )  # fmt: skip
 def test_what_is_wrong_with_a_message_is_german(german: None, body: bytes, words: str) -> None:
     with pytest.raises(UnreadableMessage) as refused:
-        wire.read_order(body)
+        codec.read_order(body)
     assert said(refused.value.words) == words
     assert in_plain_words(refused.value.words) == words
 

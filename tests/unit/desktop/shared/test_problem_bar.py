@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from desktop.shared.problem_bar import ProblemBar
+from desktop.widgets.problem_bar import ProblemBar
 from messaging.errors import StoreUnavailable
 from messaging.phrases import phrase
 

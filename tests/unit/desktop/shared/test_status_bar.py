@@ -1,12 +1,12 @@
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.frame.rate import Rate
-from desktop.frame.status_details import StatusDetails
-from desktop.shared.status_bar import StatusBar
-from messaging.metrics import Count, Metrics
+from desktop.window.rate import Rate
+from desktop.window.status_bar import StatusBar
+from desktop.window.status_details import StatusDetails
 from messaging.phrases import phrase
 from messaging.ports import LinkState, Phase
+from messaging.telemetry.metrics import Count, Metrics
 
 
 def bar() -> StatusBar:

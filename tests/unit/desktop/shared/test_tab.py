@@ -7,11 +7,11 @@ from typing import Any, cast
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.loop import run
-from desktop.shared import tab
-from desktop.shared.session import Session
-from desktop.shared.tab import RoleTab
-from desktop.shared.worker import RoleWorker
+from desktop.application.event_loop import run
+from desktop.role import tab
+from desktop.role.session import Session
+from desktop.role.tab import RoleTab
+from desktop.role.worker import RoleWorker
 from messaging.errors import StoreUnavailable
 from messaging.phrases import phrase
 from messaging.ports import LinkState, Phase

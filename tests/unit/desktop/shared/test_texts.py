@@ -4,11 +4,11 @@ import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication
 
-from desktop.shared.empty import plain_label
-from desktop.shared.identities import short_id
-from desktop.shared.moments import clock
-from desktop.shared.row_model import Column, RowModel, cell, plain_tip
-from desktop.shared.texts import exact, money, plain, relative, took
+from desktop.tables.row_model import Column, RowModel, cell, plain_tip
+from desktop.text.formats import exact, money, plain, relative, took
+from desktop.text.moments import clock
+from desktop.text.order_ids import short_id
+from desktop.widgets.empty_state import plain_label
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 

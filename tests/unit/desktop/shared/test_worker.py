@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.loop import Tasks, run
-from desktop.shared.worker import RoleWorker, answer
+from desktop.application.event_loop import Tasks, run
+from desktop.role.worker import RoleWorker, answer
 from messaging.errors import OrderDeskError, StoreUnavailable, WrongOrder
 from messaging.phrases import phrase
 

@@ -1,10 +1,10 @@
 """What a test does on the warehouse's page."""
 
-from desktop.shared.worker import answer
+from desktop.role.worker import answer
 from desktop.warehouse.tab import WarehouseTab
-from messaging import wire
-from messaging.orders import OnShortage, Order, new_order
-from messaging.topology import NEW_ORDERS_QUEUE
+from messaging.contract import codec
+from messaging.contract.topology import NEW_ORDERS_QUEUE
+from messaging.domain.orders import OnShortage, Order, new_order
 from messaging.warehouse.records import Incoming, Settled
 from tests.helpers.pages import profile, until
 
@@ -17,7 +17,7 @@ async def seen(tab: WarehouseTab) -> None:
 
 async def settle(tab: WarehouseTab, *orders: Order | bytes) -> list[Settled]:
     """As the pipeline would, without a broker."""
-    bodies = [wire.encode(order) if isinstance(order, Order) else order for order in orders]
+    bodies = [codec.encode(order) if isinstance(order, Order) else order for order in orders]
     batch = [Incoming(body, NEW_ORDERS_QUEUE.name) for body in bodies]
     settled = await answer(tab.session.books.ask(lambda store: store.settle(batch)))
     tab._show_settled([(one, 0.012) for one in settled])

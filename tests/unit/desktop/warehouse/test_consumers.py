@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.warehouse.strip import Strip
+from desktop.warehouse.toolbar import Strip
 
 
 def shown(consumers: int, qtbot: QtBot) -> Strip:

@@ -1,10 +1,10 @@
 from pathlib import Path
 
-from desktop.shared.tables import TableWithEmptyState
-from desktop.shared.worker import answer
-from desktop.warehouse.pick_list import page
+from desktop.role.worker import answer
+from desktop.tables.table import TableWithEmptyState
+from desktop.warehouse.orders.pick_list import page
 from desktop.warehouse.tab import WarehouseTab
-from messaging.orders import OnShortage, OrderStatus
+from messaging.domain.orders import OnShortage, OrderStatus
 from messaging.warehouse.records import CatalogueRow
 from tests.helpers.pages import on_page, until
 from tests.unit.desktop.warehouse.helpers import order, seen, settle

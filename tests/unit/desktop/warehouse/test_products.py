@@ -4,9 +4,9 @@ from pathlib import Path
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 
-from desktop.shared.worker import answer
+from desktop.role.worker import answer
 from desktop.warehouse.tab import WarehouseTab
-from messaging.stock import StockLevel
+from messaging.domain.stock import StockLevel
 from tests.helpers.pages import on_page, until
 from tests.unit.desktop.warehouse.helpers import seen
 

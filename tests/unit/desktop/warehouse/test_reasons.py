@@ -1,7 +1,7 @@
 import pytest
 
-from desktop.warehouse.reasons import BadField, bad_field, in_plain_words
-from messaging import wire
+from desktop.warehouse.set_aside.reasons import BadField, bad_field, in_plain_words
+from messaging.contract import codec
 from messaging.errors import UnreadableMessage
 
 START = b'{"order_id":1,"user_id":2,"created_at":"now","status":"new_order"'
@@ -9,7 +9,7 @@ START = b'{"order_id":1,"user_id":2,"created_at":"now","status":"new_order"'
 
 def reason_of(body: bytes) -> str:
     with pytest.raises(UnreadableMessage) as refused:
-        wire.read_order(body)
+        codec.read_order(body)
     return str(refused.value)
 
 

@@ -1,4 +1,4 @@
-from desktop.shared.texts import number
+from desktop.text.formats import number
 from desktop.warehouse.figures import Rate
 from desktop.warehouse.tab import WarehouseTab
 from tests.helpers.pages import on_page, until

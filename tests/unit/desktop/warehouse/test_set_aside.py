@@ -5,14 +5,14 @@ import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.shared.session import Session
-from desktop.shared.texts import number
-from desktop.shared.worker import answer
-from desktop.warehouse.set_aside_details import dump, shown_bytes
+from desktop.role.session import Session
+from desktop.role.worker import answer
+from desktop.text.formats import number
+from desktop.warehouse.set_aside.set_aside_details import dump, shown_bytes
+from desktop.warehouse.set_aside.taking_over import Operator
 from desktop.warehouse.tab import WarehouseTab
-from desktop.warehouse.taking_over import Operator
-from messaging import topology, wire
-from messaging.orders import Order
+from messaging.contract import codec, topology
+from messaging.domain.orders import Order
 from messaging.warehouse.records import Incoming, SetAside, SetAsideState
 from tests.helpers.pages import Problems, a_page, on_page, run, until
 from tests.unit.desktop.warehouse.helpers import order, seen, settle
@@ -100,7 +100,7 @@ def test_an_order_in_the_name_of_another_is_taken_over_as_an_order_of_ones_own(
 
     monkeypatch.setattr("desktop.warehouse.tab.send_order", send)
     theirs = order("laptop", 2)
-    forged = Incoming(wire.encode(theirs), topology.NEW_ORDERS_QUEUE.name, {}, {"user_id": "mallory"})
+    forged = Incoming(codec.encode(theirs), topology.NEW_ORDERS_QUEUE.name, {}, {"user_id": "mallory"})
 
     async def main() -> None:
         async with a_page(WarehouseTab, tmp_path) as tab:

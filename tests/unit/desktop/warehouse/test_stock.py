@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.shared.tables import TableWithEmptyState
-from desktop.shared.worker import answer
+from desktop.role.worker import answer
+from desktop.tables.table import TableWithEmptyState
 from desktop.warehouse.tab import WarehouseTab
+from messaging.domain.orders import OnShortage
 from messaging.errors import UsageError
-from messaging.orders import OnShortage
 from tests.helpers.pages import Problems, a_page, on_page, run, until
 from tests.unit.desktop.warehouse.helpers import order, seen, settle
 

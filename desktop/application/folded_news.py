@@ -1,0 +1,96 @@
+"""What came while its window was not in use, folded: one telling for all that comes in a while."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from desktop.style.states import of_state
+from desktop.tables.lines_table import summary
+from desktop.text.formats import number, plain
+from desktop.text.phrases import said
+from messaging.history.records import KeptNotice
+
+if TYPE_CHECKING:
+    from desktop.window.user_window import Station
+
+FOLD = 1500  # milliseconds: what comes in that time is told at once
+MARKUP = str.maketrans("<>&", "\u2039\u203a\uff06")  # desktops read it in what they show: look-alikes are only text
+REST = 10_000  # milliseconds between two tellings: a third one in that time would be noise
+
+
+class News(QObject):
+    """Signal `told(Station, KeptNotice, headline, words)`: the notice is the last of those that are told."""
+
+    told = Signal(object, object, str, str)
+
+    def __init__(self, parent: QObject | None = None, *, fold: int = FOLD, rest: int = REST) -> None:
+        super().__init__(parent)
+        self._items: list[tuple[Station, KeptNotice]] = []
+        self._fold, self._rest = fold, rest
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._tell)
+        self._resting = QTimer(self, singleShot=True, interval=rest)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is something to tell."""
+        return bool(self._items)
+
+    def take(self, station: "Station", news: Sequence[KeptNotice]) -> None:
+        if is_in_use(station) or not station.window.isVisible():  # one that is closing is not visible
+            return
+        self._items.extend((station, kept) for kept in news if not kept.read)
+        if self._items and not self._timer.isActive():
+            self._timer.start(max(self._fold, self._resting.remainingTime()))
+
+    def forget(self, station: "Station") -> None:
+        self._items = [item for item in self._items if item[0] is not station]
+
+    def close(self) -> None:
+        self._items = []
+        self._timer.stop()
+        self._resting.stop()
+
+    def _tell(self) -> None:
+        """Whoever has taken a window into use meanwhile sees for himself."""
+        items, self._items = [item for item in self._items if not is_in_use(item[0])], []
+        if items:
+            self._resting.start()
+            self.told.emit(*items[-1], headline(items), words(items))
+
+
+def is_in_use(station: "Station") -> bool:
+    """The window, or one of its dialogs."""
+    active = QApplication.activeWindow()
+    while active is not None and active is not station.window:
+        active = active.parentWidget()
+    return active is not None
+
+
+def headline(items: Sequence[tuple["Station", KeptNotice]]) -> str:
+    """`alice: Processed`, `alice: 6 notices`, `6 notices` where several windows are meant."""
+    station, last = items[-1]
+    name = station.window.profile.name
+    if len(items) == 1:
+        return _shown(f"{name}: {of_state(last.notice.status).word}")
+    many = QCoreApplication.translate("News", "{n} notices").format(n=number(len(items)))
+    return many if len({whose for whose, _ in items}) > 1 else _shown(f"{name}: {many}")
+
+
+def words(items: Sequence[tuple["Station", KeptNotice]]) -> str:
+    """What was ordered, and the reason where there is one; of many, how many of which state, or of which user."""
+    _, last = items[-1]
+    if len(items) == 1:
+        what = summary([(line.name, line.quantity) for line in last.notice.lines])
+        return _shown(f"{what} ({said(last.notice.reason)})" if last.notice.reason else what)
+    counted = Counter(whose.window.profile.name for whose, _ in items)
+    if len(counted) == 1:
+        counted = Counter(of_state(kept.notice.status).word for _, kept in items)
+    return _shown(", ".join(f"{word}: {number(count)}" for word, count in counted.most_common()))
+
+
+def _shown(text: str) -> str:
+    return plain(text).translate(MARKUP)

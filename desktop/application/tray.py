@@ -1,0 +1,102 @@
+"""The tray: how many notices are unread, and what came while nobody looked."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
+
+from desktop.application.folded_news import News
+from desktop.application.tray_icon import MOST, tray_icon
+from messaging.history.records import KeptNotice
+from messaging.texts import printable, printable_lines
+
+if TYPE_CHECKING:
+    from desktop.application.app import OrderDesk
+    from desktop.window.user_window import Station
+
+_SHOWN = 6000  # milliseconds
+_CLICKS = (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick)
+
+
+class Tray(QObject):
+    """Of the whole program. Where the system has no tray the window's entry in its bar asks for attention instead;
+    a tray that comes later is found when there is something to tell."""
+
+    def __init__(self, desk: "OrderDesk") -> None:
+        super().__init__()
+        self._desk = desk
+        self.unread: dict[Station, int] = {}
+        self.news = News(self)
+        self.news.told.connect(self._tell)
+        self.told: tuple[str, str] | None = None  # headline and words, for whoever missed the balloon
+        self._last: tuple[Station, KeptNotice] | None = None
+        self._drawn = -1  # the count in the picture
+        self._menu = QMenu()
+        self._icon: QSystemTrayIcon | None = None
+        self._look_for_tray()
+
+    def add(self, station: "Station") -> None:
+        station.notifications.count_changed.connect(lambda count: self._count(station, count))
+        station.notifications.news_arrived.connect(lambda news: self.news.take(station, news))
+        self._fill_menu()  # with each window: the language may be another one
+
+    def remove(self, station: "Station") -> None:
+        self.unread.pop(station, None)
+        self.news.forget(station)
+        if self._last is not None and self._last[0] is station:
+            self._last = None
+        self._draw()
+
+    def close(self) -> None:
+        self.news.close()
+        if self._icon is not None:
+            self._icon.hide()
+        self._menu.deleteLater()
+
+    def open_last(self) -> None:
+        """A click on the notice, or on the icon, leads to the order that was told last; once, then to a window."""
+        last, self._last = self._last, None
+        if last is not None:
+            station, kept = last
+            station.session.history.mark_read([kept.row])
+            if not station.show_order(kept.notice.identity):
+                station.begin("notifications")
+                station.notifications.show_order(kept.row)
+        elif self._desk.stations:
+            self._desk.stations[-1].window.come_forward()
+
+    def _tell(self, station: "Station", kept: KeptNotice, headline: str, words: str) -> None:
+        self._last, self.told = (station, kept), (headline, words)
+        self._look_for_tray()
+        if self._icon is not None:
+            self._icon.showMessage(printable(headline), printable_lines(words), self._icon.icon(), _SHOWN)
+        else:
+            QApplication.alert(station.window)
+
+    def _look_for_tray(self) -> None:
+        if self._icon is None and QSystemTrayIcon.isSystemTrayAvailable():
+            self._icon = QSystemTrayIcon(self)
+            self._icon.setContextMenu(self._menu)
+            self._icon.activated.connect(lambda reason: self.open_last() if reason in _CLICKS else None)
+            self._icon.messageClicked.connect(self.open_last)
+            self._draw()
+            self._icon.show()
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        self._menu.addAction(self.tr("Open Order Desk")).triggered.connect(self.open_last)
+        self._menu.addSeparator()
+        self._menu.addAction(self.tr("Quit")).triggered.connect(self._desk.close_windows)
+
+    def _count(self, station: "Station", count: int) -> None:
+        self.unread[station] = count
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._icon is None:
+            return
+        count = sum(self.unread.values())
+        if min(count, MOST + 1) != self._drawn:  # in a flood it is counted five times a second
+            self._drawn = min(count, MOST + 1)
+            self._icon.setIcon(tray_icon(self._drawn))
+        self._icon.setToolTip(self.tr("Order Desk: {n} unread").format(n=count) if count else "Order Desk")

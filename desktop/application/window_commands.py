@@ -1,0 +1,232 @@
+"""What happens when a window wishes for what is larger than itself: a dialog, another window, other settings."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QDialog
+
+from desktop.application.arguments import TABS
+from desktop.application.single_instance import Doorbell
+from desktop.widgets.keycap import key_words
+from desktop.window.actions import spoken
+from desktop.window.tiling import tile
+from desktop.window.window_command import Wish
+from messaging.errors import OrderDeskError
+from messaging.runtime.settings import keep, kept, load
+
+Keys = dict[str, list[tuple[str, str]]]  # what is done by which keys, by place
+
+if TYPE_CHECKING:
+    from desktop.application.app import OrderDesk
+    from desktop.connection.address_test import Findings
+    from desktop.window.user_window import Station
+
+translate = QCoreApplication.translate
+
+STAGED = (("alice", "client", False), ("bob", "client", False), ("warehouse", "warehouse", True))
+
+
+class Doors(QObject):
+    """Of one window; goes with it. Dialogs load on first use: start-up is shorter without them."""
+
+    def __init__(self, desk: "OrderDesk", station: "Station") -> None:
+        super().__init__(station.window)
+        self._desk, self._station, self._window = desk, station, station.window
+        self._bell = Doorbell(desk.settings.folder, station.session.profile.user_id, self)
+        self._bell.rung.connect(self._rung)
+        self._work = {
+            Wish.NEW_WINDOW: self._ask_for_user,
+            Wish.PROFILE: self._ask_for_name,
+            Wish.STAGE: self._stage,
+            Wish.CONNECTION: self._connection,
+            Wish.PREFERENCES: self.preferences,
+            Wish.QUIT: desk.close_windows,
+            Wish.PALETTE: self._palette,
+            Wish.SHORTCUTS: self._shortcuts,
+            Wish.STATUS: self._status,
+            Wish.FLOW: self._show_flow,
+            Wish.ABOUT: self._about,
+        }
+        self._window.wished.connect(self.answer)
+        self._window.language_chosen.connect(self._choose_language)
+        self._window.welcome.kept.connect(partial(desk.memory.keep, "welcome"))
+        self._window.closed.connect(self._bell.close)
+
+    def answer(self, wish: Wish) -> None:
+        try:
+            self._work[wish]()
+        except OrderDeskError as error:
+            self._station.problems.report(error)
+
+    def _rung(self, tab: str) -> None:
+        """Somebody started this user's window again."""
+        if tab in TABS:
+            self._window.show_tab(TABS.index(tab))
+        self._window.come_forward()
+
+    # --- who
+
+    def _ask_for_user(self) -> None:
+        from desktop.window.dialogs import NewWindowDialog  # noqa: PLC0415
+
+        NewWindowDialog(self._desk.profiles.all(), self._start_window, self._window).open()
+
+    def _start_window(self, name: str, second: bool) -> None:
+        from desktop.window.dialogs import start_window_as  # noqa: PLC0415
+
+        try:
+            user = self._desk.profiles.named(name).name
+            start_window_as(user, self._desk.settings.folder, self._desk.given, second)
+        except OrderDeskError as error:
+            self._station.problems.report(error)
+
+    def _ask_for_name(self) -> None:
+        from desktop.window.dialogs import ProfileDialog  # noqa: PLC0415
+
+        ProfileDialog(self._window.profile, self._rename, self._window).open()
+
+    def _rename(self, name: str, colour: str) -> None:
+        changed = self._desk.profiles.change(self._window.profile.user_id, name, colour)
+        for station in self._desk.stations:
+            if station.window.profile.user_id == changed.user_id:
+                station.window.show_profile(changed)
+
+    def _stage(self) -> None:
+        """Two clients and a warehouse in this process, side by side with what is open."""
+        there = {station.window.profile.name for station in self._desk.stations}
+        for user, tab, start in STAGED:
+            if user not in there:
+                self._desk.open_window(user, tab, start)
+        for station in self._desk.stations:
+            station.window.showNormal()
+        tile([station.window for station in self._desk.stations])
+
+    # --- where and how
+
+    def _connection(self) -> None:
+        from desktop.connection.dialog import ConnectionDialog  # noqa: PLC0415
+
+        ruled = translate(
+            "Doors", "The command line or environment names a RabbitMQ: the next start will use that one."
+        )
+        note = ruled if "broker" in self._desk.given else ""
+        dialog = ConnectionDialog(self._desk.settings.broker, self._private_test, note, self._window)
+        dialog.applied.connect(self._apply_connection)
+        dialog.open()
+
+    def _private_test(self) -> "Findings | None":
+        from desktop.connection.address_test import of_private_node  # noqa: PLC0415
+
+        if self._desk.settings.broker_urls:
+            return None
+        broker = self._desk.broker
+        return of_private_node(broker.wait_ready, broker.management_url)
+
+    def _apply_connection(self, broker: str) -> None:
+        try:
+            keep(self._desk.settings.folder, {"broker": broker or None})
+        except OrderDeskError as error:
+            self._station.problems.report(error)
+            return
+        if broker != self._desk.settings.broker:
+            self._desk.reopen(replace(self._desk.settings, broker=broker))
+
+    def preferences(self, at: str = "") -> None:
+        from desktop.preferences.dialog import PreferencesDialog  # noqa: PLC0415
+
+        dialog = PreferencesDialog(kept(self._desk.settings.folder), self._desk.given, self._window, at)
+        dialog.saved.connect(self._save_preferences)
+        dialog.open()
+
+    def _save_preferences(self, changes: dict[str, object], reopen: bool) -> None:
+        folder = self._desk.settings.folder
+        try:
+            keep(folder, changes)
+            settings = load({**self._desk.given, "data_dir": str(folder.root)}, {})
+        except OrderDeskError as error:
+            self._station.problems.report(error)
+            return
+        if reopen:
+            self._desk.reopen(settings)
+
+    def _choose_language(self, language: str) -> None:
+        """Texts are made with the widgets: the windows are closed and opened again."""
+        from desktop.text import languages  # noqa: PLC0415
+
+        self._desk.memory.keep("language", language)
+        languages.choose(language)
+        self._desk.reopen(self._desk.settings)
+
+    # --- finding and knowing
+
+    def _palette(self) -> None:
+        from desktop.palette.dialog import Palette  # noqa: PLC0415
+        from desktop.palette.sources import entries  # noqa: PLC0415
+
+        Palette(entries(self._station, self.preferences), self._window).open()
+
+    def _shortcuts(self) -> None:
+        from desktop.window.dialogs import ShortcutsDialog  # noqa: PLC0415
+
+        ShortcutsDialog(self.keys(), self._window).open()
+
+    def keys(self) -> Keys:
+        """By place: actions, what every table and field knows, then the buttons of each tab."""
+        from desktop.palette.sources import button_words  # noqa: PLC0415
+
+        found = {
+            translate("Doors", "Window"): _known((spoken(one), one.shortcut()) for one in self._window.actions_.all()),
+            translate("Doors", "Everywhere"): [
+                (translate("Doors", "Copy the selected rows"), key_words(QKeySequence("Ctrl+C"))),
+                (translate("Doors", "Select all rows"), key_words(QKeySequence("Ctrl+A"))),
+                (translate("Doors", "Open or add the selected row"), translate("Doors", "Enter")),
+                (translate("Doors", "Next page of a tab"), key_words(QKeySequence("Ctrl+Tab"))),
+                (translate("Doors", "Close a dialog"), translate("Doors", "Esc")),
+            ],
+        }
+        for role in self._window.roles:
+            buttons = role.findChildren(QAbstractButton)
+            found[role.title] = _known((button_words(one), one.shortcut()) for one in buttons) + role.other_keys()
+        return found
+
+    def _status(self) -> None:
+        from desktop.window.status_details import StatusDetails  # noqa: PLC0415
+
+        StatusDetails(self._window.status.standings, self._facts, self._window).open()
+
+    def _show_flow(self) -> None:
+        """One for each window, beside it."""
+        from desktop.flow.window import FlowWindow  # noqa: PLC0415
+
+        known = (flow for flow in self._window.findChildren(FlowWindow) if not flow.is_over)
+        flow = next(known, None) or FlowWindow(self._station, self._window)
+        flow.show()
+        flow.raise_()
+        flow.activateWindow()
+
+    def _facts(self) -> list[tuple[str, str]]:
+        window, settings = self._window, self._desk.settings
+        nothing = translate("Doors", "nothing")
+        bar = window.status
+        return [
+            (translate("Doors", "User"), f"{window.profile.name}  ({window.profile.user_id})"),
+            ("RabbitMQ", window.broker_name),
+            (translate("Doors", "Data directory"), str(settings.folder.root)),
+            (translate("Doors", "Waiting to send"), nothing if bar.waiting.isHidden() else bar.waiting.text()),
+            (translate("Doors", "Unconfirmed"), nothing if bar.unconfirmed.isHidden() else bar.unconfirmed.text()),
+            (translate("Doors", "Rate"), nothing if bar.rate.isHidden() else bar.rate.text()),
+        ]
+
+    def _about(self) -> None:
+        from desktop.window.dialogs import AboutDialog  # noqa: PLC0415
+
+        dialog: QDialog = AboutDialog(self._window)
+        dialog.open()
+
+
+def _known(members: Iterable[tuple[str, QKeySequence]]) -> list[tuple[str, str]]:
+    return [(words, key_words(pressed)) for words, pressed in members if words and not pressed.isEmpty()]

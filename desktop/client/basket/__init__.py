@@ -1,0 +1,1 @@
+"""The order that is being put together."""

@@ -1,0 +1,1 @@
+"""What can be ordered, and the search in it."""

@@ -1,0 +1,86 @@
+"""From a CSV file to orders: chosen, read, shown, placed in portions. The same file again adds nothing."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop.client.imports.import_dialog import ImportDialog, Planned, sum_up
+from desktop.client.worker import ClientWorker
+from desktop.role.session import Session
+from desktop.role.worker import answer
+from messaging.client.orders_csv import OrdersFile, read_orders_csv
+from messaging.domain.orders import now
+from messaging.history.records import PlacedMany
+from messaging.history.store.history_store import HistoryStore
+
+PORTION = 100  # orders kept in one commit, so that it can be stopped and others get their turn
+
+
+class Importing(QObject):
+    """Signal `opened(ImportDialog)`."""
+
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        parent: QWidget,
+        prices: Callable[[], Mapping[str, int]],
+        worker: Callable[[], ClientWorker],
+    ) -> None:
+        """`worker` starts the role where it does not run."""
+        super().__init__(parent)
+        self._session, self._window, self._prices, self._worker = session, parent, prices, worker
+        self._is_stopped = False
+
+    def ask_for_file(self) -> QFileDialog:
+        dialog = QFileDialog(self._window, self.tr("Import orders"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Orders as CSV (*.csv *.txt)"), self.tr("All files (*)")])
+        dialog.fileSelected.connect(lambda path: self._session.spawn(self.show(Path(path))))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    async def show(self, path: Path) -> None:
+        """What is in the file, before anything is placed."""
+        user_id = self._session.profile.user_id
+        file, digests = await answer(self._session.history.ask(lambda store: _read(store, path, user_id)))
+        dialog = ImportDialog(path.name, self._window)
+        dialog.show_file(file, digests, self._prices())
+        dialog.place_asked.connect(lambda planned: self._session.spawn(self._place(dialog, planned)))
+        dialog.stop_asked.connect(self._stop)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        self.opened.emit(dialog)
+
+    def _stop(self) -> None:
+        self._is_stopped = True
+
+    async def _place(self, dialog: ImportDialog, planned: list[Planned]) -> None:
+        self._is_stopped = False
+        worker, parts, done = self._worker(), list[PlacedMany](), 0
+        dialog.show_progress(0, len(planned))
+        try:
+            while done < len(planned) and not self._is_stopped:
+                portion = planned[done : done + PORTION]
+                orders = [(one.label, replace(one.order, created_at=now())) for one in portion]  # not when it was read
+                parts.append(await answer(worker.place_many(orders, [one.total for one in portion])))
+                done += len(portion)
+                dialog.show_progress(done, len(planned))
+        finally:
+            dialog.show_result(sum_up(parts), len(planned) - done)
+
+
+def dropped_file(data: QMimeData) -> Path | None:
+    """The one CSV file that is dragged; None for anything else."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].suffix.casefold() in (".csv", ".txt") else None
+
+
+def _read(store: HistoryStore, path: Path, user_id: str) -> tuple[OrdersFile, dict[str, str]]:
+    file = read_orders_csv(path, user_id)
+    return file, store.digests([order.identity for _, order in file.orders])

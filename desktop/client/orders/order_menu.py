@@ -1,0 +1,36 @@
+"""What can be done with one of my orders."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import Signal
+
+from desktop.client.orders.offers import asked_lines, free_lines, offer_words
+from desktop.client.orders.order_details import can_cancel
+from desktop.tables.paged_table import PagedTable
+from desktop.tables.row_menu import RowMenu
+from messaging.history.records import PlacedOrder
+
+
+class OrderMenu(RowMenu):
+    """Signals as of OrderDetails. To choose from a menu is deliberate: it does not ask again."""
+
+    cancel_asked = Signal(object)
+    repeat_asked = Signal(object)
+    order_asked = Signal(object)
+
+    def __init__(self, view: PagedTable, free: Callable[[], Mapping[str, int]]) -> None:
+        """`free`: the stock of now, as far as it is known."""
+        super().__init__(view)
+        self.setAccessibleName(self.tr("The order"))
+        self._free = free
+
+    def fill(self, row: PlacedOrder) -> None:
+        self.clear()
+        part = free_lines(row, self._free())
+        if part:
+            self.add(offer_words(part), "shopping-cart", partial(self.order_asked.emit, part))
+        self.add(self.tr("Repeat"), "refresh-cw", partial(self.repeat_asked.emit, asked_lines(row)))
+        if can_cancel(row.state) and not row.cancel_asked:
+            self.add(self.tr("Cancel order"), "ban", partial(self.cancel_asked.emit, row))
+        self.add_copies(str(row.order.order_id))

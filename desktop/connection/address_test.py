@@ -1,0 +1,83 @@
+"""The test of an address, in a thread of its own: it waits for the network."""
+
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from desktop.connection.address import masked
+from messaging.errors import OrderDeskError
+from messaging.phrases import Words
+
+if TYPE_CHECKING:  # it loads pika, which must not hold up the window
+    from messaging.broker.diagnostics.doctor import Finding
+
+Findings = Callable[[], "Iterable[Finding]"]
+
+
+class Trial(QObject):
+    """Signals: `found(Finding)` for each step, `failed(str)`, `ended()`. One that was given up says nothing more."""
+
+    found = Signal(object)
+    failed = Signal(str)
+    ended = Signal()
+
+    def __init__(self, work: Findings) -> None:
+        super().__init__()
+        self._work = work
+        self._given_up = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="connection test", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def give_up(self) -> None:
+        """The step under way ends by itself, within seconds."""
+        self._given_up.set()
+
+    def _run(self) -> None:
+        try:
+            for finding in self._work():
+                if self._given_up.is_set():
+                    return
+                self.found.emit(finding)
+        except OrderDeskError as error:
+            self._say(self.failed, error.words)
+        except Exception as error:  # noqa: BLE001  # a bug: the crash hook logs and shows it
+            sys.excepthook(type(error), error, error.__traceback__)
+        finally:
+            self._say(self.ended)
+
+    def _say(self, signal: SignalInstance, *words: str) -> None:
+        if not self._given_up.is_set():
+            signal.emit(*words)
+
+
+def of_address(url: str) -> Findings:
+    def look() -> "Iterable[Finding]":
+        from messaging.broker.diagnostics.connection_test import try_address  # noqa: PLC0415
+        from messaging.broker.diagnostics.doctor import Finding, State  # noqa: PLC0415
+        from messaging.broker.external import GivenBroker  # noqa: PLC0415  # loads pika, in this thread
+
+        urls = tuple(one.strip() for one in url.split(",") if one.strip())
+        for one in urls:
+            if len(urls) > 1:
+                yield Finding("address", State.OK, Words(masked(one)))
+            yield from try_address(one, GivenBroker((one,)).management_url())
+
+    return look
+
+
+def of_private_node(wait_ready: Callable[[float], str], management_url: Callable[[], str]) -> Findings:
+    def look() -> "Iterable[Finding]":
+        from messaging.broker.diagnostics.connection_test import try_address  # noqa: PLC0415  # loads pika, in this thread
+
+        url = wait_ready(_BOOT)
+        yield from try_address(url, management_url())
+
+    return look
+
+
+_BOOT = 60.0  # seconds until a private node that does not come counts as failed

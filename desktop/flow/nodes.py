@@ -1,0 +1,143 @@
+"""What is on the picture and where: each part of the system, and the ways between them."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from itertools import pairwise
+
+from msgspec import Struct
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from messaging.contract import topology
+
+SCENE = QRectF(0, 0, 1220, 592)  # units of the picture, which is drawn as large as there is room
+
+
+class Kind(StrEnum):
+    ROLE = "role"
+    STORE = "store"
+    EXCHANGE = "exchange"
+    QUEUE = "queue"
+
+
+class Place(Struct, frozen=True):
+    """`left`, `top`, `width`, `height` in units of the scene."""
+
+    key: str
+    kind: Kind
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def rect(self) -> QRectF:
+        return QRectF(self.left, self.top, self.width, self.height)
+
+
+CLIENT, OUTBOX, WAREHOUSE, LISTENER, MINE, OTHERS = "client", "outbox", "warehouse", "listener", "mine", "others"
+NEW_ORDERS, ORDERS_QUEUE = topology.NEW_ORDERS.name, topology.NEW_ORDERS_QUEUE.name
+COMMANDS_QUEUE = topology.COMMANDS_QUEUE.name
+DEAD_LETTERS, DEAD_LETTER_QUEUE = topology.DEAD_LETTERS.name, topology.DEAD_LETTER_QUEUE.name
+QUESTIONS, QUESTIONS_QUEUE = topology.QUESTIONS.name, topology.QUESTIONS_QUEUE.name
+INVENTORY, NOTIFICATIONS = topology.INVENTORY.name, topology.NOTIFICATIONS.name
+
+_EXCHANGE, _QUEUE = 206, 196  # wide
+_FIRST, _SECOND, _THIRD = 338, 620, 866  # columns, from the left
+
+PLACES: Mapping[str, Place] = {
+    place.key: place
+    for place in (
+        Place(CLIENT, Kind.ROLE, 10, 104, 130, 336),
+        Place(OUTBOX, Kind.STORE, 190, 110, 106, 56),
+        Place(NEW_ORDERS, Kind.EXCHANGE, _FIRST, 110, _EXCHANGE, 56),
+        Place(ORDERS_QUEUE, Kind.QUEUE, _SECOND, 110, _QUEUE, 56),
+        Place(DEAD_LETTERS, Kind.EXCHANGE, _SECOND, 12, _QUEUE, 56),
+        Place(DEAD_LETTER_QUEUE, Kind.QUEUE, _THIRD, 12, 180, 56),
+        Place(COMMANDS_QUEUE, Kind.QUEUE, _SECOND, 196, _QUEUE, 56),
+        Place(QUESTIONS, Kind.EXCHANGE, _FIRST, 282, _EXCHANGE, 56),
+        Place(QUESTIONS_QUEUE, Kind.QUEUE, _SECOND, 282, _QUEUE, 56),
+        Place(INVENTORY, Kind.EXCHANGE, _SECOND, 368, _QUEUE, 56),
+        Place(WAREHOUSE, Kind.ROLE, 1090, 12, 120, 566),
+        Place(NOTIFICATIONS, Kind.EXCHANGE, _SECOND, 454, _QUEUE, 56),
+        Place(MINE, Kind.QUEUE, _FIRST, 454, _EXCHANGE, 56),
+        Place(LISTENER, Kind.ROLE, 10, 454, 130, 56),
+        Place(OTHERS, Kind.QUEUE, _FIRST, 522, _EXCHANGE, 56),
+    )
+}
+
+
+class Way(Struct, frozen=True):
+    """`key`: the routing key that leads here, as it is written beside the way; `is_undecided`: what comes here was
+    not decided yet."""
+
+    start: str
+    end: str
+    key: str = ""
+    is_seldom: bool = False
+    is_undecided: bool = False
+
+
+WAYS = (
+    Way(CLIENT, OUTBOX, is_undecided=True),
+    Way(OUTBOX, NEW_ORDERS, is_undecided=True),
+    Way(NEW_ORDERS, ORDERS_QUEUE, "key ''", is_undecided=True),
+    Way(NEW_ORDERS, COMMANDS_QUEUE, topology.COMMAND_KEY),
+    Way(ORDERS_QUEUE, WAREHOUSE, is_undecided=True),
+    Way(COMMANDS_QUEUE, WAREHOUSE),
+    Way(ORDERS_QUEUE, DEAD_LETTERS, is_seldom=True),
+    Way(DEAD_LETTERS, DEAD_LETTER_QUEUE, is_seldom=True),
+    Way(DEAD_LETTER_QUEUE, WAREHOUSE, is_seldom=True),
+    Way(CLIENT, QUESTIONS, is_seldom=True),
+    Way(QUESTIONS, QUESTIONS_QUEUE, topology.QUESTION_KEY, is_seldom=True),
+    Way(QUESTIONS_QUEUE, WAREHOUSE, is_seldom=True),
+    Way(WAREHOUSE, INVENTORY),
+    Way(INVENTORY, CLIENT),
+    Way(WAREHOUSE, NOTIFICATIONS),
+    Way(NOTIFICATIONS, MINE),
+    Way(MINE, LISTENER),
+    Way(NOTIFICATIONS, OTHERS),
+)
+_BY_ENDS = {(way.start, way.end): way for way in WAYS}
+
+
+def along(*keys: str) -> tuple[Way, ...]:
+    """The ways from each of these places to the next."""
+    return tuple(_BY_ENDS[ends] for ends in pairwise(keys))
+
+
+def path_of(way: Way) -> QPainterPath:
+    """From edge to edge: straight where both are as high, else a curve."""
+    start, end = _ends(PLACES[way.start].rect, PLACES[way.end].rect)
+    path = QPainterPath(start)
+    if start.x() == end.x() or start.y() == end.y():
+        path.lineTo(end)
+    else:
+        middle = (start.x() + end.x()) / 2
+        path.cubicTo(QPointF(middle, start.y()), QPointF(middle, end.y()), end)
+    return path
+
+
+def _ends(one: QRectF, other: QRectF) -> tuple[QPointF, QPointF]:
+    if one.left() == other.left():  # one above the other
+        return QPointF(one.center().x(), one.top()), QPointF(one.center().x(), other.bottom())
+    smaller = one if one.height() < other.height() else other
+    at = QPointF(0, smaller.center().y()).y()
+    heights = (
+        (at, at)
+        if max(one.height(), other.height()) > 2 * smaller.height()
+        else (
+            one.center().y(),
+            other.center().y(),
+        )
+    )
+    is_rightwards = one.left() < other.left()
+    start = QPointF(one.right() if is_rightwards else one.left(), heights[0])
+    return start, QPointF(other.left() if is_rightwards else other.right(), heights[1])
+
+
+def in_order() -> Iterator[Place]:
+    """As the keyboard walks through them: the way of an order."""
+    walk = (CLIENT, OUTBOX, NEW_ORDERS, ORDERS_QUEUE, COMMANDS_QUEUE, WAREHOUSE, NOTIFICATIONS, MINE, LISTENER, OTHERS)
+    aside = (INVENTORY, QUESTIONS, QUESTIONS_QUEUE, DEAD_LETTERS, DEAD_LETTER_QUEUE)
+    return (PLACES[key] for key in (*walk, *aside))

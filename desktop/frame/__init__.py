@@ -1,1 +1,0 @@
-"""What surrounds the tabs: menus, details, first start, palette, log, tray."""

@@ -1,0 +1,130 @@
+"""Who listens, to whom, and what can be done with what is shown."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from desktop.filtering.field import FilterField
+from desktop.filtering.views import SavedViews
+from desktop.notifications.filters import Filters
+from desktop.style.icons import icon
+from desktop.style.states import of_phase
+from desktop.text.formats import number
+from desktop.text.phrases import said
+from desktop.widgets.elided_label import ElidedLabel
+from desktop.widgets.number_field import calm
+from desktop.widgets.parts import button, give_keys, muted, say
+from desktop.widgets.pill import StatePill
+from messaging.ports import LinkState, Phase
+
+
+class Strip(QWidget):
+    """Signals: `start_asked`, `stop_asked`, `read_asked(is_all)`, `everyone_asked(bool)`."""
+
+    start_asked = Signal()
+    stop_asked = Signal()
+    read_asked = Signal(bool)
+    everyone_asked = Signal(bool)
+
+    def __init__(self, user: str, views: SavedViews, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._user = user
+        self._is_running = False
+        self._reads_all = True
+        self.start_button = button("")
+        self.start_button.setObjectName("notificationsStart")
+        self.start_button.setMinimumWidth(96)
+        give_keys(self.start_button, "F5")
+        self.start_button.clicked.connect(self._switch)
+        self.pill = StatePill(of_phase(Phase.CLOSED))
+        self.whose = calm(QComboBox())
+        self.whose.setAccessibleName(self.tr("Whose notices"))
+        self.whose.view().setAccessibleName(self.tr("Whose notices"))
+        self.whose.addItem(self.tr("My notices"), False)
+        self.whose.addItem(self.tr("Everyone's notices"), True)
+        self.whose.activated.connect(lambda index: self.everyone_asked.emit(bool(self.whose.itemData(index))))
+        self.who, self.unread, self.found = ElidedLabel(), muted(), muted()
+        self.who.setProperty("role", "muted")
+        self.filters = Filters(views)
+        self._make_actions()
+        self._lay_out()
+        self.show_running(False)
+        self.show_unread(0)
+
+    @property
+    def search(self) -> FilterField:
+        return self.filters.search
+
+    @property
+    def is_everyone(self) -> bool:
+        return bool(self.whose.currentData())
+
+    def _make_actions(self) -> None:
+        self.read_button = button(self.tr("Mark all read"), "mail-open", "quiet")
+        give_keys(self.read_button, "Ctrl+M")
+        self.read_button.clicked.connect(lambda: self.read_asked.emit(self._reads_all))
+        self.pause_button = button(
+            self.tr("Pause"),
+            "pause",
+            "quiet",
+            self.tr("Hold new notices back; they are kept, and shown when you go on"),
+        )
+        self.pause_button.setCheckable(True)
+        give_keys(self.pause_button, "F6")
+        self.columns_button = button(self.tr("Columns"), "settings", "quiet")
+        self.export_button = button(
+            self.tr("Export"), "download", "quiet", self.tr("Write what is shown to a CSV or JSON file")
+        )
+        give_keys(self.export_button, "Ctrl+S")
+
+    def _lay_out(self) -> None:
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        left: tuple[QWidget, ...] = (self.start_button, self.pill, self.whose, self.who)
+        right: tuple[QWidget, ...] = (self.found, self.unread, self.read_button, self.pause_button)
+        right += (self.columns_button, self.export_button)
+        for part in left:
+            line.addWidget(part)
+        line.setStretchFactor(self.who, 1)
+        for part in right:
+            line.addWidget(part)
+        whole.addLayout(line)
+        whole.addWidget(self.filters)
+
+    def set_columns_menu(self, menu: QMenu) -> None:
+        self.columns_button.setMenu(menu)
+
+    def _switch(self) -> None:
+        (self.stop_asked if self._is_running else self.start_asked).emit()
+
+    def show_running(self, is_running: bool) -> None:
+        self._is_running = is_running
+        say(self.start_button, self.tr("Stop") if is_running else self.tr("Start"))
+        self.start_button.setIcon(icon("square" if is_running else "play"))
+        who = self.tr("everyone") if self.is_everyone else self._user
+        words = self.tr("Listening as {0}") if is_running else self.tr("Not listening for {0}")
+        if is_running and self.is_everyone:
+            words = self.tr("Listening to {0}")
+        self.who.say(words.format(who))
+        if not is_running:
+            self.pill.set_state(of_phase(Phase.CLOSED))
+
+    def show_link(self, state: LinkState) -> None:
+        if self._is_running:
+            self.pill.set_state(of_phase(state.phase), reason=said(state.reason))
+
+    def show_found(self, count: int | None) -> None:
+        """How many match; None where nothing is filtered."""
+        self.found.setText("" if count is None else self.tr("{0} found").format(number(count)))
+
+    def show_unread(self, count: int) -> None:
+        self.unread.setText(self.tr("{0} unread").format(number(count)) if count else "")
+        self.read_button.setVisible(count > 0)
+
+    def show_selected(self, count: int) -> None:
+        """Several selected rows are what is marked; otherwise all."""
+        self._reads_all = count < 2
+        words = self.tr("Mark all read") if self._reads_all else self.tr("Mark {0} read").format(number(count))
+        say(self.read_button, words)

@@ -1,0 +1,70 @@
+"""The button that writes what a table shows to a file, and stops that while it goes on."""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QPushButton
+
+from desktop.role.row_export import Taking
+from desktop.text.formats import number
+from desktop.widgets.done_bar import DoneBar
+from desktop.widgets.parts import say
+
+
+class Exporting(QObject):
+    def __init__(
+        self,
+        button: QPushButton,
+        taking: Taking,
+        done: DoneBar,
+        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        *,
+        title: str,
+        name: str,
+    ) -> None:
+        """`title` of the dialog that asks for a file; `name` is suggested for it, without suffix."""
+        super().__init__(button)
+        self._button, self._taking, self._done, self._spawn = button, taking, done, spawn
+        self._title, self._name, self._words = title, name, button.text()
+        self.dialog: QFileDialog | None = None
+        self.is_writing = False
+        button.clicked.connect(self._ask_or_stop)
+
+    def _ask_or_stop(self) -> None:
+        if self.is_writing:
+            self._taking.cancel()
+            return
+        self.dialog = dialog = QFileDialog(self._button.window(), self._title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr("CSV for spreadsheets (*.csv)"), self.tr("JSON (*.json)")])
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile(f"{self._name}.csv")
+        dialog.filterSelected.connect(self._choose_suffix)
+        dialog.fileSelected.connect(lambda chosen: self._spawn(self.write(Path(chosen))))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _choose_suffix(self, chosen: str) -> None:
+        assert self.dialog is not None, "it has just been told"
+        suffix = "json" if "json" in chosen else "csv"
+        name = next((Path(one).name for one in self.dialog.selectedFiles()), self._name)
+        self.dialog.setDefaultSuffix(suffix)
+        self.dialog.selectFile(f"{name.removesuffix('.csv').removesuffix('.json')}.{suffix}")
+
+    async def write(self, path: Path) -> None:
+        words = self.tr("Writing {0}").format(path.name)
+        self.is_writing = True
+        say(self._button, self.tr("Stop"))
+        try:
+            rows = await self._taking.export(path, lambda done, of: self._done.tell_progress(words, done, of))
+        except BaseException:
+            self._done.hide()
+            raise
+        finally:
+            self.is_writing = False
+            say(self._button, self._words)
+        stopped = self.tr("Stopped: nothing was written")
+        written = self.tr("1 row written to {0}") if rows == 1 else self.tr("{1} rows written to {0}")
+        self._done.tell(stopped if rows is None else written.format(path.name, number(rows)))

@@ -1,0 +1,83 @@
+"""Taking rows of the history along: to the clipboard, or to a file, piece by piece so that others get their turn."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtGui import QGuiApplication
+
+from desktop.role.worker import answer
+from desktop.tables.paged_table import PagedTable
+from messaging.history.export import Export
+from messaging.history.store.history_store import HistoryStore
+
+PORTION = 500  # rows read and written in one piece of work
+
+R = TypeVar("R")
+Ask = Callable[[Callable[[HistoryStore], Any]], "Future[Any]"]
+
+
+class Kind(Generic[R]):
+    """What is taken along: how rows are read by their numbers, and written."""
+
+    def __init__(
+        self,
+        header: Sequence[str],
+        read: Callable[[HistoryStore, Sequence[int]], list[R]],
+        number: Callable[[R], int],
+        add: Callable[[Export, list[R]], None],
+    ) -> None:
+        self.header, self.add = header, add
+        self._read, self._number = read, number
+
+    def read(self, store: HistoryStore, numbers: Sequence[int]) -> list[R]:
+        """In the order of the numbers; those that are there."""
+        found = {self._number(row): row for row in self._read(store, numbers)}
+        return [found[number] for number in numbers if number in found]
+
+
+class Taking:
+    def __init__(self, view: PagedTable, ask: Ask, kind: Kind[Any], also: int = -1) -> None:
+        """`also`: a column that is copied though it is hidden, see `shown_columns`."""
+        self._view, self._ask, self._kind, self._also = view, ask, kind, also
+        self._is_cancelled = False
+
+    def cancel(self) -> None:
+        self._is_cancelled = True
+
+    async def copy(self, numbers: list[int]) -> None:
+        rows = await answer(self._ask(lambda store: self._kind.read(store, numbers)))
+        QGuiApplication.clipboard().setText(self._view.as_text(rows, also=self._also))
+
+    async def export(
+        self, path: Path, progressed: Callable[[int, int], object] = lambda _done, _whole: None
+    ) -> int | None:
+        """Everything that is shown, as it was when the export began; gives how many rows, None where it was cancelled.
+
+        `progressed(done, whole)` in rows. Raises UsageError where the file cannot be written.
+        """
+        self._is_cancelled = False
+        places = self._view.rows.places
+        whole = len(places)
+        file: Export = await answer(self._ask(lambda _store: Export(path, self._kind.header)))
+        try:
+            for start in range(0, whole, PORTION):
+                if self._is_cancelled:
+                    break
+                first = len(places) - whole + start  # new ones may have come on top
+                await answer(self._ask(partial(self._add, file, list(places[first : first + PORTION]))))
+                progressed(min(start + PORTION, whole), whole)
+        except BaseException:
+            await answer(self._ask(lambda _store: file.give_up()))
+            raise
+        if self._is_cancelled:
+            await answer(self._ask(lambda _store: file.give_up()))
+            return None
+        await answer(self._ask(lambda _store: file.finish()))
+        return file.rows
+
+    def _add(self, file: Export, numbers: Sequence[int], store: HistoryStore) -> None:
+        """In the history's thread."""
+        self._kind.add(file, self._kind.read(store, numbers))

@@ -1,0 +1,131 @@
+"""What the window asks of a tab, what a tab tells the window, and how each starts and stops its worker."""
+
+import time
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.role.session import Session
+from desktop.role.worker import RoleWorker
+from messaging.phrases import phrase
+from messaging.ports import LinkState, Phase
+
+SHORT, LONG = 2.0, 60.0  # seconds from an error that ended a worker to the next start
+W = TypeVar("W", bound=RoleWorker[Any])
+
+
+class RoleTab(QWidget, Generic[W]):
+    """One role's page. A page says in `make_worker` what serves it, and adds to `show_running` and `show_link`.
+
+    Signals:
+
+    `count_changed(int)` the figure beside the title (0 shows none);
+    `link_changed(LinkState)` its connection, for the status bar;
+    `traffic_changed(Traffic)` what is waiting to send and unconfirmed (client tab);
+    `news_arrived(list[KeptNotice])` what came just now, for the desktop's notices (notifications tab);
+    `running_changed(bool)` its role was started or stopped.
+    """
+
+    title = ""
+    icon = ""
+
+    count_changed = Signal(int)
+    link_changed = Signal(object)
+    traffic_changed = Signal(object)
+    news_arrived = Signal(list)
+    running_changed = Signal(bool)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.worker: W | None = None
+        self._pause, self._began = 0.0, 0.0  # seconds before the next start; when the last one was, monotonic
+
+    # --- the role
+
+    @property
+    def running(self) -> bool:
+        """Whether its role's worker has been started and not stopped."""
+        return self.worker is not None
+
+    def make_worker(self) -> W:
+        """A new one, its own signals connected; the base sees to `link_changed` and `failed`."""
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Start the role; nothing happens where it runs."""
+        if self.worker is not None:
+            return
+        self.worker = worker = self.make_worker()
+        worker.link_changed.connect(self.show_link)
+        worker.failed.connect(self.session.report)
+        worker.broke.connect(partial(self._worker_broke, worker))
+        self._began = time.monotonic()
+        self.show_running(True)
+        worker.start()
+
+    def started_worker(self) -> W:
+        """For what needs the role to run."""
+        self.start()
+        assert self.worker is not None
+        return self.worker
+
+    async def stop(self) -> None:
+        """Stop the role and wait for its thread; nothing happens where it does not run."""
+        worker, self.worker = self.worker, None
+        if worker is not None:
+            worker.stop()
+            await worker.stopped()
+            self.show_running(False)
+
+    def _worker_broke(self, worker: W) -> None:
+        """An error has ended it, and is told: it starts again by itself, each time later where that does not last."""
+        if worker is not self.worker:
+            return
+        has_lasted = time.monotonic() - self._began > LONG
+        self._pause = SHORT if has_lasted or not self._pause else min(self._pause * 2, LONG)
+        self.show_link(LinkState(Phase.WAITING, phrase("An error has ended it: it starts again."), self._pause))
+        QTimer.singleShot(int(self._pause * 1000), self, partial(self._start_again, worker))
+
+    def _start_again(self, broken: W) -> None:
+        if broken is self.worker:  # nobody has stopped it meanwhile
+            self.worker = None
+            self.start()
+
+    def show_running(self, is_running: bool) -> None:
+        self.running_changed.emit(is_running)
+
+    def show_link(self, state: LinkState) -> None:
+        self.link_changed.emit(state)
+
+    # --- the page
+
+    def other_keys(self) -> list[tuple[str, str]]:
+        """What is done by keys that belong to no button: words, and the keys."""
+        return []
+
+    def begin_search(self) -> None:
+        """Put the cursor where the user searches in what is shown."""
+        self.focus_first()
+
+    def focus_first(self) -> None:
+        """Put the cursor where the user begins, when the tab is shown."""
+        self.setFocus()
+
+    def spawning(self, handler: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+        """A slot that lets a coroutine of this page handle a signal."""
+        return partial(_spawn, self.session.spawn, handler)
+
+
+AnyTab: TypeAlias = RoleTab[Any]
+
+
+def _spawn(
+    spawn: Callable[[Coroutine[Any, Any, None]], None],
+    handler: Callable[..., Coroutine[Any, Any, None]],
+    *arguments: object,
+) -> None:
+    spawn(handler(*arguments))

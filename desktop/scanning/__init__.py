@@ -1,0 +1,1 @@
+"""Bar code readers that act as keyboards."""

@@ -1,0 +1,1 @@
+"""Looks: colours, icons, themes, and how each state is shown."""

@@ -1,0 +1,1 @@
+"""Tables of typed rows: models, painting, paging, searching, and copying or exporting what they show."""

@@ -1,0 +1,109 @@
+"""The table over a paged model: sorting, copying and the current row, where not every row is in memory."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QAbstractItemModel, Qt, Signal
+from PySide6.QtGui import QAction, QCursor, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.tables.paged_model import PagedModel
+from desktop.tables.row_model import Column
+from desktop.tables.table import Table, pasteable
+from messaging.files.spreadsheet import tabbed_text
+
+S = TypeVar("S")
+
+MOST_COPIED = 10_000  # rows; more is for a file
+
+
+class PagedTable(Table):
+    """Signal `copy_asked(list[int])`: the numbers of the selected rows, in the order shown.
+
+    `current_changed` tells a row that is still on its way once it is there.
+    """
+
+    copy_asked = Signal(list)
+
+    def __init__(self, model: PagedModel[Any], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(model, name, parent)
+        self._told: object = None
+        self.current_changed.connect(self._remember)
+        model.arrived.connect(self._tell_current)
+
+    def _rows_over(self, model: QAbstractItemModel) -> Any:
+        return model
+
+    def _row_at(self, number: int) -> Any:
+        return self.rows.shown(number)
+
+    def selected_numbers(self, most: int = MOST_COPIED) -> list[int]:
+        """Never one by one: a million rows may be selected."""
+        spans = sorted((span.top(), span.bottom()) for span in self._spans())
+        numbers: list[int] = []
+        for first, last in spans:
+            numbers += self.rows.places[first : min(last + 1, first + most - len(numbers))]
+        return numbers
+
+    def sorting(self, sorts: Mapping[int, tuple[S, S]], column: int, is_down: bool, usual: S) -> S:
+        """A third click on a title, or one that nothing can be sorted by, is the usual way again."""
+        if column in sorts:
+            return sorts[column][int(is_down)]
+        if column >= 0:
+            self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        return usual
+
+    def shown_columns(self, also: int = -1) -> list[int]:
+        """The columns that are not hidden, in the order shown; `also` one that gives its room to the details."""
+        header = self.horizontalHeader()
+        order = [header.logicalIndex(place) for place in range(header.count())]
+        return [column for column in order if column == also or not self.isColumnHidden(column)]
+
+    def as_text(self, rows: Sequence[Any], also: int = -1) -> str:
+        """Lines of tab-separated values."""
+        columns = [self.rows.columns[column] for column in self.shown_columns(also)]
+        return tabbed_text([[pasteable(_text_of(column, row), column.align) for column in columns] for row in rows])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_asked.emit(self.selected_numbers())
+        else:
+            super().keyPressEvent(event)
+
+    def _remember(self, row: object) -> None:
+        self._told = row
+
+    def _tell_current(self) -> None:
+        if self._told is None and (row := self.current_row()) is not None:
+            self.current_changed.emit(row)
+
+
+def _text_of(column: Column[Any], row: Any) -> str:
+    return column.text(row) or (column.spoken(row) if column.spoken else "")
+
+
+class ColumnsMenu(QMenu):
+    """Which columns to show, also by a click with the other mouse button on the header."""
+
+    def __init__(self, table: Table, always: int = 0) -> None:
+        """The column `always` stays, so that there is something to click."""
+        super().__init__(table)
+        self._table, self._always = table, always
+        self.aboutToShow.connect(self._fill)
+        header = table.horizontalHeader()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(lambda _where: self.popup(QCursor.pos()))
+
+    def _fill(self) -> None:
+        self.clear()
+        model = self._table.model()
+        for column in range(model.columnCount()):
+            title = str(model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole))
+            action = QAction(title.replace("&", "&&"), self, checkable=True)
+            action.setChecked(not self._table.isColumnHidden(column))
+            action.setEnabled(column != self._always)
+            action.toggled.connect(lambda is_shown, column=column: self._choose(column, is_shown))
+            self.addAction(action)
+
+    def _choose(self, column: int, is_shown: bool) -> None:
+        self._table.choose_column(column, is_shown)

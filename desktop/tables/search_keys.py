@@ -1,0 +1,58 @@
+"""A search field that walks the table it searches, while the cursor stays in the field."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
+
+from desktop.tables.table import Table
+
+_AND_ROW = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+
+
+class SearchKeys(QObject):
+    """The arrows choose among the matches, Esc searches for nothing more."""
+
+    def __init__(self, field: QLineEdit, view: Table) -> None:
+        super().__init__(field)
+        self._field, self._view = field, view
+        field.installEventFilter(self)
+
+    def choose_first(self) -> None:
+        """Of what was found; nothing where nothing is searched."""
+        if self._field.text().strip() and self._view.rows.rowCount():
+            self._view.select(0)
+        else:
+            self._view.let_go()
+
+    def chosen(self) -> tuple[QPersistentModelIndex, ...]:
+        """The rows that are chosen now, the one under the cursor last: to be chosen again when they were hidden."""
+        here, rows = self._view.currentIndex().row(), self._view.rows
+        found = sorted(self._view.selectionModel().selectedRows(), key=lambda index: index.row() == here)
+        return tuple(QPersistentModelIndex(rows.mapToSource(index)) for index in found)
+
+    def choose_again(self, chosen: Sequence[QPersistentModelIndex]) -> None:
+        rows = self._view.rows
+        for index in map(rows.mapFromSource, chosen):
+            if index.isValid():
+                self._view.selectionModel().setCurrentIndex(index, _AND_ROW)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            key = Qt.Key(event.key())
+            if key == Qt.Key.Key_Escape:
+                self._field.clear()
+                return True
+            if key in _STEPS:
+                self._move(_STEPS[key])
+                return True
+        return super().eventFilter(watched, event)
+
+    def _move(self, step: int) -> None:
+        count = self._view.rows.rowCount()
+        is_chosen = self._view.selectionModel().hasSelection()
+        now = self._view.currentIndex().row() if is_chosen else -1 if step > 0 else count
+        if count:
+            self._view.select(min(max(now + step, 0), count - 1))

@@ -1,0 +1,284 @@
+"""The table all tabs use: calm rows of one height, sorted on request, copied with Ctrl+C, as plain text."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from desktop.tables.painted_table import PaintedTable
+from desktop.tables.row_model import RIGHT, ROW_ROLE, SEARCH_ROLE, SORT_ROLE, Index
+from desktop.widgets.empty_state import EmptyState
+from messaging.files.spreadsheet import guarded, tabbed_text
+
+_SELECTED = QStyle.StateFlag.State_Selected
+_NO_FOCUS = ~QStyle.StateFlag.State_HasFocus
+_ROW_PADDING = 12  # added to the height of the font
+_TITLE_PADDING = 20  # added to the width of a column's title
+
+
+class SortedRows(QSortFilterProxyModel):
+    """Sorts by SORT_ROLE and filters by SEARCH_ROLE: every word typed must occur somewhere in the row."""
+
+    def __init__(self, source: QAbstractItemModel) -> None:
+        super().__init__(source)
+        self._words: tuple[str, ...] = ()
+        self.setSourceModel(source)
+        self.setSortRole(SORT_ROLE)
+        self.setDynamicSortFilter(True)
+
+    def search(self, text: str) -> None:
+        self._words = tuple(text.casefold().split())
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        if not self._words:
+            return True
+        model = self.sourceModel()
+        text = str(model.data(model.index(row, 0, parent), SEARCH_ROLE)).casefold()
+        return all(word in text for word in self._words)
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        one, other = left.data(SORT_ROLE), right.data(SORT_ROLE)
+        if type(one) is type(other):
+            return bool(one < other)
+        return str(one) < str(other)
+
+
+class PlainDelegate(QStyledItemDelegate):
+    """Draws no focus frame round single cells and keeps a row's own colours while it is selected."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        options = cast(Any, option)  # the stubs leave out the fields of QStyleOptionViewItem
+        state = options.state
+        options.state = state & _NO_FOCUS
+        if not state & _SELECTED:
+            return
+        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        if colour is not None:
+            options.palette.setColor(options.palette.ColorRole.HighlightedText, colour)
+
+
+class Table(PaintedTable):
+    """Signals: `chosen(row)` on Enter or double click, `current_changed(row or None)`; `row` is the model's own."""
+
+    chosen = Signal(object)
+    current_changed = Signal(object)
+
+    def __init__(self, model: QAbstractItemModel, name: str, parent: QWidget | None = None) -> None:
+        """`name` is spoken by a screen reader and keys what is remembered of the columns."""
+        super().__init__(parent)
+        self.rows = self._rows_over(model)
+        self._widths: dict[int, int] = {}  # as set, in logical pixels
+        self.choices: dict[int, bool] = {}  # columns the user chose to show, or not to
+        self._given_up: tuple[int, ...] = ()
+        self._least = 0
+        self.setModel(self.rows)
+        self.setAccessibleName(name)
+        self.setObjectName(name)
+        self.setItemDelegate(PlainDelegate(self))
+        self._calm()
+        self._set_header()
+        self.doubleClicked.connect(lambda index: self.chosen.emit(index.data(ROW_ROLE)))
+        self._is_untold = True  # the row under the cursor is not selected: it came with the focus, or was let go
+        self.selectionModel().currentRowChanged.connect(self._tell_row)
+        self.selectionModel().selectionChanged.connect(self._tell_selected)
+        self._has_told = False
+        self._chosen = 0  # rows, as last told
+        for gone in (self.rows.rowsRemoved, self.rows.modelReset, self.rows.layoutChanged):
+            gone.connect(self._tell_gone)
+
+    def _rows_over(self, model: QAbstractItemModel) -> Any:
+        """What the view shows: here the model's rows sorted and filtered."""
+        return SortedRows(model)
+
+    def _calm(self) -> None:
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + _ROW_PADDING)
+
+    def _set_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setStretchLastSection(True)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setMinimumSectionSize(44)
+        self.setSortingEnabled(True)
+
+    def sort_by(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.sortByColumn(column, order)
+
+    def set_widths(self, *widths: int, stretch: int = -1) -> None:
+        """Widths in characters of the table's font; `stretch` is the column that takes what is left."""
+        header = self.horizontalHeader()
+        unit = self.fontMetrics().averageCharWidth()
+        letters = QFontMetrics(header.font())
+        for column, width in enumerate(widths):
+            title = letters.horizontalAdvance(str(self.rows.headerData(column, Qt.Orientation.Horizontal) or ""))
+            self._widths[column] = max(width * unit + 26, title + _TITLE_PADDING)  # other languages have longer titles
+            header.resizeSection(column, self._widths[column])
+        if stretch >= 0:
+            header.setStretchLastSection(False)
+            header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+
+    def choose_column(self, column: int, is_shown: bool) -> None:
+        """What the user wants: it stays so, whatever is offered."""
+        self.choices[column] = is_shown
+        self.setColumnHidden(column, not is_shown)
+
+    def offer_column(self, column: int, is_shown: bool) -> None:
+        """Show or hide it unless the user chose."""
+        self.setColumnHidden(column, not self.choices.get(column, is_shown))
+
+    def give_up(self, least: int, *columns: int) -> None:
+        """Where what stretches would get less than `least` characters these columns hide, the first one first.
+
+        For columns that are not hidden or shown otherwise.
+        """
+        self._given_up, self._least = columns, least * self.fontMetrics().averageCharWidth()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._given_up:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        header = self.horizontalHeader()
+        fixed = [n for n in range(header.count()) if header.sectionResizeMode(n) != QHeaderView.ResizeMode.Stretch]
+        taken = sum(max(header.sectionSize(n), self._widths.get(n, 0)) for n in fixed if self._may_show(n))
+        room = self.viewport().width() - taken - self._least
+        for column in (column for column in self._given_up if column not in self.choices):
+            self.setColumnHidden(column, room < 0)
+            room += self._widths[column] if room < 0 else 0
+
+    def _may_show(self, column: int) -> bool:
+        return column in self._given_up or not self.isColumnHidden(column)
+
+    def _tell_row(self, now: Index, _before: Index) -> None:
+        self._is_untold = not self.selectionModel().hasSelection()
+        self._tell(now.data(ROW_ROLE))
+
+    def _tell(self, row: Any) -> None:
+        self._has_told = row is not None
+        self.current_changed.emit(row)
+
+    def _tell_gone(self) -> None:
+        """Of the last row that goes, and of all at once, Qt says nothing; nor of chosen rows that a filter hides."""
+        if self._has_told and not self.currentIndex().isValid():
+            self._tell(None)
+        if self._chosen != self.selected_count():
+            self.selectionModel().selectionChanged.emit(QItemSelection(), QItemSelection())
+
+    def selected_count(self) -> int:
+        return sum(span.height() for span in self._spans())
+
+    def let_go(self) -> None:
+        """Nothing is chosen any more, and the cursor stands nowhere."""
+        self.selectionModel().clear()
+
+    def _tell_selected(self) -> None:
+        """A click on the row that the cursor stands on already."""
+        here, chosen = self.currentIndex(), self.selectionModel()
+        self._chosen = self.selected_count()
+        if not chosen.hasSelection():
+            self._is_untold = True
+        elif self._is_untold and here.isValid() and chosen.isSelected(here):
+            self._is_untold = False
+            self._tell(here.data(ROW_ROLE))
+
+    def current_row(self) -> Any:
+        """The model's row under the cursor, or None."""
+        index = self.currentIndex()
+        return index.data(ROW_ROLE) if index.isValid() else None
+
+    def selected_rows(self) -> list[Any]:
+        return [index.data(ROW_ROLE) for index in sorted(self.selectionModel().selectedRows(), key=lambda i: i.row())]
+
+    def select(self, number: int) -> None:
+        """Put the cursor on a row of the view."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        index = self.rows.index(number, 0)
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.scrollTo(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.copied())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.current_row())
+        else:
+            super().keyPressEvent(event)
+
+    def copied(self) -> str:
+        """The selected rows as lines of tab-separated values, in the order shown."""
+        order = [self.horizontalHeader().logicalIndex(place) for place in range(self.rows.columnCount())]
+        shown = [column for column in order if not self.isColumnHidden(column)]
+        numbers = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tabbed_text([[_copied(self.rows.index(n, column)) for column in shown] for n in numbers])
+
+
+def _copied(index: Index) -> str:
+    return pasteable(str(index.data() or "").strip(), index.data(Qt.ItemDataRole.TextAlignmentRole))
+
+
+def pasteable(text: str, align: Qt.AlignmentFlag) -> str:
+    """No formula: what stands on the right is a figure of ours, all else may be from others."""
+    return text if align == RIGHT else guarded(text)
+
+
+class TableWithEmptyState(QWidget):
+    """A table, or while it has no rows the words that say what it is for.
+
+    Where its rows are only filtered away it says so, and `show_all` undoes that.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        empty: EmptyState,
+        show_all: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.table, self.empty, self._is_filtered = table, empty, show_all is not None
+        self.nothing = EmptyState("search", self.tr("Nothing matches"), action=self.tr("Show all"))
+        self._stack = QStackedLayout(self)
+        for part in (empty, table, self.nothing):
+            self._stack.addWidget(part)
+        if show_all is not None:
+            self.nothing.acted.connect(show_all)
+            table.rows.sourceModel().rowsRemoved.connect(self._choose)  # rows go from the filter before they are gone
+        for changed in (table.rows.rowsInserted, table.rows.rowsRemoved, table.rows.modelReset):
+            changed.connect(self._choose)
+        table.rows.layoutChanged.connect(self._choose)
+        self._choose()
+
+    def _choose(self) -> None:
+        rows = self.table.rows
+        if rows.rowCount():
+            self._stack.setCurrentWidget(self.table)
+        else:
+            is_hidden = self._is_filtered and rows.sourceModel().rowCount()
+            self._stack.setCurrentWidget(self.nothing if is_hidden else self.empty)

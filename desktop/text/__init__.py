@@ -1,0 +1,1 @@
+"""Words, numbers and times as the window writes them, in its language."""

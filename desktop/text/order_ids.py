@@ -1,0 +1,14 @@
+"""How an order's id is shown where there is little room."""
+
+from messaging.domain.orders import order_id_in
+
+SHORT = 8  # characters of a UUID that tell it from its neighbours
+
+
+def short_id(order_id: str | int) -> str:
+    """The end of a UUID: those made in one hour begin alike. A number, or a short text, as it is.
+
+    Of an order's identity its id.
+    """
+    text = order_id_in(str(order_id))
+    return text if len(text) <= SHORT else f"\N{HORIZONTAL ELLIPSIS}{text[-SHORT:]}"

@@ -1,0 +1,1 @@
+"""Lists of orders in one state, and the pick list."""

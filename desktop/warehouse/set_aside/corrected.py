@@ -1,0 +1,50 @@
+"""Sends an order that was corrected in the form: a short visit to RabbitMQ in a thread of its own."""
+
+import threading
+from concurrent.futures import Future
+
+from desktop.role.session import Session
+from messaging.contract import topology
+from messaging.contract.codec import MessageType, encode
+from messaging.domain.orders import Order
+from messaging.errors import NotRoutable, OrderDeskError
+from messaging.phrases import phrase
+
+
+def send_order(session: Session, order: Order) -> "Future[None]":
+    """Done once RabbitMQ has it; fails with what the user is to know."""
+    sent: Future[None] = Future()
+    threading.Thread(target=_run, args=(session, order, sent), name="corrected order").start()
+    return sent
+
+
+def _run(session: Session, order: Order, sent: "Future[None]") -> None:
+    try:
+        _send(session, order)
+    except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits
+        sent.set_exception(error)
+    else:
+        sent.set_result(None)
+
+
+def _send(session: Session, order: Order) -> None:
+    from messaging.broker.one_shot_publisher import Courier  # noqa: PLC0415  # loads pika, in this thread
+    from messaging.broker.publisher import Outgoing, Receipt  # noqa: PLC0415
+
+    message = Outgoing(
+        topology.NEW_ORDERS.name,
+        topology.ORDER_KEY,
+        encode(order),
+        MessageType.ORDER,
+        message_id=str(order.order_id),
+        correlation_id=order.identity,
+        sender=str(order.user_id),
+    )
+    with Courier(session.broker, session.settings, "corrected order") as courier:
+        (receipt,) = courier.deliver([message])
+    if receipt is Receipt.LOST:
+        raise OrderDeskError(
+            phrase("The connection to RabbitMQ went: whether the order arrived is not known. Send it again.")
+        )
+    if receipt is not Receipt.CONFIRMED:
+        raise NotRoutable(phrase("RabbitMQ did not take the order: is its queue there? The doctor tells."))

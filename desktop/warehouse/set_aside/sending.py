@@ -1,0 +1,48 @@
+"""Messages that were set aside go to their step again: one after the other, so that a bad one stops none."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.role.worker import answer
+from desktop.text.formats import number
+from desktop.warehouse.worker import WarehouseWorker
+from messaging.errors import BrokerUnavailable, WrongMove
+from messaging.phrases import phrase
+
+
+class Sender(QObject):
+    """Signals: `progressed(words, done, of)`; `finished(words)`."""
+
+    progressed = Signal(str, int, int)
+    finished = Signal(str)
+
+    def __init__(self, worker: Callable[[], WarehouseWorker | None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+
+    async def send(self, rows: Sequence[int]) -> None:
+        """Raises what stopped it; where none could be sent, why."""
+        refused: list[WrongMove] = []
+        for done, row in enumerate(rows):
+            self.progressed.emit(self.tr("Sending again"), done, len(rows))
+            try:
+                await self._send(row)
+            except WrongMove as error:
+                refused.append(error)
+            except BaseException:
+                self.finished.emit(self._words(done - len(refused), len(refused)))
+                raise
+        self.finished.emit(self._words(len(rows) - len(refused), len(refused)))
+        if refused:
+            raise refused[0]
+
+    async def _send(self, row: int) -> None:
+        worker = self._worker()
+        if worker is None:
+            raise BrokerUnavailable(phrase("The warehouse does not run: start it to send messages again."))
+        await answer(worker.replay([row]))
+
+    def _words(self, sent: int, refused: int) -> str:
+        words = self.tr("{0} sent again").format(number(sent))
+        return self.tr("{0}; {1} not sent").format(words, number(refused)) if refused else words

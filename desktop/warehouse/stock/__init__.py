@@ -1,0 +1,1 @@
+"""The stock and its ledger, and the forms that change them."""

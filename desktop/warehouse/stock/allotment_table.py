@@ -1,0 +1,68 @@
+"""Which waiting orders would get what of a delivery, in the order in which they are served."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from desktop.style.colours import Tone
+from desktop.style.icons import icon
+from desktop.style.theme import colours
+from desktop.tables.lines_table import summary
+from desktop.tables.row_model import Column, RowModel
+from desktop.tables.table import Table
+from desktop.text.formats import plain
+from desktop.text.order_ids import short_id
+from messaging.warehouse.records import Allotment
+
+SEEN = 4  # rows without scrolling
+
+
+class TakersModel(RowModel[Allotment]):
+    """`names`: the users known on this machine, by id."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__([], lambda row: row.order.identity, parent)
+        self.names: Mapping[str, str] = {}
+        self.columns = (
+            Column(self.tr("Order"), lambda r: short_id(r.order.order_id), tip=lambda r: str(r.order.order_id)),
+            Column(self.tr("User"), self._user, tip=lambda r: str(r.order.user_id)),
+            Column(self.tr("Gets"), _gets, tip=_gets),
+            Column(
+                self.tr("Then"),
+                lambda r: self.tr("complete") if r.completes else self.tr("still waits"),
+                icon=lambda r: icon(*(("circle-check", Tone.GOOD) if r.completes else ("hourglass", Tone.WARN))),
+                colour=lambda r: colours().tone(Tone.GOOD if r.completes else Tone.WARN),
+            ),
+        )
+
+    def _user(self, row: Allotment) -> str:
+        return self.names.get(str(row.order.user_id), plain(str(row.order.user_id)))
+
+
+def _gets(row: Allotment) -> str:
+    return summary(list(row.units.items()))
+
+
+class TakersTable(Table):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._model = TakersModel()
+        super().__init__(self._model, "Takers", parent)
+        self._model.setParent(self)
+        self.setAccessibleName(self.tr("Waiting orders that would be served"))
+        self.set_widths(11, 8, 12, 16, stretch=2)
+        self.give_up(12, 0)
+
+    def show_allotted(self, allotted: Sequence[Allotment], names: Mapping[str, str]) -> None:
+        """As high as its rows, and not there without any."""
+        self._model.names = names
+        self._model.synchronise(allotted)
+        shown = min(len(allotted), SEEN)
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + shown * self.rowHeight(0) + 4)
+        self.setVisible(bool(allotted))
+
+    def texts(self) -> list[str]:
+        """What is read in each row."""
+        columns = range(self.rows.columnCount())
+        rows = range(self.rows.rowCount())
+        return [" ".join(str(self.rows.index(n, column).data()) for column in columns[1:]) for n in rows]

@@ -1,0 +1,75 @@
+"""What was just done, in one line, with the way back where there is one."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
+
+from desktop.tables.row_model import plain_tip
+from desktop.widgets.empty_state import plain_label
+from desktop.widgets.parts import button, forget_typing, give_keys, icon_button, row
+
+Undo = Callable[[], object]
+
+
+class DoneBar(QFrame):
+    """It stays until the next thing is done or it is closed: who comes back from the shelves can still undo."""
+
+    def __init__(self, can_undo: bool = True, parent: QWidget | None = None) -> None:
+        """`can_undo`: whether anything that is told here has a way back, and its keys."""
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._undo: Undo | None = None
+        self._under_way = ""  # whose progress was shown last
+        self._words = plain_label()
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(140)
+        self.undo_button = button(self.tr("Undo"), "undo-2")
+        self.undo_button.clicked.connect(self._go_back)
+        if can_undo:
+            give_keys(self.undo_button, "Ctrl+Z")
+        self.close_button = icon_button("x", self.tr("Close"))
+        self.close_button.clicked.connect(self.hide)
+        line = row(self._words, self.progress, self.undo_button, self.close_button)
+        line.setStretch(0, 1)
+        line.setContentsMargins(12, 4, 6, 4)
+        self.setLayout(line)
+        self.hide()
+
+    def text(self) -> str:
+        return self._words.text()
+
+    def tell(self, words: str, undo: Undo | None = None) -> None:
+        self._show(words)
+        self._undo = undo
+        if undo is None:
+            self._under_way = ""
+        self.undo_button.setVisible(undo is not None)
+        self.progress.hide()
+        if undo is not None:
+            forget_typing(self.window())
+
+    def tell_progress(self, words: str, done: int, of: int) -> None:
+        """What was done meanwhile, and can be undone, stays."""
+        if words == self._under_way and self._undo is not None and not self.isHidden():
+            return
+        self._under_way = words
+        self._show(words)
+        self._undo = None
+        self.undo_button.hide()
+        self.progress.setRange(0, of)
+        self.progress.setValue(done)
+        self.progress.show()
+
+    def _show(self, words: str) -> None:
+        self._words.setText(words)
+        self._words.setToolTip(plain_tip(words))
+        self._words.setAccessibleName(words)
+        self.show()
+
+    def _go_back(self) -> None:
+        undo, self._undo = self._undo, None
+        self.hide()
+        if undo is not None:
+            undo()

@@ -1,0 +1,57 @@
+"""A state as a pill: icon and word in their tone, on a faint wash of it."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.style import icons
+from desktop.style.states import StateStyle
+from desktop.style.theme import colours
+from desktop.tables.row_model import plain_tip
+
+_ICON, _PAD, _GAP = 14, 9, 5  # logical pixels
+
+
+class StatePill(QWidget):
+    """`prefix` says whose state it is ("Warehouse"); the tool tip carries the reason."""
+
+    def __init__(self, style: StateStyle, prefix: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style, self._prefix, self._more = style, prefix, ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._say()
+
+    def set_state(self, style: StateStyle, more: str = "", reason: str = "") -> None:
+        """`more` is shown after the word, `reason` on hover."""
+        self._style, self._more = style, more
+        self._say(reason)
+        self.updateGeometry()
+        self.update()
+
+    def text(self) -> str:
+        word = f"{self._prefix}: {self._style.word}" if self._prefix else self._style.word
+        return f"{word} {self._more}".strip()
+
+    def _say(self, reason: str = "") -> None:
+        self.setAccessibleName(f"{self.text()}. {reason}" if reason else self.text())
+        self.setToolTip(plain_tip(reason or self._style.hint))
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text()) + _ICON + _GAP + 2 * _PAD, metrics.height() + 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.wash(self._style.tone))
+        radius = self.height() / 2
+        painter.drawRoundedRect(self.rect(), radius, radius)
+        top = (self.height() - _ICON) // 2
+        ink = theme.tone(self._style.tone)
+        icons.draw(painter, self._style.icon, QRect(QPoint(_PAD, top), QSize(_ICON, _ICON)), ink)
+        painter.setPen(ink)
+        room = self.rect().adjusted(_PAD + _ICON + _GAP, 0, -_PAD, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        painter.end()

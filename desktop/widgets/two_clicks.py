@@ -1,0 +1,81 @@
+"""Buttons that ask for a second click, and the clicks that a hand did not mean."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QInputEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from desktop.widgets.parts import say
+
+SURE = 4000  # milliseconds in which a second click counts
+FEW = 20  # rows that are changed for good by one click, where it does not ask always
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Shortcut)
+_PRESSING_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select)
+
+
+class TwoClicks(QObject):
+    """Makes what cannot be taken back a matter of two clicks. Signals: `asked` by the first; `meant` by the second.
+
+    What comes within the time of a double click, or from a key that is held, is no second click.
+    """
+
+    asked = Signal()
+    meant = Signal()
+
+    def __init__(self, button: QAbstractButton, question: Callable[[], str]) -> None:
+        """`question`: the button's words while it asks; none where one click is enough."""
+        super().__init__(button)
+        self._button, self._question, self._words = button, question, button.text()
+        self._last = 0.0
+        self._timer = QTimer(self, singleShot=True, interval=SURE)
+        self._timer.timeout.connect(self.ask_anew)
+        button.installEventFilter(self)
+        button.clicked.connect(self._click)
+
+    @property
+    def is_asking(self) -> bool:
+        return self._timer.isActive()
+
+    def set_words(self, words: str) -> None:
+        """What is on the button while it does not ask."""
+        self._words = words
+        if not self.is_asking:
+            say(self._button, words)
+
+    def ask_anew(self) -> None:
+        """What was asked about has changed, or too much time has gone."""
+        self._timer.stop()
+        say(self._button, self._words)
+
+    def _click(self) -> None:
+        question = self._question()
+        if question and not self.is_asking:
+            say(self._button, question)
+            self._timer.start()
+            self.asked.emit()
+        else:
+            self.ask_anew()
+            self.meant.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self._last = _moment(event)
+            return True
+        return event.type() in _PRESSES and self._is_slip(event)
+
+    def _is_slip(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent):
+            if event.key() not in _PRESSING_KEYS:
+                return False
+            if event.isAutoRepeat():
+                return True
+        before, self._last = self._last, _moment(event)
+        return 0 <= self._last - before < QApplication.doubleClickInterval() / 1000
+
+
+def _moment(event: QEvent) -> float:
+    """In seconds: when it was done, not when a busy window came to it."""
+    done = event.timestamp() / 1000 if isinstance(event, QInputEvent) else 0.0
+    return done or time.monotonic()

@@ -1,0 +1,1 @@
+"""The main window around the pages: menus, dialogs, log, status bar."""

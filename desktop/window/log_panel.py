@@ -1,0 +1,69 @@
+"""The log under the tabs: levels to choose from, words to search for."""
+
+import logging
+
+from PySide6.QtCore import QAbstractItemModel, QSortFilterProxyModel, Signal
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from desktop.tables.row_model import ROW_ROLE, Index
+from desktop.tables.table import Table, TableWithEmptyState
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.number_field import calm
+from desktop.widgets.parts import button, heading, icon_button, row, search_field
+from desktop.window.log_feed import LogFeed, LogLine
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class LogPanel(QWidget):
+    """Signal `closed`."""
+
+    closed = Signal()
+
+    def __init__(self, feed: LogFeed, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        feed.lines.speak()
+        self.levels = LevelRows(feed.lines)
+        self.view = Table(self.levels, self.tr("Log"))
+        self.levels.setParent(self.view)
+        self.view.setObjectName("logView")
+        self.view.set_widths(11, 9, 26, 60, stretch=3)
+        self.level = calm(QComboBox())
+        self.level.setAccessibleName(self.tr("Lowest level"))
+        self.level.addItems(LEVELS)
+        self.level.setCurrentText("INFO")
+        self.level.currentTextChanged.connect(self.levels.set_level)
+        self.search = search_field(self.tr("Search the log"), "logSearch")
+        self.search.textChanged.connect(self.view.rows.search)
+        self._lay_out(feed)
+        self.levels.set_level("INFO")
+
+    def _lay_out(self, feed: LogFeed) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 12, 4)
+        column.setSpacing(6)
+        closing = icon_button("x", self.tr("Hide the log"))
+        closing.clicked.connect(self.closed)
+        clearing = button(self.tr("Clear"), "trash-2", "quiet")
+        clearing.clicked.connect(feed.lines.clear)
+        column.addLayout(row(heading(self.tr("Log")), self.level, self.search, 1, clearing, closing))
+        empty = EmptyState("scroll-text", self.tr("Nothing logged"), self.tr("What the program does appears here."))
+        column.addWidget(TableWithEmptyState(self.view, empty), 1)
+
+
+class LevelRows(QSortFilterProxyModel):
+    """Leaves out what is below a level."""
+
+    def __init__(self, source: QAbstractItemModel) -> None:
+        super().__init__()
+        self._least = logging.INFO
+        self.setSourceModel(source)
+
+    def set_level(self, name: str) -> None:
+        self._least = logging.getLevelNamesMapping()[name]
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        model = self.sourceModel()
+        line: LogLine = model.data(model.index(row, 0, parent), ROW_ROLE)
+        return line.level >= self._least

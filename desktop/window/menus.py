@@ -1,0 +1,75 @@
+"""The menus of the window."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.style import icons
+from desktop.style.theme import Theme
+from desktop.text.languages import known
+from desktop.window.actions import Actions
+from desktop.window.window_command import Wish
+
+if TYPE_CHECKING:
+    from desktop.window.main_window import Window
+
+translate = QCoreApplication.translate
+
+
+def theme_words() -> dict[str, str]:
+    return {
+        Theme.SYSTEM: translate("Menus", "Like the system"),
+        Theme.LIGHT: translate("Menus", "Light"),
+        Theme.DARK: translate("Menus", "Dark"),
+        Theme.CONTRAST: translate("Menus", "High contrast"),
+    }
+
+
+def make_menus(window: "Window", actions: Actions, theme: str, language: str) -> None:
+    _file(window, actions)
+    _view(window, actions, theme, language)
+    _help(window, actions)
+
+
+def _file(window: "Window", actions: Actions) -> None:
+    menu = window.menuBar().addMenu(translate("Menus", "&File"))
+    new = translate("Menus", "&New window as...")
+    actions.add(menu, new, "app-window", window.asks(Wish.NEW_WINDOW), "Ctrl+Shift+N")
+    actions.add(menu, translate("Menus", "Name and &colour..."), "user", window.asks(Wish.PROFILE))
+    actions.add(menu, translate("Menus", "&Stage for a demonstration"), "users", window.asks(Wish.STAGE))
+    menu.addSeparator()
+    connection = translate("Menus", "C&onnection...")
+    actions.add(menu, connection, "plug", window.asks(Wish.CONNECTION), "Ctrl+Shift+O")
+    preferences = translate("Menus", "&Preferences...")
+    actions.add(menu, preferences, "settings", window.asks(Wish.PREFERENCES), "Ctrl+,")
+    menu.addSeparator()
+    actions.add(menu, translate("Menus", "&Close"), "x", window.close, "Ctrl+W")
+    actions.add(menu, translate("Menus", "&Quit"), "log-out", window.asks(Wish.QUIT), "Ctrl+Q")
+
+
+def _view(window: "Window", actions: Actions, theme: str, language: str) -> None:
+    menu = window.menuBar().addMenu(translate("Menus", "&View"))
+    for number, role in enumerate(window.roles):
+        actions.add(menu, role.title, role.icon, partial(window.show_tab, number), f"Ctrl+{number + 1}")
+    find = translate("Menus", "F&ind in this tab")
+    actions.add(menu, find, "search", window.find_here, "Ctrl+F")
+    menu.addSeparator()
+    themes = menu.addMenu(icons.icon("contrast"), translate("Menus", "&Theme"))
+    actions.choices(themes, theme_words(), theme, lambda choice: window.choose_theme(Theme(choice)), "contrast")
+    languages = menu.addMenu(icons.icon("languages"), translate("Menus", "&Language"))
+    actions.choices(languages, known(), language, window.language_chosen.emit, "languages")
+    menu.addSeparator()
+    actions.add(menu, translate("Menus", "&Log"), "scroll-text", window.toggle_log, "Ctrl+L")
+    actions.add(menu, translate("Menus", "&Message flow"), "boxes", window.asks(Wish.FLOW), "F9")
+    actions.add(menu, translate("Menus", "Connection &details"), "info", window.asks(Wish.STATUS), "Ctrl+I")
+    welcome = translate("Menus", "&First steps")
+    actions.add(menu, welcome, "rocket", lambda: window.welcome.setVisible(True))
+
+
+def _help(window: "Window", actions: Actions) -> None:
+    menu = window.menuBar().addMenu(translate("Menus", "&Help"))
+    palette = translate("Menus", "&Find anything...")
+    actions.add(menu, palette, "search", window.asks(Wish.PALETTE), "Ctrl+K")
+    actions.add(menu, translate("Menus", "&Keyboard"), "keyboard", window.asks(Wish.SHORTCUTS), "F1")
+    actions.add(menu, translate("Menus", "&About Order Desk"), "info", window.asks(Wish.ABOUT))

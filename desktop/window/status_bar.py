@@ -1,0 +1,207 @@
+"""One strip at the bottom: each role's connection with its reason, who and where, what has not left yet."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from desktop.style.colours import Tone
+from desktop.style.states import StateStyle, of_phase
+from desktop.tables.row_model import plain_tip
+from desktop.text.formats import decimal, number
+from desktop.text.phrases import said
+from desktop.widgets.empty_state import plain_label
+from desktop.widgets.pill import StatePill
+from messaging.ports import LinkState, Phase
+
+translate = QCoreApplication.translate
+
+_QUIET = frozenset({Phase.READY, Phase.CLOSED})
+_WELL = "Connected to "  # how the reason of a connection begins that has nothing to complain about
+
+
+@dataclass(frozen=True, slots=True)
+class RoleStanding:
+    """One role as the details show it: the words of its pill and the whole reason."""
+
+    role: str
+    style: StateStyle
+    words: str
+    reason: str
+
+
+class StatusBar(QFrame):
+    """Roles are shown from their first state on, always in the same order; a role that was stopped disappears.
+
+    Signal `details_wanted` on a click anywhere.
+    """
+
+    details_wanted = Signal()
+
+    def __init__(self, broker: str, roles: Iterable[str], parent: QWidget | None = None, who: str = "") -> None:
+        super().__init__(parent)
+        self.setProperty("role", "status")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        stopped = of_phase(Phase.CLOSED)
+        self._roles = {role: _Role(StatePill(stopped, role)) for role in roles}
+        self._reason = ElidedLabel()
+        self._reason.setProperty("role", "muted")
+        self.waiting, self.unconfirmed, self.rate = _figure("warn"), _figure("warn"), _figure("muted")
+        self.where = _where_button()
+        self.show_place(who, broker)
+        self.where.setToolTip(plain_tip(self.tr("Who you are and where messages go; click for details")))
+        self.where.setAccessibleDescription(self.tr("Opens the details of the connection"))
+        self.where.clicked.connect(self.details_wanted)
+        self._ticks = QTimer(self, interval=1000)
+        self._ticks.timeout.connect(self._count_down)
+        self._lay_out()
+        self.set_traffic(0, 0)
+        self.set_rate(0.0)
+
+    def show_place(self, who: str, broker: str) -> None:
+        words = f"{who} · {broker}" if who else broker
+        self.where.setText(words.replace("&", "&&"))
+        self.where.setAccessibleName(words)
+
+    def set_link(self, role: str, state: LinkState) -> None:
+        known = self._roles[role]
+        known.take(state)
+        known.pill.setVisible(state.phase is not Phase.CLOSED)
+        self._say_why()
+
+    def set_traffic(self, waiting: int, unconfirmed: int) -> None:
+        self.waiting.setText(self.tr("{n} waiting to send").format(n=number(waiting)))
+        self.waiting.setVisible(waiting > 0)
+        self.waiting.setToolTip(plain_tip(self.tr("On disk here; they leave in order as soon as RabbitMQ takes them")))
+        self.unconfirmed.setText(self.tr("{n} unconfirmed").format(n=number(unconfirmed)))
+        self.unconfirmed.setVisible(unconfirmed > 0)
+        self.unconfirmed.setToolTip(plain_tip(self.tr("Sent; RabbitMQ has not yet said that it keeps them")))
+
+    def set_rate(self, per_second: float) -> None:
+        """Messages of this window, both ways; nothing is shown while nothing moves."""
+        shown = number(round(per_second)) if per_second >= 10 else decimal(per_second)
+        self.rate.setText(self.tr("{rate}/s").format(rate=shown))
+        self.rate.setVisible(per_second >= 0.05)
+        self.rate.setToolTip(plain_tip(self.tr("Messages in the last two seconds, sent and received")))
+
+    def states(self) -> dict[str, str]:
+        return {role: known.pill.text() for role, known in self._roles.items()}
+
+    def phases(self) -> dict[str, Phase]:
+        return {role: known.state.phase for role, known in self._roles.items()}
+
+    def reason(self) -> str:
+        """What is shown of it: the first line."""
+        return self._reason.text()
+
+    def standings(self) -> list[RoleStanding]:
+        return [
+            RoleStanding(role, known.style(), known.pill.text(), said(known.state.reason))
+            for role, known in self._roles.items()
+        ]
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.details_wanted.emit()
+        super().mouseReleaseEvent(event)
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 6, 12, 6)
+        line.setSpacing(10)
+        pills = QHBoxLayout()
+        pills.setSpacing(6)
+        for known in self._roles.values():
+            pills.addWidget(known.pill)
+            known.pill.hide()
+        line.addLayout(pills)
+        line.addWidget(self._reason, 1)
+        for part in (self.waiting, self.unconfirmed, self.rate, self.where):
+            line.addWidget(part)
+
+    def _say_why(self) -> None:
+        """The first role that is not well says why, in one line; ticks only while somebody counts down."""
+        unwell = [known.state for known in self._roles.values() if not known.is_well]
+        whole = said(next((state.reason for state in unwell if state.reason), ""))
+        self._reason.setText(whole.strip().partition("\n")[0].strip())
+        self._reason.setToolTip(plain_tip(whole.strip()))
+        counting = any(known.retries_at for known in self._roles.values())
+        if counting != self._ticks.isActive():
+            self._ticks.start() if counting else self._ticks.stop()
+
+    def _count_down(self) -> None:
+        for known in self._roles.values():
+            known.show()
+
+
+class _Role:
+    def __init__(self, pill: StatePill) -> None:
+        self.pill = pill
+        self.state = LinkState(Phase.CLOSED)
+        self.retries_at = 0.0
+
+    @property
+    def is_well(self) -> bool:
+        return self.state.phase in _QUIET and not self._complains
+
+    @property
+    def _complains(self) -> bool:
+        """A connection that is ready and still has something to say is not simply ready."""
+        reason = self.state.reason.strip()
+        return (
+            self.state.phase is Phase.READY and bool(reason) and not (reason.startswith(_WELL) and "\n" not in reason)
+        )
+
+    def take(self, state: LinkState) -> None:
+        self.state = state
+        waits = state.phase is Phase.WAITING and state.retry_in >= 1
+        self.retries_at = time.monotonic() + state.retry_in if waits else 0.0
+        self.show()
+
+    def style(self) -> StateStyle:
+        if self._complains:
+            return StateStyle(translate("StatusBar", "Ready, but look"), "triangle-alert", Tone.WARN)
+        return of_phase(self.state.phase)
+
+    def show(self) -> None:
+        left = round(self.retries_at - time.monotonic()) if self.retries_at else 0
+        more = translate("StatusBar", "· again in {n} s").format(n=left) if left > 0 else ""
+        self.pill.set_state(self.style(), more, said(self.state.reason))
+
+
+class ElidedLabel(QLabel):
+    """Plain text on one line, cut with an ellipsis where there is no room; whole on hover."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(plain_tip(text))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, cut)
+        painter.end()
+
+
+def _figure(role: str) -> QLabel:
+    label = plain_label()
+    label.setProperty("role", role)
+    return label
+
+
+def _where_button() -> QToolButton:
+    button = QToolButton()
+    button.setProperty("kind", "quiet")
+    return button

@@ -1,0 +1,80 @@
+"""All that the status bar has no room for: each connection with its whole reason, who, where, figures."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+
+from desktop.widgets.empty_state import plain_label
+from desktop.widgets.frame_dialog import MARGINS, FrameDialog
+from desktop.widgets.parts import button
+from desktop.widgets.pill import StatePill
+from desktop.window.status_bar import RoleStanding
+
+_EVERY = 500  # milliseconds between looks while it is open
+_WIDTH = 560
+
+Facts = Sequence[tuple[str, str]]
+
+
+class StatusDetails(FrameDialog):
+    """`standings` and `facts` are asked again while the dialog is open."""
+
+    def __init__(
+        self, standings: Callable[[], list[RoleStanding]], facts: Callable[[], Facts], parent: QWidget
+    ) -> None:
+        super().__init__("", parent)
+        self.setWindowTitle(self.tr("Connection details"))
+        self._standings, self._facts = standings, facts
+        self._roles = [(StatePill(one.style, one.role), _value()) for one in standings()]
+        self._values = [(plain_label(name), _value()) for name, _ in facts()]
+        self._lay_out()
+        self._timer = QTimer(self, interval=_EVERY)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        self.look()
+
+    def look(self) -> None:
+        for (pill, reason), one in zip(self._roles, self._standings(), strict=True):
+            pill.set_state(one.style, reason=one.reason)
+            _say(reason, one.reason or one.style.hint or "\N{EN DASH}")
+        for (_, value), (_, words) in zip(self._values, self._facts(), strict=True):
+            _say(value, words)
+
+    def text(self) -> str:
+        """For a report: one line for each thing."""
+        roles = [f"{one.words}: {one.reason}" for one in self._standings()]
+        return "\n".join([*roles, *(f"{name}: {words}" for name, words in self._facts())])
+
+    def _lay_out(self) -> None:
+        self.setMinimumWidth(_WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*MARGINS)
+        form = QFormLayout()
+        form.setSpacing(10)
+        for pill, reason in self._roles:
+            form.addRow(pill, reason)
+        for name, value in self._values:
+            name.setProperty("role", "muted")
+            form.addRow(name, value)
+        column.addLayout(form)
+        column.addStretch(1)
+        buttons = self.closing_buttons()
+        copying = button(self.tr("Copy"), "copy")
+        copying.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
+        buttons.addButton(copying, QDialogButtonBox.ButtonRole.ActionRole)
+        column.addWidget(buttons)
+
+
+def _value() -> QLabel:
+    label = plain_label()
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _say(label: QLabel, words: str) -> None:
+    """A label that did not change keeps what the user has selected in it."""
+    if label.text() != words:
+        label.setText(words)

@@ -1,0 +1,17 @@
+"""What a window may ask of the program; `desktop/application/window_commands.py` answers."""
+
+from enum import StrEnum
+
+
+class Wish(StrEnum):
+    NEW_WINDOW = "new window"
+    PROFILE = "profile"
+    STAGE = "stage"
+    CONNECTION = "connection"
+    PREFERENCES = "preferences"
+    QUIT = "quit"
+    PALETTE = "palette"
+    SHORTCUTS = "shortcuts"
+    STATUS = "status"
+    FLOW = "flow"
+    ABOUT = "about"

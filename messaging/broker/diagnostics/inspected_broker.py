@@ -1,0 +1,80 @@
+"""The broker that is looked at."""
+
+from collections.abc import Callable
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from messaging.broker.diagnostics.findings import Finding, State
+from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.probe import Session
+from messaging.contract.topology import Queue
+from messaging.errors import BrokerRefused, BrokerUnavailable
+from messaging.phrases import phrase
+
+
+class Patient:
+    """One virtual host: by AMQP, and by the management API where it answers.
+
+    `restart` restarts the node and returns its URL; None where that is for others to do. Raises in the
+    constructor as Session does.
+    """
+
+    def __init__(self, url: str, admin: Admin, vhost: str, restart: Callable[[], str] | None = None) -> None:
+        self.admin, self.vhost, self._restart = admin, vhost, restart
+        self._url = url
+        self._session = self._connect()
+        self.is_managed = False
+
+    def __enter__(self) -> "Patient":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._session.close()
+
+    @property
+    def session(self) -> Session:
+        """Another one where RabbitMQ has closed it over what it was asked."""
+        if not self._session.is_open:
+            self._session.close()
+            self._session = self._connect()
+        return self._session
+
+    @property
+    def may_restart(self) -> bool:
+        return self._restart is not None
+
+    def restart(self) -> None:
+        """All others wait for it, too; what is on disk stays."""
+        assert self._restart is not None
+        self._session.close()
+        url = urlsplit(self._restart())
+        self._url = url._replace(path=urlsplit(self._url).path).geturl()
+
+    def _connect(self) -> Session:
+        return Session(self._url, "order-desk-doctor")
+
+    @cached_property
+    def version(self) -> tuple[int, ...]:
+        """RabbitMQ's; only where it is managed."""
+        return self.admin.version()
+
+    def management(self) -> Finding:
+        """Without it bindings and policies cannot be seen; AMQP itself has no question for them."""
+        try:
+            self.admin.policies(self.vhost)
+        except (BrokerUnavailable, BrokerRefused) as error:
+            repair = phrase(
+                "enable it (rabbitmq-plugins enable rabbitmq_management) and use an account that may manage"
+            )
+            return Finding(
+                "management", State.UNKNOWN, phrase(f"{error} Bindings and policies cannot be seen."), repair
+            )
+        self.is_managed = True
+        return Finding("management", State.OK)
+
+    def kind_of(self, queue: Queue) -> str:
+        """The queue's type; of a queue that is not there: what it would be."""
+        try:
+            return str(self.admin.queue(self.vhost, queue.name)["type"])
+        except BrokerRefused:
+            return self.admin.default_queue_type(self.vhost)

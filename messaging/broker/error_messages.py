@@ -1,0 +1,187 @@
+"""Why a connection failed, in words that say what to do; and whether trying again can help."""
+
+import re
+import socket
+import ssl
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from pika import exceptions
+from pika.adapters.utils import connection_workflow as workflow
+
+from messaging.bootstrap.checkout import typed
+from messaging.broker.certificate_errors import distrust
+from messaging.phrases import Words, phrase
+
+ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED, NOT_ALLOWED, INTERNAL_ERROR = 403, 404, 406, 530, 541
+FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
+# Also 406, but of this line only: an acknowledgement that went astray, or that came too late (consumer_timeout).
+OF_THIS_LINE = ("unknown delivery tag", "timed out")
+TOO_LARGE = re.compile(r"message size \d+ is larger than (?:configured )?max size (\d+)")  # also 406: of one message
+NODE_DOWN = re.compile(r"home node '([^']+)' of durable queue '([^']+)'")  # also 404: it comes back with its node
+# 404 as well: its node must be restarted. The second where RabbitMQ has waited a minute for one that crashes on and on.
+CRASHED = re.compile(r"queue '([^']+)' in vhost .* (?:has crashed|due to timeout)")
+LIMIT = re.compile(r"[a-z ]*limit[a-z ]*(?:'[^']*' )?\(\d+\)[a-z ]*")  # of connections, channels, queues
+DOCTOR = f"{typed('messaging')} doctor --fix"
+
+
+def root_of(error: BaseException) -> BaseException:
+    """pika wraps what happened in up to four layers: the innermost is the one that says it."""
+    seen: set[int] = set()
+    while id(error) not in seen:
+        seen.add(id(error))
+        inner = _inner(error)
+        if inner is None:
+            return error
+        error = inner
+    return error
+
+
+def _inner(error: BaseException) -> BaseException | None:
+    if isinstance(error, workflow.AMQPConnectionWorkflowFailed) and error.exceptions:
+        return error.exceptions[-1]
+    if isinstance(error, workflow.AMQPConnectorPhaseErrorBase):
+        return error.exception
+    if type(error) is exceptions.AMQPConnectionError and error.args and isinstance(error.args[0], BaseException):
+        return error.args[0]
+    return error.__cause__
+
+
+def is_for_good(error: BaseException, *, may_declare: bool = True) -> bool:
+    """True where trying again would only be refused again: login, virtual host, rights, arguments; and what
+    is missing, where this account may not make it."""
+    cause = root_of(error)
+    if _is_guess(cause):
+        return False
+    if isinstance(cause, exceptions.ProbableAuthenticationError | exceptions.AuthenticationError):
+        return True
+    if isinstance(cause, exceptions.ProbableAccessDeniedError | ssl.SSLCertVerificationError):
+        return True
+    if not isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed):
+        return False
+    if cause.reply_code == NOT_FOUND:
+        return not may_declare and not NODE_DOWN.search(cause.reply_text)
+    return cause.reply_code in FOR_GOOD and not _is_of_this_line(cause.reply_text)
+
+
+def _is_of_this_line(text: str) -> bool:
+    return any(words in text for words in OF_THIS_LINE) or TOO_LARGE.search(text) is not None
+
+
+def largest_message(error: BaseException) -> int | None:
+    """The most bytes that RabbitMQ takes, where it closed a channel over a message that was larger."""
+    found = TOO_LARGE.search(error.reply_text) if isinstance(error, exceptions.ChannelClosedByBroker) else None
+    return int(found[1]) if found else None
+
+
+def _is_guess(cause: BaseException) -> bool:
+    """A line that was cut while logging in: pika takes it for a refusal, but RabbitMQ says so when it refuses."""
+    probable = exceptions.ProbableAuthenticationError | exceptions.ProbableAccessDeniedError
+    return isinstance(cause, probable) and "StreamLostError" in str(cause)
+
+
+def is_without_right(error: BaseException) -> bool:
+    """True where the account may not do what a channel was asked for."""
+    cause = root_of(error)
+    return isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == ACCESS_REFUSED
+
+
+def explain(error: BaseException, url: str, *, may_declare: bool = True) -> Words:
+    """One line for a user."""
+    cause, at = root_of(error), _Place.of(url)
+    if _is_guess(cause):
+        return phrase(f"The connection to RabbitMQ at {at.where} was lost while logging in.")
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        what, remedy = distrust(cause)
+        return phrase(f"The certificate of RabbitMQ at {at.where} {what}: {remedy}.")
+    if limit := LIMIT.search(str(cause)):
+        reached = limit[0].strip()
+        return phrase(
+            f"RabbitMQ lets {at.user} open no more ({reached}): close what is not needed, or ask its operator."
+        )
+    for kinds, say in _WORDS:
+        if isinstance(cause, kinds):
+            return say(at)
+    if isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed):
+        return _closed(cause, may_declare)
+    why = str(cause)[:120] or type(cause).__name__
+    return phrase(f"The connection to RabbitMQ at {at.where} was lost: {why}")
+
+
+def _closed(cause: exceptions.ConnectionClosed | exceptions.ChannelClosed, may_declare: bool) -> Words:
+    text = cause.reply_text[:200]
+    if down := NODE_DOWN.search(cause.reply_text):
+        node, queue = down[1][:80], down[2][:80]
+        return phrase(
+            f"The node {node} of the cluster, which alone holds {queue}, is down: orders wait until it is back."
+        )
+    if crashed := CRASHED.search(cause.reply_text):
+        queue = crashed[1][:80]
+        return phrase(f"The queue {queue} has crashed in RabbitMQ; what is in it stays there. Run: {DOCTOR}")
+    if not may_declare and isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == NOT_FOUND:
+        return phrase(f"{text}: only the operator may make it ({DOCTOR}).")
+    if large := TOO_LARGE.search(cause.reply_text):
+        return phrase(f"RabbitMQ takes no message of more than {int(large[1]):,} bytes (max_message_size).")
+    missing = re.search(r"no queue '([^']+)'", text)
+    if missing:
+        queue = missing[1][:80]
+        return phrase(f"A queue was deleted: {queue}. It is made anew.")
+    return phrase(f"RabbitMQ closed the connection: {cause.reply_code:d} {text}")
+
+
+class _Place(NamedTuple):
+    """What the words need of a URL; never its password."""
+
+    where: str
+    user: str
+    vhost: str
+
+    @classmethod
+    def of(cls, url: str) -> "_Place":
+        parts = urlsplit(url)
+        port = parts.port or (5671 if parts.scheme == "amqps" else 5672)
+        return cls(f"{parts.hostname or 'localhost'}:{port}", parts.username or "guest", parts.path.lstrip("/") or "/")
+
+
+_WORDS: tuple[tuple[tuple[type[BaseException], ...], Callable[[_Place], Words]], ...] = (
+    (
+        (exceptions.ProbableAuthenticationError, exceptions.AuthenticationError),
+        lambda at: phrase(f"RabbitMQ at {at.where} refused the login of {at.user}: check name and password."),
+    ),
+    (
+        (exceptions.ProbableAccessDeniedError,),
+        lambda at: phrase(
+            f"RabbitMQ at {at.where} does not let {at.user} into the virtual host {at.vhost}: "
+            "does it exist, has the user rights?"
+        ),
+    ),
+    ((ConnectionRefusedError,), lambda at: phrase(f"Nothing listens at {at.where}: is RabbitMQ running there?")),
+    (
+        (socket.gaierror,),
+        lambda at: phrase(f"The name of {at.where} cannot be resolved: check the host in the broker's URL."),
+    ),
+    (
+        (ssl.SSLError,),
+        lambda at: phrase(
+            f"{at.where} does not answer with TLS: use RabbitMQ's port for TLS (usually 5671), "
+            "or begin the address with amqp://."
+        ),
+    ),
+    (
+        (exceptions.IncompatibleProtocolError,),
+        lambda at: phrase(
+            f"{at.where} does not speak AMQP 0-9-1: if it is a port for TLS, begin the address with amqps://; "
+            "RabbitMQ may also still be starting there."
+        ),
+    ),
+    (
+        (exceptions.AMQPHeartbeatTimeout,),
+        lambda at: phrase(f"RabbitMQ at {at.where} did not answer any more: it is frozen, or the network is cut."),
+    ),
+    (
+        # the last one: it takes the line, but says nothing
+        (TimeoutError, workflow.AMQPConnectorStackTimeout, exceptions.ConnectionOpenAborted),
+        lambda at: phrase(f"RabbitMQ at {at.where} does not answer: is it frozen or overloaded?"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The places that reach into pika: frames, headers and properties of messages."""

@@ -1,0 +1,93 @@
+"""A short visit to RabbitMQ: for a command that has a few messages to publish and then ends."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TooLate
+from functools import partial
+from typing import Self
+
+from messaging.broker.connection import Channel, Connection
+from messaging.broker.event_loop import BrokerLoop
+from messaging.broker.publisher import Outgoing, Publisher, Receipt
+from messaging.errors import BrokerRefused, BrokerUnavailable
+from messaging.phrases import phrase
+from messaging.ports import Broker, LinkState, Phase
+from messaging.runtime.settings import Settings
+
+PATIENCE = 10.0  # seconds for all confirms
+
+
+class Courier:
+    """Connects in a thread of its own, publishes with confirms, and goes.
+
+    Entering raises BrokerUnavailable or BrokerRefused where RabbitMQ cannot be reached within `seconds`.
+    """
+
+    def __init__(self, broker: Broker, settings: Settings, name: str, seconds: float = 5.0) -> None:
+        self._seconds = seconds
+        self._loop = BrokerLoop()
+        self._publisher = Publisher(settings.confirm_window)
+        self._reached: Future[None] = Future()
+        self._reason = phrase("no answer")
+        self._connection = Connection(
+            self._loop,
+            broker,
+            settings,
+            name,
+            on_ready=lambda connection: connection.open_channel(self._ready),
+            on_lost=self._publisher.detach,
+            on_state=self._changed,
+        )
+        self._thread = threading.Thread(target=self._loop.run, name="courier")
+
+    def __enter__(self) -> Self:
+        self._connection.start()
+        self._thread.start()
+        try:
+            self._reached.result(self._seconds)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, TooLate):
+                raise BrokerUnavailable(phrase(f"RabbitMQ cannot be reached: {self._reason}")) from None
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._loop.stop()
+        self._thread.join()
+
+    def deliver(self, messages: Sequence[Outgoing]) -> list[Receipt]:
+        """What RabbitMQ said of each, in their order; LOST where it said nothing in time."""
+        delivered: Future[list[Receipt]] = Future()
+        receipts: dict[int, Receipt] = {}
+
+        def settled(place: int, receipt: Receipt) -> None:
+            receipts[place] = receipt
+            if len(receipts) == len(messages):
+                delivered.set_result([receipts[place] for place in range(len(messages))])
+
+        def publish() -> None:
+            for place, message in enumerate(messages):
+                self._publisher.publish(message, partial(settled, place))
+
+        if not messages or not self._loop.post(publish):
+            return [Receipt.LOST] * len(messages)
+        try:
+            return delivered.result(PATIENCE)
+        except TooLate:
+            return [receipts.get(place, Receipt.LOST) for place in range(len(messages))]
+
+    def _ready(self, channel: Channel) -> None:
+        self._publisher.attach(channel)
+        if not self._reached.done():
+            self._reached.set_result(None)
+
+    def _changed(self, state: LinkState) -> None:
+        if state.phase in (Phase.WAITING, Phase.BLOCKED, Phase.STARTING):
+            self._reason = state.reason
+        if state.phase is Phase.REFUSED and not self._reached.done():
+            self._reached.set_exception(BrokerRefused(state.reason))

@@ -1,0 +1,88 @@
+"""What the commands that change the warehouse's books share: finding an order, and telling what has changed."""
+
+from collections.abc import Collection, Sequence
+
+from messaging.broker.choose import running_broker
+from messaging.broker.one_shot_publisher import Courier
+from messaging.broker.publisher import Outgoing, Receipt
+from messaging.commands.support.formatting import lines_in_words
+from messaging.commands.support.terminal import complain
+from messaging.errors import BrokerRefused, BrokerUnavailable, UsageError, WrongMove
+from messaging.phrases import phrase
+from messaging.runtime.profiles import Profiles
+from messaging.runtime.settings import Settings
+from messaging.texts import copied_id
+from messaging.warehouse.records import Event, WarehouseOrder
+from messaging.warehouse.relay import event_message, stock_messages
+from messaging.warehouse.store.books_identity import BooksIdentity
+from messaging.warehouse.store.warehouse_store import WarehouseStore
+
+OPTIONS = ("broker", "database", "data_dir", "log_level")
+ARRIVED = (Receipt.CONFIRMED, Receipt.UNROUTABLE)  # that nobody listens to a notice is legal
+LATER = "It is in the books, and reaches the users and clients with a warehouse that runs on these books."
+
+
+def find_order(store: WarehouseStore, name: str, users: dict[str, str]) -> WarehouseOrder:
+    """By its id, its identity or a unique beginning of it; `users`: names by id."""
+    name = copied_id(name)
+    if not name:
+        raise UsageError(phrase("An order's id is missing: see `orders` for the ids."))
+    found = store.orders_called(name)
+    if not found:
+        raise WrongMove(phrase(f"There is no order {name[:120]!r} in the books: see `orders` for the ids."))
+    if len({order.order_id for order in found}) > 1:
+        some = ", ".join(str(order.order_id) for order in found[:2])
+        raise UsageError(phrase(f"{name[:120]!r} is more than one order ({some} ...): give more of its id."))
+    if len(found) > 1:
+        whose = ", ".join(f"{order.identity} of {user_name(order.user_id, users)}" for order in found)
+        raise UsageError(phrase(f"Several orders have the id {name[:120]!r}: give one of {whose}."))
+    return found[0]
+
+
+def tell(store: WarehouseStore, settings: Settings, events: Sequence[Event], names: Collection[str] = ()) -> None:
+    """Publish these events and the stock of these products now, if RabbitMQ is there; nothing depends on it:
+    the events are in the books, and whoever serves them next publishes what is owed."""
+    broker = running_broker(settings)
+    if broker is None:
+        _later("The private RabbitMQ is not running.")
+        return
+    names = {*names, *(line.name for event in events for line in event.notice.lines)}
+    try:
+        with Courier(broker, settings, "warehouse command") as courier:
+            books = store.identity()
+            told = [event_message(event, books) for event in events]
+            receipts = courier.deliver([*told, *_stock(store, names, books)])
+    except (BrokerUnavailable, BrokerRefused) as error:
+        _later(str(error))
+        return
+    arrived = [event.seq for event, receipt in zip(events, receipts, strict=False) if receipt in ARRIVED]
+    store.mark_published(arrived)
+    if len(arrived) < len(events):
+        _later("RabbitMQ did not take all of it.")
+
+
+def in_words(event: Event, users: dict[str, str]) -> str:
+    notice = event.notice
+    reason = f"  ({notice.reason})" if notice.reason else ""
+    who = user_name(notice.user_id, users)
+    return f"{notice.status:11} {notice.order_id} of {who}: {lines_in_words(notice.lines)}{reason}"
+
+
+def users_of(settings: Settings) -> dict[str, str]:
+    """The names of the users known on this machine, by id."""
+    return {profile.user_id: profile.name for profile in Profiles(settings.folder).all()}
+
+
+def user_name(user_id: str | int, users: dict[str, str]) -> str:
+    return users.get(str(user_id), str(user_id))
+
+
+def _stock(store: WarehouseStore, names: Collection[str], books: BooksIdentity) -> list[Outgoing]:
+    levels = store.stock(names)
+    if any(level.withdrawn for level in levels):
+        return stock_messages(store.stock(), full=True, books=books)
+    return stock_messages(levels, full=False, books=books) if levels else []
+
+
+def _later(why: str) -> None:
+    complain(f"{why} {LATER}")

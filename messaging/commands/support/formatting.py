@@ -1,0 +1,53 @@
+"""Orders, amounts and what is wrong with a file in words, for the terminal."""
+
+from collections.abc import Iterable, Sequence
+
+from messaging.commands.support.terminal import complain
+from messaging.domain.stock import SettledLine
+
+MOST_NAMED = 20  # orders
+
+
+def lines_in_words(lines: Iterable[SettledLine], most: int = 6) -> str:
+    """`2 laptop, 1 webcam (1 missing)`; more than `most` lines are counted."""
+    shown = list(lines)
+    parts = [f"{x.quantity} {x.name}" + (f" ({x.missing} missing)" if x.missing else "") for x in shown[:most]]
+    if len(shown) > most:
+        parts.append(f"{len(shown) - most} more")
+    return ", ".join(parts)
+
+
+def noun(number: int, one: str) -> str:
+    """`event` for 1, else `events`."""
+    return one if number == 1 else f"{one}s"
+
+
+def counted(number: int, one: str) -> str:
+    """`1 row`, `1,000 rows`."""
+    return f"{number:,} {noun(number, one)}"
+
+
+def wrong_rows(number: int) -> str:
+    return f"{counted(number, 'wrong row')}: mend {'it' if number == 1 else 'them'}"
+
+
+def money(minor: int) -> str:
+    """1999 -> 19.99"""
+    return f"{minor // 100:,}.{minor % 100:02}"
+
+
+def tell_wrong_rows(name: str, note: str, errors: Iterable[object]) -> None:
+    """How a file was read, where not as UTF-8, and each of its rows that is not taken, on stderr."""
+    if note:
+        complain(note)
+    for error in errors:
+        complain(f"{name}: {error}")
+
+
+def tell_left_out(name: str, rows: int, orders: Sequence[str] = ()) -> None:
+    """How much of a file is not taken, on stderr; of nothing no word."""
+    if not rows:
+        return
+    more = f" and {len(orders) - MOST_NAMED:,} more" if len(orders) > MOST_NAMED else ""
+    named = f"; orders left out: {len(orders):,}: {', '.join(orders[:MOST_NAMED])}{more}" if orders else ""
+    complain(f"{name}: rows left out: {rows:,}{named}.")

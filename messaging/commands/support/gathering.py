@@ -1,0 +1,102 @@
+"""Asking the processes, the stores and RabbitMQ for their numbers. Nothing is started or made for it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from typing import Any
+
+from messaging.broker.diagnostics.probe import Session, StepRefused
+from messaging.broker.node import member
+from messaging.broker.node.files import NodeFolder
+from messaging.broker.node.protocol import Ask, Stage
+from messaging.commands.support.books import opened
+from messaging.contract import topology
+from messaging.errors import BrokerUnavailable, OrderDeskError
+from messaging.history.store.history_store import HistoryStore
+from messaging.runtime.settings import Settings
+from messaging.telemetry.reporting import reports
+from messaging.telemetry.system_overview import Overview
+from messaging.warehouse.records import Counts
+
+NAME = "order-desk-metrics"
+PATIENCE = 2.0  # seconds for one question to RabbitMQ
+
+
+def gather(settings: Settings) -> Overview:
+    """Whatever cannot be asked now is left out and named."""
+    problems: list[str] = []
+    books: Counts | None = None
+    waiting = 0
+    queues: Mapping[str, int] = {}
+    with _noted(problems):
+        waiting = _waiting(settings)
+    with _noted(problems):
+        books = _books(settings)
+    with _noted(problems):
+        queues = _queues(settings)
+    processes = tuple(reports(settings.folder))
+    if books is None:
+        return Overview(processes, waiting, None, None, None, queues, tuple(problems))
+    return Overview(processes, waiting, books.orders, books.unpublished, books.set_aside, queues, tuple(problems))
+
+
+@contextmanager
+def _noted(problems: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except OrderDeskError as error:
+        problems.append(str(error))
+
+
+def _waiting(settings: Settings) -> int:
+    waiting = 0
+    for path in sorted(settings.folder.histories.glob("*.sqlite")):
+        with closing(HistoryStore(path, path.stem)) as history:
+            waiting += history.counts().waiting
+    return waiting
+
+
+def _books(settings: Settings) -> Counts | None:
+    """None where there are none yet."""
+    if not settings.database and not settings.folder.warehouse.exists():
+        return None
+    with opened(settings) as store:
+        return store.counts()
+
+
+def _queues(settings: Settings) -> Mapping[str, int]:
+    urls = settings.broker_urls or _private_urls(settings)
+    if not urls:
+        return {}
+    with _session(urls) as session:
+        found = {queue.name: _ready(session, queue.name) for queue in topology.QUEUES}
+    return {name: ready for name, ready in found.items() if ready is not None}
+
+
+def _session(urls: tuple[str, ...]) -> Session:
+    """With the first node that answers: each knows the queues of all."""
+    *others, last = urls
+    for url in others:
+        with suppress(BrokerUnavailable):
+            return Session(url, NAME, PATIENCE)
+    return Session(last, NAME, PATIENCE)
+
+
+def _ready(session: Session, queue: str) -> int | None:
+    """Messages ready; None where the queue does not exist, or must not be looked at."""
+
+    def look(channel: Any, answer: Any) -> None:
+        channel.queue_declare(queue, passive=True, callback=answer)
+
+    try:
+        return int(session.do(look).method.message_count)
+    except StepRefused:
+        return None
+
+
+def _private_urls(settings: Settings) -> tuple[str, ...]:
+    """Of the private node, where it runs; it is not started for this."""
+    asked = member.connect(NodeFolder(settings.folder.broker), Ask.LOOK)
+    if asked is None:
+        return ()
+    asked.close()
+    return (asked.first.url,) if asked.first.stage is Stage.READY else ()

@@ -1,0 +1,1 @@
+"""What travels over RabbitMQ: names of exchanges and queues, and messages as JSON."""

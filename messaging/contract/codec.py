@@ -1,0 +1,249 @@
+"""JSON bytes <-> domain types: the only place where a message is bytes or a dict.
+
+Whatever bytes come in, reading raises UnreadableMessage and nothing else.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from messaging.domain.notices import MAYBE_NAME, Notice, derived_event_id
+from messaging.domain.orders import (
+    TOLD_NAME_PATTERN,
+    Number,
+    Order,
+    OrderId,
+    OrderLine,
+    OrderStatus,
+    Timestamp,
+    UserId,
+    now,
+)
+from messaging.domain.stock import StockLevel
+from messaging.errors import UnreadableMessage
+from messaging.phrases import phrase
+from messaging.texts import MAX_NAME, is_name, normal_name, printable
+
+CONTENT_TYPE = "application/json"
+VERSION = 1
+VERSION_HEADER = "order-desk-version"
+DEATH_HEADERS = ("x-death", "x-first-death-", "x-last-death-")  # what RabbitMQ writes when it dead-letters begins so
+MAX_BYTES = 65_536  # an order of 100 lines with the longest names has 20 kB
+MAX_ANSWER_BYTES = 16_777_216  # RabbitMQ's own limit from 4.0
+
+Limit = Annotated[int, Meta(ge=1, le=1000)]
+Identity = Annotated[str, Meta(min_length=1, max_length=128, pattern=TOLD_NAME_PATTERN)]
+Reason = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]  # PostgreSQL keeps no NUL
+BooksId = Annotated[str, Meta(max_length=64, pattern=MAYBE_NAME)]
+ReplacedIds = Annotated[str, Meta(max_length=2048, pattern=MAYBE_NAME)]  # with blanks between
+T = TypeVar("T")
+_PATTERN = re.compile(r"matching regex '.*?'(?= - at |$)")
+WRITTEN = "written as it must be"  # of a text that does not have its pattern
+N = TypeVar("N", OrderLine, StockLevel)
+
+
+class MessageType(StrEnum):
+    """The AMQP `type` property of what we send."""
+
+    ORDER = "new_order"
+    NOTICE = "order_notice"
+    COMMAND = "order_command"
+    QUESTION = "warehouse_question"
+    ANSWER = "warehouse_answer"
+    INVENTORY = "inventory"
+
+
+class Cancel(Struct, frozen=True, tag="cancel", tag_field="command"):
+    """A client's wish to cancel its order; `created_at` is needed for a numbered order only."""
+
+    command_id: Identity
+    order_id: OrderId
+    user_id: UserId
+    created_at: Timestamp
+    reason: Reason = ""
+
+
+Command = Cancel
+
+
+class AskCatalogue(Struct, frozen=True, tag="catalogue", tag_field="question"):
+    """Which products are there, at what price, how many are free?
+
+    `after`: those that come after this product, "" for the first ones. None: all of them at once, as far as a message
+    holds them; so older clients ask.
+    """
+
+    after: Annotated[str, Meta(max_length=MAX_NAME)] | None = None
+
+
+class AskEvents(Struct, frozen=True, tag="events", tag_field="question"):
+    """What became of this user's orders after event number `after`? None as user: everybody's."""
+
+    after: Number
+    user_id: UserId | None = None
+    limit: Limit = 500
+
+
+class AskOrder(Struct, frozen=True, tag="order", tag_field="question"):
+    """The whole history of one order, by its identity; an older client gives its UUID alone."""
+
+    identity: Identity
+
+
+Question = AskCatalogue | AskEvents | AskOrder
+
+
+class Inventory(Struct, frozen=True):
+    """Stock levels; `full` when it is the whole catalogue and not only what changed.
+
+    `books`: the id of those they are from; `replaces`: ids of the books whose place these have taken.
+    A catalogue that is too large for one message comes in pages: the first is `full`, `more` says that another follows.
+    """
+
+    levels: tuple[StockLevel, ...]
+    full: bool = False
+    more: bool = False
+    books: BooksId = ""
+    replaces: ReplacedIds = ""
+
+
+class Events(Struct, frozen=True):
+    """Notices in the order of `seq`; `upto` is the highest number the warehouse had looked at,
+    `more` says that there are further ones to ask for. `queued`: orders that were not settled yet before it looked;
+    None where it does not know. `books` and `replaces` as in an inventory."""
+
+    notices: tuple[Notice, ...]
+    upto: Number
+    more: bool = False
+    queued: Number | None = None
+    books: BooksId = ""
+    replaces: ReplacedIds = ""
+
+
+_encoder = msgspec.json.Encoder()
+_order = msgspec.json.Decoder(Order)
+_notice = msgspec.json.Decoder(Notice)
+_command = msgspec.json.Decoder(Command)
+_question: msgspec.json.Decoder[Question] = msgspec.json.Decoder(Question)
+_inventory = msgspec.json.Decoder(Inventory)
+_events = msgspec.json.Decoder(Events)
+
+
+def encode(message: Struct) -> bytes:
+    return _encoder.encode(message)
+
+
+def encode_text(text: str) -> bytes:
+    return _encoder.encode(text)
+
+
+def encode_many(messages: Iterable[Struct]) -> bytes:
+    return _encoder.encode(list(messages))
+
+
+def read_order(body: bytes) -> Order:
+    """An order with the normal names of its products: composed and decomposed letters are one product."""
+    order = _read(_order.decode, body, phrase("order"))
+    lines = tuple(_normal(line) for line in order.lines)
+    if not all(is_name(line.name) for line in lines):
+        raise UnreadableMessage(phrase("This order breaks the contract: a product's name is too long or not visible."))
+    return order if lines == order.lines else msgspec.structs.replace(order, lines=lines)
+
+
+def read_command(body: bytes) -> Command:
+    return _read(_command.decode, body, phrase("command"))
+
+
+def read_question(body: bytes) -> Question:
+    return _read(_question.decode, body, phrase("question"))
+
+
+def read_inventory(body: bytes) -> Inventory:
+    """Stock levels by the normal names of the products, as orders are placed."""
+    inventory = _read(_inventory.decode, body, phrase("stock levels"), MAX_ANSWER_BYTES)
+    return msgspec.structs.replace(inventory, levels=tuple(_normal(level) for level in inventory.levels))
+
+
+def read_events(body: bytes) -> Events:
+    return _read(_events.decode, body, phrase("answer"), MAX_ANSWER_BYTES)
+
+
+def read_notice(body: bytes) -> Notice:
+    """A notice, also one of a program written to the seed: what it lacks is filled in."""
+    notice = _read(_notice.decode, body, phrase("notice"))
+    if notice.status is OrderStatus.NEW:
+        raise UnreadableMessage(phrase("This notice says nothing new: its status is still new_order."))
+    if notice.event_id and notice.occurred_at:
+        return notice
+    event_id = notice.event_id or derived_event_id(notice.identity, notice.status)
+    return msgspec.structs.replace(notice, event_id=event_id, occurred_at=notice.occurred_at or now())
+
+
+def is_of_death(header: str) -> bool:
+    """Whether a header speaks of dead-lettering. Anybody may write one."""
+    return header.lower().startswith(DEATH_HEADERS)
+
+
+def check_version(headers: dict[str, object]) -> None:
+    """Raise UnreadableMessage where the sender's version of the contract is newer than ours."""
+    version = headers.get(VERSION_HEADER, VERSION)
+    if version != VERSION:
+        raise UnreadableMessage(phrase(f"Version {version!r:.20} of the message is not known here: update Order Desk."))
+
+
+def too_large(size: int, limit: int = MAX_BYTES) -> UnreadableMessage:
+    return UnreadableMessage(phrase(f"This message has {size:,} bytes, more than {limit:,}."))
+
+
+def _read(decode: Callable[[bytes], T], body: bytes, kind: str, limit: int = MAX_BYTES) -> T:
+    if len(body) > limit:
+        raise UnreadableMessage(phrase(f"This {kind} has {len(body):,} bytes, more than {limit:,}."))
+    try:
+        message = decode(body)
+        # From anybody; the long answers come from the warehouse alone. What is byte for byte as we write it is clear.
+        if limit == MAX_BYTES and _encoder.encode(message) != body:
+            _refuse_ambiguous(body)
+    except _Ambiguous as error:
+        raise UnreadableMessage(phrase(f"This {kind} is ambiguous: {_plain(error)}.")) from error
+    except msgspec.ValidationError as error:
+        raise UnreadableMessage(phrase(f"This {kind} breaks the contract: {_plain(error)}.")) from error
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise UnreadableMessage(phrase(f"This {kind} is not JSON: {_plain(error)}.")) from error
+    return message
+
+
+def _normal(named: N) -> N:
+    name = normal_name(named.name)
+    return named if name == named.name else msgspec.structs.replace(named, name=name)
+
+
+class _Ambiguous(Exception):
+    """Two readers could take the message for two different things."""
+
+
+def _refuse_ambiguous(body: bytes) -> None:
+    """A field given twice: of two values, parsers differ about which one counts.
+
+    msgspec skips over what it does not know; here that must be JSON in UTF-8 too.
+    """
+    json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=_no_number)
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise _Ambiguous(phrase("a field is given twice"))
+
+
+def _no_number(text: str) -> None:
+    raise _Ambiguous(phrase(f"{text} is no number"))
+
+
+def _plain(error: Exception) -> str:
+    """In one line, without the control characters of the message it may quote, and without our patterns."""
+    text = _PATTERN.sub(WRITTEN, " ".join(str(error).split()))
+    return printable(text[:200].rstrip("."))

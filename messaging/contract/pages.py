@@ -1,0 +1,69 @@
+"""Messages cut to what their readers, and RabbitMQ, take: notices shortened, lists told in pages."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from messaging.contract.codec import MAX_BYTES, encode, encode_text
+from messaging.domain.notices import Notice
+from messaging.domain.stock import StockLevel
+from messaging.phrases import SEPARATOR, Words, listed, phrase
+
+ENVELOPE = 1_024  # bytes of a message beside what it lists
+LEAST = 2_048  # bytes: a message of this size says the least that there is to say
+
+
+def shortened(notice: Notice, limit: int = MAX_BYTES) -> Notice:
+    """The notice, in at most `limit` bytes: of its reason as much as has room, then without its lines."""
+    over = len(encode(notice)) - limit
+    if over <= 0:
+        return notice
+    reason = Words(notice.reason or "")
+    shorter = replace(notice, reason=_beginning(reason, len(encode_text(reason)) - over))
+    if len(encode(shorter)) <= limit:
+        return shorter
+    return replace(notice, lines=(), reason=phrase(f"Its lines are left out: RabbitMQ takes at most {limit:,} bytes."))
+
+
+class NoticePage:
+    """Notices in their order, as many as one answer holds."""
+
+    def __init__(self, limit: int = MAX_BYTES) -> None:
+        self._limit = max(limit, LEAST) - ENVELOPE
+        self._room = self._limit
+        self.notices: list[Notice] = []
+
+    def add(self, notice: Notice) -> bool:
+        """False where it has no room any more; the first one always has."""
+        short = shortened(notice, self._limit)
+        self._room -= len(encode(short)) + 1
+        if self._room < 0 and self.notices:
+            return False
+        self.notices.append(short)
+        return True
+
+
+def level_pages(levels: Iterable[StockLevel], limit: int = MAX_BYTES) -> list[tuple[StockLevel, ...]]:
+    """At least one; each as large as one message may be."""
+    most = max(limit, LEAST) - ENVELOPE
+    pages: list[list[StockLevel]] = [[]]
+    room = most
+    for level in levels:
+        size = len(encode(level)) + 1
+        if size > room and pages[-1]:
+            pages.append([])
+            room = most
+        pages[-1].append(level)
+        room -= size
+    return [tuple(page) for page in pages]
+
+
+def _beginning(reason: Words, room: int) -> Words:
+    """As many of its sentences as have room, in bytes of JSON, and how many are left out."""
+    sentences = [Words(sentence) for sentence in reason.split(SEPARATOR)]
+    for kept in range(len(sentences) - 1, 0, -1):
+        left = len(sentences) - kept
+        shorter = listed([*sentences[:kept], phrase(f"and {left:d} more")])
+        if len(encode_text(shorter)) <= room:
+            return shorter
+    return Words("")

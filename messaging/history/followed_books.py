@@ -1,0 +1,99 @@
+"""Which books a history takes news from: the first it hears of at a broker, then those that take their place."""
+
+from collections.abc import Callable
+
+from messaging.broker.event_loop import BrokerLoop
+from messaging.errors import BooksRefused, OrderDeskError
+from messaging.history.history import History
+from messaging.phrases import phrase
+
+AGAIN = 1.0  # seconds, while the history cannot be read
+
+
+class Followed:
+    """In the loop's thread. Messages of programs that know of no books are taken from anybody."""
+
+    def __init__(
+        self,
+        loop: BrokerLoop,
+        history: History,
+        failed: Callable[[OrderDeskError], None],
+        moved: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`moved`: the place of the books was taken by others; what is shown of them is not true any more."""
+        self._loop, self._history, self._failed, self._moved = loop, history, failed, moved
+        self._broker = ""
+        self._books: str | None = None  # empty: none yet; None: not known here
+        self._waiting: list[Callable[[], None]] = []
+        self._ignored: set[str] = set()
+
+    @property
+    def books(self) -> str:
+        """Their id; empty where none were heard of yet."""
+        return self._books or ""
+
+    def connected(self, broker: str) -> None:
+        if broker != self._broker or self._books is None:
+            self._broker, self._books = broker, None
+            self._load()
+
+    def when_known(self, work: Callable[[], None]) -> None:
+        """At once, or when the history has said which they are."""
+        if self._books is None:
+            self._waiting.append(work)
+        else:
+            work()
+
+    def takes(self, books: str, replaces: str = "") -> bool:
+        """Whether news of these books is for this history; that it is not is said once."""
+        if self.follows(books):
+            return True
+        if self._books and self._books not in replaces.split():
+            self._ignore(books)
+            return False
+        is_move, self._books = bool(self._books), books
+        broker = self._broker
+        self._loop.when_done(self._history.ask(lambda store: store.follow(broker, books)), _done, self._failed)
+        if is_move:
+            self._moved()
+        return True
+
+    def takes_live(self, books: str) -> bool:
+        """Without a word about others: they may turn out to have taken the place of those followed."""
+        return self.follows(books) or (not self._books and self.takes(books))
+
+    def follows(self, books: str) -> bool:
+        return books in ("", self._books)
+
+    def _load(self) -> None:
+        broker = self._broker
+        found = self._history.ask(lambda store: store.followed(broker))
+        self._loop.when_done(found, lambda books: self._loaded(broker, books), self._load_again)
+
+    def _loaded(self, broker: str, books: str) -> None:
+        if broker == self._broker:
+            self._books = books
+            waiting, self._waiting = self._waiting, []
+            for work in waiting:
+                work()
+
+    def _load_again(self, error: OrderDeskError) -> None:
+        self._failed(error)
+        self._loop.later(AGAIN, self._load)
+
+    def _ignore(self, books: str) -> None:
+        if books not in self._ignored:
+            self._ignored.add(books)
+            first = books[:8]
+            self._failed(
+                BooksRefused(
+                    phrase(
+                        f"Stock and notices of other books ({first}) are not taken: they have not taken the place "
+                        "of those followed here. If they are meant, their warehouse must be told to take over."
+                    )
+                )
+            )
+
+
+def _done(_none: None) -> None:
+    """It is on disk."""

@@ -1,0 +1,154 @@
+"""One SQLite file that several windows of one user share: opening, writing, and its errors in words."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from messaging.errors import StoreUnavailable
+from messaging.history.store import schema
+from messaging.phrases import phrase
+
+BUSY_MS = 5000  # how long to wait for another window's write
+SAFE_WAL = (3, 51, 3)  # below, several writing processes may corrupt a WAL (sqlite.org/wal.html, "WAL-reset bug")
+FULL = 2  # of PRAGMA synchronous
+KEYS_AT_ONCE = 900  # SQLite before 3.32 takes 999 values at most
+CACHE_KIB = 16_384  # the indexes of a million notices do not fit in the 2 MB that SQLite takes by itself
+
+REMEDIES = {
+    sqlite3.SQLITE_BUSY: phrase("is in use by another program for too long: close what else works on it and try again"),
+    sqlite3.SQLITE_LOCKED: phrase(
+        "is in use by another program for too long: close what else works on it and try again"
+    ),
+    sqlite3.SQLITE_FULL: phrase("has no room: the disk is full, make room and try again"),
+    sqlite3.SQLITE_READONLY: phrase(
+        "cannot be written: give yourself the right to write it, or put it back where it was"
+    ),
+    sqlite3.SQLITE_PERM: phrase("cannot be written: give yourself the right to write it"),
+    sqlite3.SQLITE_CANTOPEN: phrase("cannot be opened: see that its folder is there and yours to write"),
+    sqlite3.SQLITE_IOERR: phrase("cannot be read or written: the disk is full, failing or gone"),
+    sqlite3.SQLITE_CORRUPT: phrase("is damaged: move it aside and start again, or put a copy back"),
+    sqlite3.SQLITE_NOTADB: phrase("is not a history: move it aside and start again"),
+}
+
+
+class HistoryFile:
+    """Used from one thread. Every method of its subclasses raises StoreUnavailable where the file cannot be used."""
+
+    def __init__(self, path: Path, user_id: str) -> None:
+        self.path, self.user_id = path, user_id
+        try:
+            self._make_private()
+        except OSError as error:
+            raise StoreUnavailable(phrase(f"The folder {path.parent} cannot be used: {error.strerror}.")) from error
+        with self._in_words():
+            # isolation_level None: transactions begin where we say so
+            self._connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
+            self._connection.row_factory = sqlite3.Row
+        try:
+            self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _make_private(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path.parent.chmod(0o700)
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite gives its journal the same mode
+        self.path.chmod(0o600)
+
+    def _prepare(self) -> None:
+        with self._in_words():
+            self._set("busy_timeout", BUSY_MS, BUSY_MS)
+            self._set("journal_mode", *(["wal"] * 2 if sqlite3.sqlite_version_info >= SAFE_WAL else ["truncate"] * 2))
+            self._set("synchronous", "FULL", FULL)
+            self._set("cache_size", -CACHE_KIB, -CACHE_KIB)
+            if schema.steps_taken(self._connection) < len(schema.STEPS):
+                with self._transaction():
+                    schema.take_steps(self._connection)
+        owner = self._mark("user_id")
+        if owner is None:
+            self._set_mark("user_id", self.user_id)
+        elif owner != self.user_id:
+            raise StoreUnavailable(
+                phrase(f"{self.path.name} is the history of another user: move it aside and start again.")
+            )
+
+    def _set(self, pragma: str, value: object, expected: object) -> None:
+        """Set and read back: SQLite says nothing where it does not follow."""
+        self._connection.execute(f"PRAGMA {pragma} = {value}").fetchall()
+        (found,) = self._connection.execute(f"PRAGMA {pragma}").fetchone()
+        if found != expected:
+            raise StoreUnavailable(
+                phrase(f"{self.path.name}: SQLite refuses {pragma} = {value}: close other windows first.")
+            )
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            remedy = REMEDIES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte: the kind of error
+            if remedy is None and _is_of_the_file(error):
+                raise StoreUnavailable(schema.NOT_OURS) from error
+            if remedy is None:
+                raise  # a bug of ours
+            raise StoreUnavailable(phrase(f"The history {self.path.name} {remedy}.")) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing; IMMEDIATE, since a deferred one that turns into a write is refused at once when busy."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:  # after a full disk SQLite has rolled back by itself
+                self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _writing(self) -> Iterator[int]:
+        """A write; gives the version to stamp on each row it touches."""
+        with self._in_words(), self._transaction():
+            bump = "UPDATE marks SET value = value + 1 WHERE key = 'version' RETURNING value"
+            bumped = self._connection.execute(bump).fetchone()
+            if bumped is None:
+                raise StoreUnavailable(schema.NOT_OURS)
+            yield int(bumped[0])
+
+    def _read(self, sql: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
+        """Everything at once: an open read would keep other windows from writing."""
+        with self._in_words():
+            return self._connection.execute(sql, values).fetchall()
+
+    def _mark(self, key: str) -> Any:
+        rows = self._read("SELECT value FROM marks WHERE key = ?", (key,))
+        return rows[0]["value"] if rows else None
+
+    def _set_mark(self, key: str, value: object) -> None:
+        with self._writing():
+            self._connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (key, value))
+
+    def _by_key(self, sql: str, keys: Sequence[Any]) -> list[sqlite3.Row]:
+        """Rows for many keys, in portions: `{}` in `sql` takes the place holders."""
+        rows: list[sqlite3.Row] = []
+        for start in range(0, len(keys), KEYS_AT_ONCE):
+            portion = tuple(keys[start : start + KEYS_AT_ONCE])
+            rows += self._read(sql.format(place_holders(len(portion))), portion)
+        return rows
+
+
+def _is_of_the_file(error: sqlite3.Error) -> bool:
+    """Its tables are others than those of its version: one is missing, or there already, or a text is no text."""
+    return any(one in str(error) for one in ("already exists", "marks.key", "Could not decode")) or any(
+        str(error).endswith(f"no such table: {table}") for table in schema.TABLES
+    )
+
+
+def place_holders(count: int) -> str:
+    return ", ".join("?" * count)

@@ -1,0 +1,44 @@
+"""On disk: which books are followed at each broker, and up to which of their events this history lacks nothing."""
+
+from messaging.history.store.database_file import HistoryFile
+
+OWNER = "caught_up_of"  # whose events `caught_up_to` counts; a history of before does not say
+
+
+class FollowedBooks(HistoryFile):
+    def followed(self, broker: str) -> str:
+        """The books' id, empty where none were heard of there yet."""
+        books = str(self._mark(_key(broker)) or "")
+        if books and self._mark(OWNER) not in (None, books):
+            self.follow(broker, books)  # back from another broker: their events count from the beginning
+        return books
+
+    def follow(self, broker: str, books: str) -> None:
+        """From now on: what came of others stays, and the numbers of events are those of these books."""
+        with self._writing():
+            if self._mark(OWNER) not in (None, books):
+                self._put("caught_up_to", 0)
+            self._put(OWNER, books)
+            self._put(_key(broker), books)
+
+    def caught_up_to(self) -> int:
+        """The warehouse's event number up to which this history lacks nothing."""
+        return int(self._mark("caught_up_to") or 0)
+
+    def set_caught_up_to(self, seq: int, books: str = "", backwards: bool = False) -> None:
+        """Moves forward only: another window may be further on. `backwards`: the warehouse started anew.
+
+        `books`: whose events are counted; nothing is written where others are followed by now.
+        """
+        if not backwards and seq <= self.caught_up_to():
+            return
+        with self._writing():
+            if books in ("", self._mark(OWNER)) and (backwards or seq > self.caught_up_to()):
+                self._put("caught_up_to", seq)
+
+    def _put(self, key: str, value: object) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (key, value))
+
+
+def _key(broker: str) -> str:
+    return f"books/{broker}"

@@ -1,0 +1,209 @@
+"""My orders and wishes to cancel, from the click to RabbitMQ's confirm."""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+import uuid_utils.compat
+
+from messaging.contract import codec
+from messaging.domain.orders import MAX_NUMBER, Order, now, order_id_in
+from messaging.domain.stock import SettledLine
+from messaging.errors import WrongMove
+from messaging.history.records import OWED, Draft, OrderState, Owed, PlacedMany, PlacedOrder
+from messaging.history.store.database_file import HistoryFile
+from messaging.history.store.rows import filtered, order_words, placed_order
+from messaging.phrases import phrase
+
+LONGEST_LEASE: Final = 600.0  # seconds; one that ends later was made before the clock was put back
+CANCELLABLE = OWED | {OrderState.ACCEPTED, OrderState.PROCESSED, OrderState.BACKORDERED}
+
+INSERT_ORDER = """INSERT INTO orders (identity, digest, body, state, lines, placed_at, label, total, words, version)
+    VALUES (?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?) ON CONFLICT (identity) DO NOTHING"""
+INSERT_OWED = "INSERT INTO outbox (identity, is_command, body) VALUES (?, ?, ?)"
+CLAIMABLE = "owner = '' OR (owner <> ?1 AND (lease_until <= ?2 OR lease_until > ?3))"
+
+
+class Placing(HistoryFile):
+    """The outbox: what is in it is on disk, and leaves it only when RabbitMQ has it for sure."""
+
+    def place(
+        self, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None = None
+    ) -> tuple[PlacedMany, list[str]]:
+        """Keep labelled orders and owe them to RabbitMQ, in one commit.
+
+        The list holds the identities of those placed now. An order whose identity is known with other content
+        is not kept; it is named by its label, else its id.
+        A draft that is placed is no draft any more: a crash leaves the one or the other, never both.
+        """
+        placed: list[str] = []
+        repeated = 0
+        conflicts: list[str] = []
+        with self._writing() as version:
+            for (label, order), total in zip(orders, totals or [None] * len(orders), strict=True):
+                if self._insert(label, order, total, version):
+                    placed.append(order.identity)
+                elif self._digest(order.identity) == order.digest:
+                    repeated += 1
+                else:
+                    conflicts.append(label or str(order.order_id))
+            if len(placed) == 1:
+                self._forget_draft(orders[0][1])
+        return PlacedMany(len(placed), repeated, tuple(conflicts)), placed
+
+    def place_cancel(self, identity: str, reason: str = "") -> PlacedOrder:
+        """Cancel an order here where it never left, otherwise owe the warehouse the wish.
+
+        Whether the warehouse cancels it comes as a notice. Raises WrongMove where the order is not in
+        this history or too far on.
+        """
+        with self._writing() as version:
+            placed = self._cancellable(identity)
+            if self._never_left(identity):
+                self._connection.execute("DELETE FROM outbox WHERE identity = ?", (identity,))
+                sql = "UPDATE orders SET state = 'cancelled', reason = ?, changed_at = ?, problem = '', version = ?"
+                self._connection.execute(sql + " WHERE identity = ?", (reason, now(), version, identity))
+            elif not self._cancel_is_owed(identity):
+                order = placed.order
+                command_id = str(uuid_utils.compat.uuid7())
+                cancel = codec.Cancel(command_id, order.order_id, order.user_id, order.created_at, reason)
+                self._connection.execute(INSERT_OWED, (identity, True, codec.encode(cancel)))
+                sql = "UPDATE orders SET cancel_asked = 1, version = ? WHERE identity = ?"
+                self._connection.execute(sql, (version, identity))
+        return self._orders_named([identity])[0]
+
+    def owed(self, limit: int, after_row: int = 0) -> list[Owed]:
+        """What has to leave, oldest first, whoever has claimed it."""
+        rows = self._read("SELECT * FROM outbox WHERE row > ? ORDER BY row LIMIT ?", (after_row, limit))
+        return [Owed(row["row"], row["identity"], row["body"], bool(row["is_command"])) for row in rows]
+
+    def claim(self, owner: str, limit: int, lease_seconds: float) -> list[Owed]:
+        """Take messages to send, oldest first, that nobody else of this user is sending.
+
+        What `owner` holds already is not given to it again; its lease is made longer by each claim. What
+        another did not settle within its lease may have left: its order is unknown from now on.
+        """
+        if not self._read("SELECT 1 FROM outbox LIMIT 1"):
+            return []  # an idle window writes nothing
+        present = time.time()
+        until = present + min(lease_seconds, LONGEST_LEASE)
+        with self._writing() as version:
+            self._connection.execute("UPDATE outbox SET lease_until = ? WHERE owner = ?", (until, owner))
+            sql = f"SELECT * FROM outbox WHERE {CLAIMABLE} ORDER BY row LIMIT ?4"
+            rows = self._connection.execute(sql, (owner, present, present + LONGEST_LEASE, limit)).fetchall()
+            self._connection.executemany(
+                "UPDATE outbox SET owner = ?, lease_until = ?, claims = claims + 1 WHERE row = ?",
+                [(owner, until, row["row"]) for row in rows],
+            )
+            self._now_unknown([row["identity"] for row in rows if row["owner"] and not row["is_command"]], version)
+        return [Owed(row["row"], row["identity"], row["body"], bool(row["is_command"])) for row in rows]
+
+    def release(self, owner: str) -> None:
+        """Give back what `owner` holds: others of this user may send it at once."""
+        with self._writing():
+            self._connection.execute("UPDATE outbox SET owner = '', lease_until = 0 WHERE owner = ?", (owner,))
+
+    def mark_sent_unknown(self, rows: Sequence[int]) -> list[str]:
+        """They left, but the connection went before the confirm: they are owed again. Gives the orders among them."""
+        with self._writing() as version:
+            identities = self._settle(rows, "UPDATE outbox SET owner = '', lease_until = 0 WHERE row = ?")
+            self._now_unknown(identities, version)
+        return identities
+
+    def mark_accepted(self, rows: Sequence[int]) -> list[str]:
+        """RabbitMQ has confirmed them. What a notice already said about an order stays. Gives the orders."""
+        with self._writing() as version:
+            identities = self._settle(rows, "DELETE FROM outbox WHERE row = ?")
+            self._connection.executemany(
+                """UPDATE orders SET accepted_at = ?, problem = '', version = ?,
+                   state = CASE WHEN state IN ('waiting', 'unknown') THEN 'accepted' ELSE state END
+                   WHERE identity = ? AND accepted_at = ''""",
+                [(now(), version, identity) for identity in identities],
+            )
+        return identities
+
+    def mark_returned(self, rows: Sequence[int], problem: str, *, again: bool = True) -> list[str]:
+        """RabbitMQ did not take them: they are owed again, and the orders say why they wait.
+
+        Not `again`: whoever claimed them holds them, and sends them no more while it runs. One of which an earlier
+        sending is in doubt stays unknown. Gives the orders among them.
+        """
+        with self._writing() as version:
+            given_back = "owner = '', lease_until = 0, " if again else ""
+            identities = self._settle(rows, f"UPDATE outbox SET {given_back}claims = max(claims - 1, 0) WHERE row = ?")
+            self._connection.executemany(
+                "UPDATE orders SET problem = ?, version = ? WHERE identity = ?",
+                [(problem, version, identity) for identity in identities],
+            )
+        return identities
+
+    def order(self, identity: str) -> PlacedOrder | None:
+        found = self._orders_named([identity])
+        return found[0] if found else None
+
+    def orders(
+        self, limit: int = 100, offset: int = 0, search: str = "", states: Sequence[OrderState] = ()
+    ) -> list[PlacedOrder]:
+        """Newest first; every word of `search` must occur in label, id or product names."""
+        where, values = filtered("state", states, search)
+        sql = f"SELECT * FROM orders WHERE {where} ORDER BY number DESC LIMIT ? OFFSET ?"
+        return [placed_order(row) for row in self._read(sql, (*values, limit, offset))]
+
+    def orders_beginning(self, prefix: str, limit: int) -> list[PlacedOrder]:
+        """Those whose id, or identity where there is a slash, begins so; newest first."""
+        begin = "1" if "/" in prefix else "instr(identity, '/') + 1"
+        sql = f"SELECT * FROM orders WHERE substr(identity, {begin}, ?) = ? ORDER BY number DESC LIMIT ?"
+        return [placed_order(row) for row in self._read(sql, (len(prefix), prefix, limit))]
+
+    def _insert(self, label: str, order: Order, total: int | None, version: int) -> bool:
+        body, words = codec.encode(order), order_words(order, label)
+        lines = codec.encode_many(SettledLine(line.name, line.quantity) for line in order.lines)
+        if total is not None and total > MAX_NUMBER:  # a total is for the eye, and this one is no price of anything
+            total = None
+        values = (order.identity, order.digest, body, lines, now(), label, total, words, version)
+        if self._connection.execute(INSERT_ORDER, values).rowcount == 0:
+            return False
+        self._connection.execute(INSERT_OWED, (order.identity, False, body))
+        return True
+
+    def _forget_draft(self, order: Order) -> None:
+        body = self._mark("draft")
+        lines = msgspec.json.decode(body, type=Draft).lines if body else []
+        if lines == [(line.name, line.quantity) for line in order.lines]:
+            self._connection.execute("UPDATE marks SET value = x'' WHERE key = 'draft'")
+
+    def _digest(self, identity: str) -> str:
+        row = self._connection.execute("SELECT digest FROM orders WHERE identity = ?", (identity,)).fetchone()
+        return str(row["digest"])
+
+    def _cancellable(self, identity: str) -> PlacedOrder:
+        found, order_id = self._orders_named([identity]), order_id_in(identity)
+        if not found:
+            raise WrongMove(phrase(f"This history has no order {order_id:.80}: see `orders` for the ids."))
+        if found[0].state not in CANCELLABLE:
+            raise WrongMove(phrase(f"Order {order_id:.80} is {found[0].state.value} and cannot be cancelled any more."))
+        return found[0]
+
+    def _never_left(self, identity: str) -> bool:
+        sql = "SELECT 1 FROM outbox WHERE identity = ? AND is_command = 0 AND claims = 0"
+        return bool(self._read(sql, (identity,)))
+
+    def _cancel_is_owed(self, identity: str) -> bool:
+        return bool(self._read("SELECT 1 FROM outbox WHERE identity = ? AND is_command = 1", (identity,)))
+
+    def _settle(self, rows: Sequence[int], change: str) -> list[str]:
+        """Change rows of the outbox; gives the orders among them, without those settled before."""
+        found = self._by_key("SELECT identity FROM outbox WHERE is_command = 0 AND row IN ({})", rows)
+        self._connection.executemany(change, [(row,) for row in rows])
+        return [row["identity"] for row in found]
+
+    def _now_unknown(self, identities: Sequence[str], version: int) -> None:
+        self._connection.executemany(
+            "UPDATE orders SET state = 'unknown', version = ? WHERE identity = ? AND state = 'waiting'",
+            [(version, identity) for identity in identities],
+        )
+
+    def _orders_named(self, identities: Sequence[str]) -> list[PlacedOrder]:
+        found = self._by_key("SELECT * FROM orders WHERE identity IN ({})", identities)
+        return sorted((placed_order(row) for row in found), key=lambda order: order.number)

@@ -1,0 +1,83 @@
+"""Rows of the history's tables <-> records, and what a search looks through."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import msgspec
+
+from messaging.domain.notices import Notice
+from messaging.domain.orders import Order
+from messaging.domain.stock import SettledLine
+from messaging.errors import StoreUnavailable
+from messaging.history.records import KeptNotice, OrderState, PlacedOrder
+from messaging.history.store import search_terms
+from messaging.history.store.database_file import place_holders
+from messaging.history.store.schema import NOT_OURS
+
+# What is on disk was checked when it came in.
+_orders = msgspec.json.Decoder(Order)
+_notices = msgspec.json.Decoder(Notice)
+_lines = msgspec.json.Decoder(tuple[SettledLine, ...])
+
+
+@contextmanager
+def of_this_program() -> Iterator[None]:
+    """Raises StoreUnavailable for a row that no Order Desk has written."""
+    try:
+        yield
+    except (ValueError, LookupError, msgspec.MsgspecError) as error:
+        raise StoreUnavailable(NOT_OURS) from error
+
+
+@of_this_program()
+def placed_order(row: sqlite3.Row) -> PlacedOrder:
+    return PlacedOrder(
+        number=row["number"],
+        order=_orders.decode(row["body"]),
+        state=OrderState(row["state"]),
+        lines=_lines.decode(row["lines"]),
+        placed_at=row["placed_at"],
+        accepted_at=row["accepted_at"],
+        changed_at=row["changed_at"],
+        reason=row["reason"],
+        problem=row["problem"],
+        label=row["label"],
+        total=row["total"],
+        cancel_asked=bool(row["cancel_asked"]),
+        version=row["version"],
+    )
+
+
+@of_this_program()
+def kept_notice(row: sqlite3.Row) -> KeptNotice:
+    notice = _notices.decode(row["body"])
+    return KeptNotice(row["row"], notice, row["received_at"], bool(row["missed"]), bool(row["read"]))
+
+
+def order_words(order: Order, label: str) -> str:
+    """Products stand last, also without their accents, see `my_orders.py`."""
+    names = [line.name for line in order.lines]
+    return _folded(
+        [label, str(order.order_id), *names, *(search_terms.folded(name) for name in names if not name.isascii())]
+    )
+
+
+def notice_words(notice: Notice) -> str:
+    """A line each; those of user and products say so by their mark. Products stand last, see `finding.py`."""
+    user = f"{search_terms.IN_USER}{notice.user_id}"
+    names = (f"{search_terms.IN_PRODUCT}{line.name}" for line in notice.lines)
+    return _folded([str(notice.order_id), user, notice.status, " ".join((notice.reason or "").split()), *names])
+
+
+def _folded(parts: Iterable[str]) -> str:
+    return "\n".join(part for part in parts if part).casefold()
+
+
+def filtered(column: str, states: Sequence[str], search: str) -> tuple[str, tuple[str | int, ...]]:
+    """A WHERE clause and its values: one of the states, and every word of the search somewhere in the row."""
+    typed = search.casefold().split()
+    parts = ["instr(words, ?) > 0"] * len(typed)
+    if states:
+        parts.insert(0, f"{column} IN ({place_holders(len(states))})")
+    return " AND ".join(parts) or "1", (*(str(state) for state in states), *typed)

@@ -1,0 +1,63 @@
+"""What RabbitMQ had accepted and lost: a confirm is no outcome, so an order stays here until it has one."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import uuid_utils.compat
+
+from messaging.contract import codec
+from messaging.history.store.database_file import HistoryFile
+from messaging.history.store.rows import placed_order
+
+# They may have left before: a claim is counted, so that no wish to cancel takes one for an order that never left.
+OWE_AGAIN = """INSERT INTO outbox (identity, is_command, body, claims)
+    SELECT identity, 0, body, 1 FROM orders WHERE {} ORDER BY number"""
+UNCONFIRMED = "UPDATE orders SET state = 'unknown', accepted_at = '', version = ? WHERE {}"
+OWE_COMMAND = "INSERT INTO outbox (identity, is_command, body, claims) VALUES (?, 1, ?, 1)"
+ACCEPTED = "state = 'accepted'"
+OPEN_WISHES = """SELECT * FROM orders WHERE cancel_asked = 1 AND state IN ('unknown', 'processed', 'backordered')
+    AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.identity = orders.identity AND is_command = 1)"""
+
+
+class SentAgain(NamedTuple):
+    """How many orders and how many wishes to cancel are owed to RabbitMQ once more."""
+
+    orders: int
+    commands: int
+
+
+class Resending(HistoryFile):
+    def accepted(self) -> list[str]:
+        """Orders that RabbitMQ has confirmed and of which the warehouse has not been heard."""
+        return [row["identity"] for row in self._read(f"SELECT identity FROM orders WHERE {ACCEPTED}")]
+
+    def meet_broker(self, name: str) -> SentAgain:
+        """Owe all that has no outcome once more where this is another broker than the last one, or the first noted."""
+        if self._mark("broker") == name:
+            return SentAgain(0, 0)
+        with self._writing() as version:
+            if self._mark("broker") == name:  # another window has met it just now
+                return SentAgain(0, 0)
+            self._connection.execute("INSERT OR REPLACE INTO marks VALUES ('broker', ?)", (name,))
+            orders = self._connection.execute(OWE_AGAIN.format(ACCEPTED)).rowcount
+            self._connection.execute(UNCONFIRMED.format(ACCEPTED), (version,))
+            return SentAgain(orders, self._owe_commands(OPEN_WISHES))
+
+    def send_again(self, identities: Sequence[str]) -> SentAgain:
+        """Owe these once more, as far as they are still accepted and without an outcome."""
+        orders = commands = 0
+        with self._writing() as version:
+            for identity in identities:
+                where = f"{ACCEPTED} AND identity = ?"
+                owed = self._connection.execute(OWE_AGAIN.format(where), (identity,)).rowcount
+                self._connection.execute(UNCONFIRMED.format(where), (version, identity))
+                orders += owed
+                commands += self._owe_commands(f"{OPEN_WISHES} AND identity = ?", identity) if owed else 0
+        return SentAgain(orders, commands)
+
+    def _owe_commands(self, sql: str, *values: str) -> int:
+        rows = self._connection.execute(sql, values).fetchall()
+        for order in (placed_order(row).order for row in rows):
+            cancel = codec.Cancel(str(uuid_utils.compat.uuid7()), order.order_id, order.user_id, order.created_at)
+            self._connection.execute(OWE_COMMAND, (order.identity, codec.encode(cancel)))
+        return len(rows)

@@ -1,0 +1,217 @@
+"""Following one user's notices: subscribe first, then ask for what was missed, each once, in order."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+
+from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.event_loop import BrokerLoop
+from messaging.broker.rpc_client import Asker
+from messaging.contract import topology
+from messaging.contract.codec import AskEvents, Events, read_events, read_notice
+from messaging.domain.notices import Notice
+from messaging.errors import OrderDeskError, UnreadableMessage
+from messaging.history.followed_books import Followed
+from messaging.history.history import History
+from messaging.history.listener_log import ListenerSteps
+from messaging.telemetry.metrics import Metrics
+
+LOG = logging.getLogger(__name__)
+
+PREFETCH = 1000
+ASK_AGAIN = 5.0  # seconds, while no warehouse answers
+CONFIRM_EVERY = 60.0  # seconds between two questions whether the live notices were all
+LOOK = 0.5  # seconds until two windows of one user agree
+KEEP_AGAIN = 1.0  # seconds, while the history cannot be written
+
+
+class Follower:
+    """Brings a user's notices into the history; in the loop's thread, but for the history's own.
+
+    A notice is acknowledged once it is on disk. How far the history is complete (`caught_up_to`)
+    moves only with answers of the warehouse: a live notice says nothing of those before it, and none
+    says nothing at all: a binding may be gone, a cluster in two. So it is asked for now and then.
+    """
+
+    def __init__(
+        self,
+        loop: BrokerLoop,
+        asker: Asker,
+        history: History,
+        user_id: str | None,
+        failed: Callable[[OrderDeskError], None],
+        *,
+        followed: Followed,
+        metrics: Metrics,
+        on_answer: Callable[[Events], None] = lambda _events: None,
+    ) -> None:
+        """`user_id` None: everybody's notices. `on_answer`: an answer with which this history lacks nothing."""
+        key = topology.NOTICES_OF_ALL if user_id is None else topology.notices_of(user_id)
+        self.consumer = Consumer(
+            self._delivered,
+            PREFETCH,
+            bindings=((topology.NOTIFICATIONS.name, key),),
+            on_consuming=self.catch_up,
+        )
+        self._loop, self._asker, self._history = loop, asker, history
+        self._user_id, self._failed, self._on_answer = user_id, failed, on_answer
+        self._followed = followed
+        self._steps = ListenerSteps(metrics)
+        self._arrived: list[tuple[Delivery, Notice]] = []
+        self._keeping = False
+        self._catching_up = False
+        self._once_more = False
+        self._again: object | None = None
+
+    def start(self) -> None:
+        self._look()
+        self._confirm()
+
+    def _look(self) -> None:
+        """What other windows of this user have heard."""
+        self._history.look()
+        self._loop.later(LOOK, self._look)
+
+    def _confirm(self) -> None:
+        """Were the live notices all? It also spares a restart to ask for a whole day again."""
+        self.catch_up()
+        self._loop.later(CONFIRM_EVERY, self._confirm)
+
+    def catch_up(self) -> None:
+        """Ask for what came since the last time; when both the queue and the asker are ready.
+
+        A question that is under way may have been answered before this queue was bound: then ask once more.
+        """
+        if self._catching_up:
+            self._once_more = True
+        if self._catching_up or not self._asker.is_ready or not self.consumer.is_consuming:
+            return
+        self._catching_up, self._once_more = True, False
+        self._followed.when_known(self._ask_on)
+
+    def _ask_on(self) -> None:
+        known, books = self._history.ask(lambda store: store.caught_up_to()), self._followed.books
+        self._loop.when_done(known, lambda seq: self._ask_after(seq, books), self._troubled)
+
+    def _ask_after(self, seq: int, books: str) -> None:
+        self._asker.ask(AskEvents(seq, self._user_id), partial(self._answered, seq, books))
+
+    def _answered(self, seq: int, books: str, body: bytes | None) -> None:
+        """`books`: those followed when it was asked, of whose events `seq` is one."""
+        if body is None:
+            self._ask_later()
+            return
+        try:
+            events = read_events(body)
+        except UnreadableMessage as error:
+            self._troubled(error)
+            return
+        if books != self._followed.books:
+            self._go_on(more=True)
+            return
+        if not self._followed.follows(events.books):
+            self._answered_by_others(events)
+            return
+        if events.upto < seq:
+            self._begin_again()
+            return
+        kept = self._history.apply(list(events.notices), missed=True)
+        self._loop.when_done(kept, lambda _new: self._caught_up(events), self._troubled)
+
+    def _answered_by_others(self, events: Events) -> None:
+        """Where they are the first, or have taken the place of those followed, ask for theirs from where they stand."""
+        if self._followed.takes(events.books, events.replaces):
+            self._go_on(more=True)
+        else:
+            self._ask_later()
+
+    def _begin_again(self) -> None:
+        """The warehouse has fewer events than we had heard of: its books are new, so ask for all of them."""
+        reset = self._history.ask(lambda store: store.set_caught_up_to(0, backwards=True))
+        self._loop.when_done(reset, lambda _ok: self._go_on(more=True), self._troubled)
+
+    def _caught_up(self, events: Events) -> None:
+        self._steps.caught_up(events)
+        marked = self._history.ask(lambda store: store.set_caught_up_to(events.upto, events.books))
+        self._loop.when_done(marked, lambda _ok: self._complete(events), self._troubled)
+
+    def _complete(self, events: Events) -> None:
+        if not events.more:
+            self._on_answer(events)
+        self._go_on(events.more)
+
+    def _go_on(self, more: bool) -> None:
+        self._catching_up = False
+        if more or self._once_more:
+            self.catch_up()
+
+    def _troubled(self, error: OrderDeskError) -> None:
+        self._failed(error)
+        self._ask_later()
+
+    def _ask_later(self) -> None:
+        self._catching_up = False
+        if self._again is None:
+            self._again = self._loop.later(ASK_AGAIN, self._ask_now)
+
+    def _ask_now(self) -> None:
+        self._again = None
+        self.catch_up()
+
+    def _delivered(self, delivery: Delivery) -> None:
+        try:
+            delivery.check()
+            self._arrived.append((delivery, read_notice(delivery.body)))
+        except UnreadableMessage as error:
+            LOG.warning("notice with key %r: %s", delivery.key, error)
+            self._failed(error)
+            self.consumer.ack(delivery.epoch, delivery.tag)
+            return
+        self._keep()
+
+    def _keep(self) -> None:
+        """Write what has arrived; while one write runs the next batch gathers."""
+        if self._keeping or not self._arrived:
+            return
+        self._keeping = True
+        self._followed.when_known(self._keep_arrived)
+
+    def _keep_arrived(self) -> None:
+        batch, self._arrived = self._arrived, []
+        ours = [one for one in batch if self._followed.takes_live(one[1].books)]
+        if len(ours) < len(batch):
+            self._ask_about_others()
+        headers = [_travelled(delivery) for delivery, _ in ours]
+        kept = self._history.apply([notice for _, notice in ours], missed=False, headers=headers)
+        self._loop.when_done(kept, lambda _new: self._kept(batch, ours), lambda error: self._keep_again(batch, error))
+
+    def _ask_about_others(self) -> None:
+        """Have they taken the place of those followed? An answer says so, and then brings what was left out here."""
+        if self._again is None:
+            self._again = self._loop.later(ASK_AGAIN, self._ask_now)
+            self.catch_up()
+
+    def _kept(self, batch: list[tuple[Delivery, Notice]], ours: list[tuple[Delivery, Notice]]) -> None:
+        self._keeping = False
+        self._steps.heard(ours)
+        last, _ = batch[-1]
+        self.consumer.ack(last.epoch, last.tag, multiple=True)
+        self._keep()
+
+    def _keep_again(self, batch: list[tuple[Delivery, Notice]], error: OrderDeskError) -> None:
+        """The history's disk is full or locked: hold on to what came, and try again."""
+        self._failed(error)
+        self._arrived = batch + self._arrived
+        self._loop.later(KEEP_AGAIN, self._retry_keeping)
+
+    def _retry_keeping(self) -> None:
+        self._keeping = False
+        self._keep()
+
+
+def _travelled(delivery: Delivery) -> str:
+    """What RabbitMQ told of a message beside its body, as JSON."""
+    told = {"routing_key": delivery.key, "redelivered": delivery.redelivered, **delivery.properties}
+    return msgspec.json.encode({**told, "headers": delivery.headers}, enc_hook=str).decode()

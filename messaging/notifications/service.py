@@ -1,0 +1,96 @@
+"""The notifications desk: listens to one user's notices, or as an operator to everybody's."""
+
+from functools import partial
+from typing import Protocol
+
+from messaging.broker.connection import Connection
+from messaging.broker.connection_pair import Links
+from messaging.broker.event_loop import BrokerLoop
+from messaging.broker.rpc_client import Asker
+from messaging.errors import OrderDeskError
+from messaging.history.followed_books import Followed
+from messaging.history.history import History
+from messaging.history.records import KeptNotice, PlacedOrder
+from messaging.history.subscription import Follower
+from messaging.ports import Broker, LinkState
+from messaging.runtime.profiles import Profile
+from messaging.runtime.settings import Settings
+from messaging.telemetry.metrics import Metrics
+
+
+class NotificationsWatcher(Protocol):
+    """Told in the desk's threads; must return at once."""
+
+    def link_changed(self, state: LinkState) -> None: ...
+
+    def notices_arrived(self, notices: list[KeptNotice]) -> None: ...
+
+    def failed(self, error: OrderDeskError) -> None: ...
+
+
+class NotificationsDesk:
+    """`run()` serves in the calling thread until `stop()`, which any thread may call."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        history: History,
+        broker: Broker,
+        settings: Settings,
+        watcher: NotificationsWatcher,
+        *,
+        everyone: bool = False,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._history, self._watcher = history, watcher
+        self._loop = BrokerLoop()
+        self._asker = Asker(self._loop)
+        user_id = None if everyone else profile.user_id
+        self._followed = Followed(self._loop, history, watcher.failed)
+        self._follower = Follower(
+            self._loop,
+            self._asker,
+            history,
+            user_id,
+            watcher.failed,
+            followed=self._followed,
+            metrics=metrics or Metrics(),
+        )
+        self._links = Links(self._loop, broker, settings, f"{profile.name} notifications")
+        self._links.add("out", self._out_ready, self._asker.detach)
+        self._links.add("in", self._in_ready, self._follower.consumer.detach)
+
+    def run(self) -> None:
+        self._history.subscribe(self)
+        self._loop.when_done(self._history.look(), lambda _: self._start(), self._start_without)
+        try:
+            self._loop.run()
+        finally:
+            self._history.unsubscribe(self)
+
+    def stop(self) -> None:
+        self._loop.stop()
+
+    def _start(self) -> None:
+        """Connect once the history is open: whoever is ready misses nothing that another window keeps."""
+        self._links.start(self._watcher.link_changed)
+        self._follower.start()
+
+    def _start_without(self, error: OrderDeskError) -> None:
+        """It can be mended while this listens: what comes is held until it can be kept."""
+        self._watcher.failed(error)
+        self._start()
+
+    def notices_arrived(self, notices: list[KeptNotice]) -> None:
+        self._watcher.notices_arrived(notices)
+
+    def orders_changed(self, orders: list[PlacedOrder]) -> None:
+        """My orders are the client's to show."""
+
+    def _out_ready(self, connection: Connection) -> None:
+        self._followed.connected(connection.broker_name)
+        connection.open_channel(lambda channel: self._asker.attach(channel, self._follower.catch_up))
+
+    def _in_ready(self, connection: Connection) -> None:
+        self._followed.connected(connection.broker_name)
+        connection.open_channel(partial(self._follower.consumer.attach, connection))

@@ -1,0 +1,101 @@
+"""How another process sees the numbers of those that run: each keeps them in a file of the data directory."""
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from messaging.runtime.paths import DataDir
+from messaging.telemetry.metrics import Snapshot
+
+LOG = logging.getLogger(__name__)
+
+EVERY = 1.0  # seconds between two writings
+SILENT = 30.0  # seconds after which a file is nobody's: its process hangs, or another one has its number now
+FORGOTTEN = 3600.0  # seconds after which a silent file is removed where ended processes cannot be told from others
+
+
+class Report(Struct, frozen=True):
+    """One process's numbers; `role` is what it runs as: a command, or the window."""
+
+    role: str
+    pid: int
+    since: float  # seconds since 1970
+    numbers: Snapshot
+
+
+_decoder = msgspec.json.Decoder(Report)
+
+
+@contextmanager
+def reporting(numbers: Callable[[], Snapshot], folder: DataDir, role: str) -> Iterator[None]:
+    """Write the numbers each second until the end, and then take them away: they are of this run alone.
+
+    `numbers` is called in a thread of its own. One of these at a time in a process.
+    """
+    path = folder.metrics / f"{role}-{os.getpid()}.json"
+    began, ending = time.time(), threading.Event()
+
+    def run() -> None:
+        complained = False
+        while True:
+            try:
+                _write(path, Report(role, os.getpid(), began, numbers()))
+            except OSError as error:  # the numbers must not stop what they tell of
+                if not complained:
+                    LOG.warning("the numbers cannot be written to %s: %s", path, error)
+                complained = True
+            if ending.wait(EVERY):
+                return
+
+    thread = threading.Thread(target=run, name="metrics")
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join()
+        path.unlink(missing_ok=True)
+
+
+def reports(folder: DataDir) -> list[Report]:
+    """Of the processes that run now; the files of those that were killed are removed."""
+    found = []
+    for path in sorted(folder.metrics.glob("*.json")):
+        try:
+            age = time.time() - path.stat().st_mtime
+            report = _decoder.decode(path.read_bytes())
+        except (OSError, msgspec.MsgspecError):  # it ended just now, or is of another version
+            continue
+        if _has_ended(report.pid) or age > FORGOTTEN:
+            path.unlink(missing_ok=True)
+        elif age < SILENT:
+            found.append(report)
+    return found
+
+
+def _write(path: Path, report: Report) -> None:
+    """Whole or not at all; for a reader, not for after a power cut."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    unfinished = path.with_suffix(".new")
+    unfinished.write_bytes(msgspec.json.encode(report))
+    os.replace(unfinished, path)
+
+
+def _has_ended(pid: int) -> bool:
+    if sys.platform == "win32":  # os.kill would end it
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

@@ -1,0 +1,1 @@
+"""Messages that came back dead-lettered or misrouted, and their replay."""

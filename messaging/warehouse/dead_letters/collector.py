@@ -1,0 +1,144 @@
+"""Collects what the broker dead-lettered into the books, and sends messages that were set aside again."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+
+from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.event_loop import BrokerLoop
+from messaging.broker.publisher import Publisher, Receipt
+from messaging.contract import topology
+from messaging.errors import BrokerUnavailable, NotRoutable, OrderDeskError
+from messaging.phrases import phrase
+from messaging.runtime.database_thread import DatabaseThread
+from messaging.warehouse.dead_letters import replays
+from messaging.warehouse.deliveries import incoming
+from messaging.warehouse.records import SetAside
+from messaging.warehouse.store.warehouse_store import WarehouseStore
+
+PREFETCH = 200
+LOOK = 0.1  # seconds between two looks whether the connection is back
+PATIENCE = 3.0  # seconds for which a replay waits for it
+
+NO_ARRIVAL = (Receipt.REFUSED, Receipt.UNROUTABLE, Receipt.TOO_LARGE)
+NOT_TAKEN = phrase("RabbitMQ did not take it: it stays set aside. Is its queue there? The doctor tells.")
+UNKNOWN = phrase("The connection to RabbitMQ went: whether it arrived is not known. To send it once more does no harm.")
+NOT_RUNNING = phrase("The warehouse does not run: start it to send messages again.")
+
+
+class DeadLetters:
+    """In the loop's thread, but for `replay`.
+
+    What has come while a transaction runs is the next batch; it is acknowledged after the commit.
+    """
+
+    def __init__(
+        self,
+        loop: BrokerLoop,
+        books: DatabaseThread[WarehouseStore],
+        publisher: Publisher,
+        failed: Callable[[OrderDeskError], None],
+        *,
+        vouched: bool,
+        told: Callable[[], object],
+    ) -> None:
+        """`vouched` as for the pipelines; `told` is called when there are new events."""
+        self._vouched, self._told = vouched, told
+        self.consumer = Consumer(self._came, PREFETCH, queues=(topology.DEAD_LETTER_QUEUE.name,))
+        self._loop, self._books, self._publisher, self._failed = loop, books, publisher, failed
+        self._waiting: list[Delivery] = []
+        self._keeping = False
+        self._open: set[Future[list[SetAside]]] = set()
+
+    def give_back(self) -> None:
+        """Take no more, and give to others what is not acknowledged."""
+        self.consumer.close()
+        self.lost()
+
+    def lost(self) -> None:
+        self.consumer.detach()
+        self._waiting.clear()
+
+    def finish(self) -> None:
+        """After the loop: nobody answers those who still wait."""
+        for answer in self._open:
+            answer.set_exception(BrokerUnavailable(UNKNOWN))
+        self._open.clear()
+
+    def replay(self, rows: Sequence[int]) -> Future[list[SetAside]]:
+        """From any thread; done once RabbitMQ has them. Fails with WrongMove where it would be a loop, then none
+        is sent; with NotRoutable or BrokerUnavailable where not all arrived."""
+        answer: Future[list[SetAside]] = Future()
+        if not self._loop.post(lambda: self._replay(rows, answer, PATIENCE)):
+            answer.set_exception(BrokerUnavailable(NOT_RUNNING))
+        return answer
+
+    def _replay(self, rows: Sequence[int], answer: Future[list[SetAside]], patience: float) -> None:
+        self._open.add(answer)
+        if not self._publisher.is_ready:
+            if patience > 0:
+                self._loop.later(LOOK, lambda: self._replay(rows, answer, patience - LOOK))
+            else:
+                self._cannot(answer, BrokerUnavailable(phrase("RabbitMQ cannot be reached now: nothing was sent.")))
+            return
+        begun = self._books.ask(lambda store: store.begin_replay(rows, self._vouched))
+        self._loop.when_done(begun, lambda kept: self._send(kept, answer), partial(self._cannot, answer))
+
+    def _send(self, kept: list[SetAside], answer: Future[list[SetAside]]) -> None:
+        receipts: dict[int, Receipt] = {}
+
+        def settled(row: int, receipt: Receipt) -> None:
+            receipts[row] = receipt
+            if len(receipts) == len(kept):
+                self._sent(kept, receipts, answer)
+
+        for one in kept:
+            self._publisher.publish(replays.message(one), partial(settled, one.row))
+
+    def _sent(self, kept: list[SetAside], receipts: dict[int, Receipt], answer: Future[list[SetAside]]) -> None:
+        refused = not_taken(receipts)
+        if refused:
+            noted = self._books.ask(lambda store: store.replay_refused(refused))
+            self._loop.when_done(noted, lambda _none: self._cannot(answer, NotRoutable(NOT_TAKEN)), self._failed)
+        elif Receipt.LOST in receipts.values():
+            self._cannot(answer, BrokerUnavailable(UNKNOWN))
+        else:
+            self._open.discard(answer)
+            answer.set_result(kept)
+
+    def _cannot(self, answer: Future[list[SetAside]], error: OrderDeskError) -> None:
+        self._open.discard(answer)
+        answer.set_exception(error)
+
+    def _came(self, delivery: Delivery) -> None:
+        self._waiting.append(delivery)
+        self._keep()
+
+    def _keep(self) -> None:
+        if self._keeping or not self._waiting:
+            return
+        self._keeping = True
+        batch, self._waiting = self._waiting, []
+        self._write(batch)
+
+    def _write(self, batch: list[Delivery]) -> None:
+        dead = [incoming(delivery, self._vouched) for delivery in batch]
+        kept = self._books.ask(lambda store: store.collect_dead_letters(dead))
+        self._loop.when_done(kept, partial(self._kept, batch[-1]), self._cannot_write)
+
+    def _kept(self, last: Delivery, new: int) -> None:
+        if new:
+            self._told()
+        self._keeping = False
+        self.consumer.ack(last.epoch, last.tag, multiple=True)
+        self._keep()
+
+    def _cannot_write(self, error: OrderDeskError) -> None:
+        """They go back to their queue with the channel."""
+        self._keeping = False
+        self._failed(error)
+
+
+def not_taken(receipts: dict[int, Receipt]) -> list[int]:
+    """Rows that did not arrive for sure; of lost ones it is not known."""
+    return [row for row, receipt in receipts.items() if receipt in NO_ARRIVAL]

@@ -1,0 +1,52 @@
+"""What RabbitMQ says of a message that it dead-lettered. The headers can be forged: they are only words."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from messaging.contract.codec import is_of_death
+from messaging.phrases import Words, phrase
+from messaging.texts import printable
+
+MOST_NAME = 255  # bytes of a queue's name in AMQP
+
+
+class Death(Struct, frozen=True):
+    """Where it died last, and why; empty where RabbitMQ does not say."""
+
+    queue: str = ""
+    reason: str = ""
+
+    @property
+    def in_words(self) -> Words:
+        queue = self.queue or "a queue that is not known"
+        match self.reason:
+            case "rejected":
+                return phrase(f"Another consumer of {queue} refused it.")
+            case "expired":
+                return phrase(f"It ran out of time in {queue}.")
+            case "maxlen":
+                return phrase(f"{queue} was full.")
+            case "delivery_limit":
+                return phrase(
+                    f"It was given out of {queue} too often and never acknowledged: "
+                    "it may bring down whatever takes it."
+                )
+        return phrase(f"It was dead-lettered from {queue}.")
+
+
+def was_dead(headers: Mapping[str, object]) -> bool:
+    return any(map(is_of_death, headers))
+
+
+def last(headers: Mapping[str, object]) -> Death:
+    """RabbitMQ puts the newest first."""
+    deaths = headers.get("x-death")
+    newest = deaths[0] if isinstance(deaths, list) and deaths else None
+    if not isinstance(newest, dict):
+        return Death()
+    return Death(_name(newest.get("queue")), _name(newest.get("reason")))
+
+
+def _name(value: object) -> str:
+    return value if isinstance(value, str) and value == printable(value) and len(value) <= MOST_NAME else ""

@@ -1,1 +1,0 @@
-"""Alembic's environment for the warehouse's books; `messaging.warehouse.migrate` runs it."""

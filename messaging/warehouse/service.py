@@ -1,0 +1,303 @@
+"""The warehouse's desk: takes orders and commands, answers questions, tells the stock."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Protocol
+
+from messaging.broker.connection import Connection
+from messaging.broker.connection_pair import Links
+from messaging.broker.consumer import Puller
+from messaging.broker.event_loop import BrokerLoop
+from messaging.broker.publisher import Publisher
+from messaging.broker.queue_depths import QueueCounter, Stands
+from messaging.contract.topology import NEW_ORDERS_QUEUE
+from messaging.domain.stock import StockLevel
+from messaging.errors import BooksRefused, OrderDeskError
+from messaging.phrases import phrase
+from messaging.ports import Broker, LinkState, Phase
+from messaging.runtime.database_thread import DatabaseThread
+from messaging.runtime.settings import Settings
+from messaging.telemetry.metrics import Metrics
+from messaging.warehouse.books.claim import Claim
+from messaging.warehouse.books.cleaner import Cleaner
+from messaging.warehouse.books.health import BooksHealth
+from messaging.warehouse.consumers import Taker, Taking
+from messaging.warehouse.dead_letters.collector import DeadLetters
+from messaging.warehouse.dead_letters.routed_back import Strays
+from messaging.warehouse.pipeline import Common, Pipeline, Stepper
+from messaging.warehouse.records import SetAside, Settled
+from messaging.warehouse.relay import Relay
+from messaging.warehouse.rpc_server import Answers
+from messaging.warehouse.store.warehouse_store import WarehouseStore
+from messaging.warehouse.unpublished_events import Lookout
+from messaging.warehouse.warehouse_log import WarehouseSteps
+
+COALESCE = 0.1  # seconds for which changes of stock gather before they are told
+
+
+class WarehouseWatcher(Protocol):
+    """Told in the desk's thread; must return at once."""
+
+    def link_changed(self, state: LinkState) -> None: ...
+
+    def settled(self, settled: list[tuple[Settled, float]]) -> None: ...
+
+    def stock_changed(self, levels: list[StockLevel]) -> None: ...
+
+    def failed(self, error: OrderDeskError) -> None: ...
+
+
+class WarehouseDesk:
+    """`run()` serves in the calling thread until `stop()`; the rest may be called from any thread."""
+
+    def __init__(
+        self,
+        books: DatabaseThread[WarehouseStore],
+        broker: Broker,
+        settings: Settings,
+        watcher: WarehouseWatcher,
+        *,
+        metrics: Metrics | None = None,
+        take_over: bool = False,
+    ) -> None:
+        """`take_over`: serve these books also where others were served, or newer ones of them."""
+        metrics = metrics or Metrics()
+        self._books, self._watcher = books, watcher
+        self._loop = BrokerLoop()
+        self._publisher = Publisher(settings.confirm_window)
+        metrics.watch(self._publisher)
+        steps = WarehouseSteps(metrics)
+        self._health = health = BooksHealth(
+            self._loop,
+            books,
+            found=self._books_found,
+            lost=self._books_lost,
+            changed=self._health_changed,
+            other=watcher.failed,
+        )
+        self._claim = Claim(self._loop, books, changed=self._claim_changed, failed=health.failed, take_over=take_over)
+        self._relay = Relay(self._loop, self._publisher, books, health.failed, steps)
+        strays = Strays(self._loop, watcher.failed, steps.strayed)
+        vouched = settings.senders == "vouched"
+        common = Common(self._loop, books, self._relay, self._told, health, steps, vouched, strays)
+        self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
+        self._by_hand = Stepper(common, 1, consumer=Puller)
+        self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, health.failed)
+        self._cleaner = Cleaner(self._loop, books, health.failed, settings.keep_dropped)
+        self._dead_letters = DeadLetters(
+            self._loop, books, self._publisher, health.failed, vouched=vouched, told=self._relay.sweep
+        )
+        self._answers = Answers(
+            self._loop,
+            books,
+            health.failed,
+            window=settings.confirm_window,
+            queued=self._count_queued,
+            strays=strays,
+            vouched=vouched,
+        )
+        takers: tuple[Taker, ...] = (self._answers, self._dead_letters, self._by_hand, *self._pipelines)
+        self._taking = Taking(takers, self._may_take)
+        self._queue = QueueCounter(NEW_ORDERS_QUEUE.name)
+        self._links = Links(self._loop, broker, settings, "warehouse")
+        self._out = self._links.add("out", self._out_ready, self._out_lost)
+        self._links.add("answers", self._answers_ready, self._answers.publisher.detach)
+        self._in = self._links.add("in", self._in_ready, self._in_lost)
+        self._link = self._told_state = LinkState(Phase.CONNECTING)
+        self._changed: set[str] = set()
+        self._levels: dict[str, StockLevel] = {}  # as told
+        self._paused = self._is_telling = False
+
+    def run(self) -> None:
+        self._links.start(self._link_changed)
+        self._loop.post(self._health.start)
+        self._loop.post(self._lookout.start)
+        self._loop.post(self._cleaner.start)
+        try:
+            self._loop.run()
+        finally:
+            self._relay.finish()
+            self._dead_letters.finish()
+
+    def stop(self) -> None:
+        """What is not acknowledged comes again: let what is under way get there, where RabbitMQ answers."""
+        for pipeline in self._all_pipelines():
+            self._loop.post(pipeline.end)
+        self._loop.post(self._claim.end)
+        self._loop.stop(self._is_idle)
+
+    def pause(self) -> None:
+        """Take no more orders; what RabbitMQ had handed over and is not settled goes back to its queue."""
+        self._loop.post(self._pause)
+
+    def resume(self) -> None:
+        self._loop.post(self._resume)
+
+    def step(self) -> Future[bool]:
+        """While paused: settle one message, the oldest order or else the oldest command, and no other.
+
+        False where none waits or the warehouse is not paused; BrokerUnavailable once it has ended.
+        """
+        return self._loop.ask(self._step)
+
+    def waiting(self) -> Future[Stands | None]:
+        """Of the order queue: what no warehouse has taken. None without a connection, BrokerUnavailable at the end."""
+        return self._loop.ask(self._queue.count)
+
+    def publish_events(self) -> None:
+        """Somebody wrote events into the books (shipped, restocked...): tell them now."""
+        self._loop.post(self._relay.sweep)
+        self._loop.post(self._tell_all_stock)
+
+    def take_over(self) -> Future[bool]:
+        """Serve these books from now on, as others in the place of those that were served here.
+
+        False where nothing stands against them; BrokerUnavailable once it has ended.
+        """
+        return self._loop.ask(self._claim.take_over)
+
+    def replay(self, rows: Sequence[int]) -> Future[list[SetAside]]:
+        """Send messages that were set aside to their step again; done once RabbitMQ has them."""
+        return self._dead_letters.replay(rows)
+
+    def _all_pipelines(self) -> tuple[Pipeline, ...]:
+        return (*self._pipelines, self._by_hand)
+
+    def _is_idle(self) -> bool:
+        is_there = self._publisher.is_ready and self._taking.is_connected
+        return not is_there or (self._claim.is_idle and all(pipeline.is_idle for pipeline in self._all_pipelines()))
+
+    def _link_changed(self, state: LinkState) -> None:
+        self._link = state
+        self._tell_state()
+        blocked, before = self._out.state.phase is Phase.BLOCKED, self._relay.is_blocked
+        self._relay.is_blocked = blocked
+        if blocked and not before:
+            for pipeline in self._all_pipelines():
+                pipeline.let_go()
+        if before and not blocked:
+            self._relay.sweep()
+
+    def _tell_state(self) -> None:
+        state = self._health.over(self._claim.over(self._link))
+        if state != self._told_state:
+            self._told_state = state
+            self._watcher.link_changed(state)
+
+    def _pause(self) -> None:
+        self._paused = True
+        self._taking.refresh()
+
+    def _step(self, taken: Future[bool]) -> None:
+        if self._paused:
+            self._by_hand.step(taken.set_result)
+        else:
+            taken.set_result(False)
+
+    def _resume(self) -> None:
+        self._paused = False
+        self._taking.refresh()
+
+    def _out_ready(self, connection: Connection) -> None:
+        self._is_telling = False
+        connection.starting(self._claim)
+        self._claim.attach(connection)
+
+    def _out_lost(self) -> None:
+        self._publisher.detach()
+        self._claim.detach()
+
+    def _claim_changed(self) -> None:
+        """Known, for the first time on this connection or because others have taken over."""
+        self._relay.books = self._claim.identity
+        self._taking.refresh()
+        if self._claim.may_serve and not self._is_telling:
+            self._is_telling = True
+            self._out.open_channel(self._relay.attach)
+            self._tell_all_stock()
+        if self._is_telling and not self._claim.may_serve:
+            self._out.drop(BooksRefused(phrase("Other books are served here now.")))
+        for connection in (self._in, self._out):
+            connection.started(self._claim)
+        self._tell_state()
+
+    def _answers_ready(self, connection: Connection) -> None:
+        connection.open_channel(self._answers.publisher.attach)
+
+    def _in_ready(self, connection: Connection) -> None:
+        for needed in (self._health, self._claim):
+            if not needed.is_known:
+                connection.starting(needed)
+        self._queue.attach(connection)
+        self._taking.connected(connection)
+
+    def _in_lost(self) -> None:
+        self._queue.detach()
+        self._taking.disconnected()
+
+    def _may_take(self, taker: Taker) -> bool:
+        return self._claim.may_serve and self._health.is_usable and not (self._paused and taker in self._pipelines)
+
+    def _health_changed(self) -> None:
+        if self._health.is_known:
+            self._in.started(self._health)
+        self._tell_state()
+
+    def _books_lost(self) -> None:
+        self._taking.refresh()
+
+    def _books_found(self) -> None:
+        self._taking.refresh()
+        self._relay.sweep()
+        self._tell_all_stock()
+
+    def _count_queued(self, counted: "Future[int | None]") -> None:
+        """Orders in the queue, and one more for those that RabbitMQ has handed over and that are not settled."""
+        stands: Future[Stands | None] = Future()
+        stands.add_done_callback(lambda done: counted.set_result(self._unsettled(done.result())))
+        self._queue.count(stands)
+
+    def _unsettled(self, stands: Stands | None) -> int | None:
+        """None where RabbitMQ does not say."""
+        stand = (stands or {}).get(NEW_ORDERS_QUEUE.name)
+        held = not all(pipeline.is_idle for pipeline in self._all_pipelines())
+        return None if stand is None else stand.ready + held
+
+    def _told(self, settled: list[tuple[Settled, float]]) -> None:
+        self._watcher.settled(settled)
+        names = {line.name for one, _ in settled for event in one.events for line in event.notice.lines}
+        if names and not self._changed:
+            self._loop.later(COALESCE, self._tell_changed_stock)
+        self._changed |= names
+
+    def _tell_changed_stock(self) -> None:
+        names, self._changed = self._changed, set()
+        levels = self._books.ask(lambda store: store.stock(names))
+        self._loop.when_done(levels, lambda found: self._tell_stock(found, full=False), self._health.failed)
+
+    def _tell_all_stock(self) -> None:
+        levels = self._books.ask(lambda store: store.stock())
+        self._loop.when_done(levels, lambda found: self._tell_stock(found, full=True), self._health.failed)
+
+    def _look_at_stock(self) -> None:
+        """Others have changed something in the books: tell what is not as it was told."""
+        levels = self._books.ask(lambda store: store.stock())
+        self._loop.when_done(levels, self._tell_differences, self._health.failed)
+
+    def _tell_differences(self, levels: list[StockLevel]) -> None:
+        different = [level for level in levels if self._levels.get(level.name) != level]
+        if any(map(self._is_gone, different)):
+            self._tell_stock(levels, full=True)
+        elif different:
+            self._tell_stock(different, full=False)
+
+    def _tell_stock(self, levels: list[StockLevel], full: bool) -> None:
+        self._levels.update((level.name, level) for level in levels if full or not self._is_gone(level))
+        if self._publisher.is_ready:
+            self._relay.tell_stock(levels, full)
+        self._watcher.stock_changed(levels)
+
+    def _is_gone(self, level: StockLevel) -> bool:
+        """Withdrawn since it was told: what is changed alone cannot say that, all that there is does."""
+        told = self._levels.get(level.name)
+        return level.withdrawn and told is not None and not told.withdrawn

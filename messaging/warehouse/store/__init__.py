@@ -1,0 +1,1 @@
+"""The database of the warehouse's books, on SQLite or PostgreSQL."""

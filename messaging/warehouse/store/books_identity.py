@@ -1,0 +1,41 @@
+"""Whose books these are: an id made with them, and another one each time they are told to take others' place."""
+
+import uuid_utils.compat
+from msgspec import Struct
+from sqlalchemy import Connection, insert, select
+
+from messaging.domain.orders import now
+from messaging.warehouse.store.database.schema import counters, identity
+
+MOST_REPLACED = 16  # ids that are told; who has heard of none of them for so long begins anew
+LONGEST = 64  # signs of an id: what a record at the broker named beyond that, nobody was told of
+
+
+class BooksIdentity(Struct, frozen=True):
+    """`replaces`: ids of the books whose place these have taken, newest first, with blanks between; `seq`: the
+    number of the last event in them."""
+
+    id: str = ""
+    made_at: str = ""
+    replaces: str = ""
+    seq: int = 0
+
+
+NO_IDENTITY = BooksIdentity()
+
+
+def read(connection: Connection) -> BooksIdentity:
+    rows = connection.execute(select(identity).order_by(identity.c.number.desc())).all()
+    seq = int(connection.scalar(select(counters.c.events)) or 0)
+    if not rows:
+        return BooksIdentity(seq=seq)  # as books of before
+    before = [one for row in rows for one in (*row.replaces.split(), row.id)]
+    replaced = [one for one in dict.fromkeys(before) if one != rows[0].id and len(one) <= LONGEST]
+    return BooksIdentity(rows[0].id, rows[0].made_at, " ".join(replaced[:MOST_REPLACED]), seq)
+
+
+def renew(connection: Connection, replaced: str) -> BooksIdentity:
+    """A new id, which takes the place of `replaced`: the numbers of their events are not those of these books."""
+    values = {"id": str(uuid_utils.compat.uuid4()), "made_at": now(), "replaces": replaced}
+    connection.execute(insert(identity).values(values))
+    return read(connection)

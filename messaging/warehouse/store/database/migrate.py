@@ -1,0 +1,70 @@
+"""Brings the books to the newest schema, once however many warehouses start together."""
+
+from collections.abc import Callable
+from importlib import resources
+
+from sqlalchemy import Connection, delete, false, inspect, text
+
+from messaging.errors import StoreRefused
+from messaging.phrases import phrase
+from messaging.texts import printable
+from messaging.warehouse.store.database.schema import HEAD, metadata
+
+LOCK = 0x0DE50001  # any number, the same in every warehouse
+
+
+def version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def rehearse(connection: Connection) -> None:
+    """Every lock of a writer, and one page written: SQLite writes none whose bytes stay the same."""
+    for table in metadata.tables.values():
+        connection.execute(delete(table).where(false()))
+    connection.execute(text("UPDATE alembic_version SET version_num = version_num || ' '"))
+    connection.execute(text("UPDATE alembic_version SET version_num = trim(version_num)"))
+
+
+def upgrade(connection: Connection, first: Callable[[Connection], None]) -> None:
+    """Inside a writing transaction; `first` fills books that are new."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    before = version(connection)
+    if before == HEAD:
+        return
+    if before is None:
+        _refuse_foreign(connection)
+    _run_alembic(connection)
+    if before is None:
+        first(connection)
+
+
+def _refuse_foreign(connection: Connection) -> None:
+    """Another program's file stays as it is; a PostgreSQL database may be shared with others' tables of other names."""
+    found = set(inspect(connection).get_table_names())
+    theirs = found & metadata.tables.keys() if connection.dialect.name == "postgresql" else found
+    if theirs:
+        named = printable(min(theirs))[:40]
+        raise StoreRefused(
+            phrase(f"The database holds tables that are not Order Desk's ({named}): choose another for the books.")
+        )
+
+
+def _run_alembic(connection: Connection) -> None:
+    # Its import takes 300 ms, and most starts do not need it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    with resources.as_file(resources.files("messaging.warehouse.store.database") / "migrations") as folder:
+        config = Config()
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise StoreRefused(phrase("The database was made by a newer Order Desk: update this one.")) from error

@@ -1,0 +1,1 @@
+"""Alembic's environment for the warehouse's books; `messaging.warehouse.store.database.migrate` runs it."""

@@ -1,0 +1,251 @@
+"""The batch transaction: what came from the queues gets its outcome, each once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
+
+import msgspec
+from msgspec import Struct, structs
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from messaging.contract.codec import Command
+from messaging.domain.orders import Order, OrderStatus, identity_of
+from messaging.domain.stock import Outcome, SettledLine, reserve
+from messaging.errors import WrongMove
+from messaging.phrases import NO_WORDS, Words, phrase
+from messaging.texts import printable
+from messaging.warehouse.inbound import Message
+from messaging.warehouse.records import UNVOUCHED, Settled, Verdict
+from messaging.warehouse.store import cleaning, order_lifecycle, set_aside
+from messaging.warehouse.store.database.rows import fetch_orders, last_events, order_with
+from messaging.warehouse.store.database.schema import early_cancels, orders
+from messaging.warehouse.store.name_twins import names_in_books
+from messaging.warehouse.store.unit_of_work import Arrival, Books
+
+_known = select(orders.c.identity, orders.c.number, orders.c.digest, orders.c.status, orders.c.reason).where(
+    orders.c.identity.in_(bindparam("identities", expanding=True))
+)
+_early = select(early_cancels).where(early_cancels.c.identity.in_(bindparam("identities", expanding=True)))
+_any_early = select(early_cancels.c.at).limit(1)
+_no_longer_early = delete(early_cancels).where(early_cancels.c.identity == bindparam("order"))
+
+UNTRUSTED = phrase("RabbitMQ had dead-lettered it, and it was not sent again from here.")
+CONFLICT = phrase("Another order with this identity and other content came before.")
+NOT_COME = phrase("The order has not come yet.")
+BY_USER = phrase("cancelled by its user")
+MOST_TEXT = 500  # characters of a reason that a client may give
+
+
+class Known(Struct):
+    number: int
+    digest: str
+    status: OrderStatus
+    reason: str
+
+
+class Settlement:
+    """One transaction over a batch; the outcomes are in the order of the messages."""
+
+    def __init__(self, connection: Connection, messages: Sequence[Message]) -> None:
+        self._connection = connection
+        self._messages = messages
+        self._outcomes: list[Settled | None] = [None] * len(messages)
+        self._refused: dict[int, Message] = {}  # by place
+        self._early: set[str] = set()  # users who cancelled what has not come
+
+    def run(self) -> list[Settled]:
+        self._check_replays()
+        contents = [message.content for message in self._messages]
+        if any(isinstance(content, Command) for content in contents):
+            names = None  # what a cancel frees may serve any waiting order
+        else:
+            names = {line.name for order in contents if isinstance(order, Order) for line in order.lines}
+        self._books = self._books_of(names)
+        for kind, places in groupby(range(len(contents)), key=lambda place: type(contents[place])):
+            self._settle_run(kind, list(places))
+        self._finish()
+        return [outcome for outcome in self._outcomes if outcome is not None]
+
+    def _books_of(self, names: set[str] | None) -> Books:
+        """Where an order names a product of older books in its normal form, its line is read as theirs."""
+        books = Books(self._connection, names)
+        orders = [message for message in self._messages if isinstance(message.content, Order)]
+        asked = {line.name for message in orders for line in message.content.lines}  # type: ignore[union-attr]
+        meant = names_in_books(self._connection, asked - books.levels.keys())
+        if not meant:
+            return books
+        for message in orders:
+            message.content = _renamed(message.content, meant)
+        return Books(self._connection, None if names is None else names | set(meant.values()))
+
+    def _settle_run(self, kind: type, places: list[int]) -> None:
+        """Messages of one kind that follow each other."""
+        if kind is Order:
+            self._orders(places)
+            return
+        for place in places:
+            content = self._messages[place].content
+            if content is None:
+                self._refuse(place, self._messages[place].reason)
+            elif not isinstance(content, Order):
+                self._cancel(place, content)
+
+    def _check_replays(self) -> None:
+        """A message that was dead-lettered may be a client's trick, unless it was sent again from here."""
+        expected, vouched = set_aside.sent_again(self._connection, self._messages)
+        for message in self._messages:
+            if message.replay is not None and expected.get(message.replay) != message.incoming.body_digest:
+                message.replay = None
+            if message.content is None:
+                continue
+            if message.dead and message.replay is None:
+                message.content, message.reason = None, UNTRUSTED
+            elif message.incoming.vouched and not self._is_vouched(message, vouched):
+                message.content, message.reason = None, UNVOUCHED
+
+    def _is_vouched(self, message: Message, vouched: Collection[int]) -> bool:
+        """What is sent again carries the account of whoever sends it again: the first arrival decides."""
+        return bool(message.incoming.properties.get("user_id")) if message.replay is None else message.replay in vouched
+
+    def _orders(self, places: list[int]) -> None:
+        identities = {place: self._order(place).identity for place in places}
+        known = self._find_known(identities.values())
+        cancels = self._find_early(identities.values())
+        fresh: dict[str, tuple[int, Arrival]] = {}
+        again: list[tuple[int, Known]] = []
+        twice: list[tuple[int, int]] = []
+        for place in places:
+            order, identity = self._order(place), identities[place]
+            digest = order.digest
+            if identity in known:
+                if known[identity].digest == digest:
+                    again.append((place, known[identity]))
+                else:
+                    self._refuse(place, CONFLICT, order)
+            elif identity not in fresh:
+                outcome = self._decide(order, cancels.get((identity, str(order.user_id))))
+                fresh[identity] = (place, Arrival(order, identity, digest, outcome))
+            elif fresh[identity][1].digest == digest:
+                twice.append((place, fresh[identity][0]))
+            else:
+                self._refuse(place, CONFLICT, order)
+        self._enter(list(fresh.values()))
+        self._forget_early({identity for identity, _ in cancels})
+        self._repeat_known(again)
+        for place, first in twice:
+            self._outcomes[place] = _repeated(self._outcomes[first])
+
+    def _decide(self, order: Order, cancelled: Words | None) -> Outcome:
+        if cancelled is not None:
+            lines = tuple(SettledLine(line.name, line.quantity) for line in order.lines)
+            return Outcome(OrderStatus.CANCELLED, lines, cancelled)
+        levels = self._books.levels
+        asked = {line.name: levels[line.name] for line in order.lines if line.name in levels}
+        free = {name: level.free for name, level in asked.items() if not level.withdrawn}
+        outcome = reserve(order, free, asked.keys() - free.keys())
+        for name, units in outcome.taken().items():
+            levels[name].reserved += units
+        return outcome
+
+    def _enter(self, fresh: list[tuple[int, Arrival]]) -> None:
+        told = self._books.enter([arrival for _, arrival in fresh])
+        for (place, arrival), event in zip(fresh, told, strict=True):
+            outcome = arrival.outcome
+            self._outcomes[place] = Settled(
+                _verdict(outcome.status), (event,), arrival.order, outcome.status, outcome.reason or NO_WORDS
+            )
+
+    def _repeat_known(self, again: list[tuple[int, Known]]) -> None:
+        """The last event goes out again: the crash may have come before it was published."""
+        last = last_events(self._connection, {known.number for _, known in again}) if again else {}
+        for place, known in again:
+            self._outcomes[place] = Settled(
+                _verdict(known.status),
+                (last[known.number],),
+                self._order(place),
+                known.status,
+                Words(known.reason),
+                repeated=True,
+            )
+
+    def _cancel(self, place: int, command: Command) -> None:
+        identity = _identity(command)
+        found = fetch_orders(self._connection, order_with(identity=identity))
+        if not found:
+            self._remember(identity, command)
+            self._outcomes[place] = Settled(Verdict.ACCEPT, reason=NOT_COME)
+            return
+        order = found[0]
+        try:
+            told = order_lifecycle.cancel_order(self._books, order, _reason(command))
+        except WrongMove as error:
+            last = last_events(self._connection, [order.number])[order.number]
+            self._outcomes[place] = Settled(Verdict.ACCEPT, (last,), None, order.status, error.words, repeated=True)
+            return
+        self._outcomes[place] = Settled(Verdict.ACCEPT, tuple(told), None, OrderStatus.CANCELLED, _reason(command))
+
+    def _remember(self, identity: str, command: Command) -> None:
+        key = (early_cancels.c.identity == identity, early_cancels.c.user_id == str(command.user_id))
+        self._connection.execute(delete(early_cancels).where(*key))
+        row = {"identity": identity, "user_id": str(command.user_id), "reason": _reason(command), "at": self._books.at}
+        self._connection.execute(insert(early_cancels), row)
+        self._early.add(str(command.user_id))
+
+    def _refuse(self, place: int, reason: Words, order: Order | None = None) -> None:
+        message = self._messages[place]
+        message.reason = reason
+        self._refused[place] = message
+        self._outcomes[place] = Settled(Verdict.REFUSE, order=order, reason=reason)
+
+    def _finish(self) -> None:
+        cleaning.limit_early_cancels(self._connection, self._early)
+        told = set_aside.keep(self._connection, list(self._refused.values()))
+        for nth, place in enumerate(self._refused):
+            outcome = self._outcomes[place]
+            if outcome is not None and nth in told:
+                self._outcomes[place] = msgspec.structs.replace(outcome, events=(told[nth],))
+        done = {m.replay for place, m in enumerate(self._messages) if m.replay and place not in self._refused}
+        set_aside.settle_replays(self._connection, done)
+
+    def _find_known(self, identities: Iterable[str]) -> dict[str, Known]:
+        found = self._connection.execute(_known, {"identities": sorted(set(identities))})
+        return {row.identity: Known(row.number, row.digest, OrderStatus(row.status), row.reason) for row in found}
+
+    def _find_early(self, identities: Iterable[str]) -> dict[tuple[str, str], Words]:
+        if self._connection.scalar(_any_early) is None:
+            return {}  # nearly always: it costs a tenth of looking for each order
+        found = self._connection.execute(_early, {"identities": sorted(set(identities))})
+        return {(row.identity, row.user_id): Words(row.reason) for row in found}
+
+    def _forget_early(self, identities: set[str]) -> None:
+        if identities:
+            self._connection.execute(_no_longer_early, [{"order": identity} for identity in identities])
+
+    def _order(self, place: int) -> Order:
+        content = self._messages[place].content
+        assert isinstance(content, Order)
+        return content
+
+
+def _renamed(content: object, meant: Mapping[str, str]) -> Order:
+    assert isinstance(content, Order)
+    lines = tuple(structs.replace(line, name=meant.get(line.name, line.name)) for line in content.lines)
+    return structs.replace(content, lines=lines)
+
+
+def _verdict(status: OrderStatus) -> Verdict:
+    return Verdict.REFUSE if status is OrderStatus.REJECTED else Verdict.ACCEPT
+
+
+def _repeated(first: Settled | None) -> Settled:
+    assert first is not None
+    return Settled(first.verdict, first.events, first.order, first.status, first.reason, repeated=True)
+
+
+def _identity(command: Command) -> str:
+    return identity_of(command.order_id, command.user_id, command.created_at)
+
+
+def _reason(command: Command) -> Words:
+    """Who cancels, and why in the client's words."""
+    words = printable(command.reason[:MOST_TEXT]).strip()
+    return phrase(f"cancelled by its user: {words}") if words else BY_USER

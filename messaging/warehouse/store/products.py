@@ -1,0 +1,88 @@
+"""Which products there are, at what price, and whether they are offered. No stock moves but the first of a new one."""
+
+from collections.abc import Collection, Iterable
+
+from msgspec.structs import replace
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from messaging.domain.orders import checked_line
+from messaging.errors import UsageError, WrongMove
+from messaging.files.amounts import MOST_PRICE, MOST_STOCK, decimal_text
+from messaging.phrases import Words, phrase
+from messaging.warehouse.records import CatalogueRow, LedgerKind
+from messaging.warehouse.store.database.schema import products
+from messaging.warehouse.store.name_twins import resolved, twins
+from messaging.warehouse.store.unit_of_work import Books, Level, Move
+
+_new = insert(products)
+_reprice = update(products).where(products.c.name == bindparam("product")).values(price=bindparam("to"))
+
+
+def enter(connection: Connection, row: CatalogueRow, threshold: int, reason: str) -> None:
+    """A product that is not there yet, also not withdrawn; its first stock is a posting like any other."""
+    row = replace(row, name=checked_line(row.name, 1).name)
+    _check(row.price, threshold)
+    if not 0 <= row.stock <= MOST_STOCK:
+        raise UsageError(phrase(f"A stock is 0 to {MOST_STOCK:,} units, not {row.stock:,}."))
+    books = Books(connection)
+    there = row.name if row.name in books.levels else twins([row.name], books.levels).get(row.name)
+    if there is not None:
+        raise WrongMove(_there_already(row.name, books.levels[there]))
+    add(books, [row], threshold)
+    if row.stock:
+        books.post([Move(row.name, row.stock, 0, LedgerKind.RESTOCK, Words(reason))])
+
+
+def change(connection: Connection, name: str, price: int, threshold: int) -> None:
+    """Orders keep the total they were placed at: a price is for those to come."""
+    _check(price, threshold)
+    (name,) = resolved(connection, [name])
+    wanted = update(products).where(products.c.name == name).values(price=price, threshold=threshold)
+    if connection.execute(wanted).rowcount != 1:
+        raise no_such_product(name)
+
+
+def offer(connection: Connection, names: Collection[str], is_offered: bool) -> None:
+    """All of them or none. What waits for a withdrawn product waits on, and what is reserved is shipped."""
+    names = resolved(connection, names)
+    known = Books(connection, names).levels
+    for name in names:
+        if name not in known:
+            raise no_such_product(name)
+    wanted = update(products).where(products.c.name.in_(names)).values(withdrawn=int(not is_offered))
+    connection.execute(wanted)
+
+
+def add(books: Books, rows: Iterable[CatalogueRow], threshold: int = 0) -> None:
+    """Below those that are there, without stock."""
+    last = books.connection.scalar(select(func.coalesce(func.max(products.c.position), 0))) or 0
+    new = [
+        {"name": row.name, "position": last + nth, "price": row.price, "threshold": threshold}
+        for nth, row in enumerate(rows, start=1)
+    ]
+    if new:
+        books.connection.execute(_new.values(on_hand=0, reserved=0, withdrawn=0), new)
+    books.levels.update({str(row["name"]): Level(0, 0) for row in new})
+
+
+def reprice(connection: Connection, rows: Iterable[CatalogueRow]) -> None:
+    found = [{"product": row.name, "to": row.price} for row in rows]
+    if found:
+        connection.execute(_reprice, found)
+
+
+def no_such_product(name: str) -> WrongMove:
+    return WrongMove(phrase(f"There is no product {name[:120]!r} in the catalogue."))
+
+
+def _there_already(name: str, level: Level) -> Words:
+    if level.withdrawn:
+        return phrase(f"{name} is withdrawn: offer it again.")
+    return phrase(f"{name} is in the catalogue already.")
+
+
+def _check(price: int, threshold: int) -> None:
+    if not 0 <= price <= MOST_PRICE:
+        raise UsageError(phrase(f"A price is 0.00 to {decimal_text(MOST_PRICE)}, not {decimal_text(price)}."))
+    if not 0 <= threshold <= MOST_STOCK:
+        raise UsageError(phrase(f"A threshold is 0 to {MOST_STOCK:,} units, not {threshold:,}."))
