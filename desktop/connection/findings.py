@@ -115,6 +115,7 @@ class _Step:
         self._picture, self._name, self._said = Picture(), muted(name), muted()
         self._name.setWordWrap(True)
         self._said.setWordWrap(True)
+        self._said.setAlignment(Qt.AlignmentFlag.AlignTop)  # in line with its name
         self._said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for column, widget in enumerate((self._picture, self._name, self._said)):
             grid.addWidget(widget, line, column, Qt.AlignmentFlag.AlignTop if column < 2 else Qt.AlignmentFlag(0))

@@ -31,7 +31,7 @@ FRAME = 33  # milliseconds between two pictures, while something moves
 LEAST, USUAL = 0.7, 0.92  # of the scene's units: smaller, and its words cannot be read
 RADIUS = 6.5  # of a dot
 CUT = 14.0  # of an exchange's corners
-WORDS, BESIDE = 12, 11  # font sizes in units of the scene
+WORDS, BESIDE, SMALLEST = 12, 11, 10  # font sizes in units of the scene
 _STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
 
 
@@ -197,8 +197,10 @@ class Picture(QWidget):
 
     def _write(self, painter: QPainter, place: Place, standing: Standing, is_lit: bool) -> None:
         theme, room = colours(), place.rect.adjusted(6, 0, -14 if place.kind is Kind.QUEUE else -6, 0)
+        if place.kind is Kind.EXCHANGE:
+            room.adjust(6, 0, -6, 0)  # its corners are cut
         middle = room.center().y()
-        bold = _font(self.font(), WORDS, bold=True)
+        bold = _fitting(self.font(), standing.name, room.width())
         painter.setPen(QColor(theme.text if is_lit else theme.muted))
         painter.setFont(bold)
         name = QFontMetricsF(bold).elidedText(standing.name, Qt.TextElideMode.ElideMiddle, room.width())
@@ -226,6 +228,16 @@ def _font(font: QFont, size: int, bold: bool = False) -> QFont:
     made = QFont(font)
     made.setPixelSize(size)
     made.setBold(bold)
+    return made
+
+
+def _fitting(font: QFont, words: str, width: float) -> QFont:
+    """Bold, as large as there is room for; at last too wide."""
+    made = _font(font, WORDS, bold=True)
+    for size in range(WORDS, SMALLEST - 1, -1):
+        made.setPixelSize(size)
+        if QFontMetricsF(made).horizontalAdvance(words) <= width:
+            break
     return made
 
 

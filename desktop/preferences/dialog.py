@@ -111,6 +111,7 @@ class PreferencesDialog(FrameDialog):
             wrong = Complaint()
             editor.refused.connect(wrong.say)
             lines.addWidget(wrong)
+        lines.addStretch(1)  # beside a field that is higher
         return lines
 
     def _lay_out(self) -> None:

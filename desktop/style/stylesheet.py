@@ -76,9 +76,8 @@ QTableView, QTreeView, QListView {{ background: {c.surface}; alternate-backgroun
 QTableView::item {{ padding: 0 5px; }}
 QListView[role="offers"] {{ border-color: {c.control}; border-radius: 0; }}
 QListView[role="offers"]::item {{ padding: 4px 6px; }}
-QHeaderView {{ background: transparent; border: 0; }}
-QHeaderView::section {{ background: {c.surface}; color: {c.muted}; border: 0;
-  border-bottom: 1px solid {c.line}; padding: 6px 8px; }}
+QHeaderView {{ background: transparent; border: 0; border-bottom: 1px solid {c.line}; }}
+QHeaderView::section {{ background: transparent; color: {c.muted}; border: 0; padding: 6px 8px; }}
 QHeaderView::down-arrow, QHeaderView::up-arrow {{ subcontrol-position: top center; width: 9px; height: 9px; }}
 QHeaderView::down-arrow {{ {_image("chevron-down.svg")} }}
 QHeaderView::up-arrow {{ {_image("chevron-up.svg")} }}

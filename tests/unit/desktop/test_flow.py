@@ -169,3 +169,10 @@ def test_nothing_begins_or_ends_nowhere() -> None:
     starts, arrivals = {way.start for way in WAYS}, {way.end for way in WAYS}
     assert arrivals - starts == {LISTENER, OTHERS}
     assert CLIENT in starts & arrivals
+
+
+def test_the_picture_can_be_made_smaller_than_its_scene(qtbot: QtBot) -> None:
+    picture = Picture()
+    qtbot.addWidget(picture)
+    assert picture.minimumWidth() < SCENE.width()
+    assert picture.minimumHeight() < SCENE.height()
