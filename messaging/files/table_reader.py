@@ -79,7 +79,7 @@ def table_of(name: str, data: bytes, needed: Sequence[str], known: Sequence[str]
         records = _records(text, delimiter, start)
         _, header = next(records)
         columns = _columns(name, header, (*needed, *known))
-        form = _Form(columns, len(header))
+        form = _Form(columns, header)
         return Table(columns, delimiter, [form.row(line, fields) for line, fields in records], note)
     except _NotCsv as error:
         words = phrase(
@@ -154,9 +154,9 @@ def _columns(name: str, header: Sequence[str], wanted: Sequence[str]) -> dict[st
 class _Form:
     """Which fields of a row stand under which name."""
 
-    def __init__(self, columns: Mapping[str, int], width: int) -> None:
-        self._columns, self._width = columns, width
-        self._named = frozenset(columns.values())
+    def __init__(self, columns: Mapping[str, int], header: Sequence[str]) -> None:
+        self._columns, self._width = columns, len(header)
+        self._named = frozenset(place for place, title in enumerate(header) if title)
         self._first = min(self._named)
 
     def row(self, line: int, fields: Sequence[str]) -> Row:

@@ -133,7 +133,11 @@ def test_what_is_wrong_with_a_header_is_said(header: str, says: str) -> None:
 
 
 def test_columns_that_nobody_needs_may_stand_twice() -> None:
-    assert of(read("order,note,name,note,quantity\nA1,x,laptop,y,1\n", ("on_shortage",))) == ROWS
+    headers = (("order,note,name,note,quantity", "A1,x,laptop,y,1"), ("order,name,quantity,x,X", "A1,laptop,1,y,z"))
+    for header, row in headers:
+        table = read(f"{header}\n{row}\n", ("on_shortage",))
+        assert of(table) == ROWS
+        assert not table.rows[0].problem
 
 
 @pytest.mark.parametrize(
