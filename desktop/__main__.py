@@ -46,10 +46,15 @@ def _run(arguments: list[str], are_own: bool) -> int:
     from desktop.application import startup
 
     startup.prepare()
-    from desktop.application.app import main as run_app
+    from desktop.application.arguments import parse
 
+    parsed = parse(arguments, os.environ)
+    if parsed.demo:
+        from desktop.demo import main as run
+    else:
+        from desktop.application.app import show_window as run
     try:
-        return run_app(arguments)
+        return run(parsed)
     finally:
         startup.leave()
 

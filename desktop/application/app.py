@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import os
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -12,8 +11,8 @@ import msgspec
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
-from desktop.application.arguments import TABS, Arguments, parse
-from desktop.application.event_loop import Tasks, run
+from desktop.application.arguments import Arguments
+from desktop.application.event_loop import run
 from desktop.application.gc_policy import GuiGarbage
 from desktop.application.process_metrics import Numbers
 from desktop.application.qt_log import log_qt_messages
@@ -21,6 +20,8 @@ from desktop.application.signals import Signals
 from desktop.application.single_instance import raise_window
 from desktop.application.tray import Tray
 from desktop.application.window_commands import Doors
+from desktop.role.tab_names import TABS
+from desktop.role.tasks import Tasks
 from desktop.role.view_memory import ViewMemory
 from desktop.role.worker import join_all
 from desktop.style import theme
@@ -57,7 +58,7 @@ class OrderDesk:
         self.stations: list[Station] = []
         self.numbers = Numbers()
         self.tasks = Tasks(self.show_crash)
-        self.tray = Tray(self)
+        self.tray = Tray(self.stations, self.close_windows)
         self._all_closed = asyncio.Event()
         self._reopening = False
         self._started: object = None
@@ -181,12 +182,8 @@ def make_application() -> QApplication:
     return application
 
 
-def main(argv: list[str]) -> int:
-    arguments = parse(argv, os.environ)
-    if arguments.demo:
-        from desktop.demo import main as play  # noqa: PLC0415  # most starts need no demo
-
-        return play(arguments)
+def show_window(arguments: Arguments) -> int:
+    """Open a window as the command line says; gives the program's exit code when the last one is closed."""
     if warning := readable_by_others(arguments.settings.folder):
         say(f"order-desk: {warning}")
     with start_logging(arguments.settings.folder.log, arguments.settings.log_level):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.role.tab_names import TABS
 from messaging.bootstrap.checkout import typed
 from messaging.errors import UsageError
 from messaging.phrases import phrase
@@ -12,7 +13,6 @@ from messaging.runtime import settings
 from messaging.runtime.arguments import Parser
 from messaging.runtime.settings import Settings
 
-TABS = ("client", "warehouse", "notifications")
 DEMO = "demo"
 
 

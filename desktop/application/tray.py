@@ -1,5 +1,6 @@
 """The tray: how many notices are unread, and what came while nobody looked."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -11,7 +12,6 @@ from messaging.history.records import KeptNotice
 from messaging.texts import printable, printable_lines
 
 if TYPE_CHECKING:
-    from desktop.application.app import OrderDesk
     from desktop.window.user_window import Station
 
 _SHOWN = 6000  # milliseconds
@@ -22,9 +22,10 @@ class Tray(QObject):
     """Of the whole program. Where the system has no tray the window's entry in its bar asks for attention instead;
     a tray that comes later is found when there is something to tell."""
 
-    def __init__(self, desk: "OrderDesk") -> None:
+    def __init__(self, windows: "Sequence[Station]", quit_all: Callable[[], None]) -> None:
+        """`windows` are those that are open now; `quit_all` closes them."""
         super().__init__()
-        self._desk = desk
+        self._windows, self._quit_all = windows, quit_all
         self.unread: dict[Station, int] = {}
         self.news = News(self)
         self.news.told.connect(self._tell)
@@ -62,8 +63,8 @@ class Tray(QObject):
             if not station.show_order(kept.notice.identity):
                 station.begin("notifications")
                 station.notifications.show_order(kept.row)
-        elif self._desk.stations:
-            self._desk.stations[-1].window.come_forward()
+        elif self._windows:
+            self._windows[-1].window.come_forward()
 
     def _tell(self, station: "Station", kept: KeptNotice, headline: str, words: str) -> None:
         self._last, self.told = (station, kept), (headline, words)
@@ -86,7 +87,7 @@ class Tray(QObject):
         self._menu.clear()
         self._menu.addAction(self.tr("Open Order Desk")).triggered.connect(self.open_last)
         self._menu.addSeparator()
-        self._menu.addAction(self.tr("Quit")).triggered.connect(self._desk.close_windows)
+        self._menu.addAction(self.tr("Quit")).triggered.connect(self._quit_all)
 
     def _count(self, station: "Station", count: int) -> None:
         self.unread[station] = count

@@ -1,39 +1,63 @@
 """What happens when a window wishes for what is larger than itself: a dialog, another window, other settings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QDialog
 
-from desktop.application.arguments import TABS
 from desktop.application.single_instance import Doorbell
+from desktop.role.tab_names import TABS
+from desktop.role.view_memory import ViewMemory
 from desktop.widgets.keycap import key_words
 from desktop.window.actions import spoken
 from desktop.window.tiling import tile
 from desktop.window.window_command import Wish
 from messaging.errors import OrderDeskError
-from messaging.runtime.settings import keep, kept, load
+from messaging.runtime.profiles import Profiles
+from messaging.runtime.settings import Settings, keep, kept, load
 
 Keys = dict[str, list[tuple[str, str]]]  # what is done by which keys, by place
 
 if TYPE_CHECKING:
-    from desktop.application.app import OrderDesk
     from desktop.connection.address_test import Findings
     from desktop.window.user_window import Station
+    from messaging.broker.external import GivenBroker
+    from messaging.broker.node.private import PrivateNode
 
 translate = QCoreApplication.translate
 
 STAGED = (("alice", "client", False), ("bob", "client", False), ("warehouse", "warehouse", True))
 
 
+class Program(Protocol):
+    """What the commands of a window need of the program."""
+
+    settings: Settings
+    given: dict[str, object]
+    profiles: Profiles
+    memory: ViewMemory
+    broker: "GivenBroker | PrivateNode"
+
+    @property
+    def stations(self) -> "Sequence[Station]": ...
+
+    def open_window(self, user: str, tab: str = "", start: bool = False) -> "Station":
+        """Raises OrderDeskError where the name cannot be a user's."""
+
+    def close_windows(self) -> None: ...
+
+    def reopen(self, settings: Settings) -> None:
+        """Close every window and open it again with other settings."""
+
+
 class Doors(QObject):
     """Of one window; goes with it. Dialogs load on first use: start-up is shorter without them."""
 
-    def __init__(self, desk: "OrderDesk", station: "Station") -> None:
+    def __init__(self, desk: Program, station: "Station") -> None:
         super().__init__(station.window)
         self._desk, self._station, self._window = desk, station, station.window
         self._bell = Doorbell(desk.settings.folder, station.session.profile.user_id, self)

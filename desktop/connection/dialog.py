@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.connection.address import PORT, TLS_PORT, AddressForm, masked, read, unmasked
 from desktop.connection.address_test import Findings, Trial, of_address
 from desktop.connection.findings import FindingsList
-from desktop.tables.row_model import plain_tip
+from desktop.text.formats import plain_tip
 from desktop.text.phrases import said
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QMenu, QPushButton, Q
 
 from desktop.filtering.views import SavedViews
 from desktop.style.icons import icon
-from desktop.tables.row_model import plain_tip
-from desktop.text.formats import plain
+from desktop.text.formats import plain, plain_tip
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
 from desktop.widgets.parts import column

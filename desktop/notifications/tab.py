@@ -23,10 +23,11 @@ from desktop.role.row_export import Kind, Taking
 from desktop.role.session import Session
 from desktop.role.tab import RoleTab
 from desktop.role.worker import answer
+from desktop.tables.button_cells import ButtonCells
 from desktop.tables.paged_table import ColumnsMenu, PagedTable
 from desktop.widgets.done_bar import DoneBar
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.parts import ButtonCells, column, splitter
+from desktop.widgets.parts import column, splitter
 from messaging.history.export import NOTICE_HEADER, Export
 from messaging.history.records import KeptNotice
 from messaging.history.store.history_store import HistoryStore

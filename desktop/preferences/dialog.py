@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.connection.address import masked, unmasked
 from desktop.preferences.groups import grouped, title_of, unit_of
-from desktop.tables.row_model import plain_tip
+from desktop.text.formats import plain_tip
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
 from desktop.widgets.number_field import DecimalField, NumberField, calm, first_refused

@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
-from messaging.texts import printable, printable_lines
+from desktop.text.formats import plain_tip
+from messaging.texts import printable
 
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
@@ -25,7 +26,6 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 MOST_CELL = 500  # characters
-MOST_TIP = 2000
 FEW = 5  # changed rows that are told one by one
 
 
@@ -249,13 +249,6 @@ class RowModel(Columns[R]):
 def cell(text: str) -> str:
     """What a cell shows of a text, which may be anybody's: in one line, and no longer than any cell is wide."""
     return printable(text[:MOST_CELL])
-
-
-def plain_tip(text: str) -> str:
-    """A tool tip that shows `text` as it is, cut: Qt would take what looks like HTML for HTML."""
-    shown = printable_lines(text if len(text) <= MOST_TIP else f"{text[:MOST_TIP]}\N{HORIZONTAL ELLIPSIS}")
-    escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
-    return f"<qt>{escaped}</qt>" if text else ""
 
 
 def _answers_of(model: Columns[R], column: Column[R]) -> dict[int, Callable[[R], Any]]:

@@ -6,10 +6,11 @@ from functools import lru_cache
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from messaging.domain.orders import MAX_NUMBER
-from messaging.texts import printable
+from messaging.texts import printable, printable_lines
 
 AHEAD = 60  # seconds that clocks may differ without a word
 _SHOWN = 200  # characters of a text from others
+MOST_TIP = 2000  # characters
 
 
 def money(minor: int | None) -> str:
@@ -85,3 +86,10 @@ def _parse(moment: str) -> datetime | None:
     except ValueError:
         return None
     return then if then.tzinfo else then.replace(tzinfo=UTC)
+
+
+def plain_tip(text: str) -> str:
+    """A tool tip that shows `text` as it is, cut: Qt would take what looks like HTML for HTML."""
+    shown = printable_lines(text if len(text) <= MOST_TIP else f"{text[:MOST_TIP]}\N{HORIZONTAL ELLIPSIS}")
+    escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+    return f"<qt>{escaped}</qt>" if text else ""

@@ -6,7 +6,7 @@ from collections import deque
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.style.theme import sized
-from desktop.tables.row_model import plain_tip
+from desktop.text.formats import plain_tip
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.parts import muted
 

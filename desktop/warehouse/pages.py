@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from desktop.tables.row_model import plain_tip
-from desktop.text.formats import number
+from desktop.text.formats import number, plain_tip
 from desktop.warehouse.books import Snapshot
 from desktop.warehouse.feed import FeedPane
 from desktop.warehouse.orders.orders_list import OrdersList

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.style.theme import accent_in, colours
-from desktop.tables.row_model import plain_tip
+from desktop.text.formats import plain_tip
 
 SECONDS = 60
 SIZE = QSize(64, 24)  # logical pixels

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.style.colours import Tone
 from desktop.style.icons import icon
 from desktop.style.states import QT_TRANSLATE_NOOP, StateStyle, of_phase, spoken
-from desktop.tables.row_model import plain_tip
-from desktop.text.formats import decimal, number, took
+from desktop.text.formats import decimal, number, plain_tip, took
 from desktop.text.phrases import said
 from desktop.warehouse.figures import Figure, Rate
 from desktop.warehouse.sparkline import Sparkline

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 
-from desktop.tables.row_model import plain_tip
+from desktop.text.formats import plain_tip
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.parts import button, forget_typing, give_keys, icon_button, row
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyleOption, QWidget
 
-from desktop.tables.row_model import plain_tip
+from desktop.text.formats import plain_tip
 from messaging.texts import printable
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
 from PySide6.QtWidgets import QSpinBox, QToolTip, QWidget
 
-from desktop.tables.row_model import plain_tip
+from desktop.text.formats import plain_tip
 from desktop.text.phrases import said
 from messaging.errors import UsageError
 from messaging.files.amounts import MINOR_UNITS, decimal_text, read_decimal, read_whole

@@ -1,12 +1,11 @@
-"""Small parts that all tabs are put together from: headings, search fields, buttons, button cells."""
+"""Small parts that all tabs are put together from: headings, search fields, buttons."""
 
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QMouseEvent, QPainter
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -15,8 +14,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
-    QStyle,
-    QStyleOptionViewItem,
     QTabWidget,
     QToolButton,
     QVBoxLayout,
@@ -25,8 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.style.icons import icon
 from desktop.style.theme import sized
-from desktop.tables.row_model import ROW_ROLE, Index, plain_tip
-from desktop.tables.table import PlainDelegate
+from desktop.text.formats import plain_tip
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.keycap import key_words
 
@@ -211,42 +207,3 @@ def set_title(tabs: QTabWidget, place: int, words: str) -> None:
     """Qt lays out and draws the whole page anew, also for the title that it has."""
     if tabs.tabText(place) != words:
         tabs.setTabText(place, words)
-
-
-class ButtonCells(PlainDelegate):
-    """Makes a column of icons into buttons. Signal `pressed(row)` with the model's own row.
-
-    Of a double click only the first click counts where the table itself answers to double clicks.
-    """
-
-    pressed = Signal(object)
-
-    def __init__(self, parent: QWidget, counts_double: bool = True) -> None:
-        super().__init__(parent)
-        self._counts_double = counts_double
-        self._skip = False
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        self.initStyleOption(option, index)
-        options = cast(Any, option)  # the stubs leave out the fields of QStyleOptionViewItem
-        picture, options.icon = QIcon(options.icon), QIcon()
-        style = options.widget.style() if options.widget else QApplication.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, options.widget)
-        where = QRect(0, 0, ICON, ICON)
-        where.moveCenter(options.rect.center())
-        lit = bool(options.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected))
-        painter.save()
-        painter.setOpacity(1.0 if lit else 0.65)
-        picture.paint(painter, where)
-        painter.restore()
-
-    def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
-        if event.type() == QEvent.Type.MouseButtonDblClick:
-            self._skip = not self._counts_double
-            return False
-        if event.type() != QEvent.Type.MouseButtonRelease or not isinstance(event, QMouseEvent):
-            return False
-        if event.button() == Qt.MouseButton.LeftButton and not self._skip:
-            self.pressed.emit(index.data(ROW_ROLE))
-        self._skip = False
-        return False

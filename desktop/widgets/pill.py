@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop.style import icons
 from desktop.style.states import StateStyle
 from desktop.style.theme import colours
-from desktop.tables.row_model import plain_tip
+from desktop.text.formats import plain_tip
 
 _ICON, _PAD, _GAP = 14, 9, 5  # logical pixels
 

@@ -1,20 +1,46 @@
 """The menus of the window."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QMenuBar, QWidget
 
+from desktop.role.tab import AnyTab
 from desktop.style import icons
 from desktop.style.theme import Theme
 from desktop.text.languages import known
 from desktop.window.actions import Actions
 from desktop.window.window_command import Wish
 
-if TYPE_CHECKING:
-    from desktop.window.main_window import Window
-
 translate = QCoreApplication.translate
+
+
+class HasMenus(Protocol):
+    """What the menus need of their window."""
+
+    language_chosen: Any  # Signal(str); PySide's stubs have no type for a bound signal of a protocol
+
+    @property
+    def roles(self) -> tuple[AnyTab, ...]: ...
+
+    @property
+    def welcome(self) -> QWidget: ...
+
+    def menuBar(self) -> QMenuBar: ...
+
+    def asks(self, wish: Wish) -> Callable[[], None]: ...
+
+    def close(self) -> bool: ...
+
+    def show_tab(self, number: int) -> None: ...
+
+    def find_here(self) -> None: ...
+
+    def choose_theme(self, choice: Theme) -> None: ...
+
+    def toggle_log(self) -> None: ...
 
 
 def theme_words() -> dict[str, str]:
@@ -26,13 +52,13 @@ def theme_words() -> dict[str, str]:
     }
 
 
-def make_menus(window: "Window", actions: Actions, theme: str, language: str) -> None:
+def make_menus(window: HasMenus, actions: Actions, theme: str, language: str) -> None:
     _file(window, actions)
     _view(window, actions, theme, language)
     _help(window, actions)
 
 
-def _file(window: "Window", actions: Actions) -> None:
+def _file(window: HasMenus, actions: Actions) -> None:
     menu = window.menuBar().addMenu(translate("Menus", "&File"))
     new = translate("Menus", "&New window as...")
     actions.add(menu, new, "app-window", window.asks(Wish.NEW_WINDOW), "Ctrl+Shift+N")
@@ -48,7 +74,7 @@ def _file(window: "Window", actions: Actions) -> None:
     actions.add(menu, translate("Menus", "&Quit"), "log-out", window.asks(Wish.QUIT), "Ctrl+Q")
 
 
-def _view(window: "Window", actions: Actions, theme: str, language: str) -> None:
+def _view(window: HasMenus, actions: Actions, theme: str, language: str) -> None:
     menu = window.menuBar().addMenu(translate("Menus", "&View"))
     for number, role in enumerate(window.roles):
         actions.add(menu, role.title, role.icon, partial(window.show_tab, number), f"Ctrl+{number + 1}")
@@ -67,7 +93,7 @@ def _view(window: "Window", actions: Actions, theme: str, language: str) -> None
     actions.add(menu, welcome, "rocket", lambda: window.welcome.setVisible(True))
 
 
-def _help(window: "Window", actions: Actions) -> None:
+def _help(window: HasMenus, actions: Actions) -> None:
     menu = window.menuBar().addMenu(translate("Menus", "&Help"))
     palette = translate("Menus", "&Find anything...")
     actions.add(menu, palette, "search", window.asks(Wish.PALETTE), "Ctrl+K")

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 
 from desktop.style.colours import Tone
 from desktop.style.states import StateStyle, of_phase
-from desktop.tables.row_model import plain_tip
-from desktop.text.formats import decimal, number
+from desktop.text.formats import decimal, number, plain_tip
 from desktop.text.phrases import said
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.pill import StatePill

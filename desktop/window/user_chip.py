@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from desktop.style import icons
 from desktop.style.colours import ink_on
 from desktop.style.theme import accent_of
-from desktop.tables.row_model import plain_tip
+from desktop.text.formats import plain_tip
 from desktop.window.window_command import Wish
 from messaging.runtime.profiles import Profile
 

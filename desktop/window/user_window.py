@@ -9,12 +9,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from desktop.application.arguments import TABS
-from desktop.application.event_loop import Tasks
 from desktop.client.tab import ClientTab
 from desktop.notifications.tab import NotificationsTab
 from desktop.role.session import Session
 from desktop.role.tab import AnyTab
+from desktop.role.tab_names import TABS
+from desktop.role.tasks import Tasks
 from desktop.role.view_memory import ViewMemory
 from desktop.role.worker import answer
 from desktop.warehouse.tab import WarehouseTab

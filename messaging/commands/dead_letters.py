@@ -16,8 +16,8 @@ from messaging.commands.support.terminal import print_json, say
 from messaging.errors import BrokerUnavailable, NotRoutable, UsageError, WrongMove
 from messaging.phrases import phrase
 from messaging.runtime.settings import Settings, add_arguments
-from messaging.warehouse.dead_letters import replays
-from messaging.warehouse.dead_letters.collector import NOT_TAKEN, UNKNOWN, not_taken
+from messaging.warehouse.dead_letters import NOT_TAKEN, UNKNOWN, not_taken
+from messaging.warehouse.inbound import replays
 from messaging.warehouse.records import SetAside, SetAsideState
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 

@@ -11,10 +11,10 @@ from messaging.contract import topology
 from messaging.errors import OrderDeskError
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.warehouse.books.health import BooksHealth
-from messaging.warehouse.dead_letters.routed_back import Strays
-from messaging.warehouse.deliveries import incoming
+from messaging.warehouse.inbound.deliveries import incoming
 from messaging.warehouse.records import Settled, Verdict
 from messaging.warehouse.relay import Relay
+from messaging.warehouse.routed_back import Strays
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from messaging.warehouse.warehouse_log import WarehouseSteps, in_its_trace
 

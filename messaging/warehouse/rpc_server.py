@@ -28,9 +28,9 @@ from messaging.contract.codec import (
 from messaging.errors import BooksRefused, OrderDeskError, UnreadableMessage
 from messaging.phrases import Words, phrase
 from messaging.runtime.database_thread import DatabaseThread
-from messaging.warehouse.dead_letters.routed_back import Strays
-from messaging.warehouse.deliveries import incoming
+from messaging.warehouse.inbound.deliveries import incoming
 from messaging.warehouse.question_rights import permitted
+from messaging.warehouse.routed_back import Strays
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 LOG = logging.getLogger(__name__)

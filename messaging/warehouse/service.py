@@ -22,11 +22,11 @@ from messaging.warehouse.books.claim import Claim
 from messaging.warehouse.books.cleaner import Cleaner
 from messaging.warehouse.books.health import BooksHealth
 from messaging.warehouse.consumers import Taker, Taking
-from messaging.warehouse.dead_letters.collector import DeadLetters
-from messaging.warehouse.dead_letters.routed_back import Strays
+from messaging.warehouse.dead_letters import DeadLetters
 from messaging.warehouse.pipeline import Common, Pipeline, Stepper
 from messaging.warehouse.records import SetAside, Settled
 from messaging.warehouse.relay import Relay
+from messaging.warehouse.routed_back import Strays
 from messaging.warehouse.rpc_server import Answers
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from messaging.warehouse.unpublished_events import Lookout

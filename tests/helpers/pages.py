@@ -15,10 +15,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.application import event_loop
-from desktop.application.event_loop import Tasks
 from desktop.role.export_button import Exporting
 from desktop.role.session import Session
 from desktop.role.tab import AnyTab
+from desktop.role.tasks import Tasks
 from desktop.style import theme
 from messaging.broker.external import GivenBroker
 from messaging.history.history import History

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from messaging.errors import StoreUnavailable
-from messaging.warehouse.inbound import read
+from messaging.warehouse.inbound.reading import read
 from messaging.warehouse.store.decide_batch import Settlement
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import TEMPLATE, an_order, incoming, levels, settle

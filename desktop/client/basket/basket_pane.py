@@ -8,12 +8,13 @@ from desktop.client.basket.basket import Basket, BasketLine
 from desktop.client.basket.basket_model import LESS, MORE, QUANTITY, REMOVE, BasketModel
 from desktop.client.catalogue.catalogue_model import PRODUCTS, CatalogueModel
 from desktop.style.theme import sized
+from desktop.tables.button_cells import ButtonCells
 from desktop.tables.row_model import Index
 from desktop.tables.table import PlainDelegate, Table, TableWithEmptyState
 from desktop.text.formats import money, number
 from desktop.widgets.empty_state import EmptyState, plain_label
 from desktop.widgets.number_field import NumberField, calm
-from desktop.widgets.parts import ButtonCells, Complaint, button, column, give_keys, heading, heading_row, muted, row
+from desktop.widgets.parts import Complaint, button, column, give_keys, heading, heading_row, muted, row
 from messaging.domain.orders import MAX_QUANTITY, OnShortage
 
 

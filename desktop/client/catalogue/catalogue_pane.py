@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QWidget
 from desktop.client.catalogue.catalogue_model import ADD, FREE, CatalogueModel, Product
 from desktop.client.catalogue.catalogue_table import CatalogueTable
 from desktop.client.catalogue.free_bar import FreeBar
+from desktop.tables.button_cells import ButtonCells
 from desktop.tables.search_keys import SearchKeys
 from desktop.tables.table import Table, TableWithEmptyState
 from desktop.text.formats import number, plain
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.parts import ButtonCells, Complaint, column, heading, heading_row, muted, search_field
+from desktop.widgets.parts import Complaint, column, heading, heading_row, muted, search_field
 
 LONGEST = 24  # letters of a name beside the heading
 

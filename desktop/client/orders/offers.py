@@ -6,8 +6,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.client.basket.basket_pane import BasketPane
 from desktop.tables.lines_table import summary
-from desktop.tables.row_model import plain_tip
-from desktop.text.formats import number, plain
+from desktop.text.formats import number, plain, plain_tip
 from desktop.text.phrases import said
 from messaging.history.records import OrderState, PlacedOrder
 

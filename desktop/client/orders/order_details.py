@@ -12,8 +12,8 @@ from desktop.style.icons import icon
 from desktop.style.states import of_state
 from desktop.tables.fitted_table import FittedTable
 from desktop.tables.lines_table import LinesTable, summary
-from desktop.tables.row_model import RIGHT, Column, RowModel, plain_tip
-from desktop.text.formats import exact, number
+from desktop.tables.row_model import RIGHT, Column, RowModel
+from desktop.text.formats import exact, number, plain_tip
 from desktop.text.moments import clock, since
 from desktop.text.phrases import said
 from desktop.widgets.parts import button, column, give_keys, heading, icon_button, muted, row, scrolled

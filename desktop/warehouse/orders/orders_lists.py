@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from desktop.style.icons import icon
-from desktop.tables.row_model import plain_tip
+from desktop.text.formats import plain_tip
 from desktop.warehouse.orders.orders_list import CHANGED, MISSING, RESERVED, Act, OrdersList
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.parts import ICON

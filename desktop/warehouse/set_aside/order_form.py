@@ -11,7 +11,8 @@ from desktop.scanning.scanned_field import keep_codes
 from desktop.style.colours import Tone
 from desktop.style.icons import icon
 from desktop.style.theme import colours
-from desktop.tables.row_model import LEFT, plain_tip
+from desktop.tables.row_model import LEFT
+from desktop.text.formats import plain_tip
 from desktop.warehouse.set_aside.reasons import BadField, bad_field, field_words, in_plain_words
 from desktop.warehouse.set_aside.taking_over import Operator, own_fields
 from desktop.widgets.empty_state import plain_label

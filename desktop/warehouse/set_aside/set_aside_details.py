@@ -7,8 +7,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QWidget
 
 from desktop.style.theme import sized
-from desktop.tables.row_model import plain_tip
-from desktop.text.formats import exact, number, plain
+from desktop.text.formats import exact, number, plain, plain_tip
 from desktop.text.order_ids import short_id
 from desktop.text.phrases import said
 from desktop.warehouse.set_aside.order_form import OrderForm

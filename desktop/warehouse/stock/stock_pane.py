@@ -7,10 +7,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWidget
 
 from desktop.style.icons import icon
-from desktop.tables.row_model import plain_tip
 from desktop.tables.search_keys import SearchKeys
 from desktop.tables.table import Table, TableWithEmptyState
-from desktop.text.formats import number, plain
+from desktop.text.formats import number, plain, plain_tip
 from desktop.warehouse.stock.import_card import ImportCard
 from desktop.warehouse.stock.posting_form import Posting, PostingForm
 from desktop.warehouse.stock.product_form import ProductForm, ProductWish

@@ -13,7 +13,7 @@ from messaging.domain.stock import Outcome, SettledLine, reserve
 from messaging.errors import WrongMove
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import printable
-from messaging.warehouse.inbound import Message
+from messaging.warehouse.inbound.reading import Message
 from messaging.warehouse.records import UNVOUCHED, Settled, Verdict
 from messaging.warehouse.store import cleaning, order_lifecycle, set_aside
 from messaging.warehouse.store.database.rows import fetch_orders, last_events, order_with

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, select
 
+from messaging.domain import backorders
 from messaging.domain.orders import TRANSITIONS, OnShortage, OrderStatus, order_id_in
 from messaging.domain.stock import SettledLine
 from messaging.errors import WrongMove
 from messaging.phrases import NO_WORDS, Words, listed, phrase
-from messaging.warehouse import backorders
 from messaging.warehouse.records import Event, LedgerKind, WarehouseOrder
 from messaging.warehouse.store.database.rows import chunks, fetch_orders, order_with
 from messaging.warehouse.store.database.schema import order_lines, orders

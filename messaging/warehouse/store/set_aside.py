@@ -10,8 +10,8 @@ from messaging.contract import codec, topology
 from messaging.domain.orders import now
 from messaging.errors import UnreadableMessage, WrongMove
 from messaging.phrases import NO_WORDS, Words, phrase
-from messaging.warehouse.dead_letters import replays, x_death
-from messaging.warehouse.inbound import Message
+from messaging.warehouse.inbound import replays, x_death
+from messaging.warehouse.inbound.reading import Message
 from messaging.warehouse.records import (
     FREED,
     RAW_HEADERS,

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 from sqlalchemy import Connection, func, select
 
+from messaging.domain import backorders
 from messaging.errors import UsageError, WrongMove
 from messaging.files.amounts import MOST_STOCK
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import normal_name
-from messaging.warehouse import backorders
 from messaging.warehouse.records import Allotment, CatalogueRow, Event, Imported, LedgerKind
 from messaging.warehouse.store import order_lifecycle
 from messaging.warehouse.store.database.schema import products, stock_ledger

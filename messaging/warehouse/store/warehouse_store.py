@@ -18,9 +18,9 @@ from messaging.domain.stock import StockLevel
 from messaging.errors import StoreDamaged
 from messaging.phrases import Words, phrase
 from messaging.texts import printable
-from messaging.warehouse import inbound
 from messaging.warehouse.catalogue_csv import seed_catalogue
-from messaging.warehouse.inbound import Message
+from messaging.warehouse.inbound import reading
+from messaging.warehouse.inbound.reading import Message
 from messaging.warehouse.records import (
     Allotment,
     Audit,
@@ -113,14 +113,14 @@ class WarehouseStore:
 
         A batch that fails for what is in it is settled one by one; a message that still fails is set aside.
         """
-        messages = [inbound.read(incoming) for incoming in batch]
+        messages = [reading.read(incoming) for incoming in batch]
         if len(messages) == 1:
             return [self._settle_one(messages[0])]
         try:
             return self._settle(messages)
         except OF_ONE_MESSAGE as error:
             LOG.warning("a batch of %d failed and is settled one by one: %r", len(batch), error)
-            return [self._settle_one(inbound.read(incoming)) for incoming in batch]
+            return [self._settle_one(reading.read(incoming)) for incoming in batch]
 
     def collect_dead_letters(self, dead: Sequence[Incoming]) -> int:
         """Keep what other consumers dead-lettered, and tell its senders; returns how many were new. Our own refusals

@@ -4,7 +4,8 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from desktop.tables.row_model import Column, RowModel, plain_tip
+from desktop.tables.row_model import Column, RowModel
+from desktop.text.formats import plain_tip
 
 Row = tuple[int, str]
 rows = st.lists(st.tuples(st.integers(0, 12), st.sampled_from("ab")), max_size=12, unique_by=lambda row: row[0])

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from messaging.domain.orders import OnShortage, Order, OrderLine, OrderStatus
 from messaging.domain.stock import reserve
 from messaging.errors import WrongMove
-from messaging.warehouse import inbound
+from messaging.warehouse.inbound import reading
 from messaging.warehouse.records import CatalogueRow, Incoming, Verdict
 from messaging.warehouse.store.decide_batch import Settlement
 from messaging.warehouse.store.warehouse_store import WarehouseStore
@@ -56,7 +56,7 @@ def test_an_order_never_gets_more_than_is_free(
 def test_no_bytes_make_the_reader_fail(bodies: list[bytes]) -> None:
     for body in bodies:
         for queue in ("new_orders_queue", "order_commands_queue"):
-            message = inbound.read(Incoming(body, queue))
+            message = reading.read(Incoming(body, queue))
             assert (message.content is None) == bool(message.reason)
 
 
@@ -102,7 +102,7 @@ class Books(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def killed_in_a_batch(self, data: st.DataObject) -> None:
-        messages = [inbound.read(one) for one in self._choose(data)]
+        messages = [reading.read(one) for one in self._choose(data)]
         before = self._store.audit()
 
         def work(connection: Connection) -> None:

@@ -5,7 +5,7 @@ import pytest
 from messaging.contract import codec, topology
 from messaging.domain.orders import Order, OrderLine, OrderStatus
 from messaging.errors import WrongMove
-from messaging.warehouse import inbound
+from messaging.warehouse.inbound import reading
 from messaging.warehouse.records import REPLAY_HEADER, Incoming, SetAsideState, Verdict
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import ALICE, BOB, an_order, incoming, levels
@@ -117,8 +117,8 @@ def test_an_order_that_makes_the_database_fail_fails_alone(store: WarehouseStore
     good = [an_order(), an_order()]
     messages = [incoming(good[0]), incoming(an_order()), incoming(good[1])]
     with pytest.MonkeyPatch.context() as patch:
-        read = inbound.read
-        patch.setattr(inbound, "read", lambda m: inbound.Message(m, poison) if m is messages[1] else read(m))
+        read = reading.read
+        patch.setattr(reading, "read", lambda m: reading.Message(m, poison) if m is messages[1] else read(m))
         outcomes = store.settle(messages)
     assert [one.verdict for one in outcomes] == [Verdict.ACCEPT, Verdict.REFUSE, Verdict.ACCEPT]
     (kept,) = store.set_aside()

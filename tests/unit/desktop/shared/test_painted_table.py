@@ -11,9 +11,9 @@ from desktop.style import theme
 from desktop.style.colours import Tone
 from desktop.style.icons import icon
 from desktop.style.theme import Theme, colours
+from desktop.tables.button_cells import ButtonCells
 from desktop.tables.row_model import CENTRE, RIGHT, ROW_ROLE, Column, Index, RowModel
 from desktop.tables.table import Table
-from desktop.widgets.parts import ButtonCells
 
 Row = tuple[int, str]
 CUT = "long enough to be cut " * 9

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication
 
-from desktop.tables.row_model import Column, RowModel, cell, plain_tip
-from desktop.text.formats import exact, money, plain, relative, took
+from desktop.tables.row_model import Column, RowModel, cell
+from desktop.text.formats import exact, money, plain, plain_tip, relative, took
 from desktop.text.moments import clock
 from desktop.text.order_ids import short_id
 from desktop.widgets.empty_state import plain_label

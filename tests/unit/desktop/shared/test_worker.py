@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.application.event_loop import Tasks, run
+from desktop.application.event_loop import run
+from desktop.role.tasks import Tasks
 from desktop.role.worker import RoleWorker, answer
 from messaging.errors import OrderDeskError, StoreUnavailable, WrongOrder
 from messaging.phrases import phrase

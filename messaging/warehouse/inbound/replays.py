@@ -4,7 +4,7 @@ from messaging.broker.publisher import Headers, Outgoing
 from messaging.contract import topology
 from messaging.contract.codec import VERSION, VERSION_HEADER, is_of_death
 from messaging.phrases import NO_WORDS, Words, phrase
-from messaging.warehouse import inbound
+from messaging.warehouse.inbound import reading
 from messaging.warehouse.records import REPLAY_HEADER, REPLAYS_HEADER, SENDER_HEADER, UNVOUCHED, Incoming, SetAside
 
 MOST_REPLAYS = 5
@@ -27,7 +27,7 @@ def why_not(kept: SetAside, vouched: bool) -> Words:
     if vouched and not _text(kept, "user_id"):
         return phrase(f"it would be refused again. {UNVOUCHED} Take it over in your own name, or drop it.")
     again = Incoming(kept.body, kept.queue, dict(_headers(kept)), kept.properties)
-    reason = inbound.read(again).reason
+    reason = reading.read(again).reason
     return phrase(f"it would be refused again. {reason}") if reason else NO_WORDS
 
 

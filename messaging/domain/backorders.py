@@ -5,15 +5,26 @@ them is passed over, so that it does not hold up the ones behind it.
 """
 
 from collections.abc import Iterable, MutableMapping
+from typing import Protocol, TypeVar
 
 from messaging.domain.orders import OnShortage
 from messaging.domain.stock import SettledLine
-from messaging.warehouse.records import WarehouseOrder
 
 
-def serve(
-    waiting: Iterable[WarehouseOrder], free: MutableMapping[str, int]
-) -> list[tuple[WarehouseOrder, tuple[SettledLine, ...]]]:
+class WaitingOrder(Protocol):
+    """An order whose lines may lack units."""
+
+    @property
+    def lines(self) -> tuple[SettledLine, ...]: ...
+
+    @property
+    def on_shortage(self) -> OnShortage: ...
+
+
+W = TypeVar("W", bound=WaitingOrder)
+
+
+def serve(waiting: Iterable[W], free: MutableMapping[str, int]) -> list[tuple[W, tuple[SettledLine, ...]]]:
     """Each order that gets something, with its lines afterwards; what it takes leaves `free`."""
     served = []
     for order in waiting:
@@ -23,7 +34,7 @@ def serve(
     return served
 
 
-def gained(order: WarehouseOrder, lines: tuple[SettledLine, ...]) -> dict[str, int]:
+def gained(order: WaitingOrder, lines: tuple[SettledLine, ...]) -> dict[str, int]:
     """Units by product that the order has now and had not before."""
     units: dict[str, int] = {}
     for before, after in zip(order.lines, lines, strict=True):
@@ -36,7 +47,7 @@ def complete(lines: Iterable[SettledLine]) -> bool:
     return all(line.missing == 0 for line in lines)
 
 
-def _served(order: WarehouseOrder, free: MutableMapping[str, int]) -> tuple[SettledLine, ...] | None:
+def _served(order: WaitingOrder, free: MutableMapping[str, int]) -> tuple[SettledLine, ...] | None:
     left = {line.name: free.get(line.name, 0) for line in order.lines}
     lines = tuple(_topped_up(line, left) for line in order.lines)
     if lines == order.lines or (order.on_shortage is OnShortage.WAIT and not complete(lines)):

@@ -8,7 +8,7 @@ from messaging.contract import codec, topology
 from messaging.domain.orders import Order
 from messaging.errors import UnreadableMessage
 from messaging.phrases import NO_WORDS, Words, phrase
-from messaging.warehouse.dead_letters.x_death import was_dead
+from messaging.warehouse.inbound.x_death import was_dead
 from messaging.warehouse.records import REPLAY_HEADER, SENDER_HEADER, Incoming
 
 

@@ -11,8 +11,8 @@ from messaging.contract import topology
 from messaging.errors import BrokerUnavailable, NotRoutable, OrderDeskError
 from messaging.phrases import phrase
 from messaging.runtime.database_thread import DatabaseThread
-from messaging.warehouse.dead_letters import replays
-from messaging.warehouse.deliveries import incoming
+from messaging.warehouse.inbound import replays
+from messaging.warehouse.inbound.deliveries import incoming
 from messaging.warehouse.records import SetAside
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 

@@ -1,1 +1,0 @@
-"""Messages that came back dead-lettered or misrouted, and their replay."""
