@@ -19,9 +19,9 @@ class Watch:
             loaded.append(name.partition(".")[0])
 
 sys.meta_path.insert(0, Watch())
-from desktop import loading
-loading.prepare()
-from desktop import app
+from desktop.application import startup
+startup.prepare()
+from desktop.application import app
 from messaging.runtime.settings import Settings
 
 async def work(desk):
