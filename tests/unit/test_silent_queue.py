@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 
 from messaging.broker.diagnostics.declared import exchanges, queues
-from messaging.broker.diagnostics.findings import State
+from messaging.broker.diagnostics.findings import MEND, State
 from messaging.broker.diagnostics.inspected_broker import Patient
 from messaging.errors import BrokerUnavailable
 from messaging.phrases import phrase
@@ -13,6 +13,9 @@ from messaging.phrases import phrase
 
 class Silent:
     """Whatever is asked of it, no answer comes."""
+
+    def __init__(self, *, may_restart: bool = False) -> None:
+        self.may_restart = may_restart
 
     @property
     def session(self) -> "Silent":
@@ -26,6 +29,11 @@ def test_a_queue_that_does_not_answer_is_named_with_what_helps() -> None:
     found = next(queues(cast("Patient", Silent()))).look()
     assert found.state is State.PROBLEM
     assert "delete_queue" in found.repair
+
+
+def test_of_the_private_node_the_doctor_mends_it_itself() -> None:
+    found = next(queues(cast("Patient", Silent(may_restart=True)))).look()
+    assert (found.state, found.repair) == (State.PROBLEM, MEND)
 
 
 def test_where_nothing_answers_no_exchange_is_blamed() -> None:

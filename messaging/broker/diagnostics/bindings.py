@@ -84,8 +84,8 @@ def _ours(patient: Patient, binding: Binding) -> Check:
             return Finding(name, State.OK)
         return Finding(name, State.PROBLEM, phrase("It is missing: messages with this key go nowhere."), MEND)
 
-    def bind() -> Any:
-        return patient.session.do(
+    def bind() -> None:
+        patient.session.do(
             lambda channel, answer: channel.queue_bind(
                 binding.queue.name, binding.exchange.name, binding.key, callback=answer
             )

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
-from pika import exceptions
 
 from messaging.broker import error_messages
+from messaging.broker.diagnostics import crashed_queues
 from messaging.broker.diagnostics.findings import MEND, Check, Finding, State
 from messaging.broker.diagnostics.inspected_broker import Patient
 from messaging.broker.diagnostics.probe import StepRefused
-from messaging.broker.error_messages import ACCESS_REFUSED, INTERNAL_ERROR, NOT_FOUND, PRECONDITION_FAILED
+from messaging.broker.error_messages import ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED
 from messaging.contract import topology
 from messaging.contract.topology import Exchange, Queue
 from messaging.errors import BrokerUnavailable
@@ -20,14 +20,6 @@ from messaging.phrases import NO_WORDS, Words, phrase
 TOO_EARLY = phrase(
     "It is a classic queue, and from RabbitMQ 3.13 on those confirm before the message is on disk: a power cut "
     "could take accepted orders. A quorum queue, by the virtual host's default queue type, could not lose them."
-)
-STOPPED = phrase(
-    "It has crashed in RabbitMQ and is served by nobody. What is in it lies on disk; a restart of the node brings it "
-    "back. A message that crashed it is set aside by the warehouse when it comes again, and does no harm there."
-)
-BY_RESTART = phrase(
-    "restart that RabbitMQ (systemctl restart rabbitmq-server) while a warehouse runs; only where that does not help, "
-    "delete the queue (rabbitmqctl delete_queue NAME): orders in it without an outcome are sent again by their clients"
 )
 EMPTY = phrase(f"stop what uses it, empty and delete it; then {MEND}")
 
@@ -70,27 +62,17 @@ def _queue(patient: Patient, queue: Queue) -> Check:
         except BrokerUnavailable as error:  # exchanges were answered for: it is this queue that is not
             if not isinstance(error_messages.root_of(error), TimeoutError):
                 raise
-            return Finding(name, State.PROBLEM, STOPPED, BY_RESTART)
+            return crashed_queues.finding(patient, name)
         if found.state is State.OK and _confirms_too_early(patient, queue):
             return msgspec.structs.replace(found, words=TOO_EARLY)
         return found
 
-    def mend() -> None:
-        if look().words == STOPPED:  # still: RabbitMQ restarts it by itself, some few times
-            patient.restart()
-        else:
-            check.mend()
+    def mend() -> Words | None:
+        if look().words == crashed_queues.STOPPED:  # still: RabbitMQ restarts it by itself, some few times
+            return crashed_queues.bring_back(patient, queue, check.mend)
+        return check.mend()
 
     return Check(look, mend)
-
-
-def _crashed(patient: Patient, name: str) -> Finding:
-    return Finding(name, State.PROBLEM, STOPPED, MEND if patient.may_restart else BY_RESTART)
-
-
-def _code(error: BaseException) -> int:
-    cause = error_messages.root_of(error)
-    return cause.reply_code if isinstance(cause, exceptions.ConnectionClosed) else 0
 
 
 def _confirms_too_early(patient: Patient, queue: Queue) -> bool:
@@ -109,17 +91,20 @@ def _declared(patient: Patient, name: str, wanted: str, declare: Callable[..., A
         except StepRefused as refused:
             return _refused(patient, name, wanted, refused)
         except BrokerUnavailable as error:
-            if _code(error) != INTERNAL_ERROR:  # as a queue answers that has just crashed once more
+            if not crashed_queues.is_crash(error):
                 raise
-            return _crashed(patient, name)
+            return crashed_queues.finding(patient, name)
         return Finding(name, State.OK)
 
-    return Check(look, lambda: declare(passive=False))
+    def mend() -> None:
+        declare(passive=False)
+
+    return Check(look, mend)
 
 
 def _refused(patient: Patient, name: str, wanted: str, refused: StepRefused) -> Finding:
     if error_messages.CRASHED.search(refused.text):
-        return _crashed(patient, name)
+        return crashed_queues.finding(patient, name)
     if error_messages.NODE_DOWN.search(refused.text):
         return Finding(name, State.PROBLEM, refused.words, phrase("start the node of the cluster that it lies on"))
     if refused.code == NOT_FOUND:

@@ -67,13 +67,13 @@ def _run(check: Check, fix: bool) -> Finding:
     if not fix or found.state is State.OK or found.repair != MEND:
         return found
     try:
-        check.mend()
+        done = check.mend()
     except OrderDeskError as error:
         return Finding(found.name, State.PROBLEM, phrase(f"{found.words} It could not be mended: {error}"))
     again = check.look()
     if again.state is State.PROBLEM:
         return again
-    return Finding(found.name, State.MENDED, again.words if again.state is State.UNKNOWN else found.words)
+    return Finding(found.name, State.MENDED, again.words if again.state is State.UNKNOWN else done or found.words)
 
 
 def _not_connected(error: OrderDeskError) -> Iterator[Finding]:

@@ -33,10 +33,11 @@ def _nothing() -> None:
 
 
 class Check(Struct, frozen=True):
-    """`mend` is called where `look` finds something with the repair MEND; it raises OrderDeskError where it fails."""
+    """`mend` is called where `look` finds something with the repair MEND; it raises OrderDeskError where it fails,
+    and returns words where more was done than what was found says."""
 
     look: Callable[[], Finding]
-    mend: Callable[[], object] = _nothing
+    mend: Callable[[], Words | None] = _nothing
 
 
 def shown(name: str) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from messaging.broker.diagnostics.findings import Finding, State
 from messaging.broker.diagnostics.management_api import Admin
-from messaging.broker.diagnostics.probe import Session
+from messaging.broker.diagnostics.probe import PATIENCE, Session
 from messaging.contract.topology import Queue
 from messaging.errors import BrokerRefused, BrokerUnavailable
 from messaging.phrases import phrase
@@ -22,7 +22,7 @@ class Patient:
     def __init__(self, url: str, admin: Admin, vhost: str, restart: Callable[[], str] | None = None) -> None:
         self.admin, self.vhost, self._restart = admin, vhost, restart
         self._url = url
-        self._session = self._connect()
+        self._session = self.connect()
         self.is_managed = False
 
     def __enter__(self) -> "Patient":
@@ -36,7 +36,7 @@ class Patient:
         """Another one where RabbitMQ has closed it over what it was asked."""
         if not self._session.is_open:
             self._session.close()
-            self._session = self._connect()
+            self._session = self.connect()
         return self._session
 
     @property
@@ -50,8 +50,9 @@ class Patient:
         url = urlsplit(self._restart())
         self._url = url._replace(path=urlsplit(self._url).path).geturl()
 
-    def _connect(self) -> Session:
-        return Session(self._url, "order-desk-doctor")
+    def connect(self, patience: float = PATIENCE) -> Session:
+        """One more, for what may take longer than usual; to be closed."""
+        return Session(self._url, "order-desk-doctor", patience)
 
     @cached_property
     def version(self) -> tuple[int, ...]:
