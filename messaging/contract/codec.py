@@ -3,6 +3,7 @@
 Whatever bytes come in, reading raises UnreadableMessage and nothing else.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -110,6 +111,11 @@ class Inventory(Struct, frozen=True):
     more: bool = False
     books: BooksId = ""
     replaces: ReplacedIds = ""
+
+
+def all_at(broker: str) -> str:
+    """Among the ids of `replaces`: whatever books were followed at this broker, which alone has this name."""
+    return f"at:{hashlib.sha256(broker.encode(errors='replace')).hexdigest()[:16]}"
 
 
 class Events(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from messaging.broker.event_loop import BrokerLoop
+from messaging.contract.codec import all_at
 from messaging.errors import BooksRefused, OrderDeskError
 from messaging.history.history import History
 from messaging.phrases import phrase
@@ -26,6 +27,7 @@ class Followed:
         self._books: str | None = None  # empty: none yet; None: not known here
         self._waiting: list[Callable[[], None]] = []
         self._ignored: set[str] = set()
+        self._left: set[str] = set()  # whose place those followed have taken: nothing leads back to them
 
     @property
     def books(self) -> str:
@@ -34,7 +36,7 @@ class Followed:
 
     def connected(self, broker: str) -> None:
         if broker != self._broker or self._books is None:
-            self._broker, self._books = broker, None
+            self._broker, self._books, self._left = broker, None, set()
             self._load()
 
     def when_known(self, work: Callable[[], None]) -> None:
@@ -47,16 +49,23 @@ class Followed:
     def takes(self, books: str, replaces: str = "") -> bool:
         """Whether news of these books is for this history; that it is not is said once."""
         if self.follows(books):
+            self._left.update(replaces.split() if books else ())
             return True
-        if self._books and self._books not in replaces.split():
+        if self._books and not self._leads_on(books, replaces.split()):
             self._ignore(books)
             return False
-        is_move, self._books = bool(self._books), books
-        broker = self._broker
+        before, self._books, broker = self._books, books, self._broker
+        self._left.update(replaces.split())
         self._loop.when_done(self._history.ask(lambda store: store.follow(broker, books)), _done, self._failed)
-        if is_move:
+        if before:
+            self._left.add(before)
+            self._say_moved(books)
             self._moved()
         return True
+
+    def _leads_on(self, books: str, replaced: list[str]) -> bool:
+        """From those followed to these; or from whatever was followed here, but not back."""
+        return self._books in replaced or (all_at(self._broker) in replaced and books not in self._left)
 
     def takes_live(self, books: str) -> bool:
         """Without a word about others: they may turn out to have taken the place of those followed."""
@@ -84,15 +93,24 @@ class Followed:
     def _ignore(self, books: str) -> None:
         if books not in self._ignored:
             self._ignored.add(books)
-            first = books[:8]
+            first, mine = books[:8], self.books[:8]
             self._failed(
                 BooksRefused(
                     phrase(
-                        f"Stock and notices of other books ({first}) are not taken: they have not taken the place "
-                        "of those followed here. If they are meant, their warehouse must be told to take over."
+                        f"Another warehouse with other books ({first}) answers at this RabbitMQ: its stock and notices "
+                        f"are not taken, those of the books followed here ({mine}) are. If it is meant, it must be "
+                        "told so: once with `python3 -m messaging warehouse --take-over`."
                     )
                 )
             )
+
+    def _say_moved(self, books: str) -> None:
+        first = books[:8]
+        self._failed(
+            BooksRefused(
+                phrase(f"A warehouse with other books ({first}) has taken over: those are followed from now on.")
+            )
+        )
 
 
 def _done(_none: None) -> None:

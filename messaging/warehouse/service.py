@@ -208,12 +208,14 @@ class WarehouseDesk:
         self._claim.detach()
 
     def _claim_changed(self) -> None:
-        """Known, for the first time on this connection or because others have taken over."""
+        """Known, for the first time on this connection or because others, or these, have taken over."""
+        is_renewed = self._claim.identity.id != self._relay.books.id
         self._relay.books = self._claim.identity
         self._taking.refresh()
         if self._claim.may_serve and not self._is_telling:
-            self._is_telling = True
+            self._is_telling = is_renewed = True
             self._out.open_channel(self._relay.attach)
+        if self._claim.may_serve and is_renewed:
             self._tell_all_stock()
         if self._is_telling and not self._claim.may_serve:
             self._out.drop(BooksRefused(phrase("Other books are served here now.")))

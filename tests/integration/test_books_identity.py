@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,7 @@ import pytest
 from messaging.broker.diagnostics.management_api import Admin
 from messaging.commands import main
 from messaging.contract import topology
+from messaging.contract.codec import all_at
 from messaging.contract.topology import BOOKS_RECORD_QUEUE, NEW_ORDERS_QUEUE
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order, OrderStatus, new_order, new_order_id, now
@@ -120,7 +122,7 @@ def test_told_to_take_over_it_serves_and_the_first_one_stops(
             decided(other, other.profile("bob"))
     after = other.look(lambda store: store.identity())
     assert after.id != before.id
-    assert after.replaces.split() == [shop.look(lambda store: store.identity()).id, before.id]
+    assert after.replaces.split()[1:] == [shop.look(lambda store: store.identity()).id, before.id]
     assert record(shop.url).books == after.id
 
 
@@ -284,6 +286,80 @@ def test_clients_take_stock_and_notices_from_the_books_they_follow_until_others_
             heard.until(lambda t: yours.identity in {kept.notice.identity for kept in t.notices})
         assert {kept.notice.event_id for kept in heard.notices}.isdisjoint({"forged"})
         assert len(heard.notices) == 2
+
+
+def purge_record(url: str) -> None:
+    """As where the node's data were emptied, but its name stayed."""
+    with closing(pika.BlockingConnection(pika.URLParameters(url))) as connection:
+        connection.channel().queue_purge(BOOKS_RECORD_QUEUE.name)
+
+
+def says(words: str) -> Callable[[Told], bool]:
+    return lambda told: any(words in str(error) for error in told.errors)
+
+
+def test_new_books_without_a_record_of_the_old_ones_are_followed_once_told_to_take_over(
+    shop: Shop, other: Shop, alice: Profile
+) -> None:
+    with shop.warehouse():
+        decided(shop, alice, 2)
+    purge_record(shop.url)
+    with shop.client(alice) as (client, told), shop.listener(alice) as (_, heard):
+        order = new_order(alice.user_id, [("laptop", 1)])
+        with other.warehouse() as (_, served):
+            client.place(order).result(10)
+            served.until(lambda t: len(t.done) == 1)
+            told.until(says("Another warehouse with other books"))
+            heard.until(says("warehouse --take-over"))
+            assert told.orders[order.identity].state is OrderState.ACCEPTED
+        with other.warehouse(take_over=True):
+            told.until(is_in(order, OrderState.PROCESSED))
+            told.until(says("has taken over"))
+            heard.until(lambda t: order.identity in {kept.notice.identity for kept in t.notices})
+    renewed = other.look(lambda store: store.identity())
+    with other.warehouse(take_over=True):
+        decided(shop, alice)
+    assert other.look(lambda store: store.identity()).id == renewed.id
+
+
+def test_a_warehouse_of_the_same_books_tells_of_them_too_after_another_has_taken_over(
+    shop: Shop, other: Shop, alice: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claim, "LOOK", 0.1)
+    with shop.warehouse():
+        decided(shop, alice)
+    purge_record(shop.url)
+    with other.warehouse() as (_, first), shop.client(alice) as (_, told):
+        first.until(lambda t: t.is_ready)
+        told.until(says("Another warehouse with other books"))
+        with other.warehouse(take_over=True) as (_, second):
+            second.until(lambda t: t.is_ready)
+            told.until(says("has taken over"))
+        seen = len(told.errors)
+        other.look(lambda store: store.adjust("laptop", 70, "counted"))
+        told.until(lambda t: stock_of(t) == 95)
+        assert told.errors[seen:] == []
+
+
+def test_nothing_leads_back_to_books_that_were_left(shop: Shop, other: Shop, tmp_path: Path, alice: Profile) -> None:
+    third = Shop(tmp_path / "third", shop.url)
+    third.look(lambda store: store.adjust("laptop", 70, "counted"))
+    with shop.warehouse():
+        decided(shop, alice)
+    purge_record(shop.url)
+    with shop.client(alice) as (_, told):
+        with other.warehouse(take_over=True):
+            told.until(says("has taken over"))
+        left, theirs = other.look(lambda store: (store.identity(), store.stock(["laptop"])))
+        with third.warehouse(take_over=True):
+            told.until(lambda t: stock_of(t) == 95)
+            for books in (left, msgspec.structs.replace(left, id="nobody", replaces=all_at("elsewhere//"))):
+                message = stock_messages(theirs, full=False, books=books)[0]
+                publish(shop.url, topology.INVENTORY.name, message.key, [message.body])
+                told.until(says(f"other books ({books.id[:8]}) answers"))
+            assert stock_of(told) == 95
+            third.look(lambda store: store.adjust("laptop", 1, "counted"))
+            told.until(lambda t: stock_of(t) == 96)
 
 
 def test_who_was_away_while_the_books_changed_twice_comes_along(

@@ -12,6 +12,7 @@ from messaging.broker.connection import Channel, Connection
 from messaging.broker.error_messages import NOT_FOUND
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.retained_message import KeptRecord
+from messaging.contract.codec import all_at
 from messaging.contract.topology import BOOKS_RECORD_QUEUE
 from messaging.errors import BooksRefused, BrokerRefused, OrderDeskError
 from messaging.phrases import NO_WORDS, Words, phrase
@@ -67,6 +68,7 @@ class Claim:
         self._told_to = take_over
         self._asked: list[Future[bool]] = []
         self._connection: Connection | None = None
+        self._broker = ""
         self._record: KeptRecord | None = None
         self._written, self._looked_at = NO_IDENTITY, 0.0
         self._busy = self._is_wanted = False
@@ -88,7 +90,7 @@ class Claim:
         return not self._busy
 
     def attach(self, connection: Connection) -> None:
-        self._connection = connection
+        self._connection, self._broker = connection, connection.broker_name
         self._open(connection)
 
     def detach(self) -> None:
@@ -136,8 +138,12 @@ class Claim:
             self._loop.when_done(known, self._serve_unseen, self._failed)
 
     def _serve_unseen(self, mine: BooksIdentity) -> None:
-        self.identity = mine
-        self._stand(Standing.UNSEEN)
+        if self._told_to and self._is_news(mine):
+            renewed = self._books.ask(lambda store: store.renew_identity(self._replaced(None)))
+            self._loop.when_done(renewed, self._serve_unseen, self._failed)
+            return
+        self._told_to = False
+        self._stand(Standing.UNSEEN, mine)
 
     def _look_later(self) -> None:
         self._loop.later(LOOK, self._look)
@@ -172,9 +178,8 @@ class Claim:
             return
         self._tries = 0
         why = objection(found, mine)
-        if why and found is not None and self._told_to:
-            ids = f"{found.books} {found.replaces}".strip()
-            renewed = self._books.ask(lambda store: store.renew_identity(ids))
+        if self._told_to and (why or self._is_news(mine)):
+            renewed = self._books.ask(lambda store: store.renew_identity(self._replaced(found)))
             self._loop.when_done(renewed, partial(self._serve, record, found), partial(self._cannot, record, found))
         elif why and found is not None:
             self._put(record, found)
@@ -182,21 +187,29 @@ class Claim:
             if reason != self._reason:
                 self._failed(BooksRefused(reason))
             self._reason = reason
-            self._stand(Standing.REFUSED)
+            self._stand(Standing.REFUSED, self.identity)
         else:
             self._serve(record, found, mine)
+
+    def _is_news(self, mine: BooksIdentity) -> bool:
+        """Whoever followed others at this broker, of which no record is left, was not told to follow these."""
+        return all_at(self._broker) not in mine.replaces.split()
+
+    def _replaced(self, found: BooksRecord | None) -> str:
+        recorded = (found.books, found.replaces) if found else ()
+        return " ".join(filter(None, (all_at(self._broker), *recorded)))
 
     def _serve(self, record: KeptRecord, found: BooksRecord | None, mine: BooksIdentity) -> None:
         """RabbitMQ's confirm is not waited for: in an alarm it would not come before the queue has been emptied."""
         self._told_to = self._told_to and found is None  # a record may still come to light
         self._reason = NO_WORDS
-        self.identity = self._written = mine
+        self._written = mine
         if record is self._record:
             self._writes = max(self._writes, found.writes if found else 0) + 1
             self._put(record, written(mine, self._writes))
             if found is None:
                 self._loop.later(VERIFY, self._take)
-            self._stand(Standing.SERVING)
+            self._stand(Standing.SERVING, mine)
 
     def _cannot(self, record: KeptRecord, found: BooksRecord | None, error: OrderDeskError) -> None:
         """The books cannot be read now: others must not take the record for lost meanwhile."""
@@ -218,9 +231,9 @@ class Claim:
         if self._is_wanted:
             self._take()
 
-    def _stand(self, standing: Standing) -> None:
-        is_new = standing is not self._standing or not self._is_tried
-        self._standing, self._is_tried = standing, True
+    def _stand(self, standing: Standing, mine: BooksIdentity) -> None:
+        is_new = standing is not self._standing or not self._is_tried or mine.id != self.identity.id
+        self._standing, self._is_tried, self.identity = standing, True, mine
         asked, self._asked = self._asked, []
         for done in asked:
             done.set_result(self.may_serve)
