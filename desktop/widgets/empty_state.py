@@ -1,7 +1,7 @@
 """What an empty place says: what it is for, and the one thing to do about it."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.style import icons
@@ -9,10 +9,12 @@ from desktop.style.theme import colours, sized
 from messaging.texts import printable_lines
 
 _PICTURE = 36
+_GAP = 6
 
 
 class EmptyState(QFrame):
-    """Signal `acted` when the button is clicked; without `action` there is no button."""
+    """Signal `acted` when the button is clicked; without `action` there is no button. In a low place it does without
+    its picture: a window must fit a small screen."""
 
     acted = Signal()
 
@@ -40,9 +42,9 @@ class EmptyState(QFrame):
         self._words.setVisible(bool(words))
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
-        column.setSpacing(6)
+        column.setSpacing(_GAP)
         column.addStretch(1)
         column.addWidget(self._picture)
         for label in (self._title, self._words):
@@ -52,6 +54,17 @@ class EmptyState(QFrame):
         column.addSpacing(4)
         column.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return hint if self._picture.isHidden() else hint - QSize(0, _PICTURE + _GAP)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        words = self._column.minimumHeightForWidth(event.size().width())
+        if not self._picture.isHidden():
+            words -= _PICTURE + _GAP
+        self._picture.setVisible(event.size().height() >= words + _PICTURE + _GAP)
 
     def _draw(self) -> None:
         """A change of theme is told many times."""
