@@ -113,7 +113,7 @@ def test_a_wish_to_cancel_goes_along(tmp_path: Path, broker_url: str, other_url:
             eventually(lambda: history.ask(lambda store: store.waiting()).result(10) == 0)
     with there.warehouse(), there.client(alice) as (_, told):
         told.until(is_each([order], OrderState.CANCELLED))
-        assert said(told, "1 orders and 1 cancellations")
+        assert said(told, "1 order and 1 cancellation of which")
 
 
 def test_a_history_of_before_sends_what_is_open_at_its_first_connection(
