@@ -445,3 +445,21 @@ def test_an_account_of_before_that_may_not_see_the_record_serves_and_says_so(
             told.until(lambda t: t.is_ready)
             told.until(lambda t: ["cannot be checked" in str(error) for error in t.errors] == [True])
             decided(shop, alice)
+
+
+def test_such_an_account_is_followed_too_once_told_to_take_over(
+    shop: Shop, alice: Profile, admin: Admin, vhost: str, tmp_path: Path
+) -> None:
+    with shop.warehouse():
+        decided(shop, alice)
+    name = f"store-{vhost[-6:]}"
+    with warehouse_account(admin, shop.url, name) as url:
+        exchanges = "notification_exchange|inventory_exchange|new_orders_exchange|amq.default"
+        admin.permit(vhost, name, "^$", f"^({exchanges})$", f"^({'|'.join(q.name for q in topology.QUEUES)})$")
+        store = Shop(tmp_path / "store", url)
+        with shop.client(alice) as (_, told):
+            with store.warehouse():
+                told.until(says("Another warehouse with other books"))
+            with store.warehouse(take_over=True):
+                told.until(says("has taken over"))
+                decided(shop, alice)
