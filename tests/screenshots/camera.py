@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.style import theme
 from desktop.style.theme import Theme
+from messaging.bootstrap import exit_code
 
 THEMES = (Theme.LIGHT, Theme.DARK, Theme.CONTRAST)
 SETTLED = 0.15  # seconds until what was shown is laid out and painted: a picture is the last step, nothing waits for it
@@ -51,11 +52,11 @@ async def shown(*widgets: QWidget) -> AsyncIterator[None]:
         widget.hide()
 
 
-def here(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     from tests.screenshots import here  # noqa: PLC0415
 
-    return here(list(arguments))
+    return exit_code(lambda: here(list(arguments)))
 
 
 if __name__ == "__main__":
-    sys.exit(here(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

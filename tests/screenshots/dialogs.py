@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.connection.dialog import ConnectionDialog
-from desktop.demo.stage import until
 from desktop.flow.dots import Dot
 from desktop.flow.nodes import ORDERS_QUEUE
 from desktop.flow.picture import FRAME
@@ -18,8 +17,7 @@ from desktop.widgets.number_field import NumberField, first_refused
 from desktop.window.user_window import Station
 from desktop.window.window_command import Wish
 from messaging.runtime.profiles import COLOURS
-
-SECONDS = 60.0
+from tests.screenshots.patience import met
 
 DIALOGS: dict[str, tuple[Wish, str]] = {
     "new-window": (Wish.NEW_WINDOW, ""),
@@ -46,7 +44,7 @@ async def dialog(name: str, station: Station) -> AsyncIterator[QWidget]:
     (opened,) = (one for one in station.window.findChildren(QDialog) if one not in before)
     if isinstance(opened, ConnectionDialog) and not typed:
         opened.test()
-        await until(opened.testing.isEnabled, SECONDS, lambda: "the test does not end")
+        await met(opened.testing.isEnabled, "the test does not end")
     if isinstance(opened, FlowWindow):
         await under_way(opened)
     if isinstance(opened, Palette):

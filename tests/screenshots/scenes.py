@@ -10,19 +10,19 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from desktop.application.app import OrderDesk
-from desktop.demo.stage import until
 from desktop.text import languages
 from desktop.window.user_window import Station
+from messaging.phrases import phrase
 from messaging.ports import Phase
 from tests.faults.receipts import Receipts
 from tests.screenshots import shop
 from tests.screenshots.camera import Camera
 from tests.screenshots.dialogs import DIALOGS, dialog
+from tests.screenshots.patience import NoPicture, met
 from tests.screenshots.tabs import SHOP, add_to_basket, broken, first_start, tab
 
 NOWHERE = "amqp://localhost:1"  # nobody listens there
 SIZE = (1280, 800)  # logical pixels
-SECONDS = 120.0  # a private node boots in 8
 
 Scene = Callable[[Station], AbstractAsyncContextManager[QWidget]]
 
@@ -36,7 +36,7 @@ async def take_all(desk: OrderDesk, folder: Path, goods: Receipts, count: int, o
     await _at_work(desk, camera, goods)
     for station in desk.stations[1:]:
         station.window.close()
-    await until(lambda: len(desk.stations) == 1, SECONDS, lambda: "a window stays")
+    await met(lambda: len(desk.stations) == 1, "a window stays")
     desk.memory.keep("language", "de")
     languages.choose("de")
     camera.speak("german")
@@ -54,7 +54,7 @@ async def _away(desk: OrderDesk, camera: Camera) -> None:
     """Nothing there: no order, no RabbitMQ."""
     alice = desk.open_window("alice")
     alice.window.resize(*SIZE)
-    await until(lambda: alice.client.catalogue.rowCount() > 0, SECONDS, lambda: "no catalogue")
+    await met(alice.client.catalogue.rowCount, "no catalogue")
     await _out_of_reach(camera, alice)
 
 
@@ -69,7 +69,7 @@ async def _out_of_reach(camera: Camera, alice: Station) -> None:
 
 async def _new_windows(desk: OrderDesk) -> None:
     old = desk.stations[0]
-    await until(lambda: bool(desk.stations) and desk.stations[0] is not old, SECONDS, lambda: "no window")
+    await met(lambda: desk.stations and desk.stations[0] is not old, "no window")
     desk.stations[0].window.welcome.hide()
     desk.stations[0].window.resize(*SIZE)
 
@@ -78,7 +78,7 @@ async def _opened_again(desk: OrderDesk) -> None:
     await _new_windows(desk)
     alice = desk.stations[0]
     alice.warehouse.start()
-    await until(lambda: _is_ready(alice), SECONDS, lambda: f"not ready: {alice.window.status.states()}")
+    await met(lambda: _is_ready(alice), "not every role is ready")
 
 
 def _is_ready(station: Station) -> bool:
@@ -104,5 +104,12 @@ async def _at_work(desk: OrderDesk, camera: Camera, goods: Receipts) -> None:
 async def _take(camera: Camera, station: Station, scenes: dict[str, Scene]) -> None:
     for name, scene in scenes.items():
         if camera.wants(name):
-            async with scene(station) as widget:
-                await camera.take(name, widget)
+            await _photograph(camera, name, scene(station))
+
+
+async def _photograph(camera: Camera, name: str, scene: AbstractAsyncContextManager[QWidget]) -> None:
+    try:
+        async with scene as widget:
+            await camera.take(name, widget)
+    except NoPicture as error:
+        raise NoPicture(phrase(f"no picture of {name}: {error.words}")) from error

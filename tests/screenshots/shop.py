@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
-from desktop.demo.stage import until
 from desktop.role.worker import answer
 from desktop.window.user_window import Station
 from messaging.client.orders_csv import read_orders_csv
@@ -15,15 +14,16 @@ from messaging.contract.codec import encode
 from messaging.contract.topology import NEW_ORDERS_QUEUE
 from messaging.domain.orders import OnShortage, Order, OrderStatus, new_order
 from messaging.domain.stock import total_of
+from messaging.history.store.notice_search import NoticeQuery
 from messaging.warehouse.catalogue_csv import read_catalogue_csv
 from messaging.warehouse.records import CatalogueRow, Incoming
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.faults.receipts import Receipts
+from tests.screenshots.patience import met
 
 T = TypeVar("T")
 
 CHOICES = (OnShortage.REJECT, OnShortage.REJECT, OnShortage.PARTIAL, OnShortage.WAIT)
-SECONDS = 180.0
 SHIPPED = 3  # of so many, one
 LOW = 12
 
@@ -56,7 +56,7 @@ async def place(stations: list[Station], goods: Receipts, count: int) -> None:
         await answer(station.client.started_worker().place_many([(str(o.order_id), o) for o in mine], totals))
     for number, station in enumerate(stations):
         wanted = partial(_has_decided, station, len(orders[number :: len(stations)]))
-        await until(wanted, SECONDS, lambda: "not every order has its outcome")
+        await met(wanted, "not every order has its outcome")
 
 
 def _of(station: Station, order: Order, number: int) -> Order:
@@ -64,8 +64,9 @@ def _of(station: Station, order: Order, number: int) -> Order:
     return new_order(station.session.profile.user_id, lines, CHOICES[number % len(CHOICES)])
 
 
-def _has_decided(station: Station, orders: int) -> bool:
-    return station.session.history.ask(lambda store: len(store.notices(limit=100_000))).result(10) >= orders
+async def _has_decided(station: Station, orders: int) -> bool:
+    counts = await answer(station.session.history.ask(lambda store: store.counts()))
+    return counts.notices >= orders
 
 
 async def work_a_day(station: Station) -> None:
@@ -81,6 +82,14 @@ async def work_a_day(station: Station) -> None:
     bad = [Incoming(body, NEW_ORDERS_QUEUE.name) for body in _bad(name)]
     await books(station, lambda store: store.settle(bad))
     station.warehouse._written()
+    mine = {order.identity for order in done[::SHIPPED] if order.user_id == station.session.profile.user_id}
+    await met(partial(_has_heard, station, mine), "not every order that was sent off is told of")
+
+
+async def _has_heard(station: Station, shipped: set[str]) -> bool:
+    query = NoticeQuery(states=(OrderStatus.SHIPPED,))
+    heard = await answer(station.session.history.ask(lambda store: store.notices_at(store.find_notices(query))))
+    return {kept.notice.identity for kept in heard} >= shipped
 
 
 def _bad(name: str) -> list[bytes]:

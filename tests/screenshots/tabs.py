@@ -1,41 +1,66 @@
 """The window with one of its tabs in some state, each as a context in which it can be photographed."""
 
-import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
-from desktop.demo.stage import until
+from desktop.filtering.keys import key
+from desktop.filtering.pieces import said
+from desktop.role.worker import answer
 from desktop.style.states import of_state
+from desktop.text.formats import number
 from desktop.warehouse.stock.posting_form import Posting
 from desktop.window.user_window import Station
 from messaging.domain.orders import OrderStatus
 from messaging.domain.stock import StockLevel
 from messaging.errors import StoreUnavailable
+from messaging.history.store.history_store import HistoryStore
+from messaging.history.store.notice_search import NoticeQuery
+from messaging.history.store.search_terms import Field
 from messaging.phrases import phrase
 from tests.faults.receipts import Receipts
 from tests.screenshots import shop
+from tests.screenshots.patience import met, selected
 
-SECONDS = 30.0
 RIGHT = ("oat milk, 1 l", "2.19", "24")  # a new product
-MORE = ("more", "even more", "still more")
+PAUSED = 3  # orders that wait in the queue meanwhile
 
 Context = AbstractAsyncContextManager[QWidget]
-
-
-async def met(condition: Callable[[], object], words: str) -> None:
-    await until(lambda: bool(condition()), SECONDS, lambda: words)
 
 
 @asynccontextmanager
 async def tab(name: str, station: Station) -> AsyncIterator[QWidget]:
     station.window.show_tab(list(station.roles).index(name))
-    await asyncio.sleep(0.3)  # a picture is the last step: nothing waits for what the tab reads when it is seen
+    await met(partial(FILLED[name], station), f"the page of the {name} is not filled")
     yield station.window
+
+
+async def _client_is_filled(station: Station) -> bool:
+    counts = await answer(station.session.history.ask(lambda store: store.order_counts()))
+    return station.client.catalogue.rowCount() > 0 and station.client.orders.rowCount() == sum(counts.values())
+
+
+async def _stock_is_there(station: Station) -> bool:
+    stock = await shop.books(station, lambda store: store.stock())
+    return station.warehouse.stock.rowCount() == len(stock)
+
+
+async def _all_notices_are_there(station: Station) -> bool:
+    counts = await answer(station.session.history.ask(lambda store: store.counts()))
+    return bool(station.notifications.view.rows.rowCount() >= counts.notices)
+
+
+FILLED: dict[str, Callable[[Station], Awaitable[bool]]] = {
+    "client": _client_is_filled,
+    "warehouse": _stock_is_there,
+    "notifications": _all_notices_are_there,
+}
 
 
 @asynccontextmanager
@@ -84,7 +109,7 @@ async def client_details(goods: Receipts, station: Station) -> AsyncIterator[QWi
         client = station.client
         for level in list(client.catalogue.rows())[:4]:
             client.add_to_basket(level.name, 2)
-        client.orders_view.select(3)
+        await selected(client.orders_view, 3)
         await met(client.orders_pane.details.isVisible, "no details")
         yield station.window
         client.orders_pane.details.closed.emit()
@@ -109,8 +134,9 @@ async def client_import(goods: Receipts, station: Station) -> AsyncIterator[QWid
 async def page(name: str, station: Station) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station):
         warehouse = station.warehouse
-        warehouse.pages.setCurrentWidget(getattr(warehouse, name))
-        await asyncio.sleep(0.2)
+        shown = getattr(warehouse, name)
+        warehouse.pages.setCurrentWidget(shown)
+        await met(shown.view.rows.rowCount, f"the page {name} is empty")
         yield station.window
         warehouse.pages.setCurrentWidget(warehouse.feed)
 
@@ -122,26 +148,24 @@ def on_page(name: str, rows: int = 0) -> Callable[[Receipts, Station], Context]:
     async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
         async with page(name, station) as window:
             view = getattr(station.warehouse, name).view
-            for number in range(rows):
-                view.selectionModel().select(
-                    view.rows.index(number, 0),
-                    view.selectionModel().SelectionFlag.Select | view.selectionModel().SelectionFlag.Rows,
-                )
+            if rows:
+                await selected(view, *range(rows))
             yield window
             view.clearSelection()
 
     return scene
 
 
-def set_aside(number: int, row: int = 0) -> Callable[[Receipts, Station], Context]:
+def set_aside(side: int, row: int = 0) -> Callable[[Receipts, Station], Context]:
     """A message set aside, in one of the ways in which it is shown."""
 
     @asynccontextmanager
     async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
         async with page("set_aside", station) as window:
             pane = station.warehouse.set_aside
-            pane.view.select(row)
-            pane.details.pages.setCurrentIndex(number)
+            await selected(pane.view, row)
+            await met(pane.details.isVisible, "no details")
+            pane.details.pages.setCurrentIndex(side)
             yield window
             pane.details.pages.setCurrentIndex(0)
             pane.view.clearSelection()
@@ -155,7 +179,7 @@ def posting(kind: Posting) -> Callable[[Receipts, Station], Context]:
     async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
         async with page("waiting", station) as window:
             pane, stock = station.warehouse.stock_pane, station.warehouse.stock
-            pane.view.select(_most_wanted(stock.rows(), pane.view))
+            await selected(pane.view, _most_wanted(stock.rows()))
             pane._open(kind)
             if kind is Posting.RESTOCK:
                 await met(pane.form.preview.isVisible, "no preview")
@@ -188,8 +212,7 @@ def product_form(name: str, price: str, first: str = "24") -> Callable[[Receipts
 async def edit_product(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station) as window:
         pane = station.warehouse.stock_pane
-        await met(pane.view.rows.rowCount, "no stock")
-        pane.view.select(2)
+        await selected(pane.view, 2)
         pane.edit_button.click()
         yield window
         pane.product_form.hide()
@@ -200,20 +223,19 @@ async def edit_product(goods: Receipts, station: Station) -> AsyncIterator[QWidg
 async def withdrawn(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station) as window:
         pane = station.warehouse.stock_pane
-        await met(pane.view.rows.rowCount, "no stock")
         names = [row.name for row in station.warehouse.stock.rows()[:3]]
         await shop.books(station, lambda store: store.withdraw(names))
         station.warehouse._written()
         await met(pane.withdrawn_action.isEnabled, "nothing is withdrawn")
         pane.withdrawn_action.trigger()
-        pane.view.select(0)
+        await selected(pane.view, 0)
         yield window
         pane.withdrawn_button.click()
         await shop.books(station, lambda store: store.offer_again(names))
         station.warehouse._written()
 
 
-def _most_wanted(levels: tuple[StockLevel, ...], view: QWidget) -> int:
+def _most_wanted(levels: tuple[StockLevel, ...]) -> int:
     return max(range(len(levels)), key=lambda n: levels[n].waiting)
 
 
@@ -231,9 +253,11 @@ async def stock_import(goods: Receipts, station: Station) -> AsyncIterator[QWidg
 @asynccontextmanager
 async def stock_search(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station) as window:
-        station.warehouse.stock_pane.search.setText("low")
+        pane = station.warehouse.stock_pane
+        pane.search.setText(QCoreApplication.translate("StockModel", "Low"))
+        await met(lambda: 0 < pane.view.rows.rowCount() < station.warehouse.stock.rowCount(), "nothing is low")
         yield window
-        station.warehouse.stock_pane.search.clear()
+        pane.search.clear()
 
 
 @asynccontextmanager
@@ -242,10 +266,10 @@ async def paused(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station) as window:
         warehouse = station.warehouse
         warehouse.strip.pause_button.click()
-        for _ in range(3):
+        for _ in range(PAUSED):
             station.client.add_to_basket("laptop", 1)
             station.client.place()
-        await asyncio.sleep(2.5)  # until the queue has been counted
+        await met(lambda: warehouse.strip.queue.text() == number(PAUSED), "the queue is not counted")
         yield window
         warehouse.strip.pause_button.click()
 
@@ -256,7 +280,7 @@ async def shipped_bar(goods: Receipts, station: Station) -> AsyncIterator[QWidge
         level = station.warehouse.stock.row(0)
         station.warehouse.changes.restock(level.name, 6, "delivery note 4712")
         await met(station.warehouse.done.isVisible, "nothing done")
-        station.warehouse.ledger.view.select(0)
+        await selected(station.warehouse.ledger.view, 0)
         yield window
         station.warehouse.done.hide()
         station.warehouse.ledger.view.clearSelection()
@@ -269,21 +293,28 @@ async def shipped_bar(goods: Receipts, station: Station) -> AsyncIterator[QWidge
 async def notice_details(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
     async with tab("notifications", station) as window:
         notifications = station.notifications
-        await met(notifications.view.rows.rowCount, "no notice")
-        shown = [kept.notice.status for kept in notifications.notices.rows()]
-        notifications.view.select(shown.index(OrderStatus.SHIPPED))  # of whose order more was heard before
+        told = await answer(station.session.history.ask(_shipped))
+        await met(lambda: notifications.notices.find(told) is not None, "no order was told as shipped")
+        await selected(notifications.view, notifications.notices.find(told) or 0)
         await met(notifications.details.isVisible, "no details")
         await met(lambda: notifications.details.timeline.rowCount() > 1, "its history is not shown")
         yield window
         notifications._close_details()
 
 
+def _shipped(store: HistoryStore) -> int:
+    """The newest notice of an order that was sent off, of which more was heard before; -1 where there is none."""
+    found = store.find_notices(NoticeQuery(states=(OrderStatus.SHIPPED,)))
+    return found[0] if len(found) else -1
+
+
 @asynccontextmanager
 async def notices_filtered(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
     async with tab("notifications", station) as window:
         filters = station.notifications.strip.filters
+        rows, whole = station.notifications.notices, station.notifications.notices.rowCount()
         filters.state.setCurrentIndex(filters.state.findText(of_state(OrderStatus.REJECTED).word))
-        await asyncio.sleep(0.4)
+        await met(lambda: 0 < rows.rowCount() < whole, "nothing is filtered")
         yield window
         filters.clear()
 
@@ -338,9 +369,10 @@ async def completed(goods: Receipts, station: Station) -> AsyncIterator[QWidget]
 @asynccontextmanager
 async def orders_typed(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
     async with tab("client", station) as window:
-        search = station.client.orders_pane.search
-        search.setText("state:refused,returned")
-        await asyncio.sleep(0.4)
+        search, whole = station.client.orders_pane.search, station.client.orders.rowCount()
+        wanted = (of_state(OrderStatus.REJECTED), of_state(OrderStatus.RETURNED))
+        search.setText(said(key(Field.STATE), *(state.typed for state in wanted)))
+        await met(lambda: 0 < station.client.orders.rowCount() < whole, "nothing is filtered")
         yield window
         search.clear()
 
