@@ -30,7 +30,7 @@ class Source:
 
     def open_everyone(self) -> None:
         if self._of_all is None:
-            self._of_all = History(self._session.settings.folder.history(EVERYONE), EVERYONE)
+            self._of_all = History(self._session.settings.folder.history(EVERYONE), EVERYONE, self._session.told)
 
     async def close_everyone(self) -> None:
         """Back to this user's; waits for the other history's thread, elsewhere."""

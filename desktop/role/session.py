@@ -9,6 +9,7 @@ from messaging.ports import Broker
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.profiles import Profile
 from messaging.runtime.settings import Settings
+from messaging.runtime.upgrading import Told, nobody
 from messaging.telemetry.metrics import Metrics
 
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
@@ -21,6 +22,7 @@ class Session:
 
     `spawn` runs a handler's coroutine: known errors come to the problem bar, the rest to the crash hook.
     `report` shows a known error in the problem bar. `metrics` counts what this window's desks send and receive.
+    `told` shows what is under way while an older database is opened.
     """
 
     profile: Profile
@@ -31,3 +33,4 @@ class Session:
     spawn: Callable[[Coroutine[Any, Any, None]], None]
     report: Callable[[BaseException], None]
     metrics: Metrics = field(default_factory=Metrics)
+    told: Told = nobody

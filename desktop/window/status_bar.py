@@ -46,6 +46,7 @@ class StatusBar(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         stopped = of_phase(Phase.CLOSED)
         self._roles = {role: _Role(StatePill(stopped, role)) for role in roles}
+        self._under_way: dict[str, str] = {}  # what is said of each database that is being opened
         self._reason = ElidedLabel()
         self._reason.setProperty("role", "muted")
         self.waiting, self.unconfirmed, self.rate = _figure("warn"), _figure("warn"), _figure("muted")
@@ -69,6 +70,11 @@ class StatusBar(QFrame):
         known = self._roles[role]
         known.take(state)
         known.pill.setVisible(state.phase is not Phase.CLOSED)
+        self._say_why()
+
+    def show_under_way(self, database: str, words: str) -> None:
+        """Before all else; without words it is over."""
+        self._under_way[database] = words
         self._say_why()
 
     def set_traffic(self, waiting: int, unconfirmed: int) -> None:
@@ -124,7 +130,8 @@ class StatusBar(QFrame):
     def _say_why(self) -> None:
         """The first role that is not well says why, in one line; ticks only while somebody counts down."""
         unwell = [known.state for known in self._roles.values() if not known.is_well]
-        whole = said(next((state.reason for state in unwell if state.reason), ""))
+        reasons = [*self._under_way.values(), *(state.reason for state in unwell)]
+        whole = said(next(filter(None, reasons), ""))
         self._reason.setText(whole.strip().partition("\n")[0].strip())
         self._reason.setToolTip(plain_tip(whole.strip()))
         counting = any(known.retries_at for known in self._roles.values())

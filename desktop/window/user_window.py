@@ -7,7 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
 
 from desktop.client.tab import ClientTab
 from desktop.notifications.tab import NotificationsTab
@@ -26,6 +29,7 @@ from messaging.ports import Broker
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.profiles import Profile
 from messaging.runtime.settings import Settings
+from messaging.runtime.upgrading import Told
 
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
     from messaging.warehouse.store.warehouse_store import WarehouseStore
@@ -42,14 +46,16 @@ class Station:
         self.problems = ProblemBar()
         self.tasks = Tasks(self.problems.report)
         self.memory = ViewMemory.of(settings.folder, profile)
+        self._opening = opening = Opening()
         self.session = Session(
             profile=profile,
             settings=settings,
             broker=broker,
-            history=History(settings.folder.history(profile.user_id), profile.user_id),
-            books=DatabaseThread("books", lambda: _open_books(settings.database_url)),
+            history=History(settings.folder.history(profile.user_id), profile.user_id, opening.told_of("history")),
+            books=DatabaseThread("books", lambda: _open_books(settings.database_url, opening.told_of("books"))),
             spawn=self.tasks.spawn,
             report=self.problems.report,
+            told=opening.told_of("other history"),
         )
         self.client = ClientTab(self.session)
         self.warehouse = WarehouseTab(self.session)
@@ -57,6 +63,7 @@ class Station:
         self.roles: dict[str, AnyTab] = dict(zip(TABS, (self.client, self.warehouse, self.notifications), strict=True))
         self.window = Window(self.session, self.problems, self.roles, self.memory, broker=broker_name, log=log)
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        opening.told.connect(self.window.status.show_under_way)
         self.window.closed.connect(self._begin_to_close)
         self.window.role_wanted.connect(self.begin)
         for begun in (self.client.basket_pane.place_asked, self.warehouse.strip.start_asked):
@@ -119,10 +126,19 @@ class Station:
             self.closed.set_result(None)
 
 
-def _open_books(url: str) -> "WarehouseStore":
+class Opening(QObject):
+    """Brings what the databases' threads tell while they open older files into the window's thread."""
+
+    told = Signal(str, str)
+
+    def told_of(self, database: str) -> Told:
+        return partial(self.told.emit, database)
+
+
+def _open_books(url: str, told: Told) -> "WarehouseStore":
     from messaging.warehouse.store.warehouse_store import WarehouseStore  # noqa: PLC0415  # loads SQLAlchemy, in the books' thread
 
-    return WarehouseStore(url)
+    return WarehouseStore(url, told)
 
 
 async def in_thread(work: Callable[[], None]) -> None:

@@ -6,7 +6,7 @@ import threading
 from messaging.broker.choose import broker_for
 from messaging.client.service import ClientDesk, Traffic
 from messaging.commands.support import serving
-from messaging.commands.support.terminal import say
+from messaging.commands.support.terminal import say, tell
 from messaging.errors import BrokerUnavailable, UsageError, WrongMove
 from messaging.history.history import History
 from messaging.history.records import OrderState, PlacedOrder
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if profile is None:
         raise UsageError(phrase(f"There is no user {args.user!r} here: see the names with `place --user NAME`."))
     path = settings.folder.history(profile.user_id)
-    with History(path, profile.user_id) as history:
+    with History(path, profile.user_id, tell) as history:
         identity = history.ask(lambda store: _find(store, args.order)).result()
         with broker_for(settings) as broker:
             answer = Answer()

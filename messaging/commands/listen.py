@@ -11,7 +11,7 @@ from functools import partial
 from messaging.broker.choose import broker_for
 from messaging.commands.support import serving
 from messaging.commands.support.formatting import lines_in_words
-from messaging.commands.support.terminal import json_text, say
+from messaging.commands.support.terminal import json_text, say, tell
 from messaging.errors import StoreUnavailable, UsageError
 from messaging.history.history import History
 from messaging.history.records import KeptNotice
@@ -95,7 +95,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(phrase("--name takes 1 to 40 letters without accents, digits, dots, dashes or underscores."))
     profile = EVERYONE if args.all else Profiles(settings.folder).named(args.user)
     path = settings.folder.history(profile.user_id)
-    with History(path, profile.user_id) as history, broker_for(settings) as broker:
+    with History(path, profile.user_id, tell) as history, broker_for(settings) as broker:
         waker, metrics = Waker(), Metrics()
         printer = Printer(history, args.name, json=args.json, everyone=args.all)
         desk = NotificationsDesk(profile, history, broker, settings, waker, everyone=args.all, metrics=metrics)

@@ -12,7 +12,7 @@ from messaging.client.orders_csv import OrdersFile, read_orders_csv
 from messaging.client.service import ClientDesk, Traffic
 from messaging.commands.support import serving
 from messaging.commands.support.formatting import counted, lines_in_words, tell_left_out, tell_wrong_rows, wrong_rows
-from messaging.commands.support.terminal import complain, remark, say, show_progress
+from messaging.commands.support.terminal import complain, remark, say, show_progress, tell
 from messaging.domain.orders import MAX_QUANTITY, OnShortage, Order, checked_line, new_order
 from messaging.errors import BrokerUnavailable, UsageError, WrongOrder
 from messaging.files.amounts import read_whole
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     orders = read.orders
     progress, metrics = Progress(args.wait), Metrics()
     path = settings.folder.history(profile.user_id)
-    with History(path, profile.user_id) as history, broker_for(settings) as broker:
+    with History(path, profile.user_id, tell) as history, broker_for(settings) as broker:
         desk = ClientDesk(profile, history, broker, settings, progress, metrics=metrics)
         with reporting(metrics.snapshot, settings.folder, "place"), serving.serving(desk) as ended:
             placed = desk.place_many(orders).result()

@@ -7,7 +7,7 @@ import sys
 from messaging.broker.choose import broker_for
 from messaging.commands.support import serving
 from messaging.commands.support.formatting import lines_in_words
-from messaging.commands.support.terminal import say
+from messaging.commands.support.terminal import say, tell
 from messaging.errors import StoreRefused, StoreUnavailable
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.settings import Settings, add_arguments
@@ -66,7 +66,7 @@ def _refuse_at_once(books: DatabaseThread[WarehouseStore]) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     url, metrics = settings.database_url, Metrics()
-    with DatabaseThread("books", lambda: WarehouseStore(url).open()) as books, broker_for(settings) as broker:
+    with DatabaseThread("books", lambda: WarehouseStore(url, tell).open()) as books, broker_for(settings) as broker:
         _refuse_at_once(books)
         desk = WarehouseDesk(books, broker, settings, Printer(args.quiet), metrics=metrics, take_over=args.take_over)
         with reporting(metrics.snapshot, settings.folder, "warehouse"), serving.serving(desk) as ended:

@@ -11,6 +11,7 @@ from messaging.domain.notices import Notice
 from messaging.history.records import KeptNotice, PlacedOrder
 from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.database_thread import DatabaseThread
+from messaging.runtime.upgrading import Told, nobody
 
 RECENT = 4096  # event ids
 
@@ -37,8 +38,10 @@ class History(DatabaseThread[HistoryStore]):
     user, which calls `look()` now and then, tells the same.
     """
 
-    def __init__(self, path: Path, user_id: str) -> None:
+    def __init__(self, path: Path, user_id: str, told: Told = nobody) -> None:
+        """`told` what is under way while an older history is opened."""
         super().__init__("history", lambda: self._open(path, user_id))
+        self._told = told
         self._lock = threading.Lock()
         self._watchers: tuple[HistoryWatcher, ...] = ()
         self._readers: tuple[ReadWatcher, ...] = ()
@@ -96,7 +99,7 @@ class History(DatabaseThread[HistoryStore]):
         self.tell_changes(store)
 
     def _open(self, path: Path, user_id: str) -> HistoryStore:
-        store = HistoryStore(path, user_id)
+        store = HistoryStore(path, user_id, self._told)
         self._version, self._last_row = store.standing()
         return store
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from messaging.commands.support.terminal import say
+from messaging.commands.support.terminal import say, tell
 from messaging.runtime.settings import Settings
 from messaging.texts import printable
 from messaging.warehouse.store.warehouse_store import WarehouseStore
@@ -11,7 +11,7 @@ from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[WarehouseStore]:
-    store = WarehouseStore(settings.database_url).open()
+    store = WarehouseStore(settings.database_url, tell).open()
     try:
         yield store
     finally:

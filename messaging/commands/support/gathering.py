@@ -9,6 +9,7 @@ from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.protocol import Ask, Stage
 from messaging.commands.support.books import opened
+from messaging.commands.support.terminal import tell
 from messaging.contract import topology
 from messaging.errors import BrokerUnavailable, OrderDeskError
 from messaging.history.store.history_store import HistoryStore
@@ -50,7 +51,7 @@ def _noted(problems: list[str]) -> Iterator[None]:
 def _waiting(settings: Settings) -> int:
     waiting = 0
     for path in sorted(settings.folder.histories.glob("*.sqlite")):
-        with closing(HistoryStore(path, path.stem)) as history:
+        with closing(HistoryStore(path, path.stem, tell)) as history:
             waiting += history.counts().waiting
     return waiting
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import msgspec
 
 from messaging.errors import OrderDeskError
-from messaging.phrases import phrase
+from messaging.phrases import Words, phrase
 from messaging.texts import printable
 
 
@@ -43,6 +43,12 @@ def complain(words: object) -> None:
 def remark(line: object) -> None:
     """A line on stderr that is no error."""
     print(printable(str(line)), file=sys.stderr, flush=True)
+
+
+def tell(words: Words) -> None:
+    """What is under way, on stderr, and nothing when it is over."""
+    if words:
+        remark(words)
 
 
 def show_progress(words: str) -> None:

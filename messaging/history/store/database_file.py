@@ -10,6 +10,7 @@ from typing import Any
 from messaging.errors import StoreUnavailable
 from messaging.history.store import schema
 from messaging.phrases import phrase
+from messaging.runtime.upgrading import Told, nobody
 
 BUSY_MS = 5000  # how long to wait for another window's write
 SAFE_WAL = (3, 51, 3)  # below, several writing processes may corrupt a WAL (sqlite.org/wal.html, "WAL-reset bug")
@@ -37,8 +38,9 @@ REMEDIES = {
 class HistoryFile:
     """Used from one thread. Every method of its subclasses raises StoreUnavailable where the file cannot be used."""
 
-    def __init__(self, path: Path, user_id: str) -> None:
-        self.path, self.user_id = path, user_id
+    def __init__(self, path: Path, user_id: str, told: Told = nobody) -> None:
+        """`told` what is under way while an older history is opened."""
+        self.path, self.user_id, self._told = path, user_id, told
         try:
             self._make_private()
         except OSError as error:
@@ -70,7 +72,7 @@ class HistoryFile:
             self._set("cache_size", -CACHE_KIB, -CACHE_KIB)
             if schema.steps_taken(self._connection) < len(schema.STEPS):
                 with self._transaction():
-                    schema.take_steps(self._connection)
+                    schema.take_steps(self._connection, self._told)
         owner = self._mark("user_id")
         if owner is None:
             self._set_mark("user_id", self.user_id)

@@ -4,6 +4,7 @@ import sqlite3
 
 from messaging.errors import StoreUnavailable
 from messaging.phrases import phrase
+from messaging.runtime.upgrading import Told, nobody, telling
 
 # `version` is the running number of the last write that touched the row: another window reads what changed since.
 # `words` is what a search looks through, in case-folded text.
@@ -85,6 +86,10 @@ STEPS: tuple[tuple[str, ...], ...] = (FIRST, FOLLOWED_BY_AN_INDEX, WITH_HEADERS,
 
 
 TABLES = ("orders", "outbox", "notices", "marks", "notice_headers")
+UNDER_WAY = phrase(
+    "The history is being brought to this version of Order Desk: a large one takes minutes. "
+    "Nothing is lost where that is interrupted."
+)
 NOT_OURS = phrase("This history is not one of Order Desk, or is damaged: move it aside and start again.")
 
 
@@ -98,9 +103,11 @@ def steps_taken(connection: sqlite3.Connection) -> int:
     return taken
 
 
-def take_steps(connection: sqlite3.Connection) -> None:
-    """Within a write transaction: two windows may open a new file at once."""
-    for step in STEPS[steps_taken(connection) :]:
-        for statement in step:
-            connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {len(STEPS)}")
+def take_steps(connection: sqlite3.Connection, told: Told = nobody) -> None:
+    """Within a write transaction: two windows may open a new file at once. Of an older one `told` is told."""
+    taken = steps_taken(connection)
+    with telling(told if 0 < taken < len(STEPS) else nobody, UNDER_WAY):
+        for step in STEPS[taken:]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(STEPS)}")

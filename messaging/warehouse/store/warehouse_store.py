@@ -17,6 +17,7 @@ from messaging.domain.orders import OrderStatus, now
 from messaging.domain.stock import StockLevel
 from messaging.errors import StoreDamaged
 from messaging.phrases import Words, phrase
+from messaging.runtime.upgrading import Told, nobody
 from messaging.texts import printable
 from messaging.warehouse.catalogue_csv import seed_catalogue
 from messaging.warehouse.inbound import reading
@@ -77,15 +78,17 @@ _published = Bulk(
 class WarehouseStore:
     """Opens by itself at the first call; a wrong URL is a UsageError at once."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, told: Told = nobody) -> None:
+        """`told` what is under way while older books are opened."""
         self._database = Database(url)
+        self._told = told
         self._is_open = False
 
     def open(self) -> "WarehouseStore":
         """Migrate where needed; new books get the seed's catalogue."""
         if not self._is_open:
             if self._whole(lambda: self._database.read(migrate.version)) != HEAD:
-                self._database.write(lambda connection: migrate.upgrade(connection, _first_stock))
+                self._database.write(lambda connection: migrate.upgrade(connection, _first_stock, self._told))
             self._is_open = True
         return self
 

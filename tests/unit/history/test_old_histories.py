@@ -1,14 +1,23 @@
 """Histories of older programs are brought along."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from messaging.contract import codec
 from messaging.domain.orders import Order, OrderStatus
+from messaging.errors import StoreUnavailable
 from messaging.history.records import OrderState
 from messaging.history.store import schema
+from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.order_search import OrderQuery
 from messaging.history.store.search_terms import Field, Word
+from messaging.phrases import NO_WORDS, Words
 from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order
 
 OTHER = "someone-else"
@@ -16,6 +25,18 @@ NOTICE = """INSERT INTO notices (event_id, identity, user_id, status, seq, body,
     VALUES (?, ?, ?, 'processed', ?, ?, ?, '2026-11-22T20:00:02.000+00:00', 0, 1)"""
 ORDER = """INSERT INTO orders (identity, digest, body, state, lines, placed_at, label, words, version)
     VALUES (?, ?, ?, ?, x'5b5d', '2026-11-22T20:00:00.000+00:00', '', ?, 1)"""
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from messaging.history.store import database_file, history_store, schema
+database_file.CACHE_KIB = 64  # so that some of it is on disk already
+def take_steps(connection, told, steps=schema.take_steps):
+    connection.set_trace_callback(lambda sql: sql.startswith(sys.argv[3]) and os.kill(os.getpid(), signal.SIGKILL))
+    steps(connection, told)
+schema.take_steps = take_steps
+history_store.HistoryStore(Path(sys.argv[1]), sys.argv[2])
+"""
+MANY = 5000  # notices: more than the cache of the one that is killed holds
 OWED = "INSERT INTO outbox (identity, is_command, body) VALUES (?, ?, ?)"
 
 
@@ -74,3 +95,65 @@ def test_orders_of_an_older_history_are_found_by_id_and_product(path: Path, open
     assert [order.identity for order in store.orders_beginning(str(first.order_id), 3)] == [first.identity]
     assert [order.identity for order in store.orders_beginning(first.identity, 3)] == [first.identity]
     assert store.orders_beginning(USER, 3) == []
+
+
+def with_many_notices(path: Path, order: Order) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        body = codec.encode(a_notice(order, OrderStatus.PROCESSED, 9))
+        rows = ((f"many {n}", f"order-{n}", OTHER, n, body, "laptop") for n in range(MANY))
+        connection.executemany(NOTICE, rows)
+
+
+def is_whole(path: Path, order: Order) -> bool:
+    with closing(HistoryStore(path, USER)) as store:
+        (kept,) = store.order_notices(order.identity)
+        return kept.notice.event_id == "first" and store.counts().notices == MANY + 3
+
+
+def test_whoever_opens_an_older_history_is_told_until_it_is_open(path: Path) -> None:
+    told: list[Words] = []
+    make_old(path, an_order(), an_order())
+    for _ in range(2):
+        HistoryStore(path, USER, told.append).close()
+    assert told == [schema.UNDER_WAY, NO_WORDS]
+
+
+def test_a_new_history_is_nothing_to_wait_for(path: Path) -> None:
+    told: list[Words] = []
+    HistoryStore(path, USER, told.append).close()
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    "moment", ["UPDATE outbox", "CREATE INDEX notices_by_identity", "ALTER TABLE orders", "PRAGMA user_version = "]
+)
+def test_a_start_that_is_killed_half_way_leaves_a_history_that_the_next_one_opens(path: Path, moment: str) -> None:
+    first = an_order()
+    make_old(path, first, an_order())
+    with_many_notices(path, first)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path), USER, moment], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert is_whole(path, first)
+
+
+def test_a_full_disk_half_way_is_said_and_leaves_the_older_history(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, told = an_order(), list[Words]()
+    make_old(path, first, an_order())
+    with_many_notices(path, first)
+    with closing(sqlite3.connect(path)) as plain:
+        had = plain.execute("PRAGMA page_count").fetchone()[0]
+    steps = schema.take_steps
+
+    def on_a_small_disk(connection: sqlite3.Connection, told: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {had + 1}")
+        steps(connection, told)  # type: ignore[arg-type]  # as it was given
+
+    with monkeypatch.context() as small:
+        small.setattr(schema, "take_steps", on_a_small_disk)
+        with pytest.raises(StoreUnavailable, match="the disk is full, make room"):
+            HistoryStore(path, USER, told.append)
+    assert told == [schema.UNDER_WAY, NO_WORDS]
+    with closing(sqlite3.connect(path)) as plain:
+        assert plain.execute("PRAGMA user_version").fetchone() == (3,)
+        assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert is_whole(path, first)

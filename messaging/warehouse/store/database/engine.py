@@ -27,6 +27,7 @@ TRY_AGAIN = frozenset({"40P01", "40001", "23505"})
 # Below it several writing processes may corrupt a WAL (https://sqlite.org/wal.html#walresetbug).
 SAFE_WAL = (3, 51, 3)
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables; RETURNING came with 3.35
+JOURNAL_KEPT = 16_777_216  # bytes: after a large transaction, as of a new schema, the disk gets the rest back
 CACHE_KIB = 16_384  # at most, for each window that has looked into the books; the system keeps more of the file anyway
 # What PostgreSQL says to whoever it will not let in; a failed login carries no code, and these words are English
 # only where the server speaks it: elsewhere it is waited for, with the server's own words.
@@ -214,7 +215,15 @@ def _keep_private(path: Path) -> None:
 def _set_pragmas(connection: Any, _record: object) -> None:
     # A journal that stays and is overwritten costs less per commit than one that is made anew.
     journal = "wal" if sqlite3.sqlite_version_info >= SAFE_WAL else "persist"
-    wanted = {"journal_mode": journal, "synchronous": 2, "foreign_keys": 1, "cache_size": -CACHE_KIB}
+    wanted = {
+        "journal_mode": journal,
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "cache_size": -CACHE_KIB,
+        "journal_size_limit": JOURNAL_KEPT,
+    }
+    # Where a system's SQLite wipes what is freed it first notes all of it down in the journal.
+    connection.execute("PRAGMA secure_delete=FAST")
     for name, value in wanted.items():
         connection.execute(f"PRAGMA {name}={value}")
         got = connection.execute(f"PRAGMA {name}").fetchone()[0]

@@ -7,9 +7,14 @@ from sqlalchemy import Connection, delete, false, inspect, text
 
 from messaging.errors import StoreRefused
 from messaging.phrases import phrase
+from messaging.runtime.upgrading import Told, telling
 from messaging.texts import printable
 from messaging.warehouse.store.database.schema import HEAD, metadata
 
+UNDER_WAY = phrase(
+    "The books are being brought to this version of Order Desk: large ones take minutes. "
+    "Nothing is lost where that is interrupted."
+)
 LOCK = 0x0DE50001  # any number, the same in every warehouse
 
 
@@ -28,8 +33,8 @@ def rehearse(connection: Connection) -> None:
     connection.execute(text("UPDATE alembic_version SET version_num = trim(version_num)"))
 
 
-def upgrade(connection: Connection, first: Callable[[Connection], None]) -> None:
-    """Inside a writing transaction; `first` fills books that are new."""
+def upgrade(connection: Connection, first: Callable[[Connection], None], told: Told) -> None:
+    """Inside a writing transaction; `first` fills books that are new, of older ones `told` is told."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     before = version(connection)
@@ -37,9 +42,11 @@ def upgrade(connection: Connection, first: Callable[[Connection], None]) -> None
         return
     if before is None:
         _refuse_foreign(connection)
-    _run_alembic(connection)
-    if before is None:
+        _run_alembic(connection)
         first(connection)
+        return
+    with telling(told, UNDER_WAY):
+        _run_alembic(connection)
 
 
 def _refuse_foreign(connection: Connection) -> None:

@@ -24,6 +24,18 @@ def test_each_role_says_its_state_and_the_first_that_is_unwell_says_why(dressed:
     assert status.reason() == ""
 
 
+def test_what_is_under_way_stands_before_all_else_until_it_is_over(dressed: QApplication) -> None:
+    status = bar()
+    status.set_link("Client", LinkState(Phase.WAITING, phrase("Nothing listens at localhost:5672"), 4.0))
+    status.show_under_way("history", "The history is being brought along.")
+    status.show_under_way("books", "The books are being brought along.")
+    assert status.reason() == "The history is being brought along."
+    status.show_under_way("history", "")
+    assert status.reason() == "The books are being brought along."
+    status.show_under_way("books", "")
+    assert status.reason() == "Nothing listens at localhost:5672"
+
+
 def test_ready_stands_there_only_when_all_is_well(dressed: QApplication) -> None:
     status = bar()
     status.set_link("Client", LinkState(Phase.READY, phrase("Connected to amqp://localhost\nThe disk is nearly full.")))

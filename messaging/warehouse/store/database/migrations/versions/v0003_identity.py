@@ -13,6 +13,7 @@ Whole = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    _cut_what_is_set_aside()  # first: the others use the room that it frees
     op.execute("UPDATE orders SET identity = user_id || '/' || order_id WHERE order_is_number = 0")
     op.execute("UPDATE early_cancels SET identity = user_id || '/' || identity WHERE identity NOT LIKE '%/%'")
     op.create_index("orders_by_id", "orders", ["order_id"])
@@ -20,7 +21,6 @@ def upgrade() -> None:
         _make_events_anew()
     else:
         op.alter_column("events", "order_number", nullable=True)
-    _cut_what_is_set_aside()
     op.create_index("early_cancels_of_user", "early_cancels", ["user_id", "at"])
 
 
@@ -28,12 +28,14 @@ def _cut_what_is_set_aside() -> None:
     op.add_column("set_aside", Column("length", Whole, nullable=False, server_default="0"))
     for name in ("ended_at", "taken_by", "taken_as"):
         op.add_column("set_aside", Column(name, Text, nullable=False, server_default=""))
-    is_sqlite = op.get_bind().dialect.name == "sqlite"
-    length = "length(body)" if is_sqlite else "octet_length(body)"
-    op.execute(f"UPDATE set_aside SET length = {length}")
+    length = "length(body)" if op.get_bind().dialect.name == "sqlite" else "octet_length(body)"
+    for (number,) in op.get_bind().execute(text(f"SELECT row FROM set_aside WHERE {length} > {KEPT}")).fetchall():
+        # One by one: a statement on all of them would have SQLite note down all their bytes, in two places.
+        cut = f"UPDATE set_aside SET length = {length}, body = substr(body, 1, {KEPT}) WHERE row = :row"
+        op.get_bind().execute(text(cut), {"row": number})
+    op.execute(f"UPDATE set_aside SET length = {length} WHERE length = 0")
     ended = f"UPDATE set_aside SET ended_at = '{datetime.now(UTC).isoformat(timespec='milliseconds')}'"
     op.execute(f"{ended} WHERE state IN ('dropped', 'settled')")
-    op.execute(f"UPDATE set_aside SET body = substr(body, 1, {KEPT}) WHERE length > {KEPT}")
 
 
 def _make_events_anew() -> None:
