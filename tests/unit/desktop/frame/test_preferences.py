@@ -128,3 +128,16 @@ def test_what_settings_toml_says_more_exactly_stays(window: QWidget, qtbot: QtBo
     field = write(dialog, "retry_most", "0.5")
     QTest.keyClick(field, Qt.Key.Key_Tab)
     assert dialog.changes() == {"retry_most": 0.5}
+
+
+def test_a_refused_number_out_of_sight_is_brought_there_with_its_words(window: QWidget, qtbot: QtBot) -> None:
+    dialog = opened(window, qtbot, {})
+    dialog.resize(dialog.width(), 400)
+    field = write(dialog, "keep_dropped", "3e2")
+    dialog.editors["broker"].setFocus()
+    dialog._scroll.verticalScrollBar().setValue(0)
+    assert field.visibleRegion().isEmpty()
+    QTest.mouseClick(dialog.saving, Qt.MouseButton.LeftButton)
+    (words,) = (one for one in dialog.findChildren(QLabel) if one.property("role") == "bad" and one.text())
+    qtbot.waitUntil(lambda: field.visibleRegion().boundingRect() == field.rect(), timeout=20_000)
+    assert words.visibleRegion().boundingRect() == words.rect()
