@@ -112,7 +112,7 @@ class PostingForm(Form):
         if (name, units, Posting.RESTOCK) != (self._name, self.units.typed(), self._kind):
             return
         taken = sum(one.units.get(name, 0) for one in allotted)
-        words = self.tr("No order waits for it: all of it becomes free.")
+        words = self.tr("No waiting order is served by it: all of it becomes free.")
         if allotted:
             words = self.tr("Waiting orders served: {0}. They get {1} of it, {2} stay free.")
         free = self._free + units - taken

@@ -67,7 +67,7 @@ async def test_a_delivery_says_before_it_is_posted_who_would_get_what(tab: Wareh
     await until(lambda: any("laptop complete" in text for text in form.takers.texts()))
     assert form.preview.text() == "Waiting orders served: 1. They get 30 of it, 5 stay free."
     form.units.setValue(4)
-    await until(lambda: "No order waits for it" in form.preview.text())
+    await until(lambda: "No waiting order is served by it" in form.preview.text())
     laptop = tab.stock.get("laptop")
     assert laptop is not None
     assert laptop.on_hand == 25
