@@ -11,6 +11,8 @@ from desktop.scanning.key_burst import MODIFIERS, SEPARATORS, SHORTEST, Burst, i
 from desktop.scanning.scanned_field import KEEPS_CODES, Before, field_of
 from desktop.text.formats import plain
 
+HOLD = 100  # milliseconds at least that a key is held back where it would press, choose or open something: the next
+# one may have been pressed in time and come late
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -200,7 +202,7 @@ class Scanner(QObject):
 
     def _wait(self) -> None:
         self._is_last_look = False
-        self._hand.start(round(self._burst.patience * 1000))
+        self._hand.start(max(HOLD, round(self._burst.patience * 1000)))
 
     def _decide(self) -> None:
         """Nothing has come after a key that was held back, unless the window was too busy to see it."""
