@@ -49,6 +49,15 @@ class Colours:
     def is_dark(self) -> bool:
         return luminance(QColor(self.window)) < 0.2
 
+    @property
+    def groove(self) -> QColor:
+        """The empty part of a bar, whose full part has the shade of `control`."""
+        return (
+            _colour(self.line)
+            if self.line != self.control
+            else blend(_colour(self.control), _colour(self.surface), 0.3)
+        )
+
     def tone(self, tone: Tone) -> QColor:
         """The shade for words and icons."""
         shades = {"neutral": self.neutral, "info": self.info, "good": self.good, "warn": self.warn, "bad": self.bad}

@@ -52,7 +52,7 @@ def _draw_bar(painter: QPainter, rect: Any, product: Product) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.line))
+    painter.setBrush(theme.groove)
     painter.drawRoundedRect(groove, _HEIGHT / 2, _HEIGHT / 2)
     if product.share > 0:
         filled = QRectF(groove)

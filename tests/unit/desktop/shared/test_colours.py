@@ -5,7 +5,18 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.style import theme
-from desktop.style.colours import CONTRAST, DARK, LIGHT, TEXT_CONTRAST, Colours, Tone, contrast, ink_on, readable
+from desktop.style.colours import (
+    CONTRAST,
+    DARK,
+    LIGHT,
+    MARK_CONTRAST,
+    TEXT_CONTRAST,
+    Colours,
+    Tone,
+    contrast,
+    ink_on,
+    readable,
+)
 from desktop.style.states import PHASES, of_state
 from desktop.style.stylesheet import theme_sheet
 from desktop.style.theme import Theme, palette_of, selection
@@ -29,6 +40,13 @@ def test_words_can_be_read_on_every_ground(colours: Colours) -> None:
 def test_a_pill_can_be_read_on_its_wash(colours: Colours) -> None:
     for tone in Tone:
         assert contrast(colours.tone(tone), colours.wash(tone)) >= TEXT_CONTRAST, tone
+
+
+@pytest.mark.parametrize("colours", THEMES, ids=lambda c: c.name)
+def test_the_empty_part_of_a_bar_is_not_like_the_full_one(colours: Colours) -> None:
+    assert colours.groove != QColor(colours.control)
+    if colours is CONTRAST:
+        assert contrast(colours.groove, QColor(colours.control)) >= MARK_CONTRAST
 
 
 @pytest.mark.parametrize("colours", THEMES, ids=lambda c: c.name)
