@@ -229,7 +229,10 @@ class SetAside(Struct, frozen=True):
 
 
 class Audit(Struct, frozen=True):
-    """The books: how many of each, and every gap in words; balanced when there is none."""
+    """The books: how many of each, and every gap in words; balanced when there is none.
+
+    `is_summed`: with cells that no Order Desk has written nothing can be counted, and they alone are the gaps.
+    """
 
     orders: dict[str, int]
     units_on_hand: int
@@ -238,6 +241,7 @@ class Audit(Struct, frozen=True):
     unpublished: int
     set_aside: int
     gaps: tuple[str, ...]
+    is_summed: bool = True
 
     @property
     def balanced(self) -> bool:

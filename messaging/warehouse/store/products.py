@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select, update
 
 from messaging.domain.orders import checked_line
 from messaging.errors import UsageError, WrongMove
@@ -55,7 +55,7 @@ def offer(connection: Connection, names: Collection[str], is_offered: bool) -> N
 
 def add(books: Books, rows: Iterable[CatalogueRow], threshold: int = 0) -> None:
     """Below those that are there, without stock."""
-    last = books.connection.scalar(select(func.coalesce(func.max(products.c.position), 0))) or 0
+    last = books.connection.scalar(select(func.coalesce(func.max(products.c.position, type_=BigInteger), 0))) or 0
     new = [
         {"name": row.name, "position": last + nth, "price": row.price, "threshold": threshold}
         for nth, row in enumerate(rows, start=1)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import BigInteger, Connection, Row, Select, Text, func, select, type_coerce
 
 from messaging.contract.codec import Events, Inventory, encode
 from messaging.contract.pages import LEAST, NoticePage, level_pages
@@ -19,6 +19,7 @@ from messaging.warehouse.records import (
     SetAsideState,
     WarehouseOrder,
 )
+from messaging.warehouse.store.database.cells import Cell
 from messaging.warehouse.store.database.rows import chunks, event_of, fetch_orders, order_with
 from messaging.warehouse.store.database.schema import (
     counters,
@@ -35,7 +36,8 @@ FEW = 50  # events read at once, of up to 64 KiB each
 SMALLEST_LEVEL = len(encode(StockLevel("a", 0, 0)))  # bytes
 
 _events = select(events.c.seq, events.c.notice)
-_ledger = select(stock_ledger, orders.c.identity).outerjoin(orders, orders.c.number == stock_ledger.c.order_number)
+_identity = type_coerce(orders.c.identity, Cell(Text(), is_nullable=True)).label("identity")
+_ledger = select(stock_ledger, _identity).outerjoin(orders, orders.c.number == stock_ledger.c.order_number)
 
 
 def stock(connection: Connection, names: Collection[str] | None) -> list[StockLevel]:
@@ -147,13 +149,13 @@ def owed(connection: Connection, seqs: Collection[int]) -> list[Event]:
 
 
 _MARK = select(
-    select(func.max(stock_ledger.c.row)).scalar_subquery(),
+    select(func.max(stock_ledger.c.row, type_=BigInteger)).scalar_subquery(),
     select(counters.c.events).scalar_subquery(),
     func.count(),
-    func.sum(products.c.price),
-    func.sum(products.c.threshold),
-    func.sum(products.c.withdrawn * products.c.position),  # another one for each product
-    select(func.max(set_aside.c.row)).scalar_subquery(),
+    func.sum(products.c.price, type_=BigInteger),
+    func.sum(products.c.threshold, type_=BigInteger),
+    func.sum(products.c.withdrawn * products.c.position, type_=BigInteger),  # another one for each product
+    select(func.max(set_aside.c.row, type_=BigInteger)).scalar_subquery(),
 ).select_from(products)
 
 
@@ -203,7 +205,7 @@ def _level(row: Row[Any], waiting: Mapping[str, int]) -> StockLevel:
 def _waiting(connection: Connection) -> dict[str, int]:
     """Units by product that backorders lack."""
     lacking = (
-        select(order_lines.c.name, func.sum(order_lines.c.missing))
+        select(order_lines.c.name, func.sum(order_lines.c.missing, type_=BigInteger))
         .join(orders, orders.c.number == order_lines.c.order_number)
         .where(orders.c.status == OrderStatus.BACKORDERED.value)
         .group_by(order_lines.c.name)

@@ -23,6 +23,7 @@ from messaging.warehouse.records import (
     SetAsideState,
 )
 from messaging.warehouse.store import refusals
+from messaging.warehouse.store.database.cells import moment
 from messaging.warehouse.store.database.rows import chunks
 from messaging.warehouse.store.database.schema import orders, set_aside
 
@@ -182,7 +183,7 @@ def _record(row: Row[Any]) -> SetAside:
         row.replays,
         row.length,
         row.body_digest,
-        row.ended_at,
+        moment(row.ended_at),
         row.taken_by,
         row.taken_as,
     )

@@ -8,15 +8,13 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
-import msgspec
 from sqlalchemy import Connection, bindparam, update
-from sqlalchemy.exc import DataError, IntegrityError
 
 from messaging.contract.codec import MAX_BYTES, Events, Inventory
 from messaging.domain.orders import OrderStatus, now
 from messaging.domain.stock import StockLevel
-from messaging.errors import StoreDamaged
-from messaging.phrases import Words, phrase
+from messaging.errors import StoreDamaged, StoreUnavailable
+from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.runtime.upgrading import Told, nobody
 from messaging.texts import printable
 from messaging.warehouse.catalogue_csv import seed_catalogue
@@ -51,6 +49,7 @@ from messaging.warehouse.store import (
 )
 from messaging.warehouse.store.audit import audit
 from messaging.warehouse.store.books_identity import BooksIdentity
+from messaging.warehouse.store.damage import OF_A_VALUE, in_words, odd_cell, whole
 from messaging.warehouse.store.database import migrate
 from messaging.warehouse.store.database.bulk import Bulk
 from messaging.warehouse.store.database.engine import Database
@@ -60,10 +59,6 @@ from messaging.warehouse.store.decide_batch import Settlement
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
-
-# What one message can do to a transaction; anything about the database itself is StoreUnavailable.
-ODD = (ValueError, msgspec.MsgspecError)  # what reading raises of a row that no Order Desk has written
-OF_ONE_MESSAGE = (IntegrityError, DataError, *ODD, TypeError, LookupError, ArithmeticError, AssertionError)
 
 _published = Bulk(
     update(events)
@@ -87,8 +82,7 @@ class WarehouseStore:
     def open(self) -> "WarehouseStore":
         """Migrate where needed; new books get the seed's catalogue."""
         if not self._is_open:
-            if self._whole(lambda: self._database.read(migrate.version)) != HEAD:
-                self._database.write(lambda connection: migrate.upgrade(connection, _first_stock, self._told))
+            whole(self._database, self._upgrade)
             self._is_open = True
         return self
 
@@ -121,7 +115,7 @@ class WarehouseStore:
             return [self._settle_one(messages[0])]
         try:
             return self._settle(messages)
-        except OF_ONE_MESSAGE as error:
+        except OF_A_VALUE as error:
             LOG.warning("a batch of %d failed and is settled one by one: %r", len(batch), error)
             return [self._settle_one(reading.read(incoming)) for incoming in batch]
 
@@ -133,13 +127,13 @@ class WarehouseStore:
         """
         try:
             return self._take(lambda connection: set_aside.collect(connection, dead))
-        except OF_ONE_MESSAGE as error:
+        except OF_A_VALUE as error:
             LOG.warning("%d dead letters are collected one by one: %r", len(dead), error)
             return sum(self._collect_one(incoming) for incoming in dead)
 
     def keep_unreadable(self, incoming: Incoming, reason: Words) -> None:
         """Of a queue from which nothing is dead-lettered: whoever has kept it acknowledges it."""
-        self._write(lambda connection: set_aside.keep(connection, [Message(incoming, None, reason)]))
+        self._keep(lambda connection: set_aside.keep(connection, [Message(incoming, None, reason)]))
 
     # What goes out
 
@@ -297,47 +291,52 @@ class WarehouseStore:
         """Before they are sent again to their queue, with the row in the header REPLAY_HEADER."""
         return self._write(lambda connection: set_aside.move(connection, rows, SetAsideState.REPLAYED))
 
+    def _upgrade(self) -> None:
+        if self._database.read(migrate.version) != HEAD:
+            self._database.write(lambda connection: migrate.upgrade(connection, _first_stock, self._told))
+
     def _settle(self, messages: Sequence[Message]) -> list[Settled]:
         return self._take(lambda connection: Settlement(connection, messages).run()) if messages else []
 
     def _settle_one(self, message: Message) -> Settled:
         try:
             return self._settle([message])[0]
-        except OF_ONE_MESSAGE as error:
+        except OF_A_VALUE as error:
             LOG.exception("a message could not be settled and is set aside")
-            what = printable(" ".join(str(error).split())[:300])
-            message.reason = phrase(f"The warehouse failed on it: {type(error).__name__}: {what}")
-        told = self._write(lambda connection: set_aside.keep(connection, [message]))
+            message.reason = self._why(error)
+        told = self._keep(lambda connection: set_aside.keep(connection, [message]))
         return Settled(Verdict.REFUSE, tuple(told.values()), reason=message.reason)
+
+    def _why(self, error: Exception) -> Words:
+        """The books are looked through only where not the message's own text has failed."""
+        odd = NO_WORDS if isinstance(error, UnicodeError) else odd_cell(self._database)
+        what = printable(" ".join(str(error).split())[:300])
+        return in_words(odd) if odd else phrase(f"The warehouse failed on it: {type(error).__name__}: {what}")
 
     def _collect_one(self, incoming: Incoming) -> int:
         try:
             return self._take(lambda connection: set_aside.collect(connection, [incoming]))
-        except OF_ONE_MESSAGE:
+        except OF_A_VALUE:
             LOG.exception("a dead letter could not be kept whole")
             bare = Incoming(incoming.body, incoming.queue)
-            return self._write(lambda connection: set_aside.collect(connection, [bare]))
+            return self._keep(lambda connection: set_aside.collect(connection, [bare]))
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        return self._whole(lambda: self.open()._database.read(work))
+        return whole(self._database, lambda: self.open()._database.read(work))
 
     def _write(self, work: Callable[[Connection], T]) -> T:
-        return self._whole(lambda: self._take(work))
+        return whole(self._database, lambda: self._take(work))
 
     def _take(self, work: Callable[[Connection], T]) -> T:
         """Write what comes from the queues: an odd value is of one message, whose it is shows when it is alone."""
         return self.open()._database.write(work)
 
-    def _whole(self, work: Callable[[], T]) -> T:
-        """Raises StoreDamaged where a row cannot be read: what comes from outside was checked before."""
+    def _keep(self, work: Callable[[Connection], T]) -> T:
+        """Where what came cannot even be kept, the books cannot be used."""
         try:
-            return work()
-        except ODD as error:
-            LOG.exception("the books hold something odd")
-            what = printable(" ".join(str(error).split()))[:120]
-            raise StoreDamaged(
-                phrase(f"The books are damaged: {what}; see `audit`, or bring back a copy. The log has the details.")
-            ) from error
+            return self._write(work)
+        except StoreDamaged as error:
+            raise StoreUnavailable(error.words) from error
 
 
 def _first_stock(connection: Connection) -> None:

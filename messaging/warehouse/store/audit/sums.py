@@ -14,6 +14,11 @@ CHECKS: tuple[tuple[str, str], ...] = (
         WHERE p.on_hand <> COALESCE(l.on_hand, 0) OR p.reserved <> COALESCE(l.reserved, 0)""",
     ),
     (
+        "{}: the ledger moved it, but there is no such product",
+        """SELECT DISTINCT l.name FROM stock_ledger l LEFT JOIN products p ON p.name = l.name
+        WHERE p.name IS NULL""",
+    ),
+    (
         "{}: {} reserved, but its open orders hold {}",
         """SELECT p.name, p.reserved, COALESCE(h.units, 0) FROM products p
         LEFT JOIN (SELECT n.name, SUM(n.reserved) AS units FROM order_lines n JOIN orders o ON o.number = n.order_number

@@ -6,8 +6,9 @@ import re
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -17,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 
 from messaging.errors import StoreRefused, StoreUnavailable, UsageError
 from messaging.phrases import phrase
+from messaging.warehouse.store.database.cells import OddCell
 
 T = TypeVar("T")
 
@@ -31,10 +33,12 @@ JOURNAL_KEPT = 16_777_216  # bytes: after a large transaction, as of a new schem
 CACHE_KIB = 16_384  # at most, for each window that has looked into the books; the system keeps more of the file anyway
 # What PostgreSQL says to whoever it will not let in; a failed login carries no code, and these words are English
 # only where the server speaks it: elsewhere it is waited for, with the server's own words.
-NO_TEXT = "Could not decode to UTF-8"  # so Python's sqlite3 begins, without a code of its own
 NOT_LET_IN = re.compile(
     r"authentication failed|no password supplied|pg_hba\.conf|does not exist|not permitted to log in"
 )
+# So SQLite and Python's sqlite3 begin, without a code of its own, about one cell, and about a table or column.
+OF_A_CELL = ("Could not decode to UTF-8", "integer overflow")
+LACKING = ("no such table", "no such column")
 WRITES = "order_desk_writes"
 APPLICATION = 0x0DE5  # in the header of SQLite's file; any number
 
@@ -93,7 +97,7 @@ class Database:
         try:
             if self._engine is None:
                 self._engine = self._open()
-            with self._engine.execution_options(**options).begin() as connection:
+            with self._engine.execution_options(**options).begin() as connection, _let_go():
                 return work(connection)
         except DBAPIError as error:
             raise self._translated(error) from error
@@ -112,13 +116,13 @@ class Database:
             return _TryAgain(error if state == "23505" else self._unavailable(error.orig))
         if isinstance(error, IntegrityError | DataError) and not error.connection_invalidated:
             return error
-        if str(error.orig).startswith(NO_TEXT):
-            return ValueError(str(error.orig))  # of one cell: the database can be used
+        if str(error.orig).startswith(OF_A_CELL):
+            return OddCell(str(error.orig))  # the database can be used
         self.close()  # the next try begins with a new connection
         return self._unavailable(error.orig)
 
     def _unavailable(self, cause: BaseException | None) -> StoreUnavailable:
-        name = str(getattr(cause, "sqlite_errorname", ""))
+        name = "SQLITE_CORRUPT" if _is_lacking(cause) else str(getattr(cause, "sqlite_errorname", ""))
         for prefix, remedy in SQLITE_WORDS.items():
             if name.startswith(prefix):
                 kind = StoreRefused if prefix in SQLITE_FOR_GOOD else StoreUnavailable
@@ -143,6 +147,21 @@ class Database:
             )
         self._was_there = True
         return _sqlite(self.url)
+
+
+@contextmanager
+def _let_go() -> Iterator[None]:
+    """What was being read when an error came: SQLite would keep it locked for as long as somebody keeps the error."""
+    try:
+        yield
+    except Exception as error:
+        traceback.clear_frames(error.__traceback__)
+        raise
+
+
+def _is_lacking(cause: BaseException | None) -> bool:
+    """A table or a column."""
+    return getattr(cause, "sqlstate", None) in ("42P01", "42703") or str(cause).startswith(LACKING)
 
 
 class _TryAgain(Exception):

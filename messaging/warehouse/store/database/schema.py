@@ -18,6 +18,8 @@ from sqlalchemy import (
     text,
 )
 
+from messaging.warehouse.store.database.cells import guard
+
 HEAD = "0004"  # the newest migration: a database that stands there needs no Alembic
 
 # STRICT tables of SQLite know INTEGER (64 bits) but not BIGINT.
@@ -172,3 +174,5 @@ set_aside = Table(
     Index("set_aside_by_state", "state", "row"),
     sqlite_strict=True,
 )
+
+guard(metadata)
