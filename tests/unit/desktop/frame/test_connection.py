@@ -13,6 +13,7 @@ from desktop.widgets.number_field import NumberField
 from messaging.broker.diagnostics.doctor import Finding, State
 from messaging.errors import UsageError
 from messaging.phrases import phrase
+from tests.helpers.wheel import turn_wheel
 
 
 @pytest.mark.parametrize(
@@ -196,3 +197,11 @@ def test_the_address_follows_the_port_while_it_is_typed(window: QWidget, qtbot: 
     QTest.keyClick(form.port, Qt.Key.Key_Backspace)
     QTest.keyClick(form.port, Qt.Key.Key_Up)
     assert ":5701/" in form.url.text()
+
+
+def test_the_wheel_does_not_change_the_port_in_passing(window: QWidget, qtbot: QtBot) -> None:
+    form = opened(window, qtbot)
+    form.host.setFocus()
+    assert not turn_wheel(form.port)
+    assert form.port.value() == 5672
+    assert form.host.hasFocus()

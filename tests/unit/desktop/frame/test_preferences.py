@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from desktop.preferences.dialog import LEFT_OUT, PreferencesDialog
 from desktop.widgets.number_field import NumberField
 from messaging.runtime.settings import options
+from tests.helpers.wheel import turn_wheel
 
 
 def test_every_option_that_is_declared_can_be_changed(dressed: QApplication, qtbot: QtBot) -> None:
@@ -141,3 +142,11 @@ def test_a_refused_number_out_of_sight_is_brought_there_with_its_words(window: Q
     (words,) = (one for one in dialog.findChildren(QLabel) if one.property("role") == "bad" and one.text())
     qtbot.waitUntil(lambda: field.visibleRegion().boundingRect() == field.rect(), timeout=20_000)
     assert words.visibleRegion().boundingRect() == words.rect()
+
+
+def test_the_wheel_changes_no_option_in_passing(window: QWidget, qtbot: QtBot) -> None:
+    dialog = opened(window, qtbot, {})
+    dialog.editors["broker"].setFocus()
+    fields = [*dialog.findChildren(QAbstractSpinBox), *dialog.findChildren(QComboBox)]
+    assert [field.objectName() for field in fields if turn_wheel(field)] == []
+    assert dialog.changes() == {}
