@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QApplication
 from desktop.application.arguments import Arguments
 from desktop.application.event_loop import run
 from desktop.application.gc_policy import GuiGarbage
-from desktop.application.process_metrics import Numbers
+from desktop.application.process_metrics import ProcessMetrics
 from desktop.application.qt_log import log_qt_messages
 from desktop.application.signals import Signals
 from desktop.application.single_instance import raise_window
 from desktop.application.tray import Tray
-from desktop.application.window_commands import Doors
+from desktop.application.window_commands import WindowCommands
 from desktop.role.tab_names import TABS
 from desktop.role.tasks import Tasks
 from desktop.role.view_memory import ViewMemory
@@ -28,10 +28,10 @@ from desktop.style import theme
 from desktop.style.theme import Theme
 from desktop.text import languages
 from desktop.window.log_feed import LogFeed
-from desktop.window.user_window import Station, in_thread
+from desktop.window.user_window import UserWindow, in_thread
 from messaging.bootstrap.prompts import say
 from messaging.broker.choose import broker_for
-from messaging.broker.external import GivenBroker
+from messaging.broker.external import ExternalBroker
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.urls import without_password
 from messaging.errors import UsageError
@@ -45,18 +45,18 @@ SWITCH = 0.0005  # seconds; Python's own 5 ms, for each time a drawing window me
 INTERRUPTED = 130  # the exit code of a program that was ended from outside
 
 
-class OrderDesk:
+class Application:
     """The running program: one broker, any number of windows. Ends when the last window is closed."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.given = told_by_hand(settings)
-        self.broker: GivenBroker | PrivateNode = broker_for(settings)
+        self.broker: ExternalBroker | PrivateNode = broker_for(settings)
         self.profiles = Profiles(settings.folder)
         self.memory = ViewMemory.of_program(settings.folder)
         self.log = LogFeed()
-        self.stations: list[Station] = []
-        self.numbers = Numbers()
+        self.stations: list[UserWindow] = []
+        self.numbers = ProcessMetrics()
         self.tasks = Tasks(self.show_crash)
         self.tray = Tray(self.stations, self.close_windows)
         self._all_closed = asyncio.Event()
@@ -64,15 +64,15 @@ class OrderDesk:
         self._started: object = None
         languages.choose(self.memory.text("language"))
 
-    def open_window(self, user: str, tab: str = "", start: bool = False) -> Station:
+    def open_window(self, user: str, tab: str = "", start: bool = False) -> UserWindow:
         """Raises OrderDeskError where the name cannot be a user's."""
         profile = self.profiles.named(user)
-        station = Station(profile, self.settings, self.broker, broker_name(self.settings), self.log)
+        station = UserWindow(profile, self.settings, self.broker, broker_name(self.settings), self.log)
         self.stations.append(station)
         self.numbers.add(station.session.metrics)
         self._all_closed.clear()
         station.closed.add_done_callback(lambda _: self._closed(station))
-        Doors(self, station)
+        WindowCommands(self, station)
         self.tray.add(station)
         station.open(tab, start)
         self._start_broker()  # after the window is there: a node that boots takes every core
@@ -137,7 +137,7 @@ class OrderDesk:
             self._started = self.broker
             self.broker.start()
 
-    def _closed(self, station: Station) -> None:
+    def _closed(self, station: UserWindow) -> None:
         self.stations.remove(station)
         self.tray.remove(station)
         self._end_if_empty()
@@ -146,7 +146,7 @@ class OrderDesk:
         if not self.stations and not self._reopening:
             self._all_closed.set()
 
-    def _welcome(self, station: Station, tab: str) -> None:
+    def _welcome(self, station: UserWindow, tab: str) -> None:
         """Whoever names a tab knows the way."""
         station.window.welcome.setVisible(not tab and self.memory.flag("welcome", default=True))
 
@@ -167,7 +167,7 @@ def account_name() -> str:
 def broker_name(settings: Settings) -> str:
     """What the status bar shows: never a password."""
     if not settings.broker_urls:
-        return QCoreApplication.translate("OrderDesk", "Private RabbitMQ")
+        return QCoreApplication.translate("Application", "Private RabbitMQ")
     more = f" +{len(settings.broker_urls) - 1}" if len(settings.broker_urls) > 1 else ""
     return without_password(settings.broker_urls[0]) + more
 
@@ -190,7 +190,7 @@ def show_window(arguments: Arguments) -> int:
         return serve(arguments.settings, partial(one_window, arguments))
 
 
-async def one_window(arguments: Arguments, desk: OrderDesk) -> int:
+async def one_window(arguments: Arguments, desk: Application) -> int:
     user = arguments.user or desk.last_user()
     profile = desk.profiles.named(user)
     if not arguments.new_window and raise_window(desk.settings.folder, profile.user_id, arguments.tab):
@@ -200,7 +200,7 @@ async def one_window(arguments: Arguments, desk: OrderDesk) -> int:
     return 0
 
 
-async def _while_open(desk: OrderDesk, working: "asyncio.Future[int]") -> int:
+async def _while_open(desk: Application, working: "asyncio.Future[int]") -> int:
     """The work's result; it is cancelled where the last window is closed before it has ended."""
     closed = asyncio.ensure_future(desk.until_closed())
     await asyncio.wait((working, closed), return_when=asyncio.FIRST_COMPLETED)
@@ -212,7 +212,7 @@ async def _while_open(desk: OrderDesk, working: "asyncio.Future[int]") -> int:
     return INTERRUPTED
 
 
-def serve(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, int]]) -> int:
+def serve(settings: Settings, work: Callable[[Application], Coroutine[Any, Any, int]]) -> int:
     """Run `work` with a running desk in this process's one application."""
     sys.setswitchinterval(SWITCH)
     undo_qt_log = log_qt_messages()
@@ -226,9 +226,9 @@ def serve(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, in
         undo_qt_log()
 
 
-async def run_desk(settings: Settings, work: Callable[[OrderDesk], Coroutine[Any, Any, int]]) -> int:
+async def run_desk(settings: Settings, work: Callable[[Application], Coroutine[Any, Any, int]]) -> int:
     """Whatever happens to `work`, its windows are closed and the broker is left."""
-    desk = OrderDesk(settings)
+    desk = Application(settings)
     signals = Signals(desk.close_windows)
     undo_crash_hook = install_crash_hook(desk.show_crash)
     try:

@@ -11,24 +11,24 @@ from desktop.style.states import of_state
 from desktop.tables.lines_table import summary
 from desktop.text.formats import number, plain
 from desktop.text.phrases import said
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 
 if TYPE_CHECKING:
-    from desktop.window.user_window import Station
+    from desktop.window.user_window import UserWindow
 
 FOLD = 1500  # milliseconds: what comes in that time is told at once
 MARKUP = str.maketrans("<>&", "\u2039\u203a\uff06")  # desktops read it in what they show: look-alikes are only text
 REST = 10_000  # milliseconds between two tellings: a third one in that time would be noise
 
 
-class News(QObject):
+class FoldedNews(QObject):
     """Signal `told(Station, KeptNotice, headline, words)`: the notice is the last of those that are told."""
 
     told = Signal(object, object, str, str)
 
     def __init__(self, parent: QObject | None = None, *, fold: int = FOLD, rest: int = REST) -> None:
         super().__init__(parent)
-        self._items: list[tuple[Station, KeptNotice]] = []
+        self._items: list[tuple[UserWindow, StoredNotice]] = []
         self._fold, self._rest = fold, rest
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._tell)
@@ -39,14 +39,14 @@ class News(QObject):
         """Whether there is something to tell."""
         return bool(self._items)
 
-    def take(self, station: "Station", news: Sequence[KeptNotice]) -> None:
+    def take(self, station: "UserWindow", news: Sequence[StoredNotice]) -> None:
         if is_in_use(station) or not station.window.isVisible():  # one that is closing is not visible
             return
         self._items.extend((station, kept) for kept in news if not kept.read)
         if self._items and not self._timer.isActive():
             self._timer.start(max(self._fold, self._resting.remainingTime()))
 
-    def forget(self, station: "Station") -> None:
+    def forget(self, station: "UserWindow") -> None:
         self._items = [item for item in self._items if item[0] is not station]
 
     def close(self) -> None:
@@ -62,7 +62,7 @@ class News(QObject):
             self.told.emit(*items[-1], headline(items), words(items))
 
 
-def is_in_use(station: "Station") -> bool:
+def is_in_use(station: "UserWindow") -> bool:
     """The window, or one of its dialogs."""
     active = QApplication.activeWindow()
     while active is not None and active is not station.window:
@@ -70,17 +70,17 @@ def is_in_use(station: "Station") -> bool:
     return active is not None
 
 
-def headline(items: Sequence[tuple["Station", KeptNotice]]) -> str:
+def headline(items: Sequence[tuple["UserWindow", StoredNotice]]) -> str:
     """`alice: Processed`, `alice: 6 notices`, `6 notices` where several windows are meant."""
     station, last = items[-1]
     name = station.window.profile.name
     if len(items) == 1:
         return _shown(f"{name}: {of_state(last.notice.status).word}")
-    many = QCoreApplication.translate("News", "{n} notices").format(n=number(len(items)))
+    many = QCoreApplication.translate("FoldedNews", "{n} notices").format(n=number(len(items)))
     return many if len({whose for whose, _ in items}) > 1 else _shown(f"{name}: {many}")
 
 
-def words(items: Sequence[tuple["Station", KeptNotice]]) -> str:
+def words(items: Sequence[tuple["UserWindow", StoredNotice]]) -> str:
     """What was ordered, and the reason where there is one; of many, how many of which state, or of which user."""
     _, last = items[-1]
     if len(items) == 1:

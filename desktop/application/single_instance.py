@@ -33,7 +33,7 @@ def raise_window(folder: DataDir, user_id: str, tab: str = "") -> bool:
     return came
 
 
-class Doorbell(QObject):
+class InstanceListener(QObject):
     """Signal `rung(str)` with the name of a tab or nothing. The first window of a profile has it, a second does not."""
 
     rung = Signal(str)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
-from desktop.application.folded_news import News
+from desktop.application.folded_news import FoldedNews
 from desktop.application.tray_icon import MOST, tray_icon
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.texts import printable, printable_lines
 
 if TYPE_CHECKING:
-    from desktop.window.user_window import Station
+    from desktop.window.user_window import UserWindow
 
 _SHOWN = 6000  # milliseconds
 _CLICKS = (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick)
@@ -22,26 +22,26 @@ class Tray(QObject):
     """Of the whole program. Where the system has no tray the window's entry in its bar asks for attention instead;
     a tray that comes later is found when there is something to tell."""
 
-    def __init__(self, windows: "Sequence[Station]", quit_all: Callable[[], None]) -> None:
+    def __init__(self, windows: "Sequence[UserWindow]", quit_all: Callable[[], None]) -> None:
         """`windows` are those that are open now; `quit_all` closes them."""
         super().__init__()
         self._windows, self._quit_all = windows, quit_all
-        self.unread: dict[Station, int] = {}
-        self.news = News(self)
+        self.unread: dict[UserWindow, int] = {}
+        self.news = FoldedNews(self)
         self.news.told.connect(self._tell)
         self.told: tuple[str, str] | None = None  # headline and words, for whoever missed the balloon
-        self._last: tuple[Station, KeptNotice] | None = None
+        self._last: tuple[UserWindow, StoredNotice] | None = None
         self._drawn = -1  # the count in the picture
         self._menu = QMenu()
         self._icon: QSystemTrayIcon | None = None
         self._look_for_tray()
 
-    def add(self, station: "Station") -> None:
+    def add(self, station: "UserWindow") -> None:
         station.notifications.count_changed.connect(lambda count: self._count(station, count))
         station.notifications.news_arrived.connect(lambda news: self.news.take(station, news))
         self._fill_menu()  # with each window: the language may be another one
 
-    def remove(self, station: "Station") -> None:
+    def remove(self, station: "UserWindow") -> None:
         self.unread.pop(station, None)
         self.news.forget(station)
         if self._last is not None and self._last[0] is station:
@@ -66,7 +66,7 @@ class Tray(QObject):
         elif self._windows:
             self._windows[-1].window.come_forward()
 
-    def _tell(self, station: "Station", kept: KeptNotice, headline: str, words: str) -> None:
+    def _tell(self, station: "UserWindow", kept: StoredNotice, headline: str, words: str) -> None:
         self._last, self.told = (station, kept), (headline, words)
         self._look_for_tray()
         if self._icon is not None:
@@ -89,7 +89,7 @@ class Tray(QObject):
         self._menu.addSeparator()
         self._menu.addAction(self.tr("Quit")).triggered.connect(self._quit_all)
 
-    def _count(self, station: "Station", count: int) -> None:
+    def _count(self, station: "UserWindow", count: int) -> None:
         self.unread[station] = count
         self._draw()
 

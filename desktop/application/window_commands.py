@@ -9,13 +9,13 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QDialog
 
-from desktop.application.single_instance import Doorbell
+from desktop.application.single_instance import InstanceListener
 from desktop.role.tab_names import TABS
 from desktop.role.view_memory import ViewMemory
 from desktop.widgets.keycap import key_words
 from desktop.window.actions import spoken
 from desktop.window.tiling import tile
-from desktop.window.window_command import Wish
+from desktop.window.window_command import WindowCommand
 from messaging.errors import OrderDeskError
 from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings, keep, kept, load
@@ -24,8 +24,8 @@ Keys = dict[str, list[tuple[str, str]]]  # what is done by which keys, by place
 
 if TYPE_CHECKING:
     from desktop.connection.address_test import Findings
-    from desktop.window.user_window import Station
-    from messaging.broker.external import GivenBroker
+    from desktop.window.user_window import UserWindow
+    from messaging.broker.external import ExternalBroker
     from messaging.broker.node.private import PrivateNode
 
 translate = QCoreApplication.translate
@@ -40,12 +40,12 @@ class Program(Protocol):
     given: dict[str, object]
     profiles: Profiles
     memory: ViewMemory
-    broker: "GivenBroker | PrivateNode"
+    broker: "ExternalBroker | PrivateNode"
 
     @property
-    def stations(self) -> "Sequence[Station]": ...
+    def stations(self) -> "Sequence[UserWindow]": ...
 
-    def open_window(self, user: str, tab: str = "", start: bool = False) -> "Station":
+    def open_window(self, user: str, tab: str = "", start: bool = False) -> "UserWindow":
         """Raises OrderDeskError where the name cannot be a user's."""
 
     def close_windows(self) -> None: ...
@@ -54,33 +54,33 @@ class Program(Protocol):
         """Close every window and open it again with other settings."""
 
 
-class Doors(QObject):
+class WindowCommands(QObject):
     """Of one window; goes with it. Dialogs load on first use: start-up is shorter without them."""
 
-    def __init__(self, desk: Program, station: "Station") -> None:
+    def __init__(self, desk: Program, station: "UserWindow") -> None:
         super().__init__(station.window)
         self._desk, self._station, self._window = desk, station, station.window
-        self._bell = Doorbell(desk.settings.folder, station.session.profile.user_id, self)
+        self._bell = InstanceListener(desk.settings.folder, station.session.profile.user_id, self)
         self._bell.rung.connect(self._rung)
         self._work = {
-            Wish.NEW_WINDOW: self._ask_for_user,
-            Wish.PROFILE: self._ask_for_name,
-            Wish.STAGE: self._stage,
-            Wish.CONNECTION: self._connection,
-            Wish.PREFERENCES: self.preferences,
-            Wish.QUIT: desk.close_windows,
-            Wish.PALETTE: self._palette,
-            Wish.SHORTCUTS: self._shortcuts,
-            Wish.STATUS: self._status,
-            Wish.FLOW: self._show_flow,
-            Wish.ABOUT: self._about,
+            WindowCommand.NEW_WINDOW: self._ask_for_user,
+            WindowCommand.PROFILE: self._ask_for_name,
+            WindowCommand.STAGE: self._stage,
+            WindowCommand.CONNECTION: self._connection,
+            WindowCommand.PREFERENCES: self.preferences,
+            WindowCommand.QUIT: desk.close_windows,
+            WindowCommand.PALETTE: self._palette,
+            WindowCommand.SHORTCUTS: self._shortcuts,
+            WindowCommand.STATUS: self._status,
+            WindowCommand.FLOW: self._show_flow,
+            WindowCommand.ABOUT: self._about,
         }
         self._window.wished.connect(self.answer)
         self._window.language_chosen.connect(self._choose_language)
         self._window.welcome.kept.connect(partial(desk.memory.keep, "welcome"))
         self._window.closed.connect(self._bell.close)
 
-    def answer(self, wish: Wish) -> None:
+    def answer(self, wish: WindowCommand) -> None:
         try:
             self._work[wish]()
         except OrderDeskError as error:
@@ -135,7 +135,7 @@ class Doors(QObject):
         from desktop.connection.dialog import ConnectionDialog  # noqa: PLC0415
 
         ruled = translate(
-            "Doors", "The command line or environment names a RabbitMQ: the next start will use that one."
+            "WindowCommands", "The command line or environment names a RabbitMQ: the next start will use that one."
         )
         note = ruled if "broker" in self._desk.given else ""
         dialog = ConnectionDialog(self._desk.settings.broker, self._private_test, note, self._window)
@@ -203,13 +203,15 @@ class Doors(QObject):
         from desktop.palette.sources import button_words  # noqa: PLC0415
 
         found = {
-            translate("Doors", "Window"): _known((spoken(one), one.shortcut()) for one in self._window.actions_.all()),
-            translate("Doors", "Everywhere"): [
-                (translate("Doors", "Copy the selected rows"), key_words(QKeySequence("Ctrl+C"))),
-                (translate("Doors", "Select all rows"), key_words(QKeySequence("Ctrl+A"))),
-                (translate("Doors", "Open or add the selected row"), translate("Doors", "Enter")),
-                (translate("Doors", "Next page of a tab"), key_words(QKeySequence("Ctrl+Tab"))),
-                (translate("Doors", "Close a dialog"), translate("Doors", "Esc")),
+            translate("WindowCommands", "Window"): _known(
+                (spoken(one), one.shortcut()) for one in self._window.actions_.all()
+            ),
+            translate("WindowCommands", "Everywhere"): [
+                (translate("WindowCommands", "Copy the selected rows"), key_words(QKeySequence("Ctrl+C"))),
+                (translate("WindowCommands", "Select all rows"), key_words(QKeySequence("Ctrl+A"))),
+                (translate("WindowCommands", "Open or add the selected row"), translate("WindowCommands", "Enter")),
+                (translate("WindowCommands", "Next page of a tab"), key_words(QKeySequence("Ctrl+Tab"))),
+                (translate("WindowCommands", "Close a dialog"), translate("WindowCommands", "Esc")),
             ],
         }
         for role in self._window.roles:
@@ -234,15 +236,18 @@ class Doors(QObject):
 
     def _facts(self) -> list[tuple[str, str]]:
         window, settings = self._window, self._desk.settings
-        nothing = translate("Doors", "nothing")
+        nothing = translate("WindowCommands", "nothing")
         bar = window.status
         return [
-            (translate("Doors", "User"), f"{window.profile.name}  ({window.profile.user_id})"),
+            (translate("WindowCommands", "User"), f"{window.profile.name}  ({window.profile.user_id})"),
             ("RabbitMQ", window.broker_name),
-            (translate("Doors", "Data directory"), str(settings.folder.root)),
-            (translate("Doors", "Waiting to send"), nothing if bar.waiting.isHidden() else bar.waiting.text()),
-            (translate("Doors", "Unconfirmed"), nothing if bar.unconfirmed.isHidden() else bar.unconfirmed.text()),
-            (translate("Doors", "Rate"), nothing if bar.rate.isHidden() else bar.rate.text()),
+            (translate("WindowCommands", "Data directory"), str(settings.folder.root)),
+            (translate("WindowCommands", "Waiting to send"), nothing if bar.waiting.isHidden() else bar.waiting.text()),
+            (
+                translate("WindowCommands", "Unconfirmed"),
+                nothing if bar.unconfirmed.isHidden() else bar.unconfirmed.text(),
+            ),
+            (translate("WindowCommands", "Rate"), nothing if bar.rate.isHidden() else bar.rate.text()),
         ]
 
     def _about(self) -> None:

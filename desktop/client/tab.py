@@ -21,7 +21,7 @@ from desktop.client.orders.orders_pane import OrdersPane
 from desktop.client.orders.subject import ORDERS, built_in
 from desktop.client.worker import ClientWorker
 from desktop.filtering.views import SavedViews
-from desktop.role.export_button import Exporting
+from desktop.role.export_button import ExportButton
 from desktop.role.history_feed import HistoryFeed
 from desktop.role.session import Session
 from desktop.role.tab import RoleTab
@@ -57,7 +57,7 @@ class ClientTab(RoleTab[ClientWorker]):
         self.offers = Offers(self.basket_pane, self.catalogue.free)
         self.my_orders = MyOrders(session, self.orders, self.orders_pane)
         self.done = DoneBar()
-        self.exporting = Exporting(
+        self.exporting = ExportButton(
             self.orders_pane.export_button,
             self.my_orders.taking,
             self.done,

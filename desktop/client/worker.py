@@ -18,10 +18,10 @@ from messaging.ports import LinkState
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
     from messaging.broker.queue_depths import Stands
-    from messaging.client.service import ClientDesk, Traffic
+    from messaging.client.service import ClientService, Traffic
 
 
-class ClientWorker(RoleWorker["ClientDesk"]):
+class ClientWorker(RoleWorker["ClientService"]):
     """One more signal: `traffic_changed(Traffic)`; `stock` brings batches. The page follows the history itself.
 
     An item of `stock` is one piece of news: the levels, and whether they are the whole catalogue.
@@ -34,11 +34,11 @@ class ClientWorker(RoleWorker["ClientDesk"]):
         self._session = session
         self.stock: Batches[tuple[list[StockLevel], bool]] = Batches(self)
 
-    def build(self) -> ClientDesk:
-        from messaging.client.service import ClientDesk  # noqa: PLC0415  # loads pika, in this thread
+    def build(self) -> ClientService:
+        from messaging.client.service import ClientService  # noqa: PLC0415  # loads pika, in this thread
 
         s = self._session
-        return ClientDesk(s.profile, s.history, s.broker, s.settings, _Watcher(self), metrics=s.metrics)
+        return ClientService(s.profile, s.history, s.broker, s.settings, _Watcher(self), metrics=s.metrics)
 
     def place(self, order: Order, total: int | None) -> Future[PlacedOrder]:
         """Done once the order is on disk."""

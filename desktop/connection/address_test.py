@@ -12,12 +12,12 @@ from messaging.errors import OrderDeskError
 from messaging.phrases import Words
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
-    from messaging.broker.diagnostics.doctor import Finding
+    from messaging.broker.diagnostics.doctor import CheckResult
 
-Findings = Callable[[], "Iterable[Finding]"]
+Findings = Callable[[], "Iterable[CheckResult]"]
 
 
-class Trial(QObject):
+class AddressTest(QObject):
     """Signals: `found(Finding)` for each step, `failed(str)`, `ended()`. One that was given up says nothing more."""
 
     found = Signal(object)
@@ -56,22 +56,22 @@ class Trial(QObject):
 
 
 def of_address(url: str) -> Findings:
-    def look() -> "Iterable[Finding]":
+    def look() -> "Iterable[CheckResult]":
         from messaging.broker.diagnostics.connection_test import try_address  # noqa: PLC0415
-        from messaging.broker.diagnostics.doctor import Finding, State  # noqa: PLC0415
-        from messaging.broker.external import GivenBroker  # noqa: PLC0415  # loads pika, in this thread
+        from messaging.broker.diagnostics.doctor import CheckResult, State  # noqa: PLC0415
+        from messaging.broker.external import ExternalBroker  # noqa: PLC0415  # loads pika, in this thread
 
         urls = tuple(one.strip() for one in url.split(",") if one.strip())
         for one in urls:
             if len(urls) > 1:
-                yield Finding("address", State.OK, Words(masked(one)))
-            yield from try_address(one, GivenBroker((one,)).management_url())
+                yield CheckResult("address", State.OK, Words(masked(one)))
+            yield from try_address(one, ExternalBroker((one,)).management_url())
 
     return look
 
 
 def of_private_node(wait_ready: Callable[[float], str], management_url: Callable[[], str]) -> Findings:
-    def look() -> "Iterable[Finding]":
+    def look() -> "Iterable[CheckResult]":
         from messaging.broker.diagnostics.connection_test import try_address  # noqa: PLC0415  # loads pika, in this thread
 
         url = wait_ready(_BOOT)

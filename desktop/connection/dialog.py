@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.connection.address import PORT, TLS_PORT, AddressForm, masked, read, unmasked
-from desktop.connection.address_test import Findings, Trial, of_address
-from desktop.connection.findings import FindingsList
+from desktop.connection.address_test import AddressTest, Findings, of_address
+from desktop.connection.findings import CheckList
 from desktop.text.formats import plain_tip
 from desktop.text.phrases import said
 from desktop.widgets.empty_state import plain_label
@@ -40,13 +40,13 @@ class ConnectionDialog(FrameDialog):
         super().__init__("", parent)
         self.setWindowTitle(self.tr("Connection"))
         self._private_test = private
-        self._test: Trial | None = None
+        self._test: AddressTest | None = None
         self._filling = False
         self._urls = ""  # with the passwords that `url` hides
         self.private = QRadioButton(self.tr("A private RabbitMQ on this machine, started when it is needed"))
         self.given = QRadioButton(self.tr("A RabbitMQ that runs elsewhere"))
         self._make_fields()
-        self.steps = FindingsList()
+        self.steps = CheckList()
         self._note = note
         self.words = muted(note)
         self.words.setWordWrap(True)
@@ -71,7 +71,7 @@ class ConnectionDialog(FrameDialog):
             self.steps.expect(self.address().startswith("amqps"))
         self.words.setText(self.tr("Testing..."))
         self.testing.setEnabled(False)
-        self._test = Trial(work)
+        self._test = AddressTest(work)
         self._test.found.connect(self.steps.add)
         self._test.failed.connect(self._test_failed)
         self._test.ended.connect(self._test_ended)

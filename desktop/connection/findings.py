@@ -15,7 +15,7 @@ from desktop.widgets.empty_state import plain_label
 from desktop.widgets.parts import muted
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
-    from messaging.broker.diagnostics.doctor import Finding
+    from messaging.broker.diagnostics.doctor import CheckResult
 
 translate = QCoreApplication.translate
 
@@ -32,7 +32,7 @@ _STEPS = ("name", "TCP", "TLS", "login", "virtual host", "rights", "topology")
 _ADDRESS = "address"
 
 
-class FindingsList(QScrollArea):
+class CheckList(QScrollArea):
     """What belongs to the topology, one of its many queues and exchanges say, is counted in the last step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,7 +41,7 @@ class FindingsList(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("What the test found"))
-        self._findings: list[Finding] = []
+        self._findings: list[CheckResult] = []
         self.clear()
 
     def clear(self) -> None:
@@ -63,7 +63,7 @@ class FindingsList(QScrollArea):
         words = self._words()
         self._steps = {name: self._add(words[name]) for name in _STEPS if tls or name != "TLS"}
 
-    def add(self, finding: "Finding") -> None:
+    def add(self, finding: "CheckResult") -> None:
         self._findings.append(finding)
         if finding.name == _ADDRESS and finding.state.value == "ok":
             self._begin_another(finding)
@@ -78,10 +78,10 @@ class FindingsList(QScrollArea):
     def problems(self) -> int:
         return sum(finding.state.value == "problem" for finding in self._findings)
 
-    def findings(self) -> "list[Finding]":
+    def findings(self) -> "list[CheckResult]":
         return list(self._findings)
 
-    def _begin_another(self, finding: "Finding") -> None:
+    def _begin_another(self, finding: "CheckResult") -> None:
         """Of several addresses each has its steps below its own name."""
         heading = plain_label(finding.words)
         heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -112,7 +112,7 @@ class _Step:
     """One line of the list."""
 
     def __init__(self, grid: QGridLayout, line: int, name: str) -> None:
-        self._picture, self._name, self._said = Picture(), muted(name), muted()
+        self._picture, self._name, self._said = StepIcon(), muted(name), muted()
         self._name.setWordWrap(True)
         self._said.setWordWrap(True)
         self._said.setAlignment(Qt.AlignmentFlag.AlignTop)  # in line with its name
@@ -120,7 +120,7 @@ class _Step:
         for column, widget in enumerate((self._picture, self._name, self._said)):
             grid.addWidget(widget, line, column, Qt.AlignmentFlag.AlignTop if column < 2 else Qt.AlignmentFlag(0))
 
-    def tell(self, finding: "Finding") -> None:
+    def tell(self, finding: "CheckResult") -> None:
         repair = f"\N{RIGHTWARDS ARROW} {said(finding.repair)}" if finding.repair else ""
         self.show(finding.state.value, "\n".join(filter(None, (said(finding.words), repair))))
 
@@ -131,19 +131,19 @@ class _Step:
         for label, role in ((self._name, ""), (self._said, "muted" if is_well else "")):
             label.setProperty("role", role)
             label.style().polish(label)
-        self._said.setText(words or translate("FindingsList", "in order"))
+        self._said.setText(words or translate("CheckList", "in order"))
 
 
 def _spoken(state: str) -> str:
     return {
-        "ok": translate("FindingsList", "in order"),
-        "mended": translate("FindingsList", "mended"),
-        "problem": translate("FindingsList", "Problem"),
-        "note": translate("FindingsList", "made by others"),
-    }.get(state, translate("FindingsList", "not known"))
+        "ok": translate("CheckList", "in order"),
+        "mended": translate("CheckList", "mended"),
+        "problem": translate("CheckList", "Problem"),
+        "note": translate("CheckList", "made by others"),
+    }.get(state, translate("CheckList", "not known"))
 
 
-class Picture(QWidget):
+class StepIcon(QWidget):
     """An icon that follows the theme."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

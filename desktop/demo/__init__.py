@@ -20,7 +20,7 @@ from desktop.application.arguments import Arguments
 from messaging.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from desktop.application.app import OrderDesk
+    from desktop.application.app import Application
 
 USERS = ("alice", "bob")
 _GONE_SECONDS = 30.0  # the node of a throwaway folder has ended by then, or its folder stays behind
@@ -36,12 +36,12 @@ def main(arguments: Arguments) -> int:
         return serve(settings, partial(_play, arguments))
 
 
-async def _play(arguments: Arguments, desk: "OrderDesk") -> int:
+async def _play(arguments: Arguments, desk: "Application") -> int:
     from desktop.demo.pictures import save_pictures  # noqa: PLC0415  # they load Qt
     from desktop.demo.report import table  # noqa: PLC0415
-    from desktop.demo.stage import Stage  # noqa: PLC0415
+    from desktop.demo.stage import DemoStage  # noqa: PLC0415
 
-    stage = Stage(desk, arguments.users or USERS)
+    stage = DemoStage(desk, arguments.users or USERS)
     played = await stage.play()
     sys.stdout.write(table(played))
     await stage.check(played)

@@ -9,14 +9,14 @@ from PySide6.QtCore import QSize
 from desktop.demo.stage import DemoFailed, by_hand, fill, until
 from desktop.style import theme
 from desktop.style.theme import Theme
-from desktop.window.user_window import Station
+from desktop.window.user_window import UserWindow
 from messaging.phrases import phrase
 
 _SIZE = QSize(1280, 800)
 _SECONDS = 10.0
 
 
-async def save_pictures(stations: Sequence[Station], folder: Path) -> list[Path]:
+async def save_pictures(stations: Sequence[UserWindow], folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for station in stations:
         station.window.resize(_SIZE)
@@ -29,7 +29,7 @@ async def save_pictures(stations: Sequence[Station], folder: Path) -> list[Path]
     return saved
 
 
-def _set_scene(station: Station) -> float:
+def _set_scene(station: UserWindow) -> float:
     """Something in the basket and an order opened, where this user has one."""
     client = station.client
     if client.orders_view.rows.rowCount():
@@ -41,7 +41,7 @@ def _set_scene(station: Station) -> float:
     return 0.0
 
 
-async def _save(station: Station, name: str, folder: Path, ending: str) -> Path:
+async def _save(station: UserWindow, name: str, folder: Path, ending: str) -> Path:
     window, tab = station.window, station.roles[name]
     window.show_tab(list(station.roles).index(name))
     await until(tab.isVisible, _SECONDS, lambda: f"the tab {name} does not show.")

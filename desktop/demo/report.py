@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.demo.script import Step
+from desktop.demo.script import ScriptStep
 from desktop.text.formats import product, took
 from messaging.domain.orders import OrderStatus
 
@@ -15,7 +15,7 @@ class Played:
     """A step that was played: `seconds` from the click to the row in its user's Notifications."""
 
     user: str
-    step: Step
+    step: ScriptStep
     identity: str
     outcome: OrderStatus
     seconds: float

@@ -8,17 +8,17 @@ from functools import partial
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 
-from desktop.application.app import OrderDesk
+from desktop.application.app import Application
 from desktop.client.tab import ClientTab
 from desktop.demo.report import Played
-from desktop.demo.script import SCRIPT, Step
+from desktop.demo.script import SCRIPT, ScriptStep
 from desktop.tables.row_model import ROW_ROLE
 from desktop.text.formats import product
 from desktop.window.tiling import tile
-from desktop.window.user_window import Station
+from desktop.window.user_window import UserWindow
 from messaging.domain.orders import OnShortage
 from messaging.errors import OrderDeskError
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.phrases import phrase
 from messaging.ports import Phase
 
@@ -40,21 +40,21 @@ async def until(condition: Callable[[], bool], seconds: float, words: Callable[[
         await asyncio.sleep(0.01)
 
 
-class Stage:
+class DemoStage:
     """A window for each user and one for the warehouse, side by side."""
 
-    def __init__(self, desk: OrderDesk, users: Sequence[str]) -> None:
+    def __init__(self, desk: Application, users: Sequence[str]) -> None:
         self._desk = desk
         self.clients = [desk.open_window(user, "client") for user in users]
         self.warehouse = desk.open_window(WAREHOUSE, "warehouse", start=True)
-        self._arrived: dict[str, tuple[float, KeptNotice]] = {}
+        self._arrived: dict[str, tuple[float, StoredNotice]] = {}
         for station in self.clients:
             station.notifications.start()
             station.notifications.view.rows.rowsInserted.connect(partial(self._notices_came, station))
         tile([station.window for station in self.stations])
 
     @property
-    def stations(self) -> list[Station]:
+    def stations(self) -> list[UserWindow]:
         return [*self.clients, self.warehouse]
 
     async def play(self) -> list[Played]:
@@ -78,7 +78,7 @@ class Stage:
             if seen - {station.session.profile.user_id}:
                 raise DemoFailed(phrase(f"{station.session.profile.name} saw notices of somebody else."))
 
-    async def _play(self, step: Step) -> Played:
+    async def _play(self, step: ScriptStep) -> Played:
         station = self.clients[step.client % len(self.clients)]
         known = {row.identity for row in station.client.orders.rows()}
         clicked = await by_hand(lambda: order(station, step))
@@ -93,10 +93,10 @@ class Stage:
         at, kept = self._arrived[identity]
         return Played(station.session.profile.name, step, identity, kept.notice.status, at - clicked)
 
-    def _notices_came(self, station: Station, _parent: QModelIndex, first: int, last: int) -> None:
+    def _notices_came(self, station: UserWindow, _parent: QModelIndex, first: int, last: int) -> None:
         now, rows = time.monotonic(), station.notifications.view.rows
         for number in range(first, last + 1):
-            kept: KeptNotice = rows.index(number, 0, QModelIndex()).data(ROW_ROLE)
+            kept: StoredNotice = rows.index(number, 0, QModelIndex()).data(ROW_ROLE)
             self._arrived.setdefault(kept.notice.identity, (now, kept))
 
     def _all_ready(self) -> bool:
@@ -122,11 +122,11 @@ class Stage:
         )
 
 
-def _ready(station: Station) -> int:
+def _ready(station: UserWindow) -> int:
     return sum(phase is Phase.READY for phase in station.window.status.phases().values())
 
 
-def _rows(station: Station) -> Iterable[KeptNotice]:
+def _rows(station: UserWindow) -> Iterable[StoredNotice]:
     rows = station.notifications.view.rows
     return [rows.index(number, 0, QModelIndex()).data(ROW_ROLE) for number in range(rows.rowCount())]
 
@@ -151,7 +151,7 @@ async def by_hand(action: Callable[[], float]) -> float:
     return await done
 
 
-def order(station: Station, step: Step) -> float:
+def order(station: UserWindow, step: ScriptStep) -> float:
     """Put an order together by keyboard and mouse and click Place; gives the moment of the click."""
     tab = station.client
     station.window.show_tab(0)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from desktop.filtering.completion import Completion
 from desktop.filtering.hints import Hints
 from desktop.filtering.keys import Subject
-from desktop.filtering.reading import Typed, typed
+from desktop.filtering.reading import ParsedFilter, typed
 from desktop.style.icons import icon
 from desktop.tables.table import Table
 from desktop.widgets.elided_label import ElidedLabel
@@ -55,7 +55,7 @@ class FilterField(QLineEdit):
         """Users' names by their ids."""
         self.completion.names = names
 
-    def typed(self) -> Typed:
+    def typed(self) -> ParsedFilter:
         return typed(self.text(), self._subject, self.completion.names)
 
     def add(self, text: str) -> None:

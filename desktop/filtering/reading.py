@@ -25,7 +25,7 @@ MOST = 40  # pieces, and values of one: more are not typed by hand
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class ParsedFilter:
     """`since` and `until` in ISO 8601, empty where no time is asked for; `marks` that must or must not hold.
 
     `unclear` says in words what was not understood, and asks for nothing.
@@ -38,7 +38,7 @@ class Typed:
     unclear: tuple[str, ...] = ()
 
 
-def typed(text: str, subject: Subject, names: Mapping[str, str], now: datetime | None = None) -> Typed:
+def typed(text: str, subject: Subject, names: Mapping[str, str], now: datetime | None = None) -> ParsedFilter:
     """`names` of users by their ids. What is only half typed yet asks for nothing."""
     reading = _Reading(subject, names, now or datetime.now().astimezone())
     found = list(islice(pieces(text), MOST + 1))
@@ -57,9 +57,9 @@ class _Reading:
         self._marks: dict[str, bool] = {}
         self.unclear: list[str] = []
 
-    def typed(self) -> Typed:
+    def typed(self) -> ParsedFilter:
         since, until = max(self._times[SINCE], default=""), min(self._times[BEFORE], default="")
-        return Typed(tuple(self._words), since, until, self._marks, tuple(self.unclear))
+        return ParsedFilter(tuple(self._words), since, until, self._marks, tuple(self.unclear))
 
     def take(self, piece: Piece) -> None:
         values = piece.values[:MOST]

@@ -9,7 +9,7 @@ from desktop.filtering.rewriting import in_words, neutral
 from desktop.role.session import Session
 from desktop.role.worker import answer
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.saved_views import View
+from messaging.history.store.saved_views import SavedView
 
 
 class SavedViews(QObject):
@@ -19,17 +19,22 @@ class SavedViews(QObject):
     chosen = Signal(str)
 
     def __init__(
-        self, session: Session, table: str, subject: Subject, built_in: Sequence[View], parent: QObject | None = None
+        self,
+        session: Session,
+        table: str,
+        subject: Subject,
+        built_in: Sequence[SavedView],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._table, self._subject = session, table, subject
         self.built_in = [self._spoken(view) for view in built_in]
-        self.kept: list[View] = []
+        self.kept: list[SavedView] = []
 
-    def all(self) -> list[View]:
+    def all(self) -> list[SavedView]:
         return [*self.built_in, *self.kept]
 
-    def choose(self, view: View) -> None:
+    def choose(self, view: SavedView) -> None:
         self.chosen.emit(view.text)
 
     def read(self) -> None:
@@ -38,7 +43,7 @@ class SavedViews(QObject):
 
     def keep(self, name: str, text: str) -> None:
         """It takes the place of a kept one with the same name."""
-        view = View(name, neutral(text, self._subject))
+        view = SavedView(name, neutral(text, self._subject))
         self._ask(lambda store: store.keep_view(self._table, view))
 
     def rename(self, name: str, new: str) -> None:
@@ -47,14 +52,14 @@ class SavedViews(QObject):
     def remove(self, name: str) -> None:
         self._ask(lambda store: store.remove_view(self._table, name))
 
-    def _ask(self, work: Callable[[HistoryStore], list[View]]) -> None:
+    def _ask(self, work: Callable[[HistoryStore], list[SavedView]]) -> None:
         self._session.spawn(self._show(work))
 
-    async def _show(self, work: Callable[[HistoryStore], list[View]]) -> None:
+    async def _show(self, work: Callable[[HistoryStore], list[SavedView]]) -> None:
         kept = [self._spoken(view) for view in await answer(self._session.history.ask(work))]
         if kept != self.kept:
             self.kept = kept
             self.changed.emit()
 
-    def _spoken(self, view: View) -> View:
-        return View(view.name, in_words(view.text, self._subject))
+    def _spoken(self, view: SavedView) -> SavedView:
+        return SavedView(view.name, in_words(view.text, self._subject))

@@ -11,7 +11,7 @@ from desktop.text.formats import plain, plain_tip
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
 from desktop.widgets.parts import column
-from messaging.history.store.saved_views import LONGEST_NAME, View
+from messaging.history.store.saved_views import LONGEST_NAME, SavedView
 
 
 class ViewsButton(QPushButton):
@@ -51,7 +51,7 @@ class ViewsButton(QPushButton):
                     action = changing.addAction(_menu_words(view.name))
                     action.triggered.connect(lambda _checked=False, act=act, view=view: act(view))
 
-    def _offer(self, menu: QMenu, views: list[View]) -> None:
+    def _offer(self, menu: QMenu, views: list[SavedView]) -> None:
         for view in views:
             action = menu.addAction(f"{_menu_words(view.name)}\t{_menu_words(view.text)}")
             action.triggered.connect(lambda _checked=False, view=view: self._views.choose(view))
@@ -60,10 +60,10 @@ class ViewsButton(QPushButton):
         text = self._filtered()
         self._ask(self.tr("Keep this filter"), "", text, lambda name: self._views.keep(name, text))
 
-    def _ask_to_rename(self, view: View) -> None:
+    def _ask_to_rename(self, view: SavedView) -> None:
         self._ask(self.tr("Rename"), view.name, view.text, lambda name: self._views.rename(view.name, name))
 
-    def _remove(self, view: View) -> None:
+    def _remove(self, view: SavedView) -> None:
         self._views.remove(view.name)
 
     def _ask(self, title: str, name: str, text: str, taken: Callable[[str], None]) -> None:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from desktop.flow.nodes import Way
+from desktop.flow.nodes import PictureEdge
 
 PACE = 0.7  # seconds for one way
 HURRY = 4  # ways still to go: with more a dot goes twice as fast for each as many again
@@ -20,7 +20,7 @@ class Dot:
     colour: str
     is_bad: bool = False
     leads: bool = False
-    ways: deque[Way] = field(default_factory=deque)
+    ways: deque[PictureEdge] = field(default_factory=deque)
     gone: float = 0.0
 
     def advance(self, seconds: float) -> Iterator[str]:
@@ -41,7 +41,7 @@ class Dots:
     def __len__(self) -> int:
         return len(self._moving)
 
-    def send(self, dot: Dot, ways: Iterable[Way]) -> bool:
+    def send(self, dot: Dot, ways: Iterable[PictureEdge]) -> bool:
         """On from where it is, if it is under way; False where there are too many."""
         known = self._moving.get(dot.key)
         if known is None and len(self._moving) >= MOST:

@@ -13,18 +13,18 @@ from messaging.contract import topology
 SCENE = QRectF(0, 0, 1220, 592)  # units of the picture, which is drawn as large as there is room
 
 
-class Kind(StrEnum):
+class NodeKind(StrEnum):
     ROLE = "role"
     STORE = "store"
     EXCHANGE = "exchange"
     QUEUE = "queue"
 
 
-class Place(Struct, frozen=True):
+class PictureNode(Struct, frozen=True):
     """`left`, `top`, `width`, `height` in units of the scene."""
 
     key: str
-    kind: Kind
+    kind: NodeKind
     left: float
     top: float
     width: float
@@ -45,29 +45,29 @@ INVENTORY, NOTIFICATIONS = topology.INVENTORY.name, topology.NOTIFICATIONS.name
 _EXCHANGE, _QUEUE = 206, 196  # wide
 _FIRST, _SECOND, _THIRD = 338, 620, 866  # columns, from the left
 
-PLACES: Mapping[str, Place] = {
+PLACES: Mapping[str, PictureNode] = {
     place.key: place
     for place in (
-        Place(CLIENT, Kind.ROLE, 10, 104, 130, 336),
-        Place(OUTBOX, Kind.STORE, 190, 110, 106, 56),
-        Place(NEW_ORDERS, Kind.EXCHANGE, _FIRST, 110, _EXCHANGE, 56),
-        Place(ORDERS_QUEUE, Kind.QUEUE, _SECOND, 110, _QUEUE, 56),
-        Place(DEAD_LETTERS, Kind.EXCHANGE, _SECOND, 12, _QUEUE, 56),
-        Place(DEAD_LETTER_QUEUE, Kind.QUEUE, _THIRD, 12, 180, 56),
-        Place(COMMANDS_QUEUE, Kind.QUEUE, _SECOND, 196, _QUEUE, 56),
-        Place(QUESTIONS, Kind.EXCHANGE, _FIRST, 282, _EXCHANGE, 56),
-        Place(QUESTIONS_QUEUE, Kind.QUEUE, _SECOND, 282, _QUEUE, 56),
-        Place(INVENTORY, Kind.EXCHANGE, _SECOND, 368, _QUEUE, 56),
-        Place(WAREHOUSE, Kind.ROLE, 1090, 12, 120, 566),
-        Place(NOTIFICATIONS, Kind.EXCHANGE, _SECOND, 454, _QUEUE, 56),
-        Place(MINE, Kind.QUEUE, _FIRST, 454, _EXCHANGE, 56),
-        Place(LISTENER, Kind.ROLE, 10, 454, 130, 56),
-        Place(OTHERS, Kind.QUEUE, _FIRST, 522, _EXCHANGE, 56),
+        PictureNode(CLIENT, NodeKind.ROLE, 10, 104, 130, 336),
+        PictureNode(OUTBOX, NodeKind.STORE, 190, 110, 106, 56),
+        PictureNode(NEW_ORDERS, NodeKind.EXCHANGE, _FIRST, 110, _EXCHANGE, 56),
+        PictureNode(ORDERS_QUEUE, NodeKind.QUEUE, _SECOND, 110, _QUEUE, 56),
+        PictureNode(DEAD_LETTERS, NodeKind.EXCHANGE, _SECOND, 12, _QUEUE, 56),
+        PictureNode(DEAD_LETTER_QUEUE, NodeKind.QUEUE, _THIRD, 12, 180, 56),
+        PictureNode(COMMANDS_QUEUE, NodeKind.QUEUE, _SECOND, 196, _QUEUE, 56),
+        PictureNode(QUESTIONS, NodeKind.EXCHANGE, _FIRST, 282, _EXCHANGE, 56),
+        PictureNode(QUESTIONS_QUEUE, NodeKind.QUEUE, _SECOND, 282, _QUEUE, 56),
+        PictureNode(INVENTORY, NodeKind.EXCHANGE, _SECOND, 368, _QUEUE, 56),
+        PictureNode(WAREHOUSE, NodeKind.ROLE, 1090, 12, 120, 566),
+        PictureNode(NOTIFICATIONS, NodeKind.EXCHANGE, _SECOND, 454, _QUEUE, 56),
+        PictureNode(MINE, NodeKind.QUEUE, _FIRST, 454, _EXCHANGE, 56),
+        PictureNode(LISTENER, NodeKind.ROLE, 10, 454, 130, 56),
+        PictureNode(OTHERS, NodeKind.QUEUE, _FIRST, 522, _EXCHANGE, 56),
     )
 }
 
 
-class Way(Struct, frozen=True):
+class PictureEdge(Struct, frozen=True):
     """`key`: the routing key that leads here, as it is written beside the way; `is_undecided`: what comes here was
     not decided yet."""
 
@@ -79,34 +79,34 @@ class Way(Struct, frozen=True):
 
 
 WAYS = (
-    Way(CLIENT, OUTBOX, is_undecided=True),
-    Way(OUTBOX, NEW_ORDERS, is_undecided=True),
-    Way(NEW_ORDERS, ORDERS_QUEUE, "key ''", is_undecided=True),
-    Way(NEW_ORDERS, COMMANDS_QUEUE, topology.COMMAND_KEY),
-    Way(ORDERS_QUEUE, WAREHOUSE, is_undecided=True),
-    Way(COMMANDS_QUEUE, WAREHOUSE),
-    Way(ORDERS_QUEUE, DEAD_LETTERS, is_seldom=True),
-    Way(DEAD_LETTERS, DEAD_LETTER_QUEUE, is_seldom=True),
-    Way(DEAD_LETTER_QUEUE, WAREHOUSE, is_seldom=True),
-    Way(CLIENT, QUESTIONS, is_seldom=True),
-    Way(QUESTIONS, QUESTIONS_QUEUE, topology.QUESTION_KEY, is_seldom=True),
-    Way(QUESTIONS_QUEUE, WAREHOUSE, is_seldom=True),
-    Way(WAREHOUSE, INVENTORY),
-    Way(INVENTORY, CLIENT),
-    Way(WAREHOUSE, NOTIFICATIONS),
-    Way(NOTIFICATIONS, MINE),
-    Way(MINE, LISTENER),
-    Way(NOTIFICATIONS, OTHERS),
+    PictureEdge(CLIENT, OUTBOX, is_undecided=True),
+    PictureEdge(OUTBOX, NEW_ORDERS, is_undecided=True),
+    PictureEdge(NEW_ORDERS, ORDERS_QUEUE, "key ''", is_undecided=True),
+    PictureEdge(NEW_ORDERS, COMMANDS_QUEUE, topology.COMMAND_KEY),
+    PictureEdge(ORDERS_QUEUE, WAREHOUSE, is_undecided=True),
+    PictureEdge(COMMANDS_QUEUE, WAREHOUSE),
+    PictureEdge(ORDERS_QUEUE, DEAD_LETTERS, is_seldom=True),
+    PictureEdge(DEAD_LETTERS, DEAD_LETTER_QUEUE, is_seldom=True),
+    PictureEdge(DEAD_LETTER_QUEUE, WAREHOUSE, is_seldom=True),
+    PictureEdge(CLIENT, QUESTIONS, is_seldom=True),
+    PictureEdge(QUESTIONS, QUESTIONS_QUEUE, topology.QUESTION_KEY, is_seldom=True),
+    PictureEdge(QUESTIONS_QUEUE, WAREHOUSE, is_seldom=True),
+    PictureEdge(WAREHOUSE, INVENTORY),
+    PictureEdge(INVENTORY, CLIENT),
+    PictureEdge(WAREHOUSE, NOTIFICATIONS),
+    PictureEdge(NOTIFICATIONS, MINE),
+    PictureEdge(MINE, LISTENER),
+    PictureEdge(NOTIFICATIONS, OTHERS),
 )
 _BY_ENDS = {(way.start, way.end): way for way in WAYS}
 
 
-def along(*keys: str) -> tuple[Way, ...]:
+def along(*keys: str) -> tuple[PictureEdge, ...]:
     """The ways from each of these places to the next."""
     return tuple(_BY_ENDS[ends] for ends in pairwise(keys))
 
 
-def path_of(way: Way) -> QPainterPath:
+def path_of(way: PictureEdge) -> QPainterPath:
     """From edge to edge: straight where both are as high, else a curve."""
     start, end = _ends(PLACES[way.start].rect, PLACES[way.end].rect)
     path = QPainterPath(start)
@@ -136,7 +136,7 @@ def _ends(one: QRectF, other: QRectF) -> tuple[QPointF, QPointF]:
     return start, QPointF(other.left() if is_rightwards else other.right(), heights[1])
 
 
-def in_order() -> Iterator[Place]:
+def in_order() -> Iterator[PictureNode]:
     """As the keyboard walks through them: the way of an order."""
     walk = (CLIENT, OUTBOX, NEW_ORDERS, ORDERS_QUEUE, COMMANDS_QUEUE, WAREHOUSE, NOTIFICATIONS, MINE, LISTENER, OTHERS)
     aside = (INVENTORY, QUESTIONS, QUESTIONS_QUEUE, DEAD_LETTERS, DEAD_LETTER_QUEUE)

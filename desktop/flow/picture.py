@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from desktop.flow.dots import Dot, Dots
-from desktop.flow.nodes import PLACES, SCENE, WAYS, Kind, Place, Way, in_order, path_of
+from desktop.flow.nodes import PLACES, SCENE, WAYS, NodeKind, PictureEdge, PictureNode, in_order, path_of
 from desktop.style.colours import MARK_CONTRAST, Tone, readable
 from desktop.style.theme import colours
 
@@ -35,7 +35,7 @@ WORDS, BESIDE, SMALLEST = 12, 11, 10  # font sizes in units of the scene
 _STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
 
 
-class Standing(Struct, frozen=True):
+class NodeState(Struct, frozen=True):
     """What is written in a place: its name, how it stands, and whether that is as it should be."""
 
     name: str
@@ -43,7 +43,7 @@ class Standing(Struct, frozen=True):
     tone: Tone = Tone.NEUTRAL
 
 
-class Picture(QWidget):
+class FlowPicture(QWidget):
     """Signals: `chosen(key)` the place under the mouse or chosen by the arrows, `dot_chosen(key)` a dot that
     leads on was clicked, `arrived(key)` a dot came to that place."""
 
@@ -58,7 +58,7 @@ class Picture(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(QSize(int(SCENE.width() * LEAST), int(SCENE.height() * LEAST)))
         self.dots = Dots()
-        self.standings: Mapping[str, Standing] = {}
+        self.standings: Mapping[str, NodeState] = {}
         self._is_lit = True
         self._chosen = ""
         self._paths = {way: path_of(way) for way in WAYS}
@@ -71,7 +71,7 @@ class Picture(QWidget):
 
     # --- what it shows
 
-    def show_standings(self, standings: Mapping[str, Standing], is_lit: bool) -> None:
+    def show_standings(self, standings: Mapping[str, NodeState], is_lit: bool) -> None:
         """Not `is_lit`: there is no connection, and what RabbitMQ holds is not known."""
         if standings != self.standings or is_lit != self._is_lit:
             self.standings, self._is_lit = standings, is_lit
@@ -79,7 +79,7 @@ class Picture(QWidget):
             self.setAccessibleDescription("; ".join(lines))
             self.update()
 
-    def send(self, dot: Dot, ways: Iterable[Way]) -> None:
+    def send(self, dot: Dot, ways: Iterable[PictureEdge]) -> None:
         if self.isVisible() and self.dots.send(dot, ways) and not self._timer.isActive():
             self._before = time.monotonic()
             self._timer.start()
@@ -166,7 +166,7 @@ class Picture(QWidget):
                 self._draw_dot(painter, dot)
         painter.end()
 
-    def _draw_way(self, painter: QPainter, way: Way) -> None:
+    def _draw_way(self, painter: QPainter, way: PictureEdge) -> None:
         theme, path = colours(), self._paths[way]
         pen = QPen(QColor(theme.control), 1.4)
         pen.setStyle(Qt.PenStyle.DashLine if way.is_seldom else Qt.PenStyle.SolidLine)
@@ -183,9 +183,9 @@ class Picture(QWidget):
             beside = QRectF(end.x() - 84, end.y() + (2 if end.y() > start.y() else -18), 78, 16)
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight, way.key)
 
-    def _draw_place(self, painter: QPainter, place: Place) -> None:
-        theme, standing = colours(), self.standings.get(place.key, Standing(place.key))
-        is_ours = place.kind in (Kind.ROLE, Kind.STORE)  # not RabbitMQ's
+    def _draw_place(self, painter: QPainter, place: PictureNode) -> None:
+        theme, standing = colours(), self.standings.get(place.key, NodeState(place.key))
+        is_ours = place.kind in (NodeKind.ROLE, NodeKind.STORE)  # not RabbitMQ's
         is_lit = self._is_lit or is_ours
         border = theme.tone(standing.tone) if standing.tone is not Tone.NEUTRAL and is_lit else QColor(theme.control)
         if place.key == self._chosen:
@@ -195,9 +195,9 @@ class Picture(QWidget):
         painter.drawPath(_outline(place))
         self._write(painter, place, standing, is_lit)
 
-    def _write(self, painter: QPainter, place: Place, standing: Standing, is_lit: bool) -> None:
-        theme, room = colours(), place.rect.adjusted(6, 0, -14 if place.kind is Kind.QUEUE else -6, 0)
-        if place.kind is Kind.EXCHANGE:
+    def _write(self, painter: QPainter, place: PictureNode, standing: NodeState, is_lit: bool) -> None:
+        theme, room = colours(), place.rect.adjusted(6, 0, -14 if place.kind is NodeKind.QUEUE else -6, 0)
+        if place.kind is NodeKind.EXCHANGE:
             room.adjust(6, 0, -6, 0)  # its corners are cut
         middle = room.center().y()
         bold = _fitting(self.font(), standing.name, room.width())
@@ -241,22 +241,22 @@ def _fitting(font: QFont, words: str, width: float) -> QFont:
     return made
 
 
-def _outline(place: Place) -> QPainterPath:
+def _outline(place: PictureNode) -> QPainterPath:
     """An exchange is cut at its corners, as in the drawings of AMQP; a queue is a box with its messages' lines."""
     path, rect = QPainterPath(), place.rect
-    if place.kind is Kind.EXCHANGE:
+    if place.kind is NodeKind.EXCHANGE:
         left, right, middle = rect.left(), rect.right(), rect.center().y()
         corners = [(left, middle), (left + CUT, rect.top()), (right - CUT, rect.top()), (right, middle)]
         corners += [(right - CUT, rect.bottom()), (left + CUT, rect.bottom())]
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
         path.closeSubpath()
         return path
-    path.addRoundedRect(rect, *((8, 8) if place.kind is Kind.ROLE else (3, 3)))
-    if place.kind is Kind.QUEUE:
+    path.addRoundedRect(rect, *((8, 8) if place.kind is NodeKind.ROLE else (3, 3)))
+    if place.kind is NodeKind.QUEUE:
         for bar in (5, 9):
             path.moveTo(rect.right() - bar, rect.top() + 8)
             path.lineTo(rect.right() - bar, rect.bottom() - 8)
-    if place.kind is Kind.STORE:
+    if place.kind is NodeKind.STORE:
         path.moveTo(rect.left(), rect.top() + 8)
         path.lineTo(rect.right(), rect.top() + 8)
     return path

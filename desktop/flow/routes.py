@@ -18,11 +18,11 @@ from desktop.flow.nodes import (
     OTHERS,
     OUTBOX,
     WAREHOUSE,
-    Way,
+    PictureEdge,
     along,
 )
 from messaging.history.records import OrderState, PlacedOrder
-from messaging.warehouse.records import Settled
+from messaging.warehouse.records import Decided
 
 REMEMBERED = 5000  # orders whose last place is known
 
@@ -55,7 +55,7 @@ class Routes:
     def __init__(self) -> None:
         self._known: OrderedDict[str, _Known] = OrderedDict()
 
-    def of_mine(self, order: PlacedOrder) -> tuple[Way, ...]:
+    def of_mine(self, order: PlacedOrder) -> tuple[PictureEdge, ...]:
         """The ways that one of my orders has gone since the last news of it."""
         known = self._known.get(order.identity)
         wanted = _OF_STATE.get(order.state, HEARD)
@@ -69,17 +69,17 @@ class Routes:
             return ASKING_TO_CANCEL
         return _between(come, wanted)
 
-    def of_settled(self, settled: Settled, my_user: str) -> tuple[Way, ...]:
+    def of_decided(self, decided: Decided, my_user: str) -> tuple[PictureEdge, ...]:
         """The ways of an order that the warehouse of this window has taken; what was refused also goes aside."""
-        if settled.order is None or settled.repeated:
+        if decided.order is None or decided.repeated:
             return ()
-        identity, reached = settled.order.identity, TOLD if settled.events else TAKEN
-        is_mine = str(settled.order.user_id) == my_user
+        identity, reached = decided.order.identity, TOLD if decided.events else TAKEN
+        is_mine = str(decided.order.user_id) == my_user
         known = self._known.get(identity, _Known(0 if is_mine else SENT))
         if known.come >= reached:
             return ()
         self._remember(identity, _Known(reached, known.state, known.cancel_asked))
-        return _between(known.come, reached) + (TELLING_OTHERS if settled.events and not is_mine else ())
+        return _between(known.come, reached) + (TELLING_OTHERS if decided.events and not is_mine else ())
 
     def _remember(self, identity: str, known: _Known) -> None:
         self._known[identity] = known
@@ -88,5 +88,5 @@ class Routes:
             self._known.popitem(last=False)
 
 
-def _between(come: int, wanted: int) -> tuple[Way, ...]:
+def _between(come: int, wanted: int) -> tuple[PictureEdge, ...]:
     return tuple(way for step in _STEPS[come:wanted] for way in step)

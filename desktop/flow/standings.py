@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from desktop.flow.nodes import CLIENT, LISTENER, MINE, ORDERS_QUEUE, OTHERS, OUTBOX, WAREHOUSE
-from desktop.flow.picture import Standing
+from desktop.flow.picture import NodeState
 from desktop.style.colours import Tone
 from desktop.text.formats import number
 from messaging.contract import topology
@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # it loads pika
 translate = QCoreApplication.translate
 
 
-class Known(NamedTuple):
+class SystemState(NamedTuple):
     """`queues` None: there is no connection; `waiting`: messages in the outbox."""
 
     user: str
@@ -30,48 +30,50 @@ class Known(NamedTuple):
     is_listening: bool
 
 
-def standings(known: Known) -> Mapping[str, Standing]:
+def standings(known: SystemState) -> Mapping[str, NodeState]:
     listening, stopped = translate("Flow", "listens"), translate("Flow", "stopped")
     found = {
-        CLIENT: Standing(translate("Flow", "Client"), known.user),
+        CLIENT: NodeState(translate("Flow", "Client"), known.user),
         OUTBOX: _outbox(known.waiting),
         WAREHOUSE: _warehouse(known),
-        LISTENER: Standing(translate("Flow", "Notifications"), listening if known.is_listening else stopped),
-        MINE: Standing(
+        LISTENER: NodeState(translate("Flow", "Notifications"), listening if known.is_listening else stopped),
+        MINE: NodeState(
             "amq.gen-\N{HORIZONTAL ELLIPSIS}", translate("Flow", "of this window") if known.is_listening else ""
         ),
-        OTHERS: Standing("amq.gen-\N{HORIZONTAL ELLIPSIS}", translate("Flow", "of other windows")),
+        OTHERS: NodeState("amq.gen-\N{HORIZONTAL ELLIPSIS}", translate("Flow", "of other windows")),
     }
     for exchange in topology.EXCHANGES:
-        found[exchange.name] = Standing(exchange.name, exchange.kind.value)
+        found[exchange.name] = NodeState(exchange.name, exchange.kind.value)
     for queue in topology.QUEUES:
         found[queue.name] = _queue(queue.name, known.queues)
     return found
 
 
-def _outbox(waiting: int) -> Standing:
+def _outbox(waiting: int) -> NodeState:
     words = translate("Flow", "{0} to send").format(number(waiting)) if waiting else translate("Flow", "empty")
-    return Standing(translate("Flow", "Outbox"), words, Tone.WARN if waiting else Tone.NEUTRAL)
+    return NodeState(translate("Flow", "Outbox"), words, Tone.WARN if waiting else Tone.NEUTRAL)
 
 
-def _warehouse(known: Known) -> Standing:
+def _warehouse(known: SystemState) -> NodeState:
     name = translate("Flow", "Warehouse")
     stand = (known.queues or {}).get(ORDERS_QUEUE)
     if known.is_warehouse_here:
         paused = translate("Flow", "paused")
-        return Standing(name, paused, Tone.WARN) if known.is_paused else Standing(name, translate("Flow", "runs here"))
+        return (
+            NodeState(name, paused, Tone.WARN) if known.is_paused else NodeState(name, translate("Flow", "runs here"))
+        )
     if stand is None:
-        return Standing(name)
+        return NodeState(name)
     if stand.consumers:
-        return Standing(name, translate("Flow", "runs elsewhere"))
-    return Standing(name, translate("Flow", "runs nowhere"), Tone.WARN)
+        return NodeState(name, translate("Flow", "runs elsewhere"))
+    return NodeState(name, translate("Flow", "runs nowhere"), Tone.WARN)
 
 
-def _queue(name: str, queues: Stands | None) -> Standing:
+def _queue(name: str, queues: Stands | None) -> NodeState:
     if queues is not None and name not in queues:
-        return Standing(name, translate("Flow", "missing"), Tone.BAD)
+        return NodeState(name, translate("Flow", "missing"), Tone.BAD)
     stand = queues[name] if queues else None
     if stand is None:
-        return Standing(name, "\N{EN DASH}")
+        return NodeState(name, "\N{EN DASH}")
     words = translate("Flow", "{0} ready, consumers: {1}").format(number(stand.ready), number(stand.consumers))
-    return Standing(name, words, Tone.WARN if stand.ready and not stand.consumers else Tone.NEUTRAL)
+    return NodeState(name, words, Tone.WARN if stand.ready and not stand.consumers else Tone.NEUTRAL)

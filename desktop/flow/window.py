@@ -9,19 +9,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.flow.dots import MOST, Dot
 from desktop.flow.explanations import meaning
-from desktop.flow.picture import Picture
+from desktop.flow.picture import FlowPicture
 from desktop.flow.routes import SETTING_ASIDE, TAKING, TELLING_STOCK, Routes
-from desktop.flow.standings import Known, standings
+from desktop.flow.standings import SystemState, standings
 from desktop.role.worker import answer
 from desktop.style.theme import colours
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog
 from desktop.widgets.parts import muted
-from desktop.window.user_window import Station
+from desktop.window.user_window import UserWindow
 from messaging.domain.stock import StockLevel
 from messaging.errors import BrokerUnavailable
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.runtime.profiles import COLOURS, Profiles
-from messaging.warehouse.records import Settled, Verdict
+from messaging.warehouse.records import Decided, Verdict
 
 if TYPE_CHECKING:  # it loads pika
     from messaging.broker.queue_depths import Stands
@@ -32,14 +32,14 @@ LOOK = 1000  # milliseconds between two questions for the queues
 class FlowWindow(FrameDialog):
     """It only looks: no queue is changed, and nothing is consumed for it."""
 
-    def __init__(self, station: Station, parent: QWidget) -> None:
+    def __init__(self, station: UserWindow, parent: QWidget) -> None:
         super().__init__("", parent)
         self.setWindowTitle(self.tr("Message flow"))
         self._station, self._session = station, station.session
         profiles = Profiles(self._session.settings.folder).all()
         self._colours = {profile.user_id: profile.colour for profile in profiles}
         self._aside = count()
-        self.picture, self.routes = Picture(), Routes()
+        self.picture, self.routes = FlowPicture(), Routes()
         self._is_asking = self.is_over = False
         self.words = muted()
         self._lay_out()
@@ -96,7 +96,7 @@ class FlowWindow(FrameDialog):
 
     def _show(self, waiting: int, queues: "Stands | None") -> None:
         warehouse = self._station.warehouse
-        known = Known(
+        known = SystemState(
             self._station.window.profile.name,
             waiting,
             queues,
@@ -115,20 +115,20 @@ class FlowWindow(FrameDialog):
 
     def _follow_warehouse(self, _is_running: bool = True) -> None:
         if (worker := self._station.warehouse.worker) is not None:
-            worker.settled.arrived.connect(self._show_settled)
+            worker.decided.arrived.connect(self._show_decided)
 
     def _show_mine(self, orders: Iterable[PlacedOrder]) -> None:
         for order in list(orders)[-MOST:]:
             dot = self._dot(order.identity, str(order.order.user_id), order.state is OrderState.REJECTED)
             self.picture.send(dot, self.routes.of_mine(order))
 
-    def _show_settled(self, batch: list[tuple[Settled, float]]) -> None:
+    def _show_decided(self, batch: list[tuple[Decided, float]]) -> None:
         mine = self._session.profile.user_id
-        for settled, _ in batch[-MOST:]:
-            ways = self.routes.of_settled(settled, mine)
-            is_refused = settled.verdict is Verdict.REFUSE
-            if settled.order is not None:
-                self.picture.send(self._dot(settled.order.identity, str(settled.order.user_id), is_refused), ways)
+        for decided, _ in batch[-MOST:]:
+            ways = self.routes.of_decided(decided, mine)
+            is_refused = decided.verdict is Verdict.REFUSE
+            if decided.order is not None:
+                self.picture.send(self._dot(decided.order.identity, str(decided.order.user_id), is_refused), ways)
             if is_refused:
                 self._show_aside(ways.index(TAKING[0]) if TAKING[0] in ways else 0)
 

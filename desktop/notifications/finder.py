@@ -8,7 +8,7 @@ from desktop.notifications.notices_model import NoticesModel
 from desktop.role.worker import answer
 from desktop.tables.paged_model import PAGE
 from messaging.history.history import History
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.notice_search import NoticeOrder, NoticeQuery, Rows
 
@@ -17,17 +17,17 @@ T = TypeVar("T")
 
 class Finder:
     def __init__(
-        self, model: NoticesModel, history: Callable[[], History], show_news: Callable[[Sequence[KeptNotice]], None]
+        self, model: NoticesModel, history: Callable[[], History], show_news: Callable[[Sequence[StoredNotice]], None]
     ) -> None:
         """`history` gives the one that is shown now; `show_news` is given what came after that was asked."""
         self._model, self._history, self._show_news = model, history, show_news
         self._asked = 0
         self._upto = 0  # the newest notice of the history when it was asked for what is shown
-        self._meanwhile: list[KeptNotice] = []  # came while a question is under way
+        self._meanwhile: list[StoredNotice] = []  # came while a question is under way
         self._is_asking = False
         self.query = NoticeQuery()
 
-    def add(self, news: Sequence[KeptNotice]) -> None:
+    def add(self, news: Sequence[StoredNotice]) -> None:
         """Show those of them that belong to what is shown and are not among it."""
         if self._is_asking:
             self._meanwhile += news

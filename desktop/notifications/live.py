@@ -11,7 +11,7 @@ from desktop.tables.table import TableWithEmptyState
 from desktop.text.formats import number
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.parts import button, column, row
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 
 
 class LiveNotices(QWidget):
@@ -46,7 +46,7 @@ class LiveNotices(QWidget):
             self.show_held()
         self._tell()
 
-    def add(self, news: Sequence[KeptNotice]) -> None:
+    def add(self, news: Sequence[StoredNotice]) -> None:
         """Oldest first; those that belong to what is shown."""
         if self._is_at_top() and not self._held and not self._paused and self._model.places.newest_first:
             self._model.put_on_top(news)

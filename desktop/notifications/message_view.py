@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QPushButton, QWidget
 from desktop.notifications.json_colours import JsonColours
 from desktop.widgets.parts import button, column, icon_button, row
 from messaging.contract import codec
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.texts import readable_json
 
 LEAST = 9  # lines that are seen at least
@@ -43,7 +43,7 @@ class MessageView(QWidget):
         made.setCheckable(True)
         return made
 
-    def show_body(self, kept: KeptNotice) -> None:
+    def show_body(self, kept: StoredNotice) -> None:
         """What came beside it is told later, by `show_headers`."""
         self._body = readable_json(json.dumps(json.loads(codec.encode(kept.notice)), indent=2, ensure_ascii=False))
         self._headers = ""

@@ -21,10 +21,10 @@ from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.parts import column, heading, icon_button, muted, row, scrolled
 from desktop.widgets.pill import StatePill
 from messaging.domain.orders import OrderStatus
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 
 
-class TimelineModel(RowModel[KeptNotice]):
+class TimelineModel(RowModel[StoredNotice]):
     """The notices of one order, as the warehouse decided."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -40,7 +40,7 @@ class TimelineModel(RowModel[KeptNotice]):
             Column(self.tr("Reason"), reason, tip=lambda r: said(r.notice.reason or "")),
         )
 
-    def _after(self, row: KeptNotice) -> str:
+    def _after(self, row: StoredNotice) -> str:
         """How long the step took: since the one before by the warehouse's clock, or since the order was made: the clock
         that says so is most likely this machine's, by which it was heard."""
         place = self.find(row.row)
@@ -49,7 +49,7 @@ class TimelineModel(RowModel[KeptNotice]):
         return since(row.notice.created_at, _at(row) if row.missed else row.received_at)
 
 
-def _at(kept: KeptNotice) -> str:
+def _at(kept: StoredNotice) -> str:
     return kept.notice.occurred_at or kept.received_at
 
 
@@ -60,7 +60,7 @@ class NoticeDetails(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.setObjectName("noticeDetails")
-        self.kept: KeptNotice | None = None
+        self.kept: StoredNotice | None = None
         self._title, self._reason = heading(""), muted()
         self._reason.setWordWrap(True)
         self._pill = StatePill(of_state(OrderStatus.NEW))
@@ -102,7 +102,7 @@ class NoticeDetails(QFrame):
             form.addRow(muted(name), self._facts[key])
         return form
 
-    def show_notice(self, kept: KeptNotice, user: str = "") -> None:
+    def show_notice(self, kept: StoredNotice, user: str = "") -> None:
         is_other = self.kept is None or self.kept.notice.identity != kept.notice.identity
         self.kept = kept
         notice = kept.notice
@@ -124,7 +124,7 @@ class NoticeDetails(QFrame):
             self._facts[key].say(plain(text))
         self.message.show_body(kept)
 
-    def show_timeline(self, notices: Iterable[KeptNotice]) -> None:
+    def show_timeline(self, notices: Iterable[StoredNotice]) -> None:
         """All that is known of the order."""
         self.timeline.synchronise(list(notices))
 

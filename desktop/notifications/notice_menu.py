@@ -10,7 +10,7 @@ from desktop.filtering.pieces import said
 from desktop.style.states import of_state
 from desktop.tables.paged_table import PagedTable
 from desktop.tables.row_menu import RowMenu
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.history.store.search_terms import Field
 
 
@@ -20,12 +20,12 @@ class NoticeMenu(RowMenu):
     filter_asked = Signal(str)
     read_asked = Signal()
 
-    def __init__(self, view: PagedTable, user_named: Callable[[KeptNotice], str]) -> None:
+    def __init__(self, view: PagedTable, user_named: Callable[[StoredNotice], str]) -> None:
         super().__init__(view)
         self.setAccessibleName(self.tr("The notice"))
         self._user_named = user_named
 
-    def fill(self, row: KeptNotice) -> None:
+    def fill(self, row: StoredNotice) -> None:
         self.clear()
         state = of_state(row.notice.status).typed
         for words, field, value in (

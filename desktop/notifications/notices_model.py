@@ -16,7 +16,7 @@ from desktop.tables.row_model import CENTRE, RIGHT, Column
 from desktop.text.formats import exact, number, plain, relative
 from desktop.text.order_ids import short_id
 from desktop.text.phrases import said
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.history.store.notice_search import NoticeOrder
 
 RECEIVED, ORDER, STATUS, WHAT, REASON, MISSED, USER, HAPPENED, SEQ = range(9)
@@ -32,15 +32,15 @@ SORTS: Mapping[int, tuple[NoticeOrder, NoticeOrder]] = {
 }
 
 
-def what(kept: KeptNotice) -> str:
+def what(kept: StoredNotice) -> str:
     return summary([(line.name, line.quantity) for line in kept.notice.lines])
 
 
-def reason(kept: KeptNotice) -> str:
+def reason(kept: StoredNotice) -> str:
     return plain(said(kept.notice.reason or ""))
 
 
-class NoticesModel(PagedModel[KeptNotice]):
+class NoticesModel(PagedModel[StoredNotice]):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([], lambda row: row.row, parent)
         self.names: Mapping[str, str] = {}  # of users, by their ids
@@ -85,22 +85,22 @@ class NoticesModel(PagedModel[KeptNotice]):
             Column(self.tr("Number"), lambda r: "" if r.notice.seq is None else number(r.notice.seq), align=RIGHT),
         )
 
-    def _received(self, row: KeptNotice) -> str:
+    def _received(self, row: StoredNotice) -> str:
         return "\n".join(filter(None, (exact(row.received_at), self._missed(row))))
 
-    def _missed(self, row: KeptNotice) -> str:
+    def _missed(self, row: StoredNotice) -> str:
         return self.tr("It came while nobody listened") if row.missed else ""
 
-    def _user(self, row: KeptNotice) -> str:
+    def _user(self, row: StoredNotice) -> str:
         user_id = str(row.notice.user_id)
         return plain(self.names.get(user_id) or short_id(user_id))
 
 
-def _is_unread(row: KeptNotice) -> bool:
+def _is_unread(row: StoredNotice) -> bool:
     return not row.read
 
 
-def _mark(row: KeptNotice) -> QIcon:
+def _mark(row: StoredNotice) -> QIcon:
     """What came while nobody listened is set apart; of the others the unread ones have a dot."""
     if row.missed:
         return icon("history", Tone.NEUTRAL if row.read else Tone.INFO)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.filtering.keys import BEFORE, IS, MISSED, SINCE, TODAY, UNREAD, Subject
 from desktop.filtering.pieces import said
 from messaging.domain.orders import OrderStatus
-from messaging.history.store.saved_views import View
+from messaging.history.store.saved_views import SavedView
 from messaging.history.store.search_terms import Field
 
 translate = QCoreApplication.translate
@@ -18,11 +18,11 @@ NOTICES = Subject(
 )
 
 
-def built_in() -> list[View]:
+def built_in() -> list[SavedView]:
     refused, waiting = (said(Field.STATE, status) for status in (OrderStatus.REJECTED, OrderStatus.BACKORDERED))
     return [
-        View(translate("Views", "Refused today"), f"{refused} {said(SINCE, TODAY)}"),
-        View(translate("Views", "Waiting for stock"), waiting),
-        View(translate("Views", "Unread"), said(IS, UNREAD)),
-        View(translate("Views", "Missed and unread"), f"{said(IS, MISSED)} {said(IS, UNREAD)}"),
+        SavedView(translate("Views", "Refused today"), f"{refused} {said(SINCE, TODAY)}"),
+        SavedView(translate("Views", "Waiting for stock"), waiting),
+        SavedView(translate("Views", "Unread"), said(IS, UNREAD)),
+        SavedView(translate("Views", "Missed and unread"), f"{said(IS, MISSED)} {said(IS, UNREAD)}"),
     ]

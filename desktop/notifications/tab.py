@@ -15,11 +15,11 @@ from desktop.notifications.notice_menu import NoticeMenu
 from desktop.notifications.notices_model import BY_THE_CLOCK, HIDDEN_AT_FIRST, MISSED, REASON, SORTS, USER, NoticesModel
 from desktop.notifications.source import Source
 from desktop.notifications.subject import NOTICES, built_in
-from desktop.notifications.toolbar import Strip
+from desktop.notifications.toolbar import NotificationsToolbar
 from desktop.notifications.worker import NotificationsWorker
-from desktop.role.export_button import Exporting
+from desktop.role.export_button import ExportButton
 from desktop.role.history_feed import HistoryFeed
-from desktop.role.row_export import Kind, Taking
+from desktop.role.row_export import ExportKind, RowExport
 from desktop.role.session import Session
 from desktop.role.tab import RoleTab
 from desktop.role.worker import answer
@@ -29,7 +29,7 @@ from desktop.widgets.done_bar import DoneBar
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.parts import column, splitter
 from messaging.history.export import NOTICE_HEADER, Export
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.notice_search import NoticeOrder
 from messaging.ports import LinkState
@@ -39,7 +39,9 @@ CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
 COUNT = 200  # milliseconds until unread ones are counted again
 COUNT_AGAIN = 1000  # in a flood: a new title lays the window out anew, and draws the whole page
 
-TAKEN: Kind[KeptNotice] = Kind(NOTICE_HEADER, HistoryStore.notices_at, lambda kept: kept.row, Export.add_notices)
+TAKEN: ExportKind[StoredNotice] = ExportKind(
+    NOTICE_HEADER, HistoryStore.notices_at, lambda kept: kept.row, Export.add_notices
+)
 
 
 class NotificationsTab(RoleTab[NotificationsWorker]):
@@ -54,15 +56,15 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.notices = NoticesModel(self)
         self.view = PagedTable(self.notices, self.tr("Notices"))
         self.views = SavedViews(session, "notices", NOTICES, built_in(), self)
-        self.strip = Strip(session.profile.name, self.views)
+        self.strip = NotificationsToolbar(session.profile.name, self.views)
         self.empty = EmptyState("inbox", "", action=self.tr("Start listening"))
         self.live = LiveNotices(self.view, self.notices, self.empty)
         self.details = NoticeDetails()
         self.feed = HistoryFeed(self)
         self.finder = Finder(self.notices, lambda: self._source.history, self.live.add)
-        self.taking = Taking(self.view, self.finder.ask, TAKEN, also=REASON)
+        self.taking = RowExport(self.view, self.finder.ask, TAKEN, also=REASON)
         self.done = DoneBar(can_undo=False)
-        self.exporting = Exporting(
+        self.exporting = ExportButton(
             self.strip.export_button,
             self.taking,
             self.done,
@@ -179,7 +181,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self._tell_found()
         self.strip.search.go_on()
 
-    def show_notices(self, notices: Iterable[KeptNotice]) -> None:
+    def show_notices(self, notices: Iterable[StoredNotice]) -> None:
         """News, oldest first. Who does not listen is not disturbed: they are there at the next start."""
         if not self.running:
             return
@@ -228,7 +230,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
 
     # --- one of them
 
-    def _open(self, kept: KeptNotice | None) -> None:
+    def _open(self, kept: StoredNotice | None) -> None:
         if kept is None or not self.view.selectionModel().hasSelection():
             return  # the cursor came with the focus: nobody chose it
         self.details.show_notice(kept, self.notices.names.get(str(kept.notice.user_id), ""))
@@ -237,7 +239,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         if not kept.read:
             self._source.history.mark_read([kept.row])
 
-    async def _show_more(self, kept: KeptNotice) -> None:
+    async def _show_more(self, kept: StoredNotice) -> None:
         identity = kept.notice.identity
         read = self.finder.ask(lambda store: (store.order_notices(identity), store.notice_headers(kept.row)))
         known, headers = await answer(read)
@@ -286,7 +288,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.strip.set_columns_menu(ColumnsMenu(self.view))
         self.menu = NoticeMenu(self.view, self._user_of)
 
-    def _user_of(self, kept: KeptNotice) -> str:
+    def _user_of(self, kept: StoredNotice) -> str:
         return self.notices.names.get(str(kept.notice.user_id)) or str(kept.notice.user_id)
 
     def _lay_out(self) -> None:

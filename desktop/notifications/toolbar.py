@@ -17,7 +17,7 @@ from desktop.widgets.pill import StatePill
 from messaging.ports import LinkState, Phase
 
 
-class Strip(QWidget):
+class NotificationsToolbar(QWidget):
     """Signals: `start_asked`, `stop_asked`, `read_asked(is_all)`, `everyone_asked(bool)`."""
 
     start_asked = Signal()

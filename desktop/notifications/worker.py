@@ -8,14 +8,14 @@ from desktop.notifications.source import Source
 from desktop.role.session import Session
 from desktop.role.worker import RoleWorker
 from messaging.errors import OrderDeskError
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.ports import LinkState
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
-    from messaging.notifications.service import NotificationsDesk
+    from messaging.notifications.service import NotificationsService
 
 
-class NotificationsWorker(RoleWorker["NotificationsDesk"]):
+class NotificationsWorker(RoleWorker["NotificationsService"]):
     """What arrives goes into the history, which the page follows."""
 
     def __init__(self, session: Session, source: Source) -> None:
@@ -23,11 +23,11 @@ class NotificationsWorker(RoleWorker["NotificationsDesk"]):
         self._session = session
         self._profile, self._history, self._everyone = source.profile, source.history, source.is_everyone
 
-    def build(self) -> NotificationsDesk:
-        from messaging.notifications.service import NotificationsDesk  # noqa: PLC0415  # loads pika, in this thread
+    def build(self) -> NotificationsService:
+        from messaging.notifications.service import NotificationsService  # noqa: PLC0415  # loads pika, in this thread
 
         s = self._session
-        return NotificationsDesk(
+        return NotificationsService(
             self._profile,
             self._history,
             s.broker,
@@ -47,7 +47,7 @@ class _Watcher:
     def link_changed(self, state: LinkState) -> None:
         self._worker.link_changed.emit(state)
 
-    def notices_arrived(self, notices: list[KeptNotice]) -> None:
+    def notices_arrived(self, notices: list[StoredNotice]) -> None:
         """The page follows the history itself."""
 
     def failed(self, error: OrderDeskError) -> None:

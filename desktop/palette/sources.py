@@ -17,19 +17,19 @@ from desktop.text.formats import product
 from desktop.text.order_ids import short_id
 from desktop.widgets.keycap import key_words
 from desktop.window.actions import spoken
-from desktop.window.user_window import Station
-from messaging.history.store.saved_views import View
+from desktop.window.user_window import UserWindow
+from messaging.history.store.saved_views import SavedView
 from messaging.runtime.settings import options
 
 translate = QCoreApplication.translate
 
 
-def entries(station: Station, open_option: Callable[[str], object]) -> list[Entry]:
+def entries(station: UserWindow, open_option: Callable[[str], object]) -> list[Entry]:
     here = (*_buttons(station), *_menus(station), *_pages(station), *_views(station))
     return [*_actions(station), *here, *_products(station), *_options(open_option), *_orders(station)]
 
 
-def _actions(station: Station) -> Iterator[Entry]:
+def _actions(station: UserWindow) -> Iterator[Entry]:
     kind = translate("Palette", "action")
     for action in station.window.actions_.all():
         if action.isEnabled():
@@ -37,7 +37,7 @@ def _actions(station: Station) -> Iterator[Entry]:
             yield Entry(spoken(action), kind, picture, action.trigger, key_words(action.shortcut()))
 
 
-def _buttons(station: Station) -> Iterator[Entry]:
+def _buttons(station: UserWindow) -> Iterator[Entry]:
     """What can be clicked in the tab that is shown, so that all of it can be done by keyboard."""
     tab = station.window.tabs.currentWidget()
     for button in tab.findChildren(QPushButton):
@@ -46,7 +46,7 @@ def _buttons(station: Station) -> Iterator[Entry]:
             yield Entry(words, translate("Palette", "button"), "square", button.click, key_words(button.shortcut()))
 
 
-def _menus(station: Station) -> Iterator[Entry]:
+def _menus(station: UserWindow) -> Iterator[Entry]:
     """What stands in the menus of the shown tab's buttons."""
     for button in station.window.tabs.currentWidget().findChildren(QToolButton):
         if button.menu() is not None and button.isVisible() and button.isEnabled():
@@ -60,7 +60,7 @@ def _can_be_chosen(action: QAction) -> bool:
     return action.isEnabled() and not action.isSeparator()
 
 
-def _pages(station: Station) -> Iterator[Entry]:
+def _pages(station: UserWindow) -> Iterator[Entry]:
     """The pages of the warehouse, from wherever one is."""
     warehouse = station.warehouse
     for number in range(warehouse.pages.count()):
@@ -68,13 +68,13 @@ def _pages(station: Station) -> Iterator[Entry]:
         yield Entry(words, translate("Palette", "page"), warehouse.icon, partial(_show_page, station, number))
 
 
-def _show_page(station: Station, number: int) -> None:
+def _show_page(station: UserWindow, number: int) -> None:
     station.window.show_tab(list(station.roles).index("warehouse"))
     station.warehouse.pages.setCurrentIndex(number)
     station.warehouse.pages.currentWidget().setFocus()
 
 
-def _views(station: Station) -> Iterator[Entry]:
+def _views(station: UserWindow) -> Iterator[Entry]:
     """Filters under a name, from wherever one is."""
     for tab in (station.client, station.notifications):
         for view in tab.views.all():
@@ -82,19 +82,19 @@ def _views(station: Station) -> Iterator[Entry]:
             yield Entry(f"{tab.title}: {view.name}", translate("Palette", "view"), "search", run, more=view.text)
 
 
-def _show_view(station: Station, tab: ClientTab | NotificationsTab, view: View) -> None:
+def _show_view(station: UserWindow, tab: ClientTab | NotificationsTab, view: SavedView) -> None:
     station.window.show_tab(list(station.roles.values()).index(tab))
     tab.views.choose(view)
 
 
-def _products(station: Station) -> Iterator[Entry]:
+def _products(station: UserWindow) -> Iterator[Entry]:
     kind = translate("Palette", "into the basket")
     for row in station.client.catalogue.rows():
         run = partial(_add, station, row.name)
         yield Entry(product(row.name), kind, "package", run, more=row.name)
 
 
-def _add(station: Station, name: str) -> None:
+def _add(station: UserWindow, name: str) -> None:
     station.window.show_tab(0)
     station.client.add_to_basket(name)
 
@@ -111,7 +111,7 @@ def _options(open_option: Callable[[str], object]) -> Iterator[Entry]:
         )
 
 
-def _orders(station: Station) -> Iterator[Entry]:
+def _orders(station: UserWindow) -> Iterator[Entry]:
     for order in station.client.orders.rows():
         lines = summary([(line.name, line.quantity) for line in order.order.lines])
         words = f"{short_id(order.order.order_id)}  {lines}"

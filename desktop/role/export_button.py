@@ -7,17 +7,17 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
-from desktop.role.row_export import Taking
+from desktop.role.row_export import RowExport
 from desktop.text.formats import number
 from desktop.widgets.done_bar import DoneBar
 from desktop.widgets.parts import say
 
 
-class Exporting(QObject):
+class ExportButton(QObject):
     def __init__(
         self,
         button: QPushButton,
-        taking: Taking,
+        taking: RowExport,
         done: DoneBar,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         *,

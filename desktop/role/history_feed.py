@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.role.batches import Batches
 from messaging.history.history import History
-from messaging.history.records import KeptNotice, PlacedOrder
+from messaging.history.records import PlacedOrder, StoredNotice
 
 
 class HistoryFeed(QObject):
@@ -20,7 +20,7 @@ class HistoryFeed(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.orders: Batches[PlacedOrder] = Batches(self)
-        self.notices: Batches[KeptNotice] = Batches(self)
+        self.notices: Batches[StoredNotice] = Batches(self)
         self._told.connect(self.marked, Qt.ConnectionType.QueuedConnection)
         self._history: History | None = None
 
@@ -38,7 +38,7 @@ class HistoryFeed(QObject):
         """In the history's thread, as the next two."""
         self.orders.add(orders)
 
-    def notices_arrived(self, notices: list[KeptNotice]) -> None:
+    def notices_arrived(self, notices: list[StoredNotice]) -> None:
         self.notices.add(notices)
 
     def marked_read(self, rows: list[int], all_to: int) -> None:

@@ -19,7 +19,7 @@ R = TypeVar("R")
 Ask = Callable[[Callable[[HistoryStore], Any]], "Future[Any]"]
 
 
-class Kind(Generic[R]):
+class ExportKind(Generic[R]):
     """What is taken along: how rows are read by their numbers, and written."""
 
     def __init__(
@@ -38,8 +38,8 @@ class Kind(Generic[R]):
         return [found[number] for number in numbers if number in found]
 
 
-class Taking:
-    def __init__(self, view: PagedTable, ask: Ask, kind: Kind[Any], also: int = -1) -> None:
+class RowExport:
+    def __init__(self, view: PagedTable, ask: Ask, kind: ExportKind[Any], also: int = -1) -> None:
         """`also`: a column that is copied though it is hidden, see `shown_columns`."""
         self._view, self._ask, self._kind, self._also = view, ask, kind, also
         self._is_cancelled = False

@@ -15,14 +15,14 @@ from messaging.errors import BrokerUnavailable, OrderDeskError
 from messaging.phrases import phrase
 
 
-class ServedDesk(Protocol):
+class RoleService(Protocol):
     """A role's service in messaging/: `run` blocks until `stop`, which any thread may call, also before `run`."""
 
     def run(self) -> None: ...
     def stop(self) -> None: ...
 
 
-D = TypeVar("D", bound=ServedDesk)
+D = TypeVar("D", bound=RoleService)
 T = TypeVar("T")
 
 # A QThread that is destroyed while it runs aborts the program: one that runs is kept here until it has ended.

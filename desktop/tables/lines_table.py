@@ -10,12 +10,12 @@ from desktop.style.theme import colours
 from desktop.tables.fitted_table import FittedTable
 from desktop.tables.row_model import RIGHT, Column, RowModel
 from desktop.text.formats import number, product
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 
 PRODUCT, ASKED, RESERVED, MISSING = range(4)
 TIMES = "\N{MULTIPLICATION SIGN}"
 
-NumberedLine = tuple[int, SettledLine]
+NumberedLine = tuple[int, DecidedLine]
 
 
 class LinesModel(RowModel[NumberedLine]):
@@ -36,7 +36,7 @@ class LinesModel(RowModel[NumberedLine]):
             ),
         )
 
-    def show_lines(self, lines: Sequence[SettledLine]) -> None:
+    def show_lines(self, lines: Sequence[DecidedLine]) -> None:
         self.synchronise(list(enumerate(lines)))
 
 

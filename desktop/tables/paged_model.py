@@ -20,7 +20,7 @@ HELD = 2000  # rows in memory
 NO_ROWS: Sequence[int] = range(0)
 
 
-class Places(Sequence[int]):
+class RowNumbers(Sequence[int]):
     """Row numbers in the order shown; new ones come on top."""
 
     def __init__(self, numbers: Sequence[int] = NO_ROWS, newest_first: bool = False) -> None:
@@ -69,7 +69,7 @@ class PagedModel(Columns[R]):
 
     def __init__(self, columns: Sequence[Column[R]], key: Callable[[R], int], parent: QObject | None = None) -> None:
         super().__init__(columns, parent)
-        self.places = Places()
+        self.places = RowNumbers()
         self._key = key
         self._held: OrderedDict[int, R] = OrderedDict()
         self._looked_at: dict[int, None] = {}  # places whose rows are missing, the last one asked for last
@@ -121,7 +121,7 @@ class PagedModel(Columns[R]):
         if self.places.are(numbers, newest_first):
             return
         self.beginResetModel()
-        self.places = Places(numbers, newest_first)
+        self.places = RowNumbers(numbers, newest_first)
         self._looked_at.clear()
         self.endResetModel()
 

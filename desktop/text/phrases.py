@@ -28,7 +28,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Placeholder:
     name: str
     format: str = ""
     is_quoted: bool = False
@@ -50,7 +50,7 @@ class Template:
     """One sentence: its literal parts and places in turn, and `words`, the translation with the same places."""
 
     literals: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[Placeholder, ...]
     words: str = ""
 
     @property
@@ -78,7 +78,7 @@ class Template:
         """Made when a text looks like it: three hundred would take too long for one start."""
         return re.compile("".join(re.escape(x) + (place.pattern if place else "") for x, place in self._parts()))
 
-    def _parts(self) -> Iterator[tuple[str, Place | None]]:
+    def _parts(self) -> Iterator[tuple[str, Placeholder | None]]:
         return zip(self.literals, (*self.places, None), strict=True)
 
 
@@ -89,11 +89,11 @@ def said(text: str) -> str:
 
 
 def parsed(template: str) -> Template:
-    literals, places = [""], list[Place]()
+    literals, places = [""], list[Placeholder]()
     for literal, name, spec, conversion in Formatter().parse(template):
         literals[-1] += literal
         if name is not None:
-            places.append(Place(name, spec or "", conversion == "r"))
+            places.append(Placeholder(name, spec or "", conversion == "r"))
             literals.append("")
     return Template(tuple(literals), tuple(places))
 

@@ -11,7 +11,7 @@ from desktop.role.session import Session
 from desktop.role.worker import answer
 from messaging.domain.orders import OrderStatus
 from messaging.domain.stock import StockLevel
-from messaging.warehouse.records import Counts, LedgerRow, SetAside, SetAsideState, WarehouseOrder
+from messaging.warehouse.records import BooksCounts, LedgerRow, SetAside, SetAsideState, WarehouseOrder
 
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
     from messaging.warehouse.store.warehouse_store import WarehouseStore
@@ -32,7 +32,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class BooksSnapshot:
     """Orders to ship and waiting: the oldest, first come first; shipped, ledger and set aside: the newest."""
 
     stock: list[StockLevel]
@@ -41,18 +41,18 @@ class Snapshot:
     shipped: list[WarehouseOrder]
     set_aside: list[SetAside]
     ledger: list[LedgerRow]
-    counts: Counts
+    counts: BooksCounts
 
 
-def read_if_changed(store: WarehouseStore, wanted: Wanted, since: Mark) -> tuple[Mark, Snapshot | None]:
+def read_if_changed(store: WarehouseStore, wanted: Wanted, since: Mark) -> tuple[Mark, BooksSnapshot | None]:
     """The mark is read first: what is committed meanwhile shows at the next look."""
     mark = store.look(0).mark
     return mark, None if mark == since else read_snapshot(store, wanted)
 
 
-def read_snapshot(store: WarehouseStore, wanted: Wanted) -> Snapshot:
+def read_snapshot(store: WarehouseStore, wanted: Wanted) -> BooksSnapshot:
     counts = store.counts()
-    return Snapshot(
+    return BooksSnapshot(
         stock=store.stock(),
         to_ship=_oldest(store, OrderStatus.PROCESSED, counts),
         waiting=_oldest(store, OrderStatus.BACKORDERED, counts),
@@ -63,7 +63,7 @@ def read_snapshot(store: WarehouseStore, wanted: Wanted) -> Snapshot:
     )
 
 
-def _oldest(store: WarehouseStore, status: OrderStatus, counts: Counts) -> list[WarehouseOrder]:
+def _oldest(store: WarehouseStore, status: OrderStatus, counts: BooksCounts) -> list[WarehouseOrder]:
     newer = max(0, counts.orders.get(status, 0) - MOST)
     return store.orders(status=status, limit=MOST, offset=newer)[::-1]
 

@@ -32,7 +32,7 @@ class Terms(NamedTuple):
     threshold: int
 
 
-class Changes(QObject):
+class BooksChanges(QObject):
     """Signals: `written` after each change; `done(words, undo)`, `undo` a callable or None."""
 
     written = Signal()

@@ -28,7 +28,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.parts import muted
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order, now
-from messaging.warehouse.records import Settled
+from messaging.warehouse.records import Decided
 
 KEPT = 2000  # rows; what is older stands in the books
 SET_ASIDE = StateStyle(
@@ -46,16 +46,16 @@ class FeedRow:
 
     number: int
     at: str
-    settled: Settled
+    decided: Decided
     seconds: float
 
     @property
     def notice(self) -> Notice | None:
-        return self.settled.events[-1].notice if self.settled.events else None
+        return self.decided.events[-1].notice if self.decided.events else None
 
     @property
     def subject(self) -> Order | Notice | None:
-        return self.settled.order or self.notice
+        return self.decided.order or self.notice
 
     @property
     def user_id(self) -> str:
@@ -71,9 +71,9 @@ class FeedRow:
 
     @cached_property
     def style(self) -> StateStyle:
-        if self.settled.status is None:
+        if self.decided.status is None:
             return spoken(SET_ASIDE)
-        return of_state(self.settled.status)
+        return of_state(self.decided.status)
 
 
 class FeedModel(RowModel[FeedRow]):
@@ -99,16 +99,16 @@ class FeedModel(RowModel[FeedRow]):
             Column(self.tr("Took"), lambda r: took(r.seconds), sort=lambda r: r.seconds, align=RIGHT),
         )
 
-    def rows_of(self, batch: Iterable[tuple[Settled, float]]) -> list[FeedRow]:
+    def rows_of(self, batch: Iterable[tuple[Decided, float]]) -> list[FeedRow]:
         at = now()
-        return [FeedRow(next(self._numbers), at, settled, seconds) for settled, seconds in batch]
+        return [FeedRow(next(self._numbers), at, decided, seconds) for decided, seconds in batch]
 
     def _user(self, row: FeedRow) -> str:
         return self.names.get(row.user_id, plain(row.user_id))
 
     def _reason(self, row: FeedRow, say: Callable[[str], str] = in_plain_words) -> str:
-        reason = say(row.settled.reason or (row.notice.reason if row.notice else None) or "")
-        if not row.settled.repeated:
+        reason = say(row.decided.reason or (row.notice.reason if row.notice else None) or "")
+        if not row.decided.repeated:
             return reason
         return self.tr("came again; {0}").format(reason) if reason else self.tr("came again")
 
@@ -134,7 +134,7 @@ class FeedPane(LiveTable):
         self.add_below(self.passed)
         self.show_running(False)
 
-    def show_settled(self, batch: Sequence[tuple[Settled, float]]) -> None:
+    def show_decided(self, batch: Sequence[tuple[Decided, float]]) -> None:
         """The newest of a batch; how many more went by is told."""
         self.add(self.model.rows_of(batch[-MOST_AT_ONCE:]))
         self._passed += max(0, len(batch) - MOST_AT_ONCE)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from desktop.text.formats import number, plain_tip
-from desktop.warehouse.books import Snapshot
+from desktop.warehouse.books import BooksSnapshot
 from desktop.warehouse.feed import FeedPane
 from desktop.warehouse.orders.orders_list import OrdersList
 from desktop.warehouse.orders.orders_lists import Shipped, ToShip, Waiting
@@ -42,7 +42,7 @@ class Pages(QTabWidget):
         self._titles[page] = title
         self.setTabToolTip(self.addTab(page, title), plain_tip(tip))
 
-    def show_books(self, snapshot: Snapshot, names: Mapping[str, str]) -> set[str]:
+    def show_books(self, snapshot: BooksSnapshot, names: Mapping[str, str]) -> set[str]:
         """Gives the users whose orders are shown."""
         shown = (snapshot.to_ship, snapshot.waiting, snapshot.shipped)
         for pane, orders in zip(self.lists, shown, strict=True):

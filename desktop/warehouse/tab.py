@@ -15,8 +15,8 @@ from desktop.role.worker import answer
 from desktop.scanning.scanner import Scanner, unknown_words
 from desktop.tables.table import Table
 from desktop.text.formats import number
-from desktop.warehouse.books import BooksWatch, Snapshot
-from desktop.warehouse.changes import Changes
+from desktop.warehouse.books import BooksSnapshot, BooksWatch
+from desktop.warehouse.changes import BooksChanges
 from desktop.warehouse.orders import pick_list
 from desktop.warehouse.orders.orders_lists import CANCEL, SHIP, TAKE_BACK
 from desktop.warehouse.pages import Pages
@@ -26,8 +26,8 @@ from desktop.warehouse.set_aside.taking_over import operator_of
 from desktop.warehouse.stock.posting_form import Posted, Posting
 from desktop.warehouse.stock.stock_model import StockModel
 from desktop.warehouse.stock.stock_pane import StockPane
-from desktop.warehouse.toolbar import Strip
-from desktop.warehouse.user_names import Names
+from desktop.warehouse.toolbar import WarehouseToolbar
+from desktop.warehouse.user_names import UserNames
 from desktop.warehouse.worker import WarehouseWorker
 from desktop.widgets.done_bar import DoneBar
 from desktop.widgets.parts import column, splitter
@@ -36,7 +36,7 @@ from messaging.domain.orders import Order, OrderStatus
 from messaging.domain.stock import StockLevel
 from messaging.errors import BrokerUnavailable, UsageError
 from messaging.ports import LinkState
-from messaging.warehouse.records import Settled, WarehouseOrder
+from messaging.warehouse.records import Decided, WarehouseOrder
 
 if TYPE_CHECKING:  # it loads what the window does not need
     from messaging.warehouse.catalogue_csv import CatalogueFile
@@ -52,11 +52,11 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         super().__init__(session, parent)
         self.title = self.tr("Warehouse")
         self._is_counting = False
-        self.names = Names(session, self)
-        self.books, self.changes = BooksWatch(session, self), Changes(session, self)
+        self.names = UserNames(session, self)
+        self.books, self.changes = BooksWatch(session, self), BooksChanges(session, self)
         self.sending = Sender(lambda: self.worker, self)
         self.stock = StockModel(self)
-        self.strip = Strip(session.settings.consumers)
+        self.strip = WarehouseToolbar(session.settings.consumers)
         self.stock_pane = StockPane(self.stock)
         self.pages = pages = Pages()
         self.feed, self.set_aside, self.ledger = pages.feed, pages.set_aside, pages.ledger
@@ -88,7 +88,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.strip.consumers.is_right()
         settings = replace(self.session.settings, consumers=self.strip.consumers.value())
         worker = WarehouseWorker(self.session, settings)
-        worker.settled.arrived.connect(self._show_settled)
+        worker.decided.arrived.connect(self._show_decided)
         worker.stock.arrived.connect(self._show_stock)
         return worker
 
@@ -127,10 +127,10 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         if self.worker is not None and await answer(self.worker.take_over()):
             self.done.tell(self.tr("RabbitMQ is served with these books now"))
 
-    def _show_settled(self, batch: list[tuple[Settled, float]]) -> None:
-        self.feed.show_settled(batch)
+    def _show_decided(self, batch: list[tuple[Decided, float]]) -> None:
+        self.feed.show_decided(batch)
         self.strip.count(batch)
-        self.names.meet(str(settled.order.user_id) for settled, _ in batch if settled.order)
+        self.names.meet(str(decided.order.user_id) for decided, _ in batch if decided.order)
 
     def _show_stock(self, levels: list[StockLevel]) -> None:
         latest = {level.name: level for level in levels}
@@ -159,7 +159,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         """Read the books and show them, where something has changed."""
         self.books.look()
 
-    def _show(self, snapshot: Snapshot) -> None:
+    def _show(self, snapshot: BooksSnapshot) -> None:
         self.stock.synchronise(snapshot.stock)
         self.names.meet(self.pages.show_books(snapshot, self.names.known))
         self.strip.show_waiting(snapshot.counts.orders.get(OrderStatus.BACKORDERED, 0))

@@ -19,7 +19,7 @@ from desktop.widgets.pill import StatePill
 from desktop.widgets.two_clicks import TwoClicks
 from messaging.domain.orders import OrderStatus
 from messaging.ports import LinkState, Phase
-from messaging.warehouse.records import Settled, Verdict
+from messaging.warehouse.records import Decided, Verdict
 
 MOST_CONSUMERS = 16
 PAUSED = StateStyle(
@@ -33,7 +33,7 @@ NARROW = 1060  # logical pixels; below that some of the figures go
 LEAST = 880
 
 
-class Strip(QWidget):
+class WarehouseToolbar(QWidget):
     """Signals: `start_asked`, `stop_asked`, `pause_asked(bool)`, `step_asked`, `take_over_asked`."""
 
     start_asked = Signal()
@@ -179,7 +179,7 @@ class Strip(QWidget):
         style = spoken(PAUSED) if is_held else of_phase(self._link.phase)
         self.pill.set_state(style, reason="" if is_held else said(self._link.reason))
 
-    def count(self, batch: Sequence[tuple[Settled, float]]) -> None:
+    def count(self, batch: Sequence[tuple[Decided, float]]) -> None:
         decided = [one for one, _ in batch if not one.repeated]
         self._refused += sum(one.verdict is Verdict.REFUSE for one in decided)
         self._processed += sum(one.status is OrderStatus.PROCESSED for one in decided)

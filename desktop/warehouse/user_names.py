@@ -11,7 +11,7 @@ from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings
 
 
-class Names(QObject):
+class UserNames(QObject):
     """`known`: the name of each user met so far, or the id where this machine does not know it. Signal `changed`."""
 
     changed = Signal()

@@ -13,27 +13,27 @@ from messaging.domain.stock import StockLevel
 from messaging.errors import OrderDeskError
 from messaging.ports import LinkState
 from messaging.runtime.settings import Settings
-from messaging.warehouse.records import SetAside, Settled
+from messaging.warehouse.records import Decided, SetAside
 
 if TYPE_CHECKING:  # it loads pika and SQLAlchemy, which must not hold up the window
     from messaging.broker.queue_depths import Stands
-    from messaging.warehouse.service import WarehouseDesk
+    from messaging.warehouse.service import WarehouseService
 
 
-class WarehouseWorker(RoleWorker["WarehouseDesk"]):
-    """`settled` brings what was decided with the seconds it took, `stock` the levels that changed."""
+class WarehouseWorker(RoleWorker["WarehouseService"]):
+    """`decided` brings what was decided with the seconds it took, `stock` the levels that changed."""
 
     def __init__(self, session: Session, settings: Settings) -> None:
         super().__init__()
         self._session, self._settings = session, settings
-        self.settled: Batches[tuple[Settled, float]] = Batches(self)
+        self.decided: Batches[tuple[Decided, float]] = Batches(self)
         self.stock: Batches[StockLevel] = Batches(self)
 
-    def build(self) -> WarehouseDesk:
-        from messaging.warehouse.service import WarehouseDesk  # noqa: PLC0415  # loads pika, in this thread
+    def build(self) -> WarehouseService:
+        from messaging.warehouse.service import WarehouseService  # noqa: PLC0415  # loads pika, in this thread
 
         session = self._session
-        return WarehouseDesk(session.books, session.broker, self._settings, _Watcher(self), metrics=session.metrics)
+        return WarehouseService(session.books, session.broker, self._settings, _Watcher(self), metrics=session.metrics)
 
     def pause(self) -> None:
         self.tell(lambda desk: desk.pause())
@@ -70,8 +70,8 @@ class _Watcher:
     def link_changed(self, state: LinkState) -> None:
         self._worker.link_changed.emit(state)
 
-    def settled(self, settled: list[tuple[Settled, float]]) -> None:
-        self._worker.settled.add(settled)
+    def decided(self, decided: list[tuple[Decided, float]]) -> None:
+        self._worker.decided.add(decided)
 
     def stock_changed(self, levels: list[StockLevel]) -> None:
         self._worker.stock.add(levels)

@@ -24,7 +24,7 @@ from desktop.window.rate import Rate
 from desktop.window.status_bar import StatusBar
 from desktop.window.user_chip import UserChip, avatar
 from desktop.window.welcome import Welcome
-from desktop.window.window_command import Wish
+from desktop.window.window_command import WindowCommand
 from messaging.ports import LinkState, Phase
 from messaging.runtime.profiles import Profile
 
@@ -111,7 +111,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         self.chip.wished.connect(self.wished)
         self.problems.log_wanted.connect(self.show_log)
-        self.status.details_wanted.connect(self.asks(Wish.STATUS))
+        self.status.details_wanted.connect(self.asks(WindowCommand.STATUS))
         self.rate.changed.connect(self.status.set_rate)
         self.welcome.chosen.connect(self.role_wanted)
         self.welcome.closing.clicked.connect(self.begin_here)
@@ -129,7 +129,7 @@ class Window(QMainWindow):
         if self._memory.flag("log", default=False):
             self.show_log()
 
-    def asks(self, wish: Wish) -> Callable[[], None]:
+    def asks(self, wish: WindowCommand) -> Callable[[], None]:
         return partial(self.wished.emit, wish)
 
     # --- living

@@ -12,7 +12,7 @@ from desktop.style import icons
 from desktop.style.theme import Theme
 from desktop.text.languages import known
 from desktop.window.actions import Actions
-from desktop.window.window_command import Wish
+from desktop.window.window_command import WindowCommand
 
 translate = QCoreApplication.translate
 
@@ -30,7 +30,7 @@ class HasMenus(Protocol):
 
     def menuBar(self) -> QMenuBar: ...
 
-    def asks(self, wish: Wish) -> Callable[[], None]: ...
+    def asks(self, wish: WindowCommand) -> Callable[[], None]: ...
 
     def close(self) -> bool: ...
 
@@ -61,17 +61,17 @@ def make_menus(window: HasMenus, actions: Actions, theme: str, language: str) ->
 def _file(window: HasMenus, actions: Actions) -> None:
     menu = window.menuBar().addMenu(translate("Menus", "&File"))
     new = translate("Menus", "&New window as...")
-    actions.add(menu, new, "app-window", window.asks(Wish.NEW_WINDOW), "Ctrl+Shift+N")
-    actions.add(menu, translate("Menus", "Name and &colour..."), "user", window.asks(Wish.PROFILE))
-    actions.add(menu, translate("Menus", "&Stage for a demonstration"), "users", window.asks(Wish.STAGE))
+    actions.add(menu, new, "app-window", window.asks(WindowCommand.NEW_WINDOW), "Ctrl+Shift+N")
+    actions.add(menu, translate("Menus", "Name and &colour..."), "user", window.asks(WindowCommand.PROFILE))
+    actions.add(menu, translate("Menus", "&Stage for a demonstration"), "users", window.asks(WindowCommand.STAGE))
     menu.addSeparator()
     connection = translate("Menus", "C&onnection...")
-    actions.add(menu, connection, "plug", window.asks(Wish.CONNECTION), "Ctrl+Shift+O")
+    actions.add(menu, connection, "plug", window.asks(WindowCommand.CONNECTION), "Ctrl+Shift+O")
     preferences = translate("Menus", "&Preferences...")
-    actions.add(menu, preferences, "settings", window.asks(Wish.PREFERENCES), "Ctrl+,")
+    actions.add(menu, preferences, "settings", window.asks(WindowCommand.PREFERENCES), "Ctrl+,")
     menu.addSeparator()
     actions.add(menu, translate("Menus", "&Close"), "x", window.close, "Ctrl+W")
-    actions.add(menu, translate("Menus", "&Quit"), "log-out", window.asks(Wish.QUIT), "Ctrl+Q")
+    actions.add(menu, translate("Menus", "&Quit"), "log-out", window.asks(WindowCommand.QUIT), "Ctrl+Q")
 
 
 def _view(window: HasMenus, actions: Actions, theme: str, language: str) -> None:
@@ -87,8 +87,8 @@ def _view(window: HasMenus, actions: Actions, theme: str, language: str) -> None
     actions.choices(languages, known(), language, window.language_chosen.emit, "languages")
     menu.addSeparator()
     actions.add(menu, translate("Menus", "&Log"), "scroll-text", window.toggle_log, "Ctrl+L")
-    actions.add(menu, translate("Menus", "&Message flow"), "boxes", window.asks(Wish.FLOW), "F9")
-    actions.add(menu, translate("Menus", "Connection &details"), "info", window.asks(Wish.STATUS), "Ctrl+I")
+    actions.add(menu, translate("Menus", "&Message flow"), "boxes", window.asks(WindowCommand.FLOW), "F9")
+    actions.add(menu, translate("Menus", "Connection &details"), "info", window.asks(WindowCommand.STATUS), "Ctrl+I")
     welcome = translate("Menus", "&First steps")
     actions.add(menu, welcome, "rocket", lambda: window.welcome.setVisible(True))
 
@@ -96,6 +96,6 @@ def _view(window: HasMenus, actions: Actions, theme: str, language: str) -> None
 def _help(window: HasMenus, actions: Actions) -> None:
     menu = window.menuBar().addMenu(translate("Menus", "&Help"))
     palette = translate("Menus", "&Find anything...")
-    actions.add(menu, palette, "search", window.asks(Wish.PALETTE), "Ctrl+K")
-    actions.add(menu, translate("Menus", "&Keyboard"), "keyboard", window.asks(Wish.SHORTCUTS), "F1")
-    actions.add(menu, translate("Menus", "&About Order Desk"), "info", window.asks(Wish.ABOUT))
+    actions.add(menu, palette, "search", window.asks(WindowCommand.PALETTE), "Ctrl+K")
+    actions.add(menu, translate("Menus", "&Keyboard"), "keyboard", window.asks(WindowCommand.SHORTCUTS), "F1")
+    actions.add(menu, translate("Menus", "&About Order Desk"), "info", window.asks(WindowCommand.ABOUT))

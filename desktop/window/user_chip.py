@@ -8,7 +8,7 @@ from desktop.style import icons
 from desktop.style.colours import ink_on
 from desktop.style.theme import accent_of
 from desktop.text.formats import plain_tip
-from desktop.window.window_command import Wish
+from desktop.window.window_command import WindowCommand
 from messaging.runtime.profiles import Profile
 
 _AVATAR = 22  # logical pixels
@@ -41,9 +41,9 @@ class UserChip(QToolButton):
     def _menu(self) -> QMenu:
         menu = QMenu(self)
         again = menu.addAction(icons.icon("app-window"), self.tr("New window as..."))
-        again.triggered.connect(lambda: self.wished.emit(Wish.NEW_WINDOW))
+        again.triggered.connect(lambda: self.wished.emit(WindowCommand.NEW_WINDOW))
         changing = menu.addAction(icons.icon("pencil"), self.tr("Name and colour..."))
-        changing.triggered.connect(lambda: self.wished.emit(Wish.PROFILE))
+        changing.triggered.connect(lambda: self.wished.emit(WindowCommand.PROFILE))
         copying = menu.addAction(icons.icon("copy"), self.tr("Copy user id"))
         copying.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._profile.user_id))
         return menu

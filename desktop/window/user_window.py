@@ -39,7 +39,7 @@ LOG = logging.getLogger(__name__)
 _PATIENCE = 1.0  # seconds that handlers under way may take when the window closes
 
 
-class Station:
+class UserWindow:
     """A user's session, its tabs and its window. `closed` is done when no thread of it is left."""
 
     def __init__(self, profile: Profile, settings: Settings, broker: Broker, broker_name: str, log: LogFeed) -> None:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Wish(StrEnum):
+class WindowCommand(StrEnum):
     NEW_WINDOW = "new window"
     PROFILE = "profile"
     STAGE = "stage"

@@ -11,7 +11,7 @@ from pika.channel import Channel
 
 from messaging.broker import error_messages
 from messaging.broker.event_loop import BrokerLoop
-from messaging.broker.frames.pika_connection import Line, cut
+from messaging.broker.frames.pika_connection import PikaConnection, cut
 from messaging.broker.urls import without_password
 from messaging.contract import topology
 from messaging.phrases import phrase
@@ -144,7 +144,7 @@ class Connection:
         except ValueError as error:
             self._tell(LinkState(Phase.REFUSED, phrase(f"The broker's URL cannot be read: {error}")))
             return
-        self._pika = Line(
+        self._pika = PikaConnection(
             parameters,
             on_open_callback=self._opened,
             on_open_error_callback=self._gone,

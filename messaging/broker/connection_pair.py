@@ -14,7 +14,7 @@ from messaging.runtime.settings import Settings
 WORST_FIRST = (Phase.REFUSED, Phase.WAITING, Phase.STARTING, Phase.CONNECTING, Phase.BLOCKED, Phase.READY, Phase.CLOSED)
 
 
-class Links:
+class ConnectionPair:
     """`<name>-in` consumes, the others publish; their state together is that of the worst one."""
 
     def __init__(self, loop: BrokerLoop, broker: Broker, settings: Settings, name: str) -> None:

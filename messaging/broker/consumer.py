@@ -209,7 +209,7 @@ class Consumer:
         )
 
 
-class Puller(Consumer):
+class Getter(Consumer):
     """Takes one message each time it is told to, from the first of its queues that has one."""
 
     _wishes: deque[Callable[[bool], object]]  # who wants a message, in turn

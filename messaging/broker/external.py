@@ -5,13 +5,13 @@ from urllib.parse import urlsplit
 from messaging.ports import Address
 
 
-class GivenBroker:
+class ExternalBroker:
     """One or several AMQP URLs; has the private node's shape, so that either can be used."""
 
     def __init__(self, urls: tuple[str, ...]) -> None:
         self._urls = urls
 
-    def __enter__(self) -> "GivenBroker":
+    def __enter__(self) -> "ExternalBroker":
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -18,7 +18,7 @@ from messaging.runtime.settings import Settings
 PATIENCE = 10.0  # seconds for all confirms
 
 
-class Courier:
+class OneShotPublisher:
     """Connects in a thread of its own, publishes with confirms, and goes.
 
     Entering raises BrokerUnavailable or BrokerRefused where RabbitMQ cannot be reached within `seconds`.

@@ -13,17 +13,17 @@ from messaging.broker.error_messages import NOT_FOUND
 AGAIN = 10  # counts until a queue that was refused is asked for again: each time RabbitMQ closes a channel over it
 
 
-class QueueStand(Struct, frozen=True):
+class QueueDepth(Struct, frozen=True):
     """`ready`: messages that no consumer has taken yet; what consumers hold unacknowledged is not in it."""
 
     ready: int
     consumers: int
 
 
-Stands = Mapping[str, QueueStand | None]  # without those that are missing; None where it may not be looked at
+Stands = Mapping[str, QueueDepth | None]  # without those that are missing; None where it may not be looked at
 
 
-class QueueCounter:
+class QueueDepths:
     """Asks on a channel of its own, one queue after the other. In the loop's thread only."""
 
     def __init__(self, *queues: str) -> None:
@@ -33,7 +33,7 @@ class QueueCounter:
         self._asked: list[Future[Stands | None]] = []
         self._counts = 0
         self._left: list[str] = []
-        self._found: dict[str, QueueStand | None] = {}
+        self._found: dict[str, QueueDepth | None] = {}
         self._refused: dict[str, bool] = {}  # whether it is missing
 
     def attach(self, connection: Connection) -> None:
@@ -73,7 +73,7 @@ class QueueCounter:
 
     def _counted(self, answer: Any) -> None:
         queue = self._left.pop(0)
-        self._found[queue] = QueueStand(int(answer.method.message_count), int(answer.method.consumer_count))
+        self._found[queue] = QueueDepth(int(answer.method.message_count), int(answer.method.consumer_count))
         self._ask()
 
     def _closed(self, code: int) -> None:

@@ -7,7 +7,7 @@ import pika
 from pika.channel import Channel
 
 
-class KeptRecord:
+class RetainedMessage:
     """Whoever has taken it is alone with it until it is put back; on a channel of its own, in the loop's thread.
 
     It is written anew rather than given back: a quorum queue counts that, and drops what came back too often.

@@ -22,7 +22,7 @@ PATIENCE = 5.0  # seconds until a question expires: then nobody answers, and it 
 Answered = Callable[[bytes | None], None]
 
 
-class Asker:
+class RpcClient:
     """Asks on its own channel, unconfirmed: a question without an answer is simply asked again.
 
     Who asks is vouched for by RabbitMQ. In the loop's thread only. Every question gets one answer: the bytes, or None

@@ -20,7 +20,7 @@ RECEIPTS = {
 }
 
 
-class ClientSteps:
+class ClientOrderLog:
     """Called in the desk's threads. Only what was placed here is timed: clocks of other runs tell nothing."""
 
     def __init__(self, metrics: Metrics, user_id: str) -> None:

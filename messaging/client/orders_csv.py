@@ -20,7 +20,7 @@ from messaging.domain.orders import (
 )
 from messaging.errors import UsageError, WrongOrder
 from messaging.files.amounts import read_whole
-from messaging.files.table_reader import Row, Table, read_table
+from messaging.files.table_reader import FileRow, FileTable, read_table
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import is_name, printable
 
@@ -61,7 +61,7 @@ class _Receipt:
         self.on_shortage: OnShortage | None = None
         self.order_id = ""
 
-    def take(self, row: Row) -> None:
+    def take(self, row: FileRow) -> None:
         if row.problem:
             raise _Wrong("row", row.problem)
         line, on_shortage = _line(row), _on_shortage(row.cell("on_shortage") or self.on_shortage)
@@ -92,7 +92,7 @@ class _Wrong(Exception):
 class _Receipts:
     """All orders of a file. Whose row it is that names no order, or whose fields are shifted, is settled at the end."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: FileTable) -> None:
         self.errors: list[RowError] = []
         self.wrong: set[str] = set()
         self._all: dict[str, _Receipt] = {}
@@ -118,13 +118,13 @@ class _Receipts:
     def left_out(self) -> tuple[str, ...]:
         return tuple(label for label in self._all if label in self.wrong)
 
-    def _take(self, row: Row) -> None:
+    def _take(self, row: FileRow) -> None:
         try:
             self._judge(row)
         except _Wrong as wrong:
             self.errors.append(RowError(row.line, wrong.field, wrong.problem))
 
-    def _judge(self, row: Row) -> None:
+    def _judge(self, row: FileRow) -> None:
         if row.problem and not self._is_label_sure:
             self._doubtful.append((row.fields, self._above))
             raise _Wrong("row", row.problem)
@@ -136,7 +136,7 @@ class _Receipts:
             self.wrong.add(label)
             raise
 
-    def _label(self, row: Row) -> str:
+    def _label(self, row: FileRow) -> str:
         try:
             self._above = _label(row)
         except _Wrong:
@@ -156,7 +156,7 @@ def read_orders_csv(path: Path, user_id: str) -> OrdersFile:
     return OrdersFile(orders, receipts.errors, receipts.left_out(), table.note)
 
 
-def _label(row: Row) -> str:
+def _label(row: FileRow) -> str:
     text = row.cell("order") or _order_id(row)
     if len(text) > MAX_LABEL or not is_name(text):
         raise _Wrong(
@@ -165,13 +165,13 @@ def _label(row: Row) -> str:
     return text
 
 
-def _order_id(row: Row) -> str:
+def _order_id(row: FileRow) -> str:
     """The order's own id, as our export writes it; ids of other programs are passed over."""
     text = row.cell("order_id").casefold()
     return text if re.match(UUID_PATTERN, text) else ""
 
 
-def _line(row: Row) -> OrderLine:
+def _line(row: FileRow) -> OrderLine:
     try:
         name = checked_line(row.cell("name"), 1).name
     except WrongOrder as error:

@@ -8,7 +8,7 @@ import uuid_utils.compat
 
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Headers, Outgoing, Publisher, Receipt
-from messaging.client.client_log import ClientSteps
+from messaging.client.client_log import ClientOrderLog
 from messaging.contract import topology
 from messaging.contract.codec import MessageType
 from messaging.domain.orders import order_id_in
@@ -44,7 +44,7 @@ class Outbox:
         publisher: Publisher,
         history: History,
         failed: Callable[[OrderDeskError], None],
-        steps: ClientSteps,
+        steps: ClientOrderLog,
         *,
         user_id: str,
         moved: Callable[[], object] = lambda: None,

@@ -8,7 +8,7 @@ from messaging.broker.event_loop import BrokerLoop
 from messaging.contract.codec import Events
 from messaging.errors import NotRoutable, OrderDeskError
 from messaging.history.history import History
-from messaging.history.store.unanswered_orders import SentAgain
+from messaging.history.store.unanswered_orders import UnansweredOrders
 from messaging.phrases import Words, phrase
 
 LONG = 60.0  # seconds between two empty queues with the same order accepted and without an outcome
@@ -60,7 +60,7 @@ class Resender:
             sent = self._history.ask(lambda store: store.send_again(lost))
             self._loop.when_done(sent, self._lost, self._failed)
 
-    def _moved(self, again: SentAgain) -> None:
+    def _moved(self, again: UnansweredOrders) -> None:
         what, words = _orders(again.orders), _cancellations(again.commands)
         self._tell(
             again,
@@ -69,7 +69,7 @@ class Resender:
             ),
         )
 
-    def _lost(self, again: SentAgain) -> None:
+    def _lost(self, again: UnansweredOrders) -> None:
         orders = again.orders
         if orders == 1:
             words = phrase("RabbitMQ has lost an accepted order: nothing was heard of it, and it is sent again.")
@@ -77,7 +77,7 @@ class Resender:
             words = phrase(f"RabbitMQ has lost accepted orders: {orders:,} of which nothing was heard are sent again.")
         self._tell(again, words)
 
-    def _tell(self, again: SentAgain, words: Words) -> None:
+    def _tell(self, again: UnansweredOrders, words: Words) -> None:
         if again.orders or again.commands:
             self._failed(NotRoutable(words))
             self._leave()

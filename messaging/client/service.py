@@ -11,13 +11,13 @@ from typing import Protocol
 from msgspec import Struct
 
 from messaging.broker.connection import Channel, Connection
-from messaging.broker.connection_pair import Links
+from messaging.broker.connection_pair import ConnectionPair
 from messaging.broker.consumer import Consumer, Delivery
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Publisher
-from messaging.broker.queue_depths import QueueCounter, Stands
-from messaging.broker.rpc_client import Asker
-from messaging.client.client_log import ClientSteps
+from messaging.broker.queue_depths import QueueDepths, Stands
+from messaging.broker.rpc_client import RpcClient
+from messaging.client.client_log import ClientOrderLog
 from messaging.client.outbox import LEASE, Outbox
 from messaging.client.resender import Resender
 from messaging.client.stock_pages import StockPages
@@ -26,11 +26,11 @@ from messaging.contract.codec import MAX_ANSWER_BYTES, AskCatalogue, Inventory, 
 from messaging.domain.orders import Order
 from messaging.domain.stock import StockLevel
 from messaging.errors import OrderDeskError, UnreadableMessage, WrongOrder
-from messaging.history.followed_books import Followed
+from messaging.history.followed_books import FollowedBooks
 from messaging.history.history import History
-from messaging.history.records import KeptNotice, PlacedMany, PlacedOrder
+from messaging.history.records import PlacedMany, PlacedOrder, StoredNotice
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.subscription import ASK_AGAIN, Follower
+from messaging.history.subscription import ASK_AGAIN, Subscription
 from messaging.phrases import phrase
 from messaging.ports import Broker, LinkState
 from messaging.runtime.profiles import Profile
@@ -61,14 +61,14 @@ class ClientWatcher(Protocol):
     def failed(self, error: OrderDeskError) -> None: ...
 
 
-class _Placing(Struct, frozen=True):
+class _Placement(Struct, frozen=True):
     label: str
     order: Order
     total: int | None
     placed: Future[PlacedOrder]
 
 
-class ClientDesk:
+class ClientService:
     """`run()` serves in the calling thread until `stop()`; everything else from any thread.
 
     Placing works whether RabbitMQ is there or not: the order is on disk when the future is done.
@@ -89,8 +89,8 @@ class ClientDesk:
         self._loop = BrokerLoop()
         self._publisher = Publisher(settings.confirm_window)
         metrics.watch(self._publisher)
-        self._steps = ClientSteps(metrics, profile.user_id)
-        self._asker = Asker(self._loop)
+        self._steps = ClientOrderLog(metrics, profile.user_id)
+        self._asker = RpcClient(self._loop)
         self._outbox = Outbox(
             self._loop,
             self._publisher,
@@ -101,8 +101,8 @@ class ClientDesk:
             moved=self._count,
         )
         self._resender = Resender(self._loop, history, watcher.failed, self._sent_again)
-        self._followed = Followed(self._loop, history, watcher.failed, self._ask_catalogue)
-        self._follower = Follower(
+        self._followed = FollowedBooks(self._loop, history, watcher.failed, self._ask_catalogue)
+        self._follower = Subscription(
             self._loop,
             self._asker,
             history,
@@ -115,12 +115,12 @@ class ClientDesk:
         self._inventory = Consumer(
             self._stock_came, prefetch=0, bindings=((topology.INVENTORY.name, ""),), most_bytes=MAX_ANSWER_BYTES
         )
-        self._links = Links(self._loop, broker, settings, f"{profile.name} client")
+        self._links = ConnectionPair(self._loop, broker, settings, f"{profile.name} client")
         self._links.add("out", self._out_ready, self._out_lost)
         self._links.add("in", self._in_ready, self._in_lost)
-        self._queues = QueueCounter(*(queue.name for queue in topology.QUEUES))
+        self._queues = QueueDepths(*(queue.name for queue in topology.QUEUES))
         self._asked_pages, self._live_pages = StockPages(), StockPages()
-        self._placing: deque[_Placing] = deque()
+        self._placing: deque[_Placement] = deque()
         self._lock = threading.Lock()
 
     def run(self) -> None:
@@ -145,7 +145,7 @@ class ClientDesk:
 
         Fails with WrongOrder where another order was placed under the same id.
         """
-        placing = _Placing(label, order, total, Future())
+        placing = _Placement(label, order, total, Future())
         with self._lock:
             self._placing.append(placing)
         self._history.ask(self._place_waiting)
@@ -170,7 +170,7 @@ class ClientDesk:
         self._watcher.orders_changed(orders)
         self._count()
 
-    def notices_arrived(self, notices: list[KeptNotice]) -> None:
+    def notices_arrived(self, notices: list[StoredNotice]) -> None:
         """They belong to the notifications; what they change in my orders comes by `orders_changed`."""
 
     def _place_waiting(self, store: HistoryStore) -> None:
@@ -188,7 +188,7 @@ class ClientDesk:
             self._answer(store, p)
         self._leave(store)
 
-    def _answer(self, store: HistoryStore, placing: _Placing) -> None:
+    def _answer(self, store: HistoryStore, placing: _Placement) -> None:
         kept = store.order(placing.order.identity)
         if kept is not None and kept.order.digest == placing.order.digest:
             placing.placed.set_result(kept)

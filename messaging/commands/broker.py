@@ -8,7 +8,7 @@ from messaging.bootstrap.checkout import typed
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
-from messaging.broker.node.protocol import Ask, Report, Stage
+from messaging.broker.node.protocol import Ask, NodeReport, NodeStage
 from messaging.commands.support.formatting import counted
 from messaging.commands.support.terminal import remark, say
 from messaging.errors import NodeFailed, UsageError
@@ -49,12 +49,12 @@ def _status(settings: Settings) -> int:
         say(NOT_RUNNING)
         return 1
     say(f"{report.words} ({counted(report.members, 'user')})")
-    return 0 if report.stage is Stage.READY else 1
+    return 0 if report.stage is NodeStage.READY else 1
 
 
 def _url(settings: Settings) -> int:
     report = _look(NodeFolder(settings.folder.broker))
-    if report is not None and report.stage is Stage.READY:
+    if report is not None and report.stage is NodeStage.READY:
         say(report.url)
         return 0
     remark(NOT_RUNNING if report is None else report.words)
@@ -85,7 +85,7 @@ def _wait_for_end(folder: NodeFolder) -> None:
         time.sleep(0.1)
 
 
-def _look(folder: NodeFolder) -> Report | None:
+def _look(folder: NodeFolder) -> NodeReport | None:
     asked = member.connect(folder, Ask.LOOK)
     if asked is None:
         return None

@@ -4,7 +4,7 @@ import argparse
 import threading
 
 from messaging.broker.choose import broker_for
-from messaging.client.service import ClientDesk, Traffic
+from messaging.client.service import ClientService, Traffic
 from messaging.commands.support import serving
 from messaging.commands.support.terminal import say, tell
 from messaging.errors import BrokerUnavailable, UsageError, WrongMove
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         identity = history.ask(lambda store: _find(store, args.order)).result()
         with broker_for(settings) as broker:
             answer = Answer()
-            desk = ClientDesk(profile, history, broker, settings, answer)
+            desk = ClientService(profile, history, broker, settings, answer)
             with serving.serving(desk) as ended:
                 order = answer.about(desk.cancel(identity, args.reason).result(), PATIENCE, ended)
         has_left = history.ask(lambda store: all(owed.identity != identity for owed in store.owed(100_000))).result()

@@ -7,7 +7,7 @@ import msgspec
 
 from messaging.bootstrap.checkout import typed
 from messaging.broker.choose import running_broker
-from messaging.broker.one_shot_publisher import Courier
+from messaging.broker.one_shot_publisher import OneShotPublisher
 from messaging.broker.publisher import Receipt
 from messaging.commands.support.books import opened, print_table
 from messaging.commands.support.formatting import counted
@@ -87,7 +87,7 @@ def _replay(store: WarehouseStore, args: argparse.Namespace, settings: Settings)
         raise BrokerUnavailable(
             phrase(f"RabbitMQ is not running: start a warehouse, or `{typed('messaging')} broker start`.")
         )
-    with Courier(broker, settings, "warehouse replay") as courier:
+    with OneShotPublisher(broker, settings, "warehouse replay") as courier:
         begun = store.begin_replay(args.rows, settings.senders == "vouched")
         receipts = dict(zip([x.row for x in begun], courier.deliver([*map(replays.message, begun)]), strict=True))
     refused = not_taken(receipts)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from messaging.broker.choose import broker_for
-from messaging.broker.diagnostics.doctor import Finding, State, examine
+from messaging.broker.diagnostics.doctor import CheckResult, State, examine
 from messaging.broker.diagnostics.left_folders import left_data
-from messaging.broker.external import GivenBroker
+from messaging.broker.external import ExternalBroker
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.urls import without_password
 from messaging.commands.support.served_books import served_books
@@ -28,7 +28,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """0 where nothing is wrong; what cannot be seen is said and counts as not wrong."""
     found: Counter[State] = Counter()
-    brokers = tuple(GivenBroker((url,)) for url in settings.broker_urls) or (broker_for(settings),)
+    brokers = tuple(ExternalBroker((url,)) for url in settings.broker_urls) or (broker_for(settings),)
     for broker in brokers:
         with broker:
             url = broker.wait_ready(START_SECONDS)
@@ -43,17 +43,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 1 if found[State.PROBLEM] else 0
 
 
-def _examine(broker: GivenBroker | PrivateNode, url: str, *, fix: bool) -> Iterator[Finding]:
+def _examine(broker: ExternalBroker | PrivateNode, url: str, *, fix: bool) -> Iterator[CheckResult]:
     restart = broker.restart if isinstance(broker, PrivateNode) else None
     return examine(url, broker.management_url(), fix=fix, restart=restart)
 
 
-def _of_the_node(broker: GivenBroker | PrivateNode) -> Iterator[Finding]:
+def _of_the_node(broker: ExternalBroker | PrivateNode) -> Iterator[CheckResult]:
     if isinstance(broker, PrivateNode):
         yield from left_data(broker.left_data())
 
 
-def _show(finding: Finding) -> None:
+def _show(finding: CheckResult) -> None:
     say(f"{finding.state.value:8} {finding.name}" + (f": {finding.words}" if finding.words else ""))
     if finding.repair and finding.state in (State.PROBLEM, State.UNKNOWN, State.NOTE):
         say(f"{'':8} -> {finding.repair}")

@@ -14,9 +14,9 @@ from messaging.commands.support.formatting import lines_in_words
 from messaging.commands.support.terminal import json_text, say, tell
 from messaging.errors import StoreUnavailable, UsageError
 from messaging.history.history import History
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.history.store.history_store import HistoryStore
-from messaging.notifications.service import NotificationsDesk
+from messaging.notifications.service import NotificationsService
 from messaging.phrases import phrase
 from messaging.runtime.profiles import Profile, Profiles
 from messaging.runtime.settings import Settings, add_arguments
@@ -54,11 +54,11 @@ class Waker(serving.Watcher):
         super().__init__()
         self.came = threading.Event()
 
-    def notices_arrived(self, notices: list[KeptNotice]) -> None:
+    def notices_arrived(self, notices: list[StoredNotice]) -> None:
         self.came.set()
 
 
-class Printer:
+class NoticePrinter:
     """Prints one listener's notices from the history, in this thread."""
 
     def __init__(self, history: History, listener: str, *, json: bool, everyone: bool) -> None:
@@ -80,7 +80,7 @@ class Printer:
             self._row = notices[-1].row
             self._history.ask(partial(_note, self._listener, self._row)).result()
 
-    def _words(self, kept: KeptNotice) -> str:
+    def _words(self, kept: StoredNotice) -> str:
         notice = kept.notice
         who = f"{notice.user_id}  " if self._everyone else ""
         missed = "  [while you were away]" if kept.missed else ""
@@ -97,14 +97,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id, tell) as history, broker_for(settings) as broker:
         waker, metrics = Waker(), Metrics()
-        printer = Printer(history, args.name, json=args.json, everyone=args.all)
-        desk = NotificationsDesk(profile, history, broker, settings, waker, everyone=args.all, metrics=metrics)
+        printer = NoticePrinter(history, args.name, json=args.json, everyone=args.all)
+        desk = NotificationsService(profile, history, broker, settings, waker, everyone=args.all, metrics=metrics)
         with reporting(metrics.snapshot, settings.folder, "listen"), serving.serving(desk) as ended:
             _print_until_told_to_stop(printer, waker, ended)
     return 0
 
 
-def _print_until_told_to_stop(printer: Printer, waker: Waker, ended: threading.Event) -> None:
+def _print_until_told_to_stop(printer: NoticePrinter, waker: Waker, ended: threading.Event) -> None:
     serving.stop_sets(ended)
     waker.came.set()
     while not ended.is_set():
@@ -115,7 +115,7 @@ def _print_until_told_to_stop(printer: Printer, waker: Waker, ended: threading.E
             raise BrokenPipeError
 
 
-def _print(printer: Printer, waker: Waker) -> None:
+def _print(printer: NoticePrinter, waker: Waker) -> None:
     try:
         printer.print_new()
     except StoreUnavailable as error:  # it can be mended while this listens
@@ -133,7 +133,7 @@ def _reader_has_gone() -> bool:
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
 
 
-def _after(row: int, store: HistoryStore) -> list[KeptNotice]:
+def _after(row: int, store: HistoryStore) -> list[StoredNotice]:
     return store.notices_after(row, AT_ONCE)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from messaging.broker.choose import broker_for
 from messaging.client.orders_csv import OrdersFile, read_orders_csv
-from messaging.client.service import ClientDesk, Traffic
+from messaging.client.service import ClientService, Traffic
 from messaging.commands.support import serving
 from messaging.commands.support.formatting import counted, lines_in_words, tell_left_out, tell_wrong_rows, wrong_rows
 from messaging.commands.support.terminal import complain, remark, say, show_progress, tell
@@ -95,7 +95,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     progress, metrics = Progress(args.wait), Metrics()
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id, tell) as history, broker_for(settings) as broker:
-        desk = ClientDesk(profile, history, broker, settings, progress, metrics=metrics)
+        desk = ClientService(profile, history, broker, settings, progress, metrics=metrics)
         with reporting(metrics.snapshot, settings.folder, "place"), serving.serving(desk) as ended:
             placed = desk.place_many(orders).result()
             progress.expect(_known(history, {order.identity for _, order in orders}, progress))

@@ -13,8 +13,8 @@ from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.settings import Settings, add_arguments
 from messaging.telemetry.metrics import Metrics
 from messaging.telemetry.reporting import reporting
-from messaging.warehouse.records import Settled
-from messaging.warehouse.service import WarehouseDesk
+from messaging.warehouse.records import Decided
+from messaging.warehouse.service import WarehouseService
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 LOG = logging.getLogger(__name__)
@@ -32,20 +32,20 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.set_defaults(run=run)
 
 
-class Printer(serving.Watcher):
+class OutcomePrinter(serving.Watcher):
     def __init__(self, quiet: bool) -> None:
         super().__init__()
         self._quiet = quiet
 
-    def settled(self, settled: list[tuple[Settled, float]]) -> None:
+    def decided(self, decided: list[tuple[Decided, float]]) -> None:
         if self._quiet:
             return
-        for one, seconds in settled:
+        for one, seconds in decided:
             say(_words(one, seconds))
         sys.stdout.flush()
 
 
-def _words(one: Settled, seconds: float) -> str:
+def _words(one: Decided, seconds: float) -> str:
     if one.order is None or one.status is None:
         return f"set aside   {one.reason}"
     again = "  [came before]" if one.repeated else ""
@@ -68,7 +68,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     url, metrics = settings.database_url, Metrics()
     with DatabaseThread("books", lambda: WarehouseStore(url, tell).open()) as books, broker_for(settings) as broker:
         _refuse_at_once(books)
-        desk = WarehouseDesk(books, broker, settings, Printer(args.quiet), metrics=metrics, take_over=args.take_over)
+        desk = WarehouseService(
+            books, broker, settings, OutcomePrinter(args.quiet), metrics=metrics, take_over=args.take_over
+        )
         with reporting(metrics.snapshot, settings.folder, "warehouse"), serving.serving(desk) as ended:
             serving.until_told_to_stop(ended)
     return 0

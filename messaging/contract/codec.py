@@ -120,7 +120,7 @@ def all_at(broker: str) -> str:
 
 class Events(Struct, frozen=True):
     """Notices in the order of `seq`; `upto` is the highest number the warehouse had looked at,
-    `more` says that there are further ones to ask for. `queued`: orders that were not settled yet before it looked;
+    `more` says that there are further ones to ask for. `queued`: orders that were not decided yet before it looked;
     None where it does not know. `books` and `replaces` as in an inventory."""
 
     notices: tuple[Notice, ...]

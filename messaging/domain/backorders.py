@@ -8,14 +8,14 @@ from collections.abc import Iterable, MutableMapping
 from typing import Protocol, TypeVar
 
 from messaging.domain.orders import OnShortage
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 
 
 class WaitingOrder(Protocol):
     """An order whose lines may lack units."""
 
     @property
-    def lines(self) -> tuple[SettledLine, ...]: ...
+    def lines(self) -> tuple[DecidedLine, ...]: ...
 
     @property
     def on_shortage(self) -> OnShortage: ...
@@ -24,7 +24,7 @@ class WaitingOrder(Protocol):
 W = TypeVar("W", bound=WaitingOrder)
 
 
-def serve(waiting: Iterable[W], free: MutableMapping[str, int]) -> list[tuple[W, tuple[SettledLine, ...]]]:
+def serve(waiting: Iterable[W], free: MutableMapping[str, int]) -> list[tuple[W, tuple[DecidedLine, ...]]]:
     """Each order that gets something, with its lines afterwards; what it takes leaves `free`."""
     served = []
     for order in waiting:
@@ -34,7 +34,7 @@ def serve(waiting: Iterable[W], free: MutableMapping[str, int]) -> list[tuple[W,
     return served
 
 
-def gained(order: WaitingOrder, lines: tuple[SettledLine, ...]) -> dict[str, int]:
+def gained(order: WaitingOrder, lines: tuple[DecidedLine, ...]) -> dict[str, int]:
     """Units by product that the order has now and had not before."""
     units: dict[str, int] = {}
     for before, after in zip(order.lines, lines, strict=True):
@@ -43,11 +43,11 @@ def gained(order: WaitingOrder, lines: tuple[SettledLine, ...]) -> dict[str, int
     return units
 
 
-def complete(lines: Iterable[SettledLine]) -> bool:
+def complete(lines: Iterable[DecidedLine]) -> bool:
     return all(line.missing == 0 for line in lines)
 
 
-def _served(order: WaitingOrder, free: MutableMapping[str, int]) -> tuple[SettledLine, ...] | None:
+def _served(order: WaitingOrder, free: MutableMapping[str, int]) -> tuple[DecidedLine, ...] | None:
     left = {line.name: free.get(line.name, 0) for line in order.lines}
     lines = tuple(_topped_up(line, left) for line in order.lines)
     if lines == order.lines or (order.on_shortage is OnShortage.WAIT and not complete(lines)):
@@ -56,7 +56,7 @@ def _served(order: WaitingOrder, free: MutableMapping[str, int]) -> tuple[Settle
     return lines
 
 
-def _topped_up(line: SettledLine, left: dict[str, int]) -> SettledLine:
+def _topped_up(line: DecidedLine, left: dict[str, int]) -> DecidedLine:
     got = min(line.missing, max(left[line.name], 0))
     left[line.name] -= got
-    return SettledLine(line.name, line.quantity, line.reserved + got, line.missing - got)
+    return DecidedLine(line.name, line.quantity, line.reserved + got, line.missing - got)

@@ -15,7 +15,7 @@ from messaging.domain.orders import (
     UserId,
     identity_of,
 )
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 
 MAYBE_NAME = rf"^$(?!\n)|{TOLD_NAME_PATTERN}"
 
@@ -30,7 +30,7 @@ class Notice(Struct, frozen=True, gc=False, rename={"lines": "order"}, omit_defa
 
     order_id: OrderId
     user_id: UserId
-    lines: tuple[SettledLine, ...]
+    lines: tuple[DecidedLine, ...]
     created_at: Timestamp
     status: OrderStatus
     reason: str | None = None

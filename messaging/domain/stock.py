@@ -32,7 +32,7 @@ def offered(levels: Iterable[StockLevel]) -> tuple[StockLevel, ...]:
     return tuple(level for level in levels if not level.withdrawn)
 
 
-class SettledLine(Struct, frozen=True, gc=False, omit_defaults=True):
+class DecidedLine(Struct, frozen=True, gc=False, omit_defaults=True):
     """A line of an order with what was reserved for it and what is missing, in units."""
 
     name: ToldName
@@ -42,10 +42,10 @@ class SettledLine(Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Outcome(Struct, frozen=True, gc=False):
-    """What the warehouse decided: the lines as settled, and the reason where it is not simply processed."""
+    """What the warehouse decided: the lines as decided, and the reason where it is not simply processed."""
 
     status: OrderStatus
-    lines: tuple[SettledLine, ...]
+    lines: tuple[DecidedLine, ...]
     reason: Words | None = None
 
     def taken(self) -> dict[str, int]:
@@ -71,17 +71,17 @@ def reserve(order: Order, free: Mapping[str, int], withdrawn: Collection[str] = 
     unknown = any(line.name not in free for line in order.lines)
     if order.on_shortage is OnShortage.PARTIAL and not unknown:
         return Outcome(OrderStatus.BACKORDERED, tuple(lines), reason)
-    nothing = tuple(SettledLine(n.name, n.quantity, 0, n.quantity) for n in order.lines)
+    nothing = tuple(DecidedLine(n.name, n.quantity, 0, n.quantity) for n in order.lines)
     if order.on_shortage is OnShortage.WAIT and not unknown:
         return Outcome(OrderStatus.BACKORDERED, nothing, reason)
-    return Outcome(OrderStatus.REJECTED, tuple(SettledLine(x.name, x.quantity, 0, x.missing) for x in lines), reason)
+    return Outcome(OrderStatus.REJECTED, tuple(DecidedLine(x.name, x.quantity, 0, x.missing) for x in lines), reason)
 
 
-def _take(name: str, quantity: int, left: dict[str, int]) -> SettledLine:
+def _take(name: str, quantity: int, left: dict[str, int]) -> DecidedLine:
     got = min(quantity, max(left.get(name, 0), 0))
     if name in left:
         left[name] -= got
-    return SettledLine(name, quantity, got, quantity - got)
+    return DecidedLine(name, quantity, got, quantity - got)
 
 
 def shortage_reason(order: Order, free: Mapping[str, int], withdrawn: Collection[str] = ()) -> Words:

@@ -22,7 +22,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _SEP = re.compile(r'\s*"?sep=([^\w"\r\n])\1*"?(?=\r|\n|\Z)', re.IGNORECASE)  # Excel's own
 
 
-class Row(Struct, frozen=True):
+class FileRow(Struct, frozen=True):
     """`line` on which it begins, as an editor counts; `fields`, and `cells` by column, without blanks and guards.
 
     `problem`: its fields do not stand under the header, so that any of them may belong to another column.
@@ -39,12 +39,12 @@ class Row(Struct, frozen=True):
         return self.cells.get(column, "")
 
 
-class Table(Struct, frozen=True):
+class FileTable(Struct, frozen=True):
     """`columns` by name with their places; `note` says how it was read where that was not in UTF-8."""
 
     columns: Mapping[str, int]
     delimiter: str
-    rows: Sequence[Row]
+    rows: Sequence[FileRow]
     note: Words = NO_WORDS
 
 
@@ -56,7 +56,7 @@ class _NotCsv(Exception):
         self.line = line
 
 
-def read_table(path: Path, needed: Sequence[str], known: Sequence[str] = ()) -> Table:
+def read_table(path: Path, needed: Sequence[str], known: Sequence[str] = ()) -> FileTable:
     """The rows under a header that names the columns `needed`, in any case and order; others are passed over.
 
     Raises UsageError where it cannot be read, or a needed or `known` column stands twice.
@@ -71,7 +71,7 @@ def read_table(path: Path, needed: Sequence[str], known: Sequence[str] = ()) -> 
     return table_of(path.name, data, needed, known)
 
 
-def table_of(name: str, data: bytes, needed: Sequence[str], known: Sequence[str] = ()) -> Table:
+def table_of(name: str, data: bytes, needed: Sequence[str], known: Sequence[str] = ()) -> FileTable:
     """As `read_table`; `name` is what the file is called in words."""
     text, note = _decoded(name, data)
     try:
@@ -80,7 +80,7 @@ def table_of(name: str, data: bytes, needed: Sequence[str], known: Sequence[str]
         _, header = next(records)
         columns = _columns(name, header, (*needed, *known))
         form = _Form(columns, header)
-        return Table(columns, delimiter, [form.row(line, fields) for line, fields in records], note)
+        return FileTable(columns, delimiter, [form.row(line, fields) for line, fields in records], note)
     except _NotCsv as error:
         words = phrase(
             f"{name}, line {error.line:d}: this is not CSV: a quotation mark is not closed, or stands inside."
@@ -159,10 +159,10 @@ class _Form:
         self._named = frozenset(place for place, title in enumerate(header) if title)
         self._first = min(self._named)
 
-    def row(self, line: int, fields: Sequence[str]) -> Row:
+    def row(self, line: int, fields: Sequence[str]) -> FileRow:
         found = list(map(unguarded, fields))
         cells = {title: found[place] for title, place in self._columns.items() if place < len(found)}
-        return Row(line, cells, found, self._problem(found), len(found) > self._width)
+        return FileRow(line, cells, found, self._problem(found), len(found) > self._width)
 
     def _problem(self, fields: Sequence[str]) -> Words:
         """Before the first name may stand whatever counts the rows; any other field needs a name."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from messaging.contract import codec
 from messaging.files.spreadsheet import BYTE_ORDER_MARK, csv_text
 from messaging.files.whole_file import WholeFile
-from messaging.history.records import KeptNotice, PlacedOrder
+from messaging.history.records import PlacedOrder, StoredNotice
 
 _AT_FIRST = ("received_at", "order_id", "user_id", "status")
 _OF_LINE = ("name", "quantity", "reserved", "missing")
@@ -30,7 +30,7 @@ class Export:
         self._file = WholeFile(path)
         self._file.write("[" if self.format is Format.JSON else BYTE_ORDER_MARK + csv_text([header]))
 
-    def add_notices(self, notices: Iterable[KeptNotice]) -> None:
+    def add_notices(self, notices: Iterable[StoredNotice]) -> None:
         for kept in notices:
             if self.format is Format.JSON:
                 more = {"received_at": kept.received_at, "missed": kept.missed, "read": kept.read}
@@ -65,7 +65,7 @@ class Export:
         self._file.write(f"{',' if self.rows else ''}\n{json.dumps(item, ensure_ascii=False)}")
 
 
-def _notice_rows(kept: KeptNotice) -> list[list[object]]:
+def _notice_rows(kept: StoredNotice) -> list[list[object]]:
     """A row for each line of the order."""
     n = kept.notice
     before = [kept.received_at, str(n.order_id), str(n.user_id), n.status.value]

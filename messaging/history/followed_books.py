@@ -11,7 +11,7 @@ from messaging.phrases import phrase
 AGAIN = 1.0  # seconds, while the history cannot be read
 
 
-class Followed:
+class FollowedBooks:
     """In the loop's thread. Messages of programs that know of no books are taken from anybody."""
 
     def __init__(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from messaging.domain.notices import Notice
-from messaging.history.records import KeptNotice, PlacedOrder
+from messaging.history.records import PlacedOrder, StoredNotice
 from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.upgrading import Told, nobody
@@ -21,7 +21,7 @@ class HistoryWatcher(Protocol):
 
     def orders_changed(self, orders: list[PlacedOrder]) -> None: ...
 
-    def notices_arrived(self, notices: list[KeptNotice]) -> None: ...
+    def notices_arrived(self, notices: list[StoredNotice]) -> None: ...
 
 
 class ReadWatcher(Protocol):

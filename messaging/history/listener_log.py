@@ -11,7 +11,7 @@ from messaging.telemetry.metrics import Count, Metrics
 from messaging.telemetry.tracing import trace_id_in
 
 
-class ListenerSteps:
+class ListenerOrderLog:
     """In the loop's thread."""
 
     def __init__(self, metrics: Metrics) -> None:

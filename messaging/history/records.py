@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OnShortage, Order
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 
 
 class OrderState(StrEnum):
@@ -39,7 +39,7 @@ class PlacedOrder(Struct, frozen=True, gc=False):
     number: int
     order: Order
     state: OrderState
-    lines: tuple[SettledLine, ...]
+    lines: tuple[DecidedLine, ...]
     placed_at: str
     accepted_at: str = ""
     changed_at: str = ""
@@ -55,7 +55,7 @@ class PlacedOrder(Struct, frozen=True, gc=False):
         return self.order.identity
 
 
-class KeptNotice(Struct, frozen=True, gc=False):
+class StoredNotice(Struct, frozen=True, gc=False):
     """A notice in the history. `missed`: it came by asking, not live. `row` grows with arrival."""
 
     row: int
@@ -85,11 +85,11 @@ class PlacedMany(Struct, frozen=True):
 class Applied(Struct, frozen=True):
     """What notices changed: those not known before, and my orders that moved on by them."""
 
-    new: list[KeptNotice]
+    new: list[StoredNotice]
     orders: list[PlacedOrder]
 
 
-class Counts(Struct, frozen=True):
+class HistoryCounts(Struct, frozen=True):
     """`waiting`: messages that still have to leave, wishes to cancel among them."""
 
     waiting: int
@@ -98,7 +98,7 @@ class Counts(Struct, frozen=True):
     notices: int
 
 
-class Changes(NamedTuple):
+class HistoryChanges(NamedTuple):
     """What another window of this user did; ask again with `version`.
 
     Marking *all* notices as read lists none of them: `all_read_to` is the last that was there, else 0.
@@ -106,7 +106,7 @@ class Changes(NamedTuple):
 
     version: int
     orders: list[PlacedOrder]
-    notices: list[KeptNotice]
+    notices: list[StoredNotice]
     all_read_to: int = 0
 
 

@@ -8,14 +8,14 @@ import msgspec
 
 from messaging.broker.consumer import Consumer, Delivery
 from messaging.broker.event_loop import BrokerLoop
-from messaging.broker.rpc_client import Asker
+from messaging.broker.rpc_client import RpcClient
 from messaging.contract import topology
 from messaging.contract.codec import AskEvents, Events, read_events, read_notice
 from messaging.domain.notices import Notice
 from messaging.errors import OrderDeskError, UnreadableMessage
-from messaging.history.followed_books import Followed
+from messaging.history.followed_books import FollowedBooks
 from messaging.history.history import History
-from messaging.history.listener_log import ListenerSteps
+from messaging.history.listener_log import ListenerOrderLog
 from messaging.telemetry.metrics import Metrics
 
 LOG = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ LOOK = 0.5  # seconds until two windows of one user agree
 KEEP_AGAIN = 1.0  # seconds, while the history cannot be written
 
 
-class Follower:
+class Subscription:
     """Brings a user's notices into the history; in the loop's thread, but for the history's own.
 
     A notice is acknowledged once it is on disk. How far the history is complete (`caught_up_to`)
@@ -38,12 +38,12 @@ class Follower:
     def __init__(
         self,
         loop: BrokerLoop,
-        asker: Asker,
+        asker: RpcClient,
         history: History,
         user_id: str | None,
         failed: Callable[[OrderDeskError], None],
         *,
-        followed: Followed,
+        followed: FollowedBooks,
         metrics: Metrics,
         on_answer: Callable[[Events], None] = lambda _events: None,
     ) -> None:
@@ -58,7 +58,7 @@ class Follower:
         self._loop, self._asker, self._history = loop, asker, history
         self._user_id, self._failed, self._on_answer = user_id, failed, on_answer
         self._followed = followed
-        self._steps = ListenerSteps(metrics)
+        self._steps = ListenerOrderLog(metrics)
         self._arrived: list[tuple[Delivery, Notice]] = []
         self._keeping = False
         self._catching_up = False

@@ -4,14 +4,14 @@ from functools import partial
 from typing import Protocol
 
 from messaging.broker.connection import Connection
-from messaging.broker.connection_pair import Links
+from messaging.broker.connection_pair import ConnectionPair
 from messaging.broker.event_loop import BrokerLoop
-from messaging.broker.rpc_client import Asker
+from messaging.broker.rpc_client import RpcClient
 from messaging.errors import OrderDeskError
-from messaging.history.followed_books import Followed
+from messaging.history.followed_books import FollowedBooks
 from messaging.history.history import History
-from messaging.history.records import KeptNotice, PlacedOrder
-from messaging.history.subscription import Follower
+from messaging.history.records import PlacedOrder, StoredNotice
+from messaging.history.subscription import Subscription
 from messaging.ports import Broker, LinkState
 from messaging.runtime.profiles import Profile
 from messaging.runtime.settings import Settings
@@ -23,12 +23,12 @@ class NotificationsWatcher(Protocol):
 
     def link_changed(self, state: LinkState) -> None: ...
 
-    def notices_arrived(self, notices: list[KeptNotice]) -> None: ...
+    def notices_arrived(self, notices: list[StoredNotice]) -> None: ...
 
     def failed(self, error: OrderDeskError) -> None: ...
 
 
-class NotificationsDesk:
+class NotificationsService:
     """`run()` serves in the calling thread until `stop()`, which any thread may call."""
 
     def __init__(
@@ -44,10 +44,10 @@ class NotificationsDesk:
     ) -> None:
         self._history, self._watcher = history, watcher
         self._loop = BrokerLoop()
-        self._asker = Asker(self._loop)
+        self._asker = RpcClient(self._loop)
         user_id = None if everyone else profile.user_id
-        self._followed = Followed(self._loop, history, watcher.failed)
-        self._follower = Follower(
+        self._followed = FollowedBooks(self._loop, history, watcher.failed)
+        self._follower = Subscription(
             self._loop,
             self._asker,
             history,
@@ -56,7 +56,7 @@ class NotificationsDesk:
             followed=self._followed,
             metrics=metrics or Metrics(),
         )
-        self._links = Links(self._loop, broker, settings, f"{profile.name} notifications")
+        self._links = ConnectionPair(self._loop, broker, settings, f"{profile.name} notifications")
         self._links.add("out", self._out_ready, self._asker.detach)
         self._links.add("in", self._in_ready, self._follower.consumer.detach)
 
@@ -81,7 +81,7 @@ class NotificationsDesk:
         self._watcher.failed(error)
         self._start()
 
-    def notices_arrived(self, notices: list[KeptNotice]) -> None:
+    def notices_arrived(self, notices: list[StoredNotice]) -> None:
         self._watcher.notices_arrived(notices)
 
     def orders_changed(self, orders: list[PlacedOrder]) -> None:

@@ -45,7 +45,7 @@ class Profile(Struct, frozen=True):
     colour: Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
 
 
-class _Kept(Struct):
+class _StoredProfiles(Struct):
     profiles: list[Profile] = []
     last_used: str = ""
 
@@ -110,11 +110,11 @@ class Profiles:
         except OSError as error:
             raise StoreUnavailable(phrase(f"{self._path.name} cannot be used: {error.strerror}.")) from error
 
-    def _load(self) -> _Kept:
+    def _load(self) -> _StoredProfiles:
         if not self._path.exists():
-            return _Kept()
+            return _StoredProfiles()
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=_Kept)
+            return msgspec.json.decode(self._path.read_bytes(), type=_StoredProfiles)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             aside = _free_name(self._path)
             os.replace(self._path, aside)
@@ -125,7 +125,7 @@ class Profiles:
                 )
             ) from error
 
-    def _save(self, kept: _Kept) -> None:
+    def _save(self, kept: _StoredProfiles) -> None:
         """Whole or not at all, whenever the power goes."""
         handle, temporary = tempfile.mkstemp(prefix=f"{self._path.name}.", dir=self._path.parent)  # mode 0600
         try:

@@ -120,7 +120,7 @@ class Times(Struct):
         return 0.0
 
 
-class Snapshot(Struct):
+class MetricsSnapshot(Struct):
     """A process's numbers at one moment; also the sum of several."""
 
     counts: dict[Count, int]
@@ -128,10 +128,10 @@ class Snapshot(Struct):
     unconfirmed: int = 0
 
     @classmethod
-    def zero(cls) -> "Snapshot":
+    def zero(cls) -> "MetricsSnapshot":
         return cls(dict.fromkeys(Count, 0), {timing: Times.none() for timing in Timing})
 
-    def merge(self, other: "Snapshot") -> None:
+    def merge(self, other: "MetricsSnapshot") -> None:
         for count, number in other.counts.items():
             self.counts[count] += number
         for timing, times in other.times.items():
@@ -179,7 +179,7 @@ class Metrics:
             for one in seconds:
                 times.add(one)
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> MetricsSnapshot:
         with self._lock:
             times = {timing: Times(list(t.buckets), t.total, t.longest) for timing, t in self._times.items()}
-            return Snapshot(dict(self._counts), times, sum(one.unconfirmed for one in self._publishers))
+            return MetricsSnapshot(dict(self._counts), times, sum(one.unconfirmed for one in self._publishers))

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from messaging.runtime.paths import DataDir
-from messaging.telemetry.metrics import Snapshot
+from messaging.telemetry.metrics import MetricsSnapshot
 
 LOG = logging.getLogger(__name__)
 
@@ -22,20 +22,20 @@ SILENT = 30.0  # seconds after which a file is nobody's: its process hangs, or a
 FORGOTTEN = 3600.0  # seconds after which a silent file is removed where ended processes cannot be told from others
 
 
-class Report(Struct, frozen=True):
+class ProcessReport(Struct, frozen=True):
     """One process's numbers; `role` is what it runs as: a command, or the window."""
 
     role: str
     pid: int
     since: float  # seconds since 1970
-    numbers: Snapshot
+    numbers: MetricsSnapshot
 
 
-_decoder = msgspec.json.Decoder(Report)
+_decoder = msgspec.json.Decoder(ProcessReport)
 
 
 @contextmanager
-def reporting(numbers: Callable[[], Snapshot], folder: DataDir, role: str) -> Iterator[None]:
+def reporting(numbers: Callable[[], MetricsSnapshot], folder: DataDir, role: str) -> Iterator[None]:
     """Write the numbers each second until the end, and then take them away: they are of this run alone.
 
     `numbers` is called in a thread of its own. One of these at a time in a process.
@@ -47,7 +47,7 @@ def reporting(numbers: Callable[[], Snapshot], folder: DataDir, role: str) -> It
         complained = False
         while True:
             try:
-                _write(path, Report(role, os.getpid(), began, numbers()))
+                _write(path, ProcessReport(role, os.getpid(), began, numbers()))
             except OSError as error:  # the numbers must not stop what they tell of
                 if not complained:
                     LOG.warning("the numbers cannot be written to %s: %s", path, error)
@@ -65,7 +65,7 @@ def reporting(numbers: Callable[[], Snapshot], folder: DataDir, role: str) -> It
         path.unlink(missing_ok=True)
 
 
-def reports(folder: DataDir) -> list[Report]:
+def reports(folder: DataDir) -> list[ProcessReport]:
     """Of the processes that run now; the files of those that were killed are removed."""
     found = []
     for path in sorted(folder.metrics.glob("*.json")):
@@ -81,7 +81,7 @@ def reports(folder: DataDir) -> list[Report]:
     return found
 
 
-def _write(path: Path, report: Report) -> None:
+def _write(path: Path, report: ProcessReport) -> None:
     """Whole or not at all; for a reader, not for after a power cut."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     unfinished = path.with_suffix(".new")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from messaging.telemetry.metrics import BOUNDS, HELP, TIMED, Snapshot, Times
-from messaging.telemetry.reporting import Report
+from messaging.telemetry.metrics import BOUNDS, HELP, TIMED, MetricsSnapshot, Times
+from messaging.telemetry.reporting import ProcessReport
 
 PREFIX = "order_desk"
 
@@ -16,7 +16,7 @@ class Overview(Struct, frozen=True):
     `problems`: what could not be asked, and why.
     """
 
-    processes: tuple[Report, ...]
+    processes: tuple[ProcessReport, ...]
     waiting: int
     orders: Mapping[str, int] | None
     unpublished: int | None
@@ -25,8 +25,8 @@ class Overview(Struct, frozen=True):
     problems: tuple[str, ...] = ()
 
     @property
-    def total(self) -> Snapshot:
-        total = Snapshot.zero()
+    def total(self) -> MetricsSnapshot:
+        total = MetricsSnapshot.zero()
         for report in self.processes:
             total.merge(report.numbers)
         return total
@@ -68,7 +68,7 @@ def prometheus(overview: Overview) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _of(report: Report) -> dict[str, str]:
+def _of(report: ProcessReport) -> dict[str, str]:
     return {"role": report.role, "pid": str(report.pid)}
 
 

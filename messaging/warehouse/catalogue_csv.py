@@ -11,7 +11,7 @@ from messaging.domain.stock import StockLevel, offered
 from messaging.errors import UsageError
 from messaging.files.amounts import MOST_STOCK, decimal_text, read_price, read_whole
 from messaging.files.spreadsheet import BYTE_ORDER_MARK, csv_text
-from messaging.files.table_reader import Row, Table, read_table, table_of
+from messaging.files.table_reader import FileRow, FileTable, read_table, table_of
 from messaging.files.whole_file import WholeFile
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.warehouse.records import CatalogueRow
@@ -58,7 +58,7 @@ def render(levels: Iterable[StockLevel]) -> str:
     return csv_text([COLUMNS, *rows], is_bare=True)
 
 
-def _catalogue(table: Table) -> CatalogueFile:
+def _catalogue(table: FileTable) -> CatalogueFile:
     rows: dict[str, CatalogueRow] = {}
     errors: list[Words] = []
     may_shift = table.delimiter == "," and len(table.columns) > len(COLUMNS)
@@ -74,7 +74,7 @@ def _catalogue(table: Table) -> CatalogueFile:
     return CatalogueFile(tuple(rows.values()), tuple(errors), table.note)
 
 
-def _product(row: Row, *, is_sure: bool) -> CatalogueRow:
+def _product(row: FileRow, *, is_sure: bool) -> CatalogueRow:
     """`is_sure`: a comma within the price could not have moved what follows under another name."""
     if row.problem:
         raise UsageError(row.problem)

@@ -8,7 +8,7 @@ from messaging.broker.connection import Channel, Connection
 from messaging.broker.consumer import Consumer
 
 
-class Taker(Protocol):
+class QueueConsumer(Protocol):
     """Takes messages from queues by its consumer."""
 
     @property
@@ -21,10 +21,10 @@ class Taker(Protocol):
         """The channel is gone: RabbitMQ gives others what was not acknowledged."""
 
 
-class Taking:
+class Consumers:
     """In the loop's thread. `may_take(taker)` is asked at each `refresh`, and once more when a channel has opened."""
 
-    def __init__(self, takers: Sequence[Taker], may_take: Callable[[Taker], bool]) -> None:
+    def __init__(self, takers: Sequence[QueueConsumer], may_take: Callable[[QueueConsumer], bool]) -> None:
         self._takers, self._may_take = takers, may_take
         self._connection: Connection | None = None
 
@@ -49,7 +49,7 @@ class Taking:
             elif self._connection is not None and not taker.consumer.is_attached:
                 self._connection.open_channel(partial(self._attach, taker, self._connection))
 
-    def _attach(self, taker: Taker, connection: Connection, channel: Channel) -> None:
+    def _attach(self, taker: QueueConsumer, connection: Connection, channel: Channel) -> None:
         if not self._may_take(taker) or taker.consumer.is_attached:
             channel.close()
         else:

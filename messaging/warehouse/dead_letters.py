@@ -87,13 +87,13 @@ class DeadLetters:
     def _send(self, kept: list[SetAside], answer: Future[list[SetAside]]) -> None:
         receipts: dict[int, Receipt] = {}
 
-        def settled(row: int, receipt: Receipt) -> None:
+        def decided(row: int, receipt: Receipt) -> None:
             receipts[row] = receipt
             if len(receipts) == len(kept):
                 self._sent(kept, receipts, answer)
 
         for one in kept:
-            self._publisher.publish(replays.message(one), partial(settled, one.row))
+            self._publisher.publish(replays.message(one), partial(decided, one.row))
 
     def _sent(self, kept: list[SetAside], receipts: dict[int, Receipt], answer: Future[list[SetAside]]) -> None:
         refused = not_taken(receipts)

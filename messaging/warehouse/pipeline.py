@@ -5,18 +5,18 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from messaging.broker.consumer import Consumer, Delivery, Puller
+from messaging.broker.consumer import Consumer, Delivery, Getter
 from messaging.broker.event_loop import BrokerLoop
 from messaging.contract import topology
 from messaging.errors import OrderDeskError
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.warehouse.books.health import BooksHealth
 from messaging.warehouse.inbound.deliveries import incoming
-from messaging.warehouse.records import Settled, Verdict
+from messaging.warehouse.records import Decided, Verdict
 from messaging.warehouse.relay import Relay
-from messaging.warehouse.routed_back import Strays
+from messaging.warehouse.routed_back import RoutedBack
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from messaging.warehouse.warehouse_log import WarehouseSteps, in_its_trace
+from messaging.warehouse.warehouse_log import WarehouseOrderLog, in_its_trace
 
 MOST_OPEN = 4  # batches whose events are not all confirmed yet
 
@@ -24,7 +24,7 @@ MOST_OPEN = 4  # batches whose events are not all confirmed yet
 @dataclass(slots=True)
 class _Batch:
     deliveries: list[tuple[Delivery, float]]  # with the time of arrival, monotonic
-    settled: list[Settled]
+    decided: list[Decided]
     unconfirmed: int = 0
 
 
@@ -32,18 +32,18 @@ class _Batch:
 class Common:
     """What all pipelines of a warehouse work with.
 
-    `told`: what was settled, with seconds since arrival; `vouched`: only orders and commands for whose
+    `told`: what was decided, with seconds since arrival; `vouched`: only orders and commands for whose
     sender RabbitMQ vouches are taken.
     """
 
     loop: BrokerLoop
     books: DatabaseThread[WarehouseStore]
     relay: Relay
-    told: Callable[[list[tuple[Settled, float]]], None]
+    told: Callable[[list[tuple[Decided, float]]], None]
     health: BooksHealth
-    steps: WarehouseSteps
+    steps: WarehouseOrderLog
     vouched: bool
-    strays: Strays
+    strays: RoutedBack
 
 
 class Pipeline:
@@ -81,12 +81,12 @@ class Pipeline:
         self._vouched, self._strays = common.vouched, common.strays
         self._waiting: deque[tuple[Delivery, float]] = deque()
         self._open: deque[_Batch] = deque()
-        self._settling = False
+        self._deciding = False
         self._ending = False
 
     @property
     def is_idle(self) -> bool:
-        return not (self._settling or self._open or self._waiting)
+        return not (self._deciding or self._open or self._waiting)
 
     def end(self) -> None:
         """Begin with no further message: what has begun may come to its acknowledgement."""
@@ -112,36 +112,36 @@ class Pipeline:
             return
         self._waiting.append((delivery, time.monotonic()))
         self._steps.received(delivery)
-        self._settle()
+        self._decide()
 
-    def _settle(self) -> None:
-        if self._settling or not self._waiting or len(self._open) >= MOST_OPEN:
+    def _decide(self) -> None:
+        if self._deciding or not self._waiting or len(self._open) >= MOST_OPEN:
             return
-        self._settling = True
+        self._deciding = True
         batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
         self._write(batch)
 
     def _write(self, batch: list[tuple[Delivery, float]]) -> None:
         came = [incoming(delivery, self._vouched) for delivery, _ in batch]
-        written = self._books.ask(lambda store: store.settle(came))
-        self._loop.when_done(written, lambda settled: self._settled(batch, settled), self._cannot_write)
+        written = self._books.ask(lambda store: store.decide(came))
+        self._loop.when_done(written, lambda decided: self._decided(batch, decided), self._cannot_write)
 
     def _cannot_write(self, error: OrderDeskError) -> None:
-        self._settling = False
+        self._deciding = False
         self._health.failed(error)
 
-    def _settled(self, deliveries: list[tuple[Delivery, float]], settled: list[Settled]) -> None:
-        self._settling = False
+    def _decided(self, deliveries: list[tuple[Delivery, float]], decided: list[Decided]) -> None:
+        self._deciding = False
         self._health.worked()
         now = time.monotonic()
-        timed = [(one, now - came) for one, (_, came) in zip(settled, deliveries, strict=True)]
-        self._steps.settled(deliveries, timed)
+        timed = [(one, now - came) for one, (_, came) in zip(decided, deliveries, strict=True)]
+        self._steps.decided(deliveries, timed)
         events = [
-            event for (came, _), one in zip(deliveries, settled, strict=True) for event in in_its_trace(came, one)
+            event for (came, _), one in zip(deliveries, decided, strict=True) for event in in_its_trace(came, one)
         ]
         if self._relay.is_blocked:
             events = []  # they are on disk, and leave from there when RabbitMQ takes messages again
-        batch = _Batch(deliveries, settled, len(events))
+        batch = _Batch(deliveries, decided, len(events))
         self._open.append(batch)
         for event in events:
             self._relay.publish(event, lambda: self._confirmed(batch))
@@ -161,12 +161,12 @@ class Pipeline:
     def _finish(self) -> None:
         while self._open and self._open[0].unconfirmed == 0:
             self._acknowledge(self._open.popleft())
-        self._settle()
+        self._decide()
 
     def _acknowledge(self, batch: _Batch) -> None:
         last: Delivery | None = None
-        for (delivery, _), settled in zip(batch.deliveries, batch.settled, strict=True):
-            if settled.verdict is Verdict.REFUSE:
+        for (delivery, _), decided in zip(batch.deliveries, batch.decided, strict=True):
+            if decided.verdict is Verdict.REFUSE:
                 self.consumer.refuse(delivery)
             else:
                 last = delivery
@@ -190,5 +190,5 @@ class Stepper(Pipeline):
 
     def step(self, answered: Callable[[bool], object]) -> None:
         """`answered(False)`: no message waits."""
-        if isinstance(self.consumer, Puller):
+        if isinstance(self.consumer, Getter):
             self.consumer.pull(answered)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OnShortage, Order, OrderStatus
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 from messaging.phrases import NO_WORDS, Words, phrase
 
 REPLAY_HEADER = "order-desk-replay"  # the number of the message set aside that is sent again
@@ -63,7 +63,7 @@ class Event(Struct, frozen=True, gc=False):
     trace_id: str = ""  # that the order's sender began; empty: the one that follows from the identity
 
 
-class Look(Struct, frozen=True):
+class Unpublished(Struct, frozen=True):
     """What the books owe and where they stand: `owed` are seqs of events that nobody has marked as published,
     oldest first; `mark` is another one whenever stock, prices or orders have changed, or a message was set aside."""
 
@@ -71,7 +71,7 @@ class Look(Struct, frozen=True):
     mark: tuple[int, ...]
 
 
-class Settled(Struct, frozen=True, gc=False):
+class Decided(Struct, frozen=True, gc=False):
     """What became of one Incoming. `events` are to be published before the delivery is acknowledged.
 
     `repeated`: the same order had come before; `status` is then its state now and `events` its last one.
@@ -110,7 +110,7 @@ class WarehouseOrder(Struct, frozen=True, gc=False):
     created_at: str
     status: OrderStatus
     on_shortage: OnShortage
-    lines: tuple[SettledLine, ...]
+    lines: tuple[DecidedLine, ...]
     reason: str
     received_at: str
     changed_at: str
@@ -181,7 +181,7 @@ class Imported(Struct, frozen=True):
     withdrawn: tuple[str, ...] = ()
 
 
-class Counts(Struct, frozen=True):
+class BooksCounts(Struct, frozen=True):
     """What the warehouse window shows beside its tabs."""
 
     orders: dict[str, int]

@@ -19,7 +19,7 @@ from messaging.telemetry import tracing
 from messaging.warehouse.records import Event
 from messaging.warehouse.store.books_identity import NO_IDENTITY, BooksIdentity
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from messaging.warehouse.warehouse_log import WarehouseSteps
+from messaging.warehouse.warehouse_log import WarehouseOrderLog
 
 MARK = 0.5  # seconds for which confirmed events gather before they are marked in one transaction
 PAGE = 500
@@ -37,7 +37,7 @@ class Relay:
         publisher: Publisher,
         books: DatabaseThread[WarehouseStore],
         failed: Callable[[OrderDeskError], None],
-        steps: WarehouseSteps,
+        steps: WarehouseOrderLog,
     ) -> None:
         self._loop, self._publisher, self._books, self._failed = loop, publisher, books, failed
         self._steps = steps
@@ -104,9 +104,9 @@ class Relay:
 
     def _send(self, event: Event, done: Callable[[], None]) -> None:
         message = event_message(event, self.books, self._publisher.most_bytes(MAX_BYTES))
-        self._publisher.publish(message, partial(self._settled, event, done))
+        self._publisher.publish(message, partial(self._decided, event, done))
 
-    def _settled(self, event: Event, done: Callable[[], None], receipt: Receipt) -> None:
+    def _decided(self, event: Event, done: Callable[[], None], receipt: Receipt) -> None:
         if receipt is Receipt.LOST:
             self._unsent.append((event, done))
         elif receipt is Receipt.TOO_LARGE:

@@ -14,7 +14,7 @@ QUIET = 60.0  # seconds between two warnings
 OURS_ALONE = frozenset((MessageType.INVENTORY, MessageType.NOTICE, MessageType.ANSWER))
 
 
-class Strays:
+class RoutedBack:
     """Counts them and warns once a minute, in the loop's thread. A row for each would let whoever binds two
     exchanges, or dead-letters a queue of his own into ours, fill the books with every change of stock."""
 

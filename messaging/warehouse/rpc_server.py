@@ -30,7 +30,7 @@ from messaging.phrases import Words, phrase
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.warehouse.inbound.deliveries import incoming
 from messaging.warehouse.question_rights import permitted
-from messaging.warehouse.routed_back import Strays
+from messaging.warehouse.routed_back import RoutedBack
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 LOG = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ PREFETCH = 20  # answers under way at most
 MOST_WHOLE = 4 * 1024 * 1024  # bytes of a catalogue for older clients, which do not ask for pages
 
 
-class Answers:
+class RpcServer:
     """Takes questions from their queue and answers to wherever the asker listens; in the loop's thread.
 
     `publisher` is to have a connection of its own: who asks decides where the answer goes, and by a name that RabbitMQ
@@ -55,10 +55,10 @@ class Answers:
         *,
         window: int,
         queued: Callable[["Future[int | None]"], None],
-        strays: Strays,
+        strays: RoutedBack,
         vouched: bool,
     ) -> None:
-        """`window`: answers in flight at most; `queued` counts the orders that are not settled yet. `vouched`: of
+        """`window`: answers in flight at most; `queued` counts the orders that are not decided yet. `vouched`: of
         orders only those are told for whom RabbitMQ vouches."""
         self.publisher = Publisher(window)
         self.consumer = Consumer(self._asked, PREFETCH, queues=(topology.QUESTIONS_QUEUE.name,))
@@ -97,7 +97,7 @@ class Answers:
             self._count_and_look(delivery, asked)
 
     def _count_and_look(self, delivery: Delivery, question: Question) -> None:
-        if isinstance(question, AskEvents):  # counted first: what is settled meanwhile is in the answer
+        if isinstance(question, AskEvents):  # counted first: what is decided meanwhile is in the answer
             counted: Future[int | None] = Future()
             self._loop.when_done(counted, partial(self._add, delivery, question), partial(self._cannot, delivery))
             self._queued(counted)

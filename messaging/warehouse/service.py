@@ -5,11 +5,11 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from messaging.broker.connection import Connection
-from messaging.broker.connection_pair import Links
-from messaging.broker.consumer import Puller
+from messaging.broker.connection_pair import ConnectionPair
+from messaging.broker.consumer import Getter
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Publisher
-from messaging.broker.queue_depths import QueueCounter, Stands
+from messaging.broker.queue_depths import QueueDepths, Stands
 from messaging.contract.topology import NEW_ORDERS_QUEUE
 from messaging.domain.stock import StockLevel
 from messaging.errors import BooksRefused, OrderDeskError
@@ -18,19 +18,19 @@ from messaging.ports import Broker, LinkState, Phase
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.settings import Settings
 from messaging.telemetry.metrics import Metrics
-from messaging.warehouse.books.claim import Claim
+from messaging.warehouse.books.claim import BooksClaim
 from messaging.warehouse.books.cleaner import Cleaner
 from messaging.warehouse.books.health import BooksHealth
-from messaging.warehouse.consumers import Taker, Taking
+from messaging.warehouse.consumers import Consumers, QueueConsumer
 from messaging.warehouse.dead_letters import DeadLetters
 from messaging.warehouse.pipeline import Common, Pipeline, Stepper
-from messaging.warehouse.records import SetAside, Settled
+from messaging.warehouse.records import Decided, SetAside
 from messaging.warehouse.relay import Relay
-from messaging.warehouse.routed_back import Strays
-from messaging.warehouse.rpc_server import Answers
+from messaging.warehouse.routed_back import RoutedBack
+from messaging.warehouse.rpc_server import RpcServer
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from messaging.warehouse.unpublished_events import Lookout
-from messaging.warehouse.warehouse_log import WarehouseSteps
+from messaging.warehouse.unpublished_events import UnpublishedEvents
+from messaging.warehouse.warehouse_log import WarehouseOrderLog
 
 COALESCE = 0.1  # seconds for which changes of stock gather before they are told
 
@@ -40,14 +40,14 @@ class WarehouseWatcher(Protocol):
 
     def link_changed(self, state: LinkState) -> None: ...
 
-    def settled(self, settled: list[tuple[Settled, float]]) -> None: ...
+    def decided(self, decided: list[tuple[Decided, float]]) -> None: ...
 
     def stock_changed(self, levels: list[StockLevel]) -> None: ...
 
     def failed(self, error: OrderDeskError) -> None: ...
 
 
-class WarehouseDesk:
+class WarehouseService:
     """`run()` serves in the calling thread until `stop()`; the rest may be called from any thread."""
 
     def __init__(
@@ -66,7 +66,7 @@ class WarehouseDesk:
         self._loop = BrokerLoop()
         self._publisher = Publisher(settings.confirm_window)
         metrics.watch(self._publisher)
-        steps = WarehouseSteps(metrics)
+        steps = WarehouseOrderLog(metrics)
         self._health = health = BooksHealth(
             self._loop,
             books,
@@ -75,19 +75,21 @@ class WarehouseDesk:
             changed=self._health_changed,
             other=watcher.failed,
         )
-        self._claim = Claim(self._loop, books, changed=self._claim_changed, failed=health.failed, take_over=take_over)
+        self._claim = BooksClaim(
+            self._loop, books, changed=self._claim_changed, failed=health.failed, take_over=take_over
+        )
         self._relay = Relay(self._loop, self._publisher, books, health.failed, steps)
-        strays = Strays(self._loop, watcher.failed, steps.strayed)
+        strays = RoutedBack(self._loop, watcher.failed, steps.strayed)
         vouched = settings.senders == "vouched"
         common = Common(self._loop, books, self._relay, self._told, health, steps, vouched, strays)
         self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
-        self._by_hand = Stepper(common, 1, consumer=Puller)
-        self._lookout = Lookout(self._loop, books, self._relay, self._look_at_stock, health.failed)
+        self._by_hand = Stepper(common, 1, consumer=Getter)
+        self._lookout = UnpublishedEvents(self._loop, books, self._relay, self._look_at_stock, health.failed)
         self._cleaner = Cleaner(self._loop, books, health.failed, settings.keep_dropped)
         self._dead_letters = DeadLetters(
             self._loop, books, self._publisher, health.failed, vouched=vouched, told=self._relay.sweep
         )
-        self._answers = Answers(
+        self._answers = RpcServer(
             self._loop,
             books,
             health.failed,
@@ -96,10 +98,10 @@ class WarehouseDesk:
             strays=strays,
             vouched=vouched,
         )
-        takers: tuple[Taker, ...] = (self._answers, self._dead_letters, self._by_hand, *self._pipelines)
-        self._taking = Taking(takers, self._may_take)
-        self._queue = QueueCounter(NEW_ORDERS_QUEUE.name)
-        self._links = Links(self._loop, broker, settings, "warehouse")
+        takers: tuple[QueueConsumer, ...] = (self._answers, self._dead_letters, self._by_hand, *self._pipelines)
+        self._taking = Consumers(takers, self._may_take)
+        self._queue = QueueDepths(NEW_ORDERS_QUEUE.name)
+        self._links = ConnectionPair(self._loop, broker, settings, "warehouse")
         self._out = self._links.add("out", self._out_ready, self._out_lost)
         self._links.add("answers", self._answers_ready, self._answers.publisher.detach)
         self._in = self._links.add("in", self._in_ready, self._in_lost)
@@ -127,14 +129,14 @@ class WarehouseDesk:
         self._loop.stop(self._is_idle)
 
     def pause(self) -> None:
-        """Take no more orders; what RabbitMQ had handed over and is not settled goes back to its queue."""
+        """Take no more orders; what RabbitMQ had handed over and is not decided goes back to its queue."""
         self._loop.post(self._pause)
 
     def resume(self) -> None:
         self._loop.post(self._resume)
 
     def step(self) -> Future[bool]:
-        """While paused: settle one message, the oldest order or else the oldest command, and no other.
+        """While paused: decide one message, the oldest order or else the oldest command, and no other.
 
         False where none waits or the warehouse is not paused; BrokerUnavailable once it has ended.
         """
@@ -237,7 +239,7 @@ class WarehouseDesk:
         self._queue.detach()
         self._taking.disconnected()
 
-    def _may_take(self, taker: Taker) -> bool:
+    def _may_take(self, taker: QueueConsumer) -> bool:
         return self._claim.may_serve and self._health.is_usable and not (self._paused and taker in self._pipelines)
 
     def _health_changed(self) -> None:
@@ -254,20 +256,20 @@ class WarehouseDesk:
         self._tell_all_stock()
 
     def _count_queued(self, counted: "Future[int | None]") -> None:
-        """Orders in the queue, and one more for those that RabbitMQ has handed over and that are not settled."""
+        """Orders in the queue, and one more for those that RabbitMQ has handed over and that are not decided."""
         stands: Future[Stands | None] = Future()
-        stands.add_done_callback(lambda done: counted.set_result(self._unsettled(done.result())))
+        stands.add_done_callback(lambda done: counted.set_result(self._undecided(done.result())))
         self._queue.count(stands)
 
-    def _unsettled(self, stands: Stands | None) -> int | None:
+    def _undecided(self, stands: Stands | None) -> int | None:
         """None where RabbitMQ does not say."""
         stand = (stands or {}).get(NEW_ORDERS_QUEUE.name)
         held = not all(pipeline.is_idle for pipeline in self._all_pipelines())
         return None if stand is None else stand.ready + held
 
-    def _told(self, settled: list[tuple[Settled, float]]) -> None:
-        self._watcher.settled(settled)
-        names = {line.name for one, _ in settled for event in one.events for line in event.notice.lines}
+    def _told(self, decided: list[tuple[Decided, float]]) -> None:
+        self._watcher.decided(decided)
+        names = {line.name for one, _ in decided for event in one.events for line in event.notice.lines}
         if names and not self._changed:
             self._loop.later(COALESCE, self._tell_changed_stock)
         self._changed |= names

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from messaging.broker.event_loop import BrokerLoop
 from messaging.errors import OrderDeskError
 from messaging.runtime.database_thread import DatabaseThread
-from messaging.warehouse.records import Look
+from messaging.warehouse.records import Unpublished
 from messaging.warehouse.relay import PAGE, Relay
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
@@ -14,7 +14,7 @@ LOOK = 1.0  # seconds between two looks
 LEFT_BEHIND = 2.0  # seconds; a warehouse that lives marks its events within one, also under load
 
 
-class Lookout:
+class UnpublishedEvents:
     """Publishes events that a command or a dead warehouse left behind, and notices stock that others moved.
 
     An event counts as left behind once it was seen owed for some time by this process's clock: the clocks of
@@ -42,7 +42,7 @@ class Lookout:
     def _look(self) -> None:
         self._loop.when_done(self._books.ask(lambda store: store.look(PAGE)), self._seen, self._cannot_look)
 
-    def _seen(self, look: Look) -> None:
+    def _seen(self, look: Unpublished) -> None:
         present = time.monotonic()
         others = [seq for seq in look.owed if not self._relay.is_publishing(seq)]
         self._owed_since = {seq: self._owed_since.get(seq, present) for seq in others}

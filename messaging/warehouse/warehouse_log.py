@@ -1,4 +1,4 @@
-"""The warehouse's steps of an order: received, settled, its notice published."""
+"""The warehouse's steps of an order: received, decided, its notice published."""
 
 import time
 from collections import Counter
@@ -12,7 +12,7 @@ from messaging.domain.orders import OrderStatus
 from messaging.errors import UnreadableMessage
 from messaging.telemetry import order_log, tracing
 from messaging.telemetry.metrics import Count, Metrics, Timing
-from messaging.warehouse.records import Event, Settled, Verdict
+from messaging.warehouse.records import Decided, Event, Verdict
 
 OUTCOMES = {
     OrderStatus.PROCESSED: Count.PROCESSED,
@@ -22,7 +22,7 @@ OUTCOMES = {
 }
 
 
-class WarehouseSteps:
+class WarehouseOrderLog:
     """In the loop's thread."""
 
     def __init__(self, metrics: Metrics) -> None:
@@ -35,15 +35,15 @@ class WarehouseSteps:
             status = "redelivered" if delivery.redelivered else "new"
             order_log.tell("received", identity, user, status, trace_id=tracing.trace_id_in(delivery.headers, identity))
 
-    def settled(self, deliveries: Sequence[tuple[Delivery, float]], settled: Sequence[tuple[Settled, float]]) -> None:
+    def decided(self, deliveries: Sequence[tuple[Delivery, float]], decided: Sequence[tuple[Decided, float]]) -> None:
         """`settled` with the seconds since arrival."""
-        counted = Counter(_outcomes(settled))
+        counted = Counter(_outcomes(decided))
         counted[Count.RECEIVED] = len(deliveries)
         counted[Count.REDELIVERED] = sum(delivery.redelivered for delivery, _ in deliveries)
         self._metrics.count_all(counted)
-        self._metrics.time_all(Timing.ARRIVAL_TO_COMMIT, [seconds for _, seconds in settled])
+        self._metrics.time_all(Timing.ARRIVAL_TO_COMMIT, [seconds for _, seconds in decided])
         if order_log.are_told():
-            for (delivery, _), (one, seconds) in zip(deliveries, settled, strict=True):
+            for (delivery, _), (one, seconds) in zip(deliveries, decided, strict=True):
                 identity, user = _whose(delivery, one)
                 trace_id = tracing.trace_id_in(delivery.headers, identity)
                 order_log.tell(
@@ -69,20 +69,20 @@ class WarehouseSteps:
             )
 
 
-def in_its_trace(delivery: Delivery, settled: Settled) -> tuple[Event, ...]:
+def in_its_trace(delivery: Delivery, decided: Decided) -> tuple[Event, ...]:
     """The events; those of the order itself in the trace that its sender began, where it began one."""
-    if settled.order is None or tracing.HEADER not in delivery.headers:
-        return settled.events
-    identity = settled.order.identity
+    if decided.order is None or tracing.HEADER not in delivery.headers:
+        return decided.events
+    identity = decided.order.identity
     if tracing.trace_id_of(identity) in str(delivery.headers[tracing.HEADER]):
-        return settled.events
+        return decided.events
     trace_id = tracing.trace_id_in(delivery.headers, identity)
-    return tuple(replace(one, trace_id=trace_id) if one.notice.identity == identity else one for one in settled.events)
+    return tuple(replace(one, trace_id=trace_id) if one.notice.identity == identity else one for one in decided.events)
 
 
-def _outcomes(settled: Sequence[tuple[Settled, float]]) -> list[Count]:
+def _outcomes(decided: Sequence[tuple[Decided, float]]) -> list[Count]:
     found: list[Count] = []
-    for one, _ in settled:
+    for one, _ in decided:
         if one.repeated:
             found.append(Count.REPEATED)
         elif one.status is None and one.verdict is Verdict.REFUSE:
@@ -92,16 +92,16 @@ def _outcomes(settled: Sequence[tuple[Settled, float]]) -> list[Count]:
     return found
 
 
-def _without_status(one: Settled) -> str:
+def _without_status(one: Decided) -> str:
     return "set aside" if one.verdict is Verdict.REFUSE else "remembered"
 
 
-def _whose(delivery: Delivery, settled: Settled | None = None) -> tuple[str, str | int]:
+def _whose(delivery: Delivery, decided: Decided | None = None) -> tuple[str, str | int]:
     """The order's identity and user; of what cannot be read the identity that its sender claims."""
-    if settled is not None and settled.order is not None:
-        return settled.order.identity, settled.order.user_id
-    if settled is not None and settled.events:
-        return settled.events[0].notice.identity, settled.events[0].notice.user_id
+    if decided is not None and decided.order is not None:
+        return decided.order.identity, decided.order.user_id
+    if decided is not None and decided.events:
+        return decided.events[0].notice.identity, decided.events[0].notice.user_id
     try:
         order = read_order(delivery.body)
     except UnreadableMessage:

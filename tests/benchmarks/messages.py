@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pika
 
-from messaging.broker.diagnostics.probe import Session
+from messaging.broker.diagnostics.probe import Probe
 from messaging.broker.node.private import PrivateNode
 from messaging.contract import topology
 from messaging.runtime.settings import Settings
@@ -98,7 +98,7 @@ class _Bench:
 
 
 def _for_long(url: str) -> pika.URLParameters:
-    with Session(url, "benchmark"):
+    with Probe(url, "benchmark"):
         parameters = pika.URLParameters(url)
     parameters.heartbeat = 0  # nothing serves this connection while the others work
     return parameters

@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from messaging.broker.connection import Channel
-from messaging.broker.connection_pair import Links
+from messaging.broker.connection_pair import ConnectionPair
 from messaging.broker.event_loop import BrokerLoop
-from messaging.broker.external import GivenBroker
+from messaging.broker.external import ExternalBroker
 from messaging.broker.publisher import Outgoing, Publisher, Receipt
-from messaging.client.service import ClientDesk
+from messaging.client.service import ClientService
 from messaging.contract import topology
 from messaging.contract.codec import MessageType
 from messaging.history.history import History
@@ -26,8 +26,8 @@ from messaging.ports import LinkState, Phase
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.profiles import Profile
 from messaging.runtime.settings import Settings
-from messaging.warehouse.records import CatalogueRow, Settled
-from messaging.warehouse.service import WarehouseDesk
+from messaging.warehouse.records import CatalogueRow, Decided
+from messaging.warehouse.service import WarehouseService
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.benchmarks.work import STOCK, USER, bodies, orders
 from tests.helpers.waiting import eventually
@@ -40,7 +40,7 @@ class Watcher:
         self.ready = threading.Event()
         self.ready_at = 0.0
         self.accepted: set[str] = set()
-        self.settled_count = 0
+        self.decided_count = 0
 
     def link_changed(self, state: LinkState) -> None:
         if state.phase is Phase.READY:
@@ -50,8 +50,8 @@ class Watcher:
     def orders_changed(self, changed: list[PlacedOrder]) -> None:
         self.accepted.update(order.identity for order in changed if order.state not in OWED)
 
-    def settled(self, settled: list[tuple[Settled, float]]) -> None:
-        self.settled_count += len(settled)
+    def decided(self, decided: list[tuple[Decided, float]]) -> None:
+        self.decided_count += len(decided)
 
     def stock_changed(self, levels: object, full: bool = False) -> None:
         """Not measured."""
@@ -66,7 +66,7 @@ class Watcher:
 def place(url: str, count: int, longest: int, folder: Path) -> float:
     watcher, wanted = Watcher(), [("", order) for order in orders(count, longest)]
     with History(folder / "history.sqlite", USER) as history:
-        desk = ClientDesk(Profile("alice", USER, ""), history, GivenBroker((url,)), Settings(), watcher)
+        desk = ClientService(Profile("alice", USER, ""), history, ExternalBroker((url,)), Settings(), watcher)
         with _running(desk.run, desk.stop):
             assert watcher.ready.wait(20)
             began = time.perf_counter()
@@ -80,7 +80,7 @@ def place_bare(url: str, count: int, longest: int) -> float:
     loop, publisher, done = BrokerLoop(), Publisher(Settings().confirm_window), threading.Event()
     receipts: list[Receipt] = []
 
-    def settled(receipt: Receipt) -> None:
+    def decided(receipt: Receipt) -> None:
         receipts.append(receipt)
         if len(receipts) == count:
             done.set()
@@ -88,9 +88,9 @@ def place_bare(url: str, count: int, longest: int) -> float:
     def publish() -> None:
         for number, body in enumerate(wanted):
             message = Outgoing(topology.NEW_ORDERS.name, "", body, MessageType.ORDER, message_id=str(number))
-            publisher.publish(message, settled)
+            publisher.publish(message, decided)
 
-    links = Links(loop, GivenBroker((url,)), Settings(), "bare")
+    links = ConnectionPair(loop, ExternalBroker((url,)), Settings(), "bare")
     attached = threading.Event()
 
     def attach(channel: Channel) -> None:
@@ -114,9 +114,11 @@ def work(url: str, count: int, folder: Path) -> float:
     with DatabaseThread("books", lambda: WarehouseStore(settings.database_url).open()) as books:
         rows = [CatalogueRow(name, 100, units) for name, units in STOCK.items()]
         books.ask(lambda store: store.import_catalogue(rows)).result()
-        desk = WarehouseDesk(books, GivenBroker((url,)), settings, watcher, take_over=True)  # each round has new books
+        desk = WarehouseService(
+            books, ExternalBroker((url,)), settings, watcher, take_over=True
+        )  # each round has new books
         with _running(desk.run, desk.stop):
-            _until(lambda: watcher.settled_count >= count and all(p.is_idle for p in desk._pipelines))
+            _until(lambda: watcher.decided_count >= count and all(p.is_idle for p in desk._pipelines))
             return time.perf_counter() - watcher.ready_at
 
 

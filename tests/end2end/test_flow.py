@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from shiboken6 import isValid
 
-from desktop.application.app import OrderDesk
+from desktop.application.app import Application
 from desktop.demo.stage import by_hand, order
 from desktop.flow.explanations import meaning
 from desktop.flow.nodes import CLIENT, ORDERS_QUEUE, OUTBOX, WAREHOUSE
 from desktop.flow.window import FlowWindow
 from desktop.style.colours import Tone
-from desktop.window.user_window import Station
+from desktop.window.user_window import UserWindow
 from messaging.history.history import HistoryWatcher
 from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.settings import Settings
@@ -24,7 +24,7 @@ from tests.helpers.hands import click, do, opened, press, take_up
 __all__ = ["play"]  # the fixture
 
 
-async def flow_of(station: Station) -> FlowWindow:
+async def flow_of(station: UserWindow) -> FlowWindow:
     await take_up(station.window)
     await press("F9", station.window)
     found = await opened(station.window, FlowWindow)
@@ -42,7 +42,7 @@ def words(flow: FlowWindow, key: str) -> str:
 
 
 def test_orders_pass_and_what_waits_is_told(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
         flow = await flow_of(alice)
@@ -64,7 +64,7 @@ def test_orders_pass_and_what_waits_is_told(play: Play, broker_settings: Setting
 
 
 def test_it_goes_with_its_window_and_has_the_name_of_now(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice, bob = desk.open_window("alice", "warehouse", start=True), desk.open_window("bob")
         await ready(alice, "Client", "Warehouse", "Notifications")
         await ready(bob, "Client")
@@ -82,7 +82,7 @@ def test_it_goes_with_its_window_and_has_the_name_of_now(play: Play, broker_sett
 
 
 def test_keys_walk_through_the_parts_and_a_dot_leads_to_its_order(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice", "notifications")
         await ready(alice, "Client")
         flow = await flow_of(alice)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel
 
-from desktop.application.app import OrderDesk
+from desktop.application.app import Application
 from desktop.connection.dialog import ConnectionDialog
 from desktop.palette.dialog import Palette
 from desktop.preferences.dialog import PreferencesDialog
@@ -17,8 +17,8 @@ from desktop.text import languages
 from desktop.widgets.number_field import NumberField
 from desktop.window.dialogs import ProfileDialog, ShortcutsDialog
 from desktop.window.status_details import StatusDetails
-from desktop.window.user_window import Station
-from desktop.window.window_command import Wish
+from desktop.window.user_window import UserWindow
+from desktop.window.window_command import WindowCommand
 from messaging.errors import StoreUnavailable
 from messaging.phrases import phrase
 from messaging.ports import Phase
@@ -29,7 +29,7 @@ from tests.helpers.hands import click, do, opened, press, take_up, write
 __all__ = ["play"]  # the fixture
 
 
-async def palette(station: Station, words: str) -> None:
+async def palette(station: UserWindow, words: str) -> None:
     """Ctrl+K, some words, Enter."""
     await take_up(station.window)
     await press("Ctrl+K", station.window)
@@ -40,7 +40,7 @@ async def palette(station: Station, words: str) -> None:
     await do(lambda: QTest.keyClick(found.field, Qt.Key.Key_Return))
 
 
-def logged(station: Station) -> set[str]:
+def logged(station: UserWindow) -> set[str]:
     """What the log shows."""
     panel = station.window._log_panel
     assert panel is not None
@@ -49,7 +49,7 @@ def logged(station: Station) -> set[str]:
 
 
 def test_the_palette_finds_products_pages_settings_and_themes(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         await ready(alice, "Client")
         await palette(alice, "webc")
@@ -75,7 +75,7 @@ def test_the_palette_finds_products_pages_settings_and_themes(play: Play, broker
 
 
 def test_keys_open_the_sheet_of_keys_the_log_and_the_search(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice", "warehouse")
         await ready(alice, "Client")
         await take_up(alice.window)
@@ -116,9 +116,9 @@ def test_keys_open_the_sheet_of_keys_the_log_and_the_search(play: Play, broker_s
 
 
 def test_every_dialog_goes_by_escape_and_by_its_cross(play: Play, broker_settings: Settings) -> None:
-    dialogs = set(Wish) - {Wish.STAGE, Wish.QUIT}
+    dialogs = set(WindowCommand) - {WindowCommand.STAGE, WindowCommand.QUIT}
 
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         await ready(alice, "Client")
         for wish in sorted(dialogs):
@@ -135,7 +135,7 @@ def test_every_dialog_goes_by_escape_and_by_its_cross(play: Play, broker_setting
 
 
 def test_the_connection_is_tested_step_by_step_and_changed(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         await ready(alice, "Client")
         await take_up(alice.window)
@@ -166,7 +166,7 @@ def test_the_connection_is_tested_step_by_step_and_changed(play: Play, broker_se
 
 
 def test_what_went_wrong_stays_until_it_is_closed(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         await ready(alice, "Client")
         for _ in range(2):
@@ -182,7 +182,7 @@ def test_what_went_wrong_stays_until_it_is_closed(play: Play, broker_settings: S
 
 
 def test_the_first_start_leads_into_each_role_and_can_be_left_out(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         welcome = alice.window.welcome
         assert welcome.isVisible()
@@ -198,7 +198,7 @@ def test_the_first_start_leads_into_each_role_and_can_be_left_out(play: Play, br
 
 
 def test_the_first_steps_make_room_once_an_order_was_placed(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         assert alice.window.welcome.isVisible()
         await ready(alice, "Client")
@@ -214,7 +214,7 @@ def test_the_first_steps_make_room_once_an_order_was_placed(play: Play, broker_s
 
 
 def test_a_window_comes_back_as_it_was_left(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         desk.open_window("bob")
         alice = desk.open_window("alice", "client")
         await ready(alice, "Client")
@@ -238,7 +238,7 @@ def test_a_window_comes_back_as_it_was_left(play: Play, broker_settings: Setting
 
 
 def test_another_language_keeps_columns_of_its_own(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice", "warehouse")
         await ready(alice, "Client")
         alice.warehouse.stock_view.horizontalHeader().resizeSection(1, 51)
@@ -258,7 +258,7 @@ def test_another_language_keeps_columns_of_its_own(play: Play, broker_settings: 
 
 
 def test_another_name_and_colour_show_at_once_and_the_stage_is_set(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         await palette(alice, "name and colour")
         dialog = await opened(alice.window, ProfileDialog)
@@ -280,7 +280,7 @@ def test_another_name_and_colour_show_at_once_and_the_stage_is_set(play: Play, b
 
 
 def test_an_unknown_rabbitmq_is_said_in_words_with_a_countdown(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         await eventually(lambda: "again in" in alice.window.status.states()["Client"], "a countdown")
         assert "Nothing listens" in alice.window.status.reason()

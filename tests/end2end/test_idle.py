@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.application.app import OrderDesk, run_desk
+from desktop.application.app import Application, run_desk
 from desktop.application.event_loop import run
 from desktop.demo.stage import until
 from messaging.ports import Phase
@@ -21,7 +21,7 @@ WAKES = {  # milliseconds, by whose timer it is
 def test_an_idle_window_with_all_three_roles_is_woken_by_slow_timers_alone(
     qapp: QApplication, broker_settings: Settings
 ) -> None:
-    async def work(desk: OrderDesk) -> int:
+    async def work(desk: Application) -> int:
         alice = desk.open_window("alice", "warehouse", start=True)
         phases = alice.window.status.phases
         await until(lambda: set(phases().values()) == {Phase.READY}, 30, lambda: f"the roles are {phases()}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from desktop.application.app import OrderDesk, run_desk
+from desktop.application.app import Application, run_desk
 from desktop.application.event_loop import run
 from desktop.demo.stage import until
 from messaging.history.records import OrderState, PlacedOrder
@@ -21,7 +21,7 @@ def test_every_order_that_was_shown_is_there_after_kill_9_and_waits_to_be_sent(
 ) -> None:
     shown = _shown_until_killed(data_dir)
 
-    async def work(desk: OrderDesk) -> int:
+    async def work(desk: Application) -> int:
         alice = desk.open_window("alice", "client")
 
         def there() -> list[PlacedOrder]:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop.application.app import OrderDesk
+from desktop.application.app import Application
 from desktop.application.single_instance import raise_window
 from desktop.window.dialogs import NewWindowDialog
 from messaging.runtime.settings import Settings
@@ -19,7 +19,7 @@ from tests.helpers.hands import do, opened, press, take_up, write
 __all__ = ["play"]  # the fixture
 
 
-async def a_new_window_as(desk: OrderDesk, name: str) -> None:
+async def a_new_window_as(desk: Application, name: str) -> None:
     """By keyboard, from alice's."""
     alice = desk.open_window("alice")
     await ready(alice, "Client")
@@ -32,7 +32,7 @@ async def a_new_window_as(desk: OrderDesk, name: str) -> None:
 
 
 def test_whoever_types_at_once_searches_products(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         assert alice.window.welcome.isVisible()
         await ready(alice, "Client")
@@ -45,7 +45,7 @@ def test_whoever_types_at_once_searches_products(play: Play, broker_settings: Se
 
 
 def test_enter_presses_a_button_and_what_goes_gives_the_cursor_back(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         await ready(alice, "Client")
         await take_up(alice.window)
@@ -58,7 +58,7 @@ def test_enter_presses_a_button_and_what_goes_gives_the_cursor_back(play: Play, 
 
 
 def test_a_name_and_enter_open_the_window_of_another_user(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         await a_new_window_as(desk, "bob")
         folder = broker_settings.folder
 
@@ -80,7 +80,7 @@ def test_a_name_and_enter_open_the_window_of_another_user(play: Play, broker_set
 def test_a_window_that_cannot_be_started_is_said_so(
     play: Play, broker_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         monkeypatch.setattr(sys, "executable", "/nowhere/python3")
         await a_new_window_as(desk, "bob")
         problems = desk.stations[0].problems

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from desktop.application.app import OrderDesk
+from desktop.application.app import Application
 from desktop.window.status_bar import StatusBar
 from messaging.history.store import schema
 from messaging.runtime.profiles import Profiles
@@ -30,7 +30,7 @@ def test_a_window_tells_what_it_waits_for(
 
     monkeypatch.setattr(StatusBar, "show_under_way", note)
 
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice", "warehouse")
         await eventually(lambda: alice.warehouse.stock.rowCount() == 1, "the lamp is not shown")
         await eventually(lambda: {database for database, _ in shown} == {"books", "history"}, "nothing is told")

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.application.app import OrderDesk
+from desktop.application.app import Application
 from desktop.role.worker import answer
-from desktop.window.user_window import Station
+from desktop.window.user_window import UserWindow
 from messaging.contract.codec import encode
 from messaging.contract.topology import NEW_ORDERS_QUEUE
 from messaging.domain.orders import OnShortage, new_order
@@ -33,7 +33,7 @@ EVIL = "<b>bold</b><img src=x>"
 REACHED = (QAbstractButton, QAbstractScrollArea, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar)
 
 
-async def hostile(desk: OrderDesk) -> Station:
+async def hostile(desk: Application) -> UserWindow:
     """A window in which a user, a product, an order and a message are called so."""
     alice = desk.open_window("<i>al</i>", "warehouse", start=True)
     await ready(alice, "Client", "Warehouse", "Notifications")
@@ -43,7 +43,7 @@ async def hostile(desk: OrderDesk) -> Station:
     wishes = ((1, OnShortage.REJECT), (5, OnShortage.WAIT))
     orders = [new_order(user, [(EVIL, units)], choice) for units, choice in wishes]
     bodies = [*(encode(order) for order in orders), EVIL.encode()]
-    await answer(books.ask(lambda store: store.settle([Incoming(body, NEW_ORDERS_QUEUE.name) for body in bodies])))
+    await answer(books.ask(lambda store: store.decide([Incoming(body, NEW_ORDERS_QUEUE.name) for body in bodies])))
     alice.warehouse._written()
     alice.problems.show_words(EVIL)
     await eventually(lambda: alice.client.catalogue.get(EVIL) is not None, "the catalogue is told")
@@ -70,7 +70,7 @@ def is_plain(tip: str) -> bool:
 
 
 def test_no_text_of_others_is_read_as_html_anywhere(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = await hostile(desk)
         widgets = alice.window.findChildren(QWidget)
         labels = [widget for widget in widgets if isinstance(widget, QLabel) and widget.text()]
@@ -82,7 +82,7 @@ def test_no_text_of_others_is_read_as_html_anywhere(play: Play, broker_settings:
     play(broker_settings, scene)
 
 
-def reached_by_tab(alice: Station) -> set[QWidget]:
+def reached_by_tab(alice: UserWindow) -> set[QWidget]:
     """Tab, until it comes back to where it began."""
     seen: list[QWidget] = []
     while (focused := QApplication.focusWidget()) is not None and focused not in seen and len(seen) < 200:
@@ -97,7 +97,7 @@ def name_of(widget: QWidget) -> str:
 
 
 def test_tab_reaches_all_that_can_be_used_and_all_of_it_has_a_name(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = await hostile(desk)
         await take_up(alice.window)
         for number in range(3):
@@ -131,7 +131,7 @@ FIELDS_KEEP = {f"Ctrl+{key}" for key in ("A", "C", "V", "X", "Y", "E", "U", "Shi
 def test_no_keys_mean_two_things_or_are_kept_by_the_field_with_the_cursor(
     play: Play, broker_settings: Settings
 ) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice", "client")
         everywhere = [action.shortcut() for action in alice.window.actions_.all()]
         for role in alice.window.roles:

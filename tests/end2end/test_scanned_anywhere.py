@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QTabWidget, QWidget
 
-from desktop.application.app import OrderDesk
+from desktop.application.app import Application
 from desktop.demo.stage import by_hand, order
-from desktop.window.user_window import Station
+from desktop.window.user_window import UserWindow
 from messaging.domain.orders import OnShortage
 from messaging.runtime.settings import Settings
 from messaging.warehouse.records import CatalogueRow
@@ -33,7 +33,7 @@ def stand(window: QWidget) -> dict[int, object]:
     return found
 
 
-async def read_everywhere(station: Station) -> int:
+async def read_everywhere(station: UserWindow) -> int:
     """In each part that Tab leads to; how many there were."""
     window, times = station.window, 0
     for part in window.findChildren(QWidget):
@@ -51,7 +51,7 @@ async def read_everywhere(station: Station) -> int:
 
 
 def test_a_code_read_anywhere_in_the_window_belongs_to_its_page(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
         client, warehouse = alice.client, alice.warehouse

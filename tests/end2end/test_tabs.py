@@ -193,7 +193,7 @@ def test_a_failed_order_is_corrected_in_a_form_and_taken(qapp: QApplication, tmp
             desk = await a_desk(stack, tmp_path, profile(), broker_url)
             body = encode(new_order(str(uuid4()), [("webcam", 2)])).replace(b'"quantity":2', b'"quantity":"two"')
             books = desk.warehouse.session.books
-            await answer(books.ask(lambda store: store.settle([Incoming(body, NEW_ORDERS_QUEUE.name)])))
+            await answer(books.ask(lambda store: store.decide([Incoming(body, NEW_ORDERS_QUEUE.name)])))
             desk.warehouse.start()
             await until(lambda: desk.warehouse.set_aside.model.rowCount() == 1)
             await until(lambda: desk.warehouse.strip.pill.text() == "Ready")

@@ -14,18 +14,18 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from desktop.application.app import OrderDesk, run_desk
+from desktop.application.app import Application, run_desk
 from desktop.application.event_loop import run
 from desktop.application.single_instance import raise_window
-from desktop.demo.script import Step
+from desktop.demo.script import ScriptStep
 from desktop.demo.stage import by_hand, order, until
 from desktop.role.worker import join_all
 from desktop.style import theme
 from desktop.style.colours import DARK
 from desktop.style.theme import Theme
 from desktop.window.dialogs import AboutDialog, NewWindowDialog
-from desktop.window.user_window import Station
-from desktop.window.window_command import Wish
+from desktop.window.user_window import UserWindow
+from desktop.window.window_command import WindowCommand
 from messaging.contract import topology
 from messaging.contract.codec import encode
 from messaging.domain.orders import OrderStatus, new_order
@@ -38,11 +38,11 @@ from messaging.telemetry.metrics import Count
 from messaging.telemetry.reporting import reports
 from tests.helpers.amqp import publish
 
-Scene = Callable[[OrderDesk], Awaitable[None]]
+Scene = Callable[[Application], Awaitable[None]]
 Play = Callable[[Settings, Scene], None]
 
-LAPTOP = Step(0, (("laptop", 1),), OrderStatus.PROCESSED, "all there")
-CHAIRS = Step(0, (("office_chair", 60),), OrderStatus.REJECTED, "more than there is")
+LAPTOP = ScriptStep(0, (("laptop", 1),), OrderStatus.PROCESSED, "all there")
+CHAIRS = ScriptStep(0, (("office_chair", 60),), OrderStatus.REJECTED, "more than there is")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def play(qapp: QApplication, caplog: pytest.LogCaptureFixture) -> Iterator[Play]
     """Runs a scene as the program runs its windows; a bug in any thread fails it."""
 
     def run_scene(settings: Settings, scene: Scene) -> None:
-        async def work(desk: OrderDesk) -> int:
+        async def work(desk: Application) -> int:
             await scene(desk)
             return 0
 
@@ -72,7 +72,7 @@ async def eventually(condition: Callable[[], bool], words: str) -> None:
     await until(condition, 30, lambda: words)
 
 
-async def ready(station: Station, *roles: str) -> None:
+async def ready(station: UserWindow, *roles: str) -> None:
     def is_ready() -> bool:
         phases = station.window.status.phases()
         return station.client.catalogue.rowCount() > 0 and all(phases[role] is Phase.READY for role in roles)
@@ -80,23 +80,23 @@ async def ready(station: Station, *roles: str) -> None:
     await eventually(is_ready, f"{roles} of {station.session.profile.name} are not ready")
 
 
-def shown_order(station: Station) -> int | None:
+def shown_order(station: UserWindow) -> int | None:
     """The number of the order whose details are shown."""
     order = station.client.orders_pane.details.order
     return order.number if order else None
 
 
-def states(station: Station) -> list[OrderState]:
+def states(station: UserWindow) -> list[OrderState]:
     """Of my orders, newest first, as the history has them: only what is looked at is in memory."""
     return [row.state for row in station.session.history.ask(lambda store: store.orders(limit=50)).result(10)]
 
 
-def noticed(station: Station) -> list[OrderStatus]:
+def noticed(station: UserWindow) -> list[OrderStatus]:
     return [row.notice.status for row in station.session.history.ask(lambda store: store.notices(limit=50)).result(10)]
 
 
 def test_one_window_can_be_client_warehouse_and_listener(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
         await by_hand(lambda: order(alice, LAPTOP))
@@ -114,7 +114,7 @@ def test_one_window_can_be_client_warehouse_and_listener(play: Play, broker_sett
 def test_what_all_windows_counted_can_be_read_from_outside_also_of_a_closed_one(
     play: Play, broker_settings: Settings
 ) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice, hall = desk.open_window("alice"), desk.open_window("hall", "warehouse", start=True)
         await ready(hall, "Warehouse")
         await ready(alice, "Client", "Notifications")
@@ -133,7 +133,7 @@ def test_what_all_windows_counted_can_be_read_from_outside_also_of_a_closed_one(
 
 
 def test_a_user_sees_the_own_notices_and_nobody_elses(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice, bob = desk.open_window("alice"), desk.open_window("bob")
         hall = desk.open_window("hall", "warehouse", start=True)
         await ready(hall, "Warehouse")
@@ -170,7 +170,7 @@ class LateBroker:
 def test_an_order_placed_before_rabbitmq_is_there_waits_on_disk_and_leaves_later(
     play: Play, broker_settings: Settings
 ) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         late = LateBroker(broker_settings.broker)
         desk.broker = late  # type: ignore[assignment]  # a Broker of our own port
         alice = desk.open_window("alice", "warehouse", start=True)
@@ -188,7 +188,7 @@ def test_an_order_placed_before_rabbitmq_is_there_waits_on_disk_and_leaves_later
 
 
 def test_what_a_user_left_comes_back(play: Play, broker_settings: Settings) -> None:
-    async def first(desk: OrderDesk) -> None:
+    async def first(desk: Application) -> None:
         alice = desk.open_window("alice", "notifications")
         alice.window.choose_theme(Theme.DARK)
         assert theme.colours() is DARK
@@ -201,7 +201,7 @@ def test_what_a_user_left_comes_back(play: Play, broker_settings: Settings) -> N
         alice.window.close()
         await alice.closed
 
-    async def second(desk: OrderDesk) -> None:
+    async def second(desk: Application) -> None:
         alice = desk.open_window("alice")
         assert theme.colours() is DARK
         assert alice.window.tabs.currentWidget() is alice.notifications
@@ -214,7 +214,7 @@ def test_what_a_user_left_comes_back(play: Play, broker_settings: Settings) -> N
 
 
 def test_closing_is_quick_even_while_rabbitmq_is_away(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         desk.broker = LateBroker(broker_settings.broker)  # type: ignore[assignment]
         alice = desk.open_window("alice", "warehouse", start=True)
         await eventually(lambda: alice.client.catalogue.rowCount() == 10, "the catalogue of the first start")
@@ -229,11 +229,11 @@ def test_closing_is_quick_even_while_rabbitmq_is_away(play: Play, broker_setting
 
 
 def test_dialogs_open_without_stopping_the_window(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         desk.profiles.named("bob")
-        alice.window.wished.emit(Wish.NEW_WINDOW)
-        alice.window.wished.emit(Wish.ABOUT)
+        alice.window.wished.emit(WindowCommand.NEW_WINDOW)
+        alice.window.wished.emit(WindowCommand.ABOUT)
         (dialog,) = alice.window.findChildren(NewWindowDialog)
         assert dialog.isVisible()
         (box,) = dialog.findChildren(QComboBox)
@@ -288,7 +288,7 @@ def test_the_same_profile_twice_brings_the_first_window_forward(broker_settings:
 
 
 def test_windows_open_again_on_another_rabbitmq_with_what_they_held(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         nowhere = replace(broker_settings, broker="amqp://localhost:1")
         desk.open_window("alice", "warehouse", start=True)
         desk.reopen(nowhere)
@@ -307,7 +307,7 @@ def test_windows_open_again_on_another_rabbitmq_with_what_they_held(play: Play, 
 def test_what_comes_while_nobody_looks_is_told_once_and_leads_to_the_order(
     play: Play, broker_settings: Settings
 ) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         told: list[tuple[str, str]] = []
         desk.tray.news.told.connect(lambda _station, _kept, headline, words: told.append((headline, words)))
         alice = desk.open_window("alice", "warehouse", start=True)
@@ -334,7 +334,7 @@ def test_what_comes_while_nobody_looks_is_told_once_and_leads_to_the_order(
 
 
 def test_a_notice_of_an_order_from_elsewhere_leads_to_the_notice(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
         desk.open_window("bob").window.activateWindow()
@@ -354,7 +354,7 @@ def test_a_notice_of_an_order_from_elsewhere_leads_to_the_notice(play: Play, bro
 
 
 def test_a_window_of_this_program_answers_its_bell(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: OrderDesk) -> None:
+    async def scene(desk: Application) -> None:
         alice = desk.open_window("alice")
         alice.window.showMinimized()
         user = alice.session.profile.user_id

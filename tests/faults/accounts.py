@@ -32,19 +32,19 @@ class Progress:
 
     placed: int = 0
     sent: int = 0
-    settled: int = 0
+    decided: int = 0
     noticed: int = 0
 
     def share(self, count: int) -> float:
         """Of all the work with `count` receipts, from 0 to 1."""
-        return (self.placed + self.sent + self.settled + self.noticed) / (4 * count)
+        return (self.placed + self.sent + self.decided + self.noticed) / (4 * count)
 
 
 def progress(books: Path, history: Path) -> Progress:
-    settled = _rows(books, "SELECT count(*) FROM orders") or [(0,)]
+    decided = _rows(books, "SELECT count(*) FROM orders") or [(0,)]
     sql = "SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM outbox), (SELECT count(*) FROM notices)"
     placed, owed, noticed = (_rows(history, sql) or [(0, 0, 0)])[0]
-    return Progress(placed, placed - owed, settled[0][0], noticed)
+    return Progress(placed, placed - owed, decided[0][0], noticed)
 
 
 def accounted(receipts: Receipts, user_id: str, books: Path, history: Path) -> Account:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from messaging.broker.diagnostics.probe import Session
+from messaging.broker.diagnostics.probe import Probe
 from messaging.broker.node import configuration, files, ports, processes
 from messaging.broker.node.files import Identity, NodeFolder, Ports
 from messaging.broker.node.private import PrivateNode
@@ -160,7 +160,7 @@ class _Member:
         if ports.is_free(self.identity.ports.amqp):
             return False
         try:
-            Session(self.identity.url, "order-desk-start").close()
+            Probe(self.identity.url, "order-desk-start").close()
         except (BrokerUnavailable, BrokerRefused):
             return False
         return True

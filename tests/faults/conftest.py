@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
-from messaging.broker.diagnostics.management_api import ROOT_VHOST, Admin
+from messaging.broker.diagnostics.management_api import ROOT_VHOST, ManagementApi
 from messaging.broker.node import files, member, processes
 from messaging.broker.node.configuration import environment
 from messaging.broker.node.files import Identity, NodeFolder
@@ -84,7 +84,7 @@ def victim_url(victim: Victim) -> str:
     """A virtual host of its own on it."""
     name = f"fault-{uuid4().hex[:12]}"
     server = victim.node.wait_ready(180).rpartition("/")[0]
-    with Admin(victim.node.management_url(), timeout=30) as admin:
+    with ManagementApi(victim.node.management_url(), timeout=30) as admin:
         admin.add_vhost(name, admin.default_queue_type(ROOT_VHOST))
         admin.permit(name, "operator", ".*", ".*", ".*")
         for policy in topology.POLICIES:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.contract import topology
 from messaging.domain.orders import new_order
 from messaging.history import subscription
@@ -89,7 +89,7 @@ def test_a_memory_alarm_does_not_stop_a_warehouse_from_emptying_the_queue(
     assert_each_once(shop, alice, orders)
 
 
-def test_a_deleted_queue_is_named_made_again_and_served(shop: Shop, admin: Admin, vhost: str) -> None:
+def test_a_deleted_queue_is_named_made_again_and_served(shop: Shop, admin: ManagementApi, vhost: str) -> None:
     alice = shop.profile()
     with shop.warehouse() as (_, done), shop.client(alice) as (client, told):
         done.until(lambda t: t.is_ready)

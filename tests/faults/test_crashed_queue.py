@@ -9,9 +9,9 @@ import pika
 import pytest
 from pika import exceptions
 
-from messaging.broker.diagnostics.doctor import Finding, State, examine
+from messaging.broker.diagnostics.doctor import CheckResult, State, examine
 from messaging.broker.diagnostics.findings import MEND
-from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.client import resender
 from messaging.contract import codec
 from messaging.contract.topology import NEW_ORDERS, NEW_ORDERS_QUEUE
@@ -56,7 +56,7 @@ def test_orders_behind_a_message_that_crashed_their_queue_are_served_after_the_d
 ) -> None:
     management_url = victim.node.management_url()
 
-    def look(*, fix: bool, may_restart: bool = True) -> Finding:
+    def look(*, fix: bool, may_restart: bool = True) -> CheckResult:
         restart = victim.node.restart if may_restart else None
         found = {one.name: one for one in examine(victim_url, management_url, fix=fix, restart=restart)}
         return found[QUEUE]
@@ -65,7 +65,7 @@ def test_orders_behind_a_message_that_crashed_their_queue_are_served_after_the_d
     order = new_order("alice", [("laptop", 1)])
     publish(victim_url, NEW_ORDERS.name, "", [b"poison"], headers={"x-death": [None]})
     publish(victim_url, NEW_ORDERS.name, "", [codec.encode(order)])
-    with Admin(management_url) as admin:
+    with ManagementApi(management_url) as admin:
         if admin.version() >= (4, 0):
             assert eventually(lambda: refuse(victim_url), 30) == "dead-lettered"
             return
@@ -109,7 +109,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def until_it_crashes(management_url: str, vhost: str) -> None:
     """The first in the queue has expired; RabbitMQ answers nothing about the queue for a minute then."""
-    with Admin(management_url) as admin:
+    with ManagementApi(management_url) as admin:
         eventually(lambda: admin.queue(vhost, NEW_ORDERS_QUEUE.name).get("state") == "crashed", 60, "the crash")
 
 
@@ -121,12 +121,12 @@ FIRST = pytest.param(0, id="the first", marks=[pytest.mark.long, pytest.mark.tim
 def test_a_queue_that_crashes_after_each_restart_is_made_anew_and_its_orders_come_again(
     victim: Victim, victim_url: str, tmp_path: Path, poisoned: int
 ) -> None:
-    def look(*, fix: bool, may_restart: bool = True) -> dict[str, Finding]:
+    def look(*, fix: bool, may_restart: bool = True) -> dict[str, CheckResult]:
         restart = victim.node.restart if may_restart else None
         return {one.name: one for one in examine(victim_url, victim.node.management_url(), fix=fix, restart=restart)}
 
     look(fix=True)
-    with Admin(victim.node.management_url()) as admin:
+    with ManagementApi(victim.node.management_url()) as admin:
         is_doomed = admin.version() < (4, 0)
     shop = Shop(tmp_path, victim_url, retry_most=0.5)
     alice = shop.profile()

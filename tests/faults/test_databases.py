@@ -12,7 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from messaging.client.service import ClientDesk
+from messaging.client.service import ClientService
 from messaging.errors import StoreUnavailable
 from messaging.history.history import History
 from messaging.history.records import OrderState
@@ -210,7 +210,7 @@ def test_orders_that_cannot_be_kept_are_said_not_to_be_placed_and_the_next_ones_
     lost, (kept,) = [("", order) for order in some_orders(alice, 2000)], some_orders(alice, 1)
     with direct.history(alice) as history, direct.warehouse():
         told = Told()
-        desk = ClientDesk(alice, history, direct.broker, direct.settings, told)
+        desk = ClientService(alice, history, direct.broker, direct.settings, told)
         with in_thread(desk.run, desk.stop):
             told.until(lambda t: t.is_ready)
             with fault(history), pytest.raises(StoreUnavailable, match=r"cannot be written|has no room"):

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from messaging.broker.connection import FIRST_RETRY
-from messaging.broker.external import GivenBroker
+from messaging.broker.external import ExternalBroker
 from messaging.ports import Phase
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.desks import Shop
@@ -57,7 +57,7 @@ def test_a_warehouse_that_was_frozen_and_wakes_up_does_nothing_twice(
 def test_of_several_addresses_the_next_is_tried_when_one_goes(tmp_path: Path, broker_url: str) -> None:
     with proxy_to(broker_url) as first, proxy_to(broker_url) as second:
         shop = Shop(tmp_path, first.url, retry_most=1.0)
-        shop.broker = GivenBroker((first.url, second.url))
+        shop.broker = ExternalBroker((first.url, second.url))
         alice = shop.profile()
         orders = some_orders(alice, 20)
         with shop.warehouse() as (_, done), shop.client(alice) as (client, told):
@@ -74,7 +74,7 @@ def test_of_several_addresses_the_next_is_tried_when_one_goes(tmp_path: Path, br
 
 def test_a_pause_grows_only_when_all_addresses_have_been_tried(tmp_path: Path) -> None:
     shop = Shop(tmp_path, "")
-    shop.broker = GivenBroker(tuple(f"amqp://127.0.0.1:{port}" for port in (1, 2, 3)))
+    shop.broker = ExternalBroker(tuple(f"amqp://127.0.0.1:{port}" for port in (1, 2, 3)))
     with shop.listener(shop.profile()) as (_, told):
         told.until(lambda t: any(state.retry_in > 4 * FIRST_RETRY * 0.8 for state in t.states))
     before_longer_pauses = [state.reason for state in told.states if state.retry_in > FIRST_RETRY * 1.2]

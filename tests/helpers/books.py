@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 
 from messaging.contract import codec, topology
 from messaging.domain.orders import OnShortage, Order, new_order, new_order_id
-from messaging.warehouse.records import CatalogueRow, Incoming, Settled
+from messaging.warehouse.records import CatalogueRow, Decided, Incoming
 from messaging.warehouse.store.database import migrations
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.postgresql import private_cluster, private_database
@@ -85,8 +85,8 @@ def cancelling(order: Order, user: str | int | None = None, reason: str = "") ->
     return Incoming(codec.encode(command), topology.COMMANDS_QUEUE.name)
 
 
-def settle(store: WarehouseStore, *orders: Order) -> list[Settled]:
-    return store.settle([incoming(order) for order in orders])
+def decide(store: WarehouseStore, *orders: Order) -> list[Decided]:
+    return store.decide([incoming(order) for order in orders])
 
 
 def levels(store: WarehouseStore, name: str) -> tuple[int, int]:

@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
-from messaging.broker.external import GivenBroker
-from messaging.client.service import ClientDesk, Traffic
+from messaging.broker.external import ExternalBroker
+from messaging.client.service import ClientService, Traffic
 from messaging.domain.stock import StockLevel
 from messaging.errors import OrderDeskError
 from messaging.history.history import History
-from messaging.history.records import KeptNotice, PlacedOrder
-from messaging.notifications.service import NotificationsDesk
+from messaging.history.records import PlacedOrder, StoredNotice
+from messaging.notifications.service import NotificationsService
 from messaging.ports import Broker, LinkState, Phase
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.profiles import Profile
 from messaging.runtime.settings import Settings
 from messaging.telemetry.metrics import Metrics
-from messaging.warehouse.records import Settled
-from messaging.warehouse.service import WarehouseDesk
+from messaging.warehouse.records import Decided
+from messaging.warehouse.service import WarehouseService
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 T = TypeVar("T")
@@ -33,8 +33,8 @@ class Told:
         self._changed = threading.Condition()
         self.states: list[LinkState] = []
         self.orders: dict[str, PlacedOrder] = {}
-        self.notices: list[KeptNotice] = []
-        self.done: list[Settled] = []
+        self.notices: list[StoredNotice] = []
+        self.done: list[Decided] = []
         self.levels: dict[str, StockLevel] = {}
         self.errors: list[OrderDeskError] = []
         self.traffic = Traffic(0, 0)
@@ -58,11 +58,11 @@ class Told:
     def orders_changed(self, orders: list[PlacedOrder]) -> None:
         self._note(lambda: self.orders.update({order.identity: order for order in orders}))
 
-    def notices_arrived(self, notices: list[KeptNotice]) -> None:
+    def notices_arrived(self, notices: list[StoredNotice]) -> None:
         self._note(lambda: self.notices.extend(notices))
 
-    def settled(self, settled: list[tuple[Settled, float]]) -> None:
-        self._note(lambda: self.done.extend(one for one, _ in settled))
+    def decided(self, decided: list[tuple[Decided, float]]) -> None:
+        self._note(lambda: self.done.extend(one for one, _ in decided))
 
     def stock_changed(self, levels: list[StockLevel], full: bool = False) -> None:
         kept = {} if full else self.levels
@@ -114,7 +114,7 @@ class Shop:
 
     def __init__(self, folder: Path, url: str, **options: object) -> None:
         self.folder, self.url = folder, url
-        self.broker: Broker = GivenBroker((url,))
+        self.broker: Broker = ExternalBroker((url,))
         self.settings = Settings(data_dir=str(folder), **options)  # type: ignore[arg-type]
         self.history_kind = History
 
@@ -136,30 +136,30 @@ class Shop:
     @contextmanager
     def warehouse(
         self, metrics: Metrics | None = None, *, take_over: bool = False
-    ) -> Iterator[tuple[WarehouseDesk, Told]]:
+    ) -> Iterator[tuple[WarehouseService, Told]]:
         told = Told()
         with self.books() as books:
-            desk = WarehouseDesk(books, self.broker, self.settings, told, metrics=metrics, take_over=take_over)
+            desk = WarehouseService(books, self.broker, self.settings, told, metrics=metrics, take_over=take_over)
             with in_thread(desk.run, desk.stop):
                 yield desk, told
 
     @contextmanager
     def client(
         self, profile: Profile, broker: Broker | None = None, *, metrics: Metrics | None = None
-    ) -> Iterator[tuple[ClientDesk, Told]]:
+    ) -> Iterator[tuple[ClientService, Told]]:
         with self.history(profile) as history:
             told = Told()
-            desk = ClientDesk(profile, history, broker or self.broker, self.settings, told, metrics=metrics)
+            desk = ClientService(profile, history, broker or self.broker, self.settings, told, metrics=metrics)
             with in_thread(desk.run, desk.stop):
                 yield desk, told
 
     @contextmanager
     def listener(
         self, profile: Profile, everyone: bool = False, *, metrics: Metrics | None = None
-    ) -> Iterator[tuple[NotificationsDesk, Told]]:
+    ) -> Iterator[tuple[NotificationsService, Told]]:
         with self.history(profile) as history:
             told = Told()
-            desk = NotificationsDesk(
+            desk = NotificationsService(
                 profile, history, self.broker, self.settings, told, everyone=everyone, metrics=metrics
             )
             with in_thread(desk.run, desk.stop):

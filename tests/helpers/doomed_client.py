@@ -8,9 +8,9 @@ import signal
 import sys
 from typing import Any
 
-from messaging.broker.external import GivenBroker
+from messaging.broker.external import ExternalBroker
 from messaging.broker.publisher import Publisher
-from messaging.client.service import ClientDesk
+from messaging.client.service import ClientService
 from messaging.contract.codec import read_order
 from messaging.history.history import History
 from messaging.runtime.profiles import Profile
@@ -28,7 +28,7 @@ def main(moment: str, data_dir: str, url: str, user_id: str) -> None:
     settings, order = Settings(data_dir=data_dir), read_order(sys.stdin.buffer.read())
     told = Told()
     with History(settings.folder.history(user_id), user_id) as history:
-        desk = ClientDesk(Profile("alice", user_id, ""), history, GivenBroker((url,)), settings, told)
+        desk = ClientService(Profile("alice", user_id, ""), history, ExternalBroker((url,)), settings, told)
         with in_thread(desk.run, desk.stop):
             desk.place(order).result(10)
             told.until(lambda _t: False)

@@ -7,16 +7,16 @@ import asyncio
 import sys
 
 from desktop.application import app
-from desktop.application.app import OrderDesk
-from desktop.demo.script import Step
+from desktop.application.app import Application
+from desktop.demo.script import ScriptStep
 from desktop.demo.stage import by_hand, order, until
 from messaging.domain.orders import OrderStatus
 from messaging.runtime.settings import Settings
 
-LAPTOP = Step(0, (("laptop", 1),), OrderStatus.PROCESSED, "")
+LAPTOP = ScriptStep(0, (("laptop", 1),), OrderStatus.PROCESSED, "")
 
 
-async def click(desk: OrderDesk) -> int:
+async def click(desk: Application) -> int:
     tab = desk.open_window("alice", "client").client
     await until(lambda: tab.catalogue.rowCount() > 0, 60, lambda: "no catalogue")
     count = 0

@@ -15,12 +15,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.application import event_loop
-from desktop.role.export_button import Exporting
+from desktop.role.export_button import ExportButton
 from desktop.role.session import Session
 from desktop.role.tab import AnyTab
 from desktop.role.tasks import Tasks
 from desktop.style import theme
-from messaging.broker.external import GivenBroker
+from messaging.broker.external import ExternalBroker
 from messaging.history.history import History
 from messaging.phrases import phrase
 from messaging.ports import Address, Broker
@@ -59,7 +59,7 @@ async def a_session(
     expected, seen = problems, Problems() if problems is None else problems
     tasks = Tasks(seen.append)
     settings = Settings(data_dir=str(folder))
-    broker: Broker = GivenBroker((url,)) if url else Away()
+    broker: Broker = ExternalBroker((url,)) if url else Away()
     history = History(settings.folder.history(who.user_id), who.user_id)
     books = DatabaseThread("books", lambda: WarehouseStore(settings.database_url).open())
     session = Session(who, settings, broker, history, books, tasks.spawn, seen.append)
@@ -110,7 +110,7 @@ async def pressed(button: QAbstractButton) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-async def exported(by: Exporting, button: QAbstractButton, path: Path) -> None:
+async def exported(by: ExportButton, button: QAbstractButton, path: Path) -> None:
     """Through the dialog, to a file that is not there yet."""
     await pressed(button)
     dialog = by.dialog

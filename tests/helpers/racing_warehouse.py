@@ -12,7 +12,7 @@ from itertools import cycle
 from messaging.contract import codec, topology
 from messaging.domain.orders import Order
 from messaging.errors import StoreUnavailable
-from messaging.warehouse.records import Incoming, Settled
+from messaging.warehouse.records import Decided, Incoming
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 BATCHES = (7, 1, 20)  # orders in one transaction, for each racer in turn
@@ -51,16 +51,16 @@ def main(url: str, batch: int) -> None:
     messages = [Incoming(line.encode(), topology.NEW_ORDERS_QUEUE.name) for line in sys.stdin]
     states: list[str] = []
     for start in range(0, len(messages), batch):
-        settled = _settled(store, messages[start : start + batch])
-        states += [f"{one.status}{' again' if one.repeated else ''}" for one in settled]
+        decided = _decided(store, messages[start : start + batch])
+        states += [f"{one.status}{' again' if one.repeated else ''}" for one in decided]
     store.close()
     sys.stdout.write(json.dumps(states))
 
 
-def _settled(store: WarehouseStore, messages: list[Incoming]) -> list[Settled]:
+def _decided(store: WarehouseStore, messages: list[Incoming]) -> list[Decided]:
     while True:
         try:
-            return store.settle(messages)
+            return store.decide(messages)
         except StoreUnavailable as error:  # as the pipeline does: the same batch again
             sys.stderr.write(f"{error}\n")
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pika
 import pytest
 
-from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.contract import codec, topology
 from messaging.domain.orders import Order, new_order
 from messaging.warehouse.question_rights import permitted
@@ -29,20 +29,20 @@ def orders() -> list[Order]:
 def shop(request: pytest.FixtureRequest, tmp_path: Path, broker_url: str, orders: list[Order]) -> Shop:
     shop = Shop(tmp_path / "books", broker_url, senders=request.param)
     queue = topology.NEW_ORDERS_QUEUE.name
-    shop.look(lambda store: store.settle([Incoming(codec.encode(order), queue) for order in orders]))
+    shop.look(lambda store: store.decide([Incoming(codec.encode(order), queue) for order in orders]))
     with shop.warehouse() as (_, told):  # it declares what there is to declare
         told.until(lambda t: t.is_ready)
     return shop
 
 
 @pytest.fixture
-def own_url(admin: Admin, shop: Shop) -> Iterator[str]:
+def own_url(admin: ManagementApi, shop: Shop) -> Iterator[str]:
     with warehouse_account(admin, shop.url, f"warehouse-{uuid4().hex[:8]}") as url:
         yield url
 
 
 @pytest.fixture
-def alice_url(admin: Admin, shop: Shop) -> Iterator[str]:
+def alice_url(admin: ManagementApi, shop: Shop) -> Iterator[str]:
     with client_account(admin, shop.url, ALICE) as url:
         yield url
 

@@ -6,10 +6,10 @@ from functools import partial
 
 import pytest
 
-from messaging.broker.connection_pair import Links
+from messaging.broker.connection_pair import ConnectionPair
 from messaging.broker.consumer import Consumer, Delivery
 from messaging.broker.event_loop import BrokerLoop
-from messaging.broker.external import GivenBroker
+from messaging.broker.external import ExternalBroker
 from messaging.contract import topology
 from messaging.runtime.settings import Settings
 from tests.helpers.amqp import publish
@@ -20,7 +20,7 @@ def test_stopping_at_any_moment_of_the_opening_ends_cleanly(broker_url: str) -> 
     """Name, TCP, handshake, topology: wherever it stands, no error, no thread and no socket is left."""
     for moment in range(40):
         loop = BrokerLoop()
-        links = Links(loop, GivenBroker((broker_url,)), Settings(), "early end")
+        links = ConnectionPair(loop, ExternalBroker((broker_url,)), Settings(), "early end")
         for direction in ("out", "in"):
             links.add(direction, lambda _connection: None, lambda: None)
         links.start(lambda _state: None)
@@ -38,7 +38,7 @@ def test_a_bug_in_taking_a_delivery_ends_the_loop_and_is_no_lost_connection(brok
 
     loop = BrokerLoop()
     consumer = Consumer(fall, 1, queues=(topology.NEW_ORDERS_QUEUE.name,), on_consuming=ready.set)
-    links = Links(loop, GivenBroker((broker_url,)), Settings(), "buggy")
+    links = ConnectionPair(loop, ExternalBroker((broker_url,)), Settings(), "buggy")
     links.add("in", lambda c: c.open_channel(partial(consumer.attach, c)), consumer.detach)
     links.start(lambda _state: None)
 

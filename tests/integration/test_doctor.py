@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from messaging.broker.diagnostics.doctor import Finding, State, examine
-from messaging.broker.diagnostics.management_api import Admin
-from messaging.broker.diagnostics.probe import Session, StepRefused
+from messaging.broker.diagnostics.doctor import CheckResult, State, examine
+from messaging.broker.diagnostics.management_api import ManagementApi
+from messaging.broker.diagnostics.probe import Probe, StepRefused
 from messaging.broker.node.private import PrivateNode
 from messaging.commands import doctor
 from messaging.contract import topology
@@ -25,16 +25,16 @@ def management_url(node: PrivateNode) -> str:
     return node.management_url()
 
 
-def look(url: str, management_url: str, *, fix: bool = False) -> dict[str, Finding]:
+def look(url: str, management_url: str, *, fix: bool = False) -> dict[str, CheckResult]:
     return {finding.name: finding for finding in examine(url, management_url, fix=fix)}
 
 
-def states(found: dict[str, Finding]) -> set[State]:
+def states(found: dict[str, CheckResult]) -> set[State]:
     return {finding.state for finding in found.values()}
 
 
 def test_an_empty_virtual_host_lacks_everything_and_fix_mends_it(
-    broker_url: str, management_url: str, admin: Admin, vhost: str
+    broker_url: str, management_url: str, admin: ManagementApi, vhost: str
 ) -> None:
     for policy in topology.POLICIES:
         admin.set_policy(vhost, Policy(policy.name, "^other$", "queues", policy.definition))
@@ -52,7 +52,7 @@ def test_an_empty_virtual_host_lacks_everything_and_fix_mends_it(
 
 
 def test_a_wrong_type_is_explained_and_not_touched(broker_url: str, management_url: str) -> None:
-    with Session(broker_url, "test") as session:
+    with Probe(broker_url, "test") as session:
         session.do(
             lambda c, answer: c.exchange_declare("notification_exchange", "fanout", durable=True, callback=answer)
         )
@@ -93,7 +93,7 @@ def test_how_far_a_connection_came_is_told(
     assert last.repair
 
 
-def test_a_shadowing_policy_is_named(broker_url: str, management_url: str, admin: Admin, vhost: str) -> None:
+def test_a_shadowing_policy_is_named(broker_url: str, management_url: str, admin: ManagementApi, vhost: str) -> None:
     admin.set_policy(vhost, Policy("short", "^new_orders_queue$", "queues", {"max-length": 5}, priority=9))
     found = look(broker_url, management_url, fix=True)["dead letters of new_orders_queue"]
     assert found.state is State.PROBLEM
@@ -101,7 +101,7 @@ def test_a_shadowing_policy_is_named(broker_url: str, management_url: str, admin
 
 
 def test_a_policy_without_the_delivery_limit_is_completed(
-    broker_url: str, management_url: str, admin: Admin, vhost: str
+    broker_url: str, management_url: str, admin: ManagementApi, vhost: str
 ) -> None:
     """It is for quorum queues alone: a classic queue would not have a policy with a key that it does not know."""
     look(broker_url, management_url, fix=True)
@@ -118,7 +118,7 @@ def test_a_policy_without_the_delivery_limit_is_completed(
 
 
 def test_the_policy_that_the_doctor_sets_is_in_force(
-    broker_url: str, management_url: str, admin: Admin, vhost: str
+    broker_url: str, management_url: str, admin: ManagementApi, vhost: str
 ) -> None:
     look(broker_url, management_url, fix=True)
     kind = admin.default_queue_type(vhost)
@@ -132,11 +132,11 @@ def test_the_policy_that_the_doctor_sets_is_in_force(
 
 
 def test_a_queue_of_another_type_than_the_virtual_host_s_is_explained(
-    broker_url: str, management_url: str, admin: Admin, vhost: str
+    broker_url: str, management_url: str, admin: ManagementApi, vhost: str
 ) -> None:
     """Somebody declared it with the argument: without it, as we and the seed do, it is refused."""
     other = "classic" if admin.default_queue_type(vhost) == "quorum" else "quorum"
-    with Session(broker_url, "test") as session:
+    with Probe(broker_url, "test") as session:
         session.do(
             lambda c, answer: c.queue_declare(
                 "new_orders_queue", durable=True, arguments={"x-queue-type": other}, callback=answer
@@ -148,7 +148,7 @@ def test_a_queue_of_another_type_than_the_virtual_host_s_is_explained(
 
 
 def test_a_classic_order_queue_is_named_where_it_confirms_before_the_disk(
-    broker_url: str, management_url: str, admin: Admin, vhost: str
+    broker_url: str, management_url: str, admin: ManagementApi, vhost: str
 ) -> None:
     if admin.version() >= (3, 13):
         assert admin.default_queue_type(vhost) == "quorum"
@@ -172,7 +172,7 @@ def test_the_command_prints_and_tells_by_its_exit_code(
 
 
 def test_a_refused_step_leaves_the_session_usable(broker_url: str) -> None:
-    with Session(broker_url, "test") as session:
+    with Probe(broker_url, "test") as session:
         with pytest.raises(StepRefused, match="404"):
             session.do(lambda c, answer: c.queue_declare("nowhere", passive=True, callback=answer))
         session.do(lambda c, answer: c.queue_declare("", exclusive=True, callback=answer))

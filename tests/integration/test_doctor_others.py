@@ -3,7 +3,7 @@
 import pytest
 
 from messaging.broker.diagnostics.doctor import State
-from messaging.broker.diagnostics.probe import Session
+from messaging.broker.diagnostics.probe import Probe
 from messaging.contract import topology
 from messaging.contract.topology import Policy
 from tests.helpers.accounts import client_account
@@ -45,7 +45,7 @@ def test_an_exchange_that_is_bound_to_ours_is_named_and_unbound(clinic: Clinic, 
 
 
 def test_a_client_s_binding_is_unbound_after_its_account_has_gone(clinic: Clinic) -> None:
-    with client_account(clinic.admin, clinic.url, "mallory") as url, Session(url, "mallory") as mallory:
+    with client_account(clinic.admin, clinic.url, "mallory") as url, Probe(url, "mallory") as mallory:
         mallory.do(lambda c, answer: c.exchange_bind(ORDERS, STOCK, "", callback=answer))
     assert clinic.look(fix=True)[f"binding {STOCK} -> {ORDERS}"].state is State.MENDED
 

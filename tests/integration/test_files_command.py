@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from messaging.commands import main
-from tests.helpers.books import an_order, settle
+from tests.helpers.books import an_order, decide
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
 
@@ -57,7 +57,7 @@ def test_a_catalogue_says_which_rows_it_leaves_out(
         out, err = capsys.readouterr()
         return code, out, err.splitlines()
 
-    shop.look(lambda store: settle(store, an_order(("wireless_mouse", 60))))
+    shop.look(lambda store: decide(store, an_order(("wireless_mouse", 60))))
     assert run("name,price,stock\nwireless_mouse,18.99,10\nwebcam,49.99,7\n") == (
         1,
         "2 products read: 0 new, 1 changed.\n",

@@ -11,7 +11,7 @@ from messaging.broker.frames.content import read_content
 from messaging.contract import codec, topology
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus, new_order, new_order_id, now
-from messaging.domain.stock import SettledLine, StockLevel
+from messaging.domain.stock import DecidedLine, StockLevel
 from messaging.history.records import OrderState
 from tests.helpers import hostile
 from tests.helpers.amqp import publish
@@ -99,7 +99,7 @@ def test_a_listener_names_what_it_cannot_read_and_hears_the_next_ones(shop: Shop
 
 
 def a_notice(user_id: str) -> Notice:
-    line = SettledLine("laptop", 1, 1)
+    line = DecidedLine("laptop", 1, 1)
     return Notice(
         new_order_id(), user_id, (line,), now(), OrderStatus.PROCESSED, event_id=new_order_id(), occurred_at=now()
     )

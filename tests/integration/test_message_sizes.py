@@ -7,7 +7,7 @@ from uuid import uuid4
 import pika
 import pytest
 
-from messaging.broker.diagnostics.management_api import ROOT_VHOST, Admin
+from messaging.broker.diagnostics.management_api import ROOT_VHOST, ManagementApi
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
@@ -49,7 +49,7 @@ def small_node(limit: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def shop(tmp_path: Path, small_node: PrivateNode) -> Iterator[Shop]:
     """In a virtual host of its own: each has books of its own."""
     name, server = f"test-{uuid4().hex[:12]}", small_node.wait_ready(BOOT_SECONDS).rpartition("/")[0]
-    with Admin(small_node.management_url()) as admin:
+    with ManagementApi(small_node.management_url()) as admin:
         admin.add_vhost(name, admin.default_queue_type(ROOT_VHOST))
         admin.permit(name, "operator", ".*", ".*", ".*")
         for policy in topology.POLICIES:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.commands import main
 from messaging.contract import codec, topology
 from messaging.domain.orders import new_order
@@ -32,7 +32,7 @@ def declare(shop: Shop) -> None:
 
 
 def test_an_order_that_expired_is_told_and_processed_when_it_is_sent_again(
-    shop: Shop, admin: Admin, vhost: str
+    shop: Shop, admin: ManagementApi, vhost: str
 ) -> None:
     alice = shop.profile()
     order = new_order(alice.user_id, [("laptop", 1)])

@@ -17,8 +17,8 @@ import pika
 import pytest
 
 from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
-from messaging.broker.diagnostics.management_api import Admin
-from messaging.broker.diagnostics.probe import Session
+from messaging.broker.diagnostics.management_api import ManagementApi
+from messaging.broker.diagnostics.probe import Probe
 from messaging.broker.node import files, member, ports, processes
 from messaging.broker.node.boot import Node
 from messaging.broker.node.files import Control, Identity, NodeFolder, Ports
@@ -87,7 +87,7 @@ def end(process: "subprocess.Popen[str]", *, kill: bool = False) -> None:
 
 def publish(url: str, body: bytes) -> None:
     persistent = pika.BasicProperties(delivery_mode=pika.DeliveryMode.Persistent)
-    with Session(url, "test") as session:
+    with Probe(url, "test") as session:
         session.do(
             lambda channel, answer: channel.confirm_delivery(
                 answer,
@@ -97,7 +97,7 @@ def publish(url: str, body: bytes) -> None:
 
 
 def fetch(url: str) -> bytes:
-    with Session(url, "test") as session:
+    with Probe(url, "test") as session:
         body: bytes = session.do(
             lambda channel, answer: channel.basic_get(
                 topology.NEW_ORDERS_QUEUE.name, lambda _c, _m, _p, body: answer(body), auto_ack=True
@@ -135,7 +135,7 @@ def test_five_windows_that_race_share_one_node_and_the_last_one_killed_ends_it(t
 
         for process in members[:4]:
             end(process)
-        Session(place.identity.url, "test").close()
+        Probe(place.identity.url, "test").close()
     finally:
         for process in members:
             end(process, kill=True)
@@ -144,7 +144,7 @@ def test_five_windows_that_race_share_one_node_and_the_last_one_killed_ends_it(t
 
 
 def test_it_has_the_topology_the_policy_and_one_account(private: PrivateNode) -> None:
-    with Admin(private.management_url()) as admin:
+    with ManagementApi(private.management_url()) as admin:
         assert admin.users() == ["operator"]
         assert {row["name"] for row in admin.queues("/")} == {queue.name for queue in topology.DECLARED_QUEUES}
         assert all(admin.has_binding("/", binding) for binding in topology.BINDINGS)
@@ -211,7 +211,7 @@ def test_started_by_command_it_stays_without_users(tmp_path: Path, capsys: pytes
     place = Place(tmp_path)
     assert command(place, "start") == 0
     assert "ready at 127.0.0.1" in capsys.readouterr().out
-    Session(place.identity.url, "test").close()
+    Probe(place.identity.url, "test").close()
     assert command(place, "stop") == 0
     assert place.is_gone()
 

@@ -172,7 +172,7 @@ def test_an_order_under_the_id_of_another_is_a_conflict_said_before_it_is_sent(s
             client.place(other).result(10)
 
 
-def test_a_step_settles_exactly_one_order_while_the_warehouse_is_paused(shop: Shop) -> None:
+def test_a_step_decides_exactly_one_order_while_the_warehouse_is_paused(shop: Shop) -> None:
     alice = shop.profile()
     orders = [new_order(alice.user_id, [("laptop", 1)]) for _ in range(3)]
     with shop.warehouse() as (desk, done), shop.client(alice) as (client, told):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from messaging.broker.diagnostics.management_api import Admin
-from messaging.broker.queue_depths import AGAIN, QueueStand
+from messaging.broker.diagnostics.management_api import ManagementApi
+from messaging.broker.queue_depths import AGAIN, QueueDepth
 from messaging.contract import topology
 from messaging.domain.orders import new_order
 from messaging.errors import BrokerUnavailable
@@ -15,7 +15,7 @@ from tests.helpers.amqp import delete_queue
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
 
-NAMES_ONLY = {queue.name: QueueStand(0, 0) for queue in topology.QUEUES}
+NAMES_ONLY = {queue.name: QueueDepth(0, 0) for queue in topology.QUEUES}
 NAMES = {queue.name for queue in topology.QUEUES}
 
 
@@ -26,16 +26,16 @@ def test_what_waits_and_who_takes_is_counted(tmp_path: Path, broker_url: str) ->
         told.until(lambda t: t.is_ready)
         for units in (1, 2):
             client.place(new_order(alice.user_id, [("laptop", units)])).result(10)
-        eventually(lambda: (client.queues().result(10) or {}).get(topology.NEW_ORDERS_QUEUE.name) == QueueStand(2, 0))
+        eventually(lambda: (client.queues().result(10) or {}).get(topology.NEW_ORDERS_QUEUE.name) == QueueDepth(2, 0))
         with shop.warehouse():
             eventually(
-                lambda: (client.queues().result(10) or {}).get(topology.NEW_ORDERS_QUEUE.name) == QueueStand(0, 1)
+                lambda: (client.queues().result(10) or {}).get(topology.NEW_ORDERS_QUEUE.name) == QueueDepth(0, 1)
             )
         assert set(client.queues().result(10) or {}) == NAMES
 
 
 def test_a_missing_queue_is_left_out_and_does_not_cut_the_line_again_and_again(
-    tmp_path: Path, broker_url: str, admin: Admin
+    tmp_path: Path, broker_url: str, admin: ManagementApi
 ) -> None:
     shop = Shop(tmp_path / "warehouse", broker_url)
     with shop.warehouse() as (_, done):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pika
 import pytest
 
-from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.contract import codec, topology
 from messaging.domain.orders import new_order
 from messaging.domain.stock import StockLevel
@@ -31,7 +31,7 @@ def shop(tmp_path: Path, broker_url: str) -> Shop:
 
 
 @pytest.fixture
-def mallory_url(shop: Shop, admin: Admin, broker_url: str) -> Iterator[str]:
+def mallory_url(shop: Shop, admin: ManagementApi, broker_url: str) -> Iterator[str]:
     with client_account(admin, broker_url, MALLORY) as url:
         yield url
 

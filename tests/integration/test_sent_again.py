@@ -11,7 +11,7 @@ import pika
 import pytest
 
 from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
-from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
@@ -29,7 +29,7 @@ from tests.helpers.waiting import eventually
 
 
 @pytest.fixture
-def other_url(admin: Admin, broker_url: str) -> Iterator[str]:
+def other_url(admin: ManagementApi, broker_url: str) -> Iterator[str]:
     """Another broker: it has nothing of what the first one accepted."""
     name = f"other-{uuid4().hex[:12]}"
     admin.add_vhost(name)

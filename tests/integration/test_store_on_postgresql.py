@@ -10,9 +10,9 @@ from sqlalchemy import Connection, text
 
 from messaging.errors import StoreUnavailable
 from messaging.warehouse.inbound.reading import read
-from messaging.warehouse.store.decide_batch import Settlement
+from messaging.warehouse.store.decide_batch import BatchDecision
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from tests.helpers.books import TEMPLATE, an_order, incoming, levels, settle
+from tests.helpers.books import TEMPLATE, an_order, decide, incoming, levels
 from tests.helpers.postgresql import private_database
 from tests.helpers.waiting import eventually
 
@@ -40,21 +40,21 @@ def test_a_lower_seq_is_never_committed_after_a_higher_one(stores: tuple[Warehou
     drawn, go_on = threading.Event(), threading.Event()
 
     def work(connection: Connection) -> None:
-        Settlement(connection, [read(incoming(an_order(("laptop", 1))))]).run()
+        BatchDecision(connection, [read(incoming(an_order(("laptop", 1))))]).run()
         drawn.set()
         assert go_on.wait(20)
 
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(slow._write, work)
         assert drawn.wait(20)
-        second = pool.submit(settle, quick, an_order(("webcam", 1)))  # other products: only the numbers are shared
+        second = pool.submit(decide, quick, an_order(("webcam", 1)))  # other products: only the numbers are shared
         with WatchedLocks(quick) as locks:
             eventually(locks.someone_waits, 20, "the second warehouse to wait for its numbers")
             assert locks.last_seq() == 0
         go_on.set()
         first.result(20)
-        (settled,) = second.result(20)
-    assert settled.events[0].seq == 2
+        (decided,) = second.result(20)
+    assert decided.events[0].seq == 2
 
 
 class WatchedLocks:
@@ -82,14 +82,14 @@ def test_a_lost_session_is_said_and_the_next_call_has_a_new_one(stores: tuple[Wa
     end = text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {HERE} AND pid <> pg_backend_pid()")
 
     def work(connection: Connection) -> None:
-        Settlement(connection, [read(incoming(an_order()))]).run()
+        BatchDecision(connection, [read(incoming(an_order()))]).run()
         other._write(lambda c: c.execute(end))
         connection.execute(text("SELECT 1"))
 
     with pytest.raises(StoreUnavailable, match="cannot be used now"):
         store._write(work)
     assert levels(store, "laptop") == (25, 0)
-    settle(store, an_order())
+    decide(store, an_order())
     assert levels(store, "laptop") == (25, 1)
 
 

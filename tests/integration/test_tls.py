@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from messaging.broker.diagnostics.connection_test import try_address
-from messaging.broker.diagnostics.doctor import Finding, State, examine
+from messaging.broker.diagnostics.doctor import CheckResult, State, examine
 from messaging.broker.node.private import PrivateNode
 from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
@@ -24,7 +24,7 @@ def trusted(tls: TlsListener, monkeypatch: pytest.MonkeyPatch) -> TlsListener:
     return tls
 
 
-def worst(findings: Iterator[Finding]) -> Finding:
+def worst(findings: Iterator[CheckResult]) -> CheckResult:
     return next(finding for finding in findings if finding.state is State.PROBLEM)
 
 

@@ -7,16 +7,16 @@ from uuid import uuid4
 import pytest
 
 from messaging.broker.diagnostics.connection_test import try_address
-from messaging.broker.diagnostics.doctor import Finding, State
-from messaging.broker.diagnostics.management_api import Admin
+from messaging.broker.diagnostics.doctor import CheckResult, State
+from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.broker.node.private import PrivateNode
 
 
-def steps(url: str, node: PrivateNode) -> dict[str, Finding]:
+def steps(url: str, node: PrivateNode) -> dict[str, CheckResult]:
     return {found.name: found for found in try_address(url, node.management_url())}
 
 
-def worst(found: dict[str, Finding]) -> Finding:
+def worst(found: dict[str, CheckResult]) -> CheckResult:
     return next(one for one in found.values() if one.state is State.PROBLEM)
 
 
@@ -54,7 +54,7 @@ def test_what_is_no_address_or_no_host_ends_at_once(url: str, step: str, node: P
 
 
 @pytest.fixture
-def guest_of_nothing(admin: Admin, vhost: str) -> Iterator[str]:
+def guest_of_nothing(admin: ManagementApi, vhost: str) -> Iterator[str]:
     """An account that may enter and do nothing."""
     name = f"idle-{uuid4().hex[:8]}"
     admin.add_user(name, "secret")

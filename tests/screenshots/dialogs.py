@@ -14,30 +14,30 @@ from desktop.flow.routes import HEARING, PLACING, SENDING, SETTING_ASIDE, TAKING
 from desktop.flow.window import FlowWindow
 from desktop.palette.dialog import Palette
 from desktop.widgets.number_field import NumberField, first_refused
-from desktop.window.user_window import Station
-from desktop.window.window_command import Wish
+from desktop.window.user_window import UserWindow
+from desktop.window.window_command import WindowCommand
 from messaging.runtime.profiles import COLOURS
 from tests.screenshots.patience import met
 
-DIALOGS: dict[str, tuple[Wish, str]] = {
-    "new-window": (Wish.NEW_WINDOW, ""),
-    "profile": (Wish.PROFILE, ""),
-    "connection": (Wish.CONNECTION, ""),
-    "connection-refused": (Wish.CONNECTION, "65536"),
-    "preferences": (Wish.PREFERENCES, ""),
-    "preferences-refused": (Wish.PREFERENCES, "1,250"),
-    "palette": (Wish.PALETTE, ""),
-    "palette-searched": (Wish.PALETTE, "w"),
-    "palette-nothing": (Wish.PALETTE, "zzz"),
-    "shortcuts": (Wish.SHORTCUTS, ""),
-    "status": (Wish.STATUS, ""),
-    "flow": (Wish.FLOW, ""),
-    "about": (Wish.ABOUT, ""),
+DIALOGS: dict[str, tuple[WindowCommand, str]] = {
+    "new-window": (WindowCommand.NEW_WINDOW, ""),
+    "profile": (WindowCommand.PROFILE, ""),
+    "connection": (WindowCommand.CONNECTION, ""),
+    "connection-refused": (WindowCommand.CONNECTION, "65536"),
+    "preferences": (WindowCommand.PREFERENCES, ""),
+    "preferences-refused": (WindowCommand.PREFERENCES, "1,250"),
+    "palette": (WindowCommand.PALETTE, ""),
+    "palette-searched": (WindowCommand.PALETTE, "w"),
+    "palette-nothing": (WindowCommand.PALETTE, "zzz"),
+    "shortcuts": (WindowCommand.SHORTCUTS, ""),
+    "status": (WindowCommand.STATUS, ""),
+    "flow": (WindowCommand.FLOW, ""),
+    "about": (WindowCommand.ABOUT, ""),
 }
 
 
 @asynccontextmanager
-async def dialog(name: str, station: Station) -> AsyncIterator[QWidget]:
+async def dialog(name: str, station: UserWindow) -> AsyncIterator[QWidget]:
     wish, typed = DIALOGS[name]
     before = station.window.findChildren(QDialog)
     station.window.wished.emit(wish)

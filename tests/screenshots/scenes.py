@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.application.app import OrderDesk
+from desktop.application.app import Application
 from desktop.text import languages
-from desktop.window.user_window import Station
+from desktop.window.user_window import UserWindow
 from messaging.phrases import phrase
 from messaging.ports import Phase
 from tests.faults.receipts import Receipts
@@ -24,10 +24,10 @@ from tests.screenshots.tabs import SHOP, add_to_basket, broken, first_start, tab
 NOWHERE = "amqp://localhost:1"  # nobody listens there
 SIZE = (1280, 800)  # logical pixels
 
-Scene = Callable[[Station], AbstractAsyncContextManager[QWidget]]
+Scene = Callable[[UserWindow], AbstractAsyncContextManager[QWidget]]
 
 
-async def take_all(desk: OrderDesk, folder: Path, goods: Receipts, count: int, only: str) -> int:
+async def take_all(desk: Application, folder: Path, goods: Receipts, count: int, only: str) -> int:
     camera = Camera(folder, only)
     await _away(desk, camera)
     desk.reopen(replace(desk.settings, broker=""))
@@ -50,7 +50,7 @@ async def take_all(desk: OrderDesk, folder: Path, goods: Receipts, count: int, o
     return 0
 
 
-async def _away(desk: OrderDesk, camera: Camera) -> None:
+async def _away(desk: Application, camera: Camera) -> None:
     """Nothing there: no order, no RabbitMQ."""
     alice = desk.open_window("alice")
     alice.window.resize(*SIZE)
@@ -58,7 +58,7 @@ async def _away(desk: OrderDesk, camera: Camera) -> None:
     await _out_of_reach(camera, alice)
 
 
-async def _out_of_reach(camera: Camera, alice: Station) -> None:
+async def _out_of_reach(camera: Camera, alice: UserWindow) -> None:
     scenes: dict[str, Scene] = {"first-start": first_start}
     scenes |= {f"offline-{name}": partial(tab, name) for name in alice.roles}
     scenes |= {"offline-order-waits": add_to_basket, "broken": broken}
@@ -67,25 +67,25 @@ async def _out_of_reach(camera: Camera, alice: Station) -> None:
     await _take(camera, alice, scenes)
 
 
-async def _new_windows(desk: OrderDesk) -> None:
+async def _new_windows(desk: Application) -> None:
     old = desk.stations[0]
     await met(lambda: desk.stations and desk.stations[0] is not old, "no window")
     desk.stations[0].window.welcome.hide()
     desk.stations[0].window.resize(*SIZE)
 
 
-async def _opened_again(desk: OrderDesk) -> None:
+async def _opened_again(desk: Application) -> None:
     await _new_windows(desk)
     alice = desk.stations[0]
     alice.warehouse.start()
     await met(lambda: _is_ready(alice), "not every role is ready")
 
 
-def _is_ready(station: Station) -> bool:
+def _is_ready(station: UserWindow) -> bool:
     return set(station.window.status.phases().values()) == {Phase.READY}
 
 
-async def _fill(desk: OrderDesk, goods: Receipts, count: int) -> None:
+async def _fill(desk: Application, goods: Receipts, count: int) -> None:
     alice = desk.stations[0]
     bob = desk.open_window("bob", "client")
     await shop.fill_shelves(alice, goods, count)
@@ -93,7 +93,7 @@ async def _fill(desk: OrderDesk, goods: Receipts, count: int) -> None:
     await shop.work_a_day(alice)
 
 
-async def _at_work(desk: OrderDesk, camera: Camera, goods: Receipts) -> None:
+async def _at_work(desk: Application, camera: Camera, goods: Receipts) -> None:
     alice = desk.stations[0]
     scenes: dict[str, Scene] = {f"busy-{name}": partial(tab, name) for name in alice.roles}
     scenes |= {name: partial(scene, goods) for name, scene in SHOP.items()}
@@ -101,7 +101,7 @@ async def _at_work(desk: OrderDesk, camera: Camera, goods: Receipts) -> None:
     await _take(camera, alice, scenes)
 
 
-async def _take(camera: Camera, station: Station, scenes: dict[str, Scene]) -> None:
+async def _take(camera: Camera, station: UserWindow, scenes: dict[str, Scene]) -> None:
     for name, scene in scenes.items():
         if camera.wants(name):
             await _photograph(camera, name, scene(station))

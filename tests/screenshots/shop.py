@@ -8,7 +8,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 from desktop.role.worker import answer
-from desktop.window.user_window import Station
+from desktop.window.user_window import UserWindow
 from messaging.client.orders_csv import read_orders_csv
 from messaging.contract.codec import encode
 from messaging.contract.topology import NEW_ORDERS_QUEUE
@@ -28,11 +28,11 @@ SHIPPED = 3  # of so many, one
 LOW = 12
 
 
-async def books(station: Station, work: Callable[[WarehouseStore], T]) -> T:
+async def books(station: UserWindow, work: Callable[[WarehouseStore], T]) -> T:
     return await answer(station.session.books.ask(work))
 
 
-async def fill_shelves(station: Station, goods: Receipts, count: int) -> None:
+async def fill_shelves(station: UserWindow, goods: Receipts, count: int) -> None:
     """Stock for nine of ten of the `count` receipts that will be placed; the seed's products stay."""
     rows = read_catalogue_csv(goods.catalogue).rows
     share = count / goods.count
@@ -46,7 +46,7 @@ def _mark_low(row: CatalogueRow, store: WarehouseStore) -> None:
     store.change_product(row.name, row.price, LOW)
 
 
-async def place(stations: list[Station], goods: Receipts, count: int) -> None:
+async def place(stations: list[UserWindow], goods: Receipts, count: int) -> None:
     """Through the outboxes and RabbitMQ, half of them each, and wait for the last outcome."""
     orders = [order for _, order in read_orders_csv(goods.orders, str(uuid4())).orders[:count]]
     prices = {row.name: row.price for row in read_catalogue_csv(goods.catalogue).rows}
@@ -59,17 +59,17 @@ async def place(stations: list[Station], goods: Receipts, count: int) -> None:
         await met(wanted, "not every order has its outcome")
 
 
-def _of(station: Station, order: Order, number: int) -> Order:
+def _of(station: UserWindow, order: Order, number: int) -> Order:
     lines = [(line.name, line.quantity) for line in order.lines]
     return new_order(station.session.profile.user_id, lines, CHOICES[number % len(CHOICES)])
 
 
-async def _has_decided(station: Station, orders: int) -> bool:
+async def _has_decided(station: UserWindow, orders: int) -> bool:
     counts = await answer(station.session.history.ask(lambda store: store.counts()))
     return counts.notices >= orders
 
 
-async def work_a_day(station: Station) -> None:
+async def work_a_day(station: UserWindow) -> None:
     """Some shipped, one back, deliveries and corrections, and messages that cannot be taken."""
     done = await books(station, lambda store: store.orders(status=OrderStatus.PROCESSED, limit=100_000))
     sent = [order.identity for order in done[::SHIPPED]]
@@ -80,13 +80,13 @@ async def work_a_day(station: Station) -> None:
     await books(station, lambda store: store.adjust(levels[1].name, 2, "found at the stock count"))
     name = levels[0].name
     bad = [Incoming(body, NEW_ORDERS_QUEUE.name) for body in _bad(name)]
-    await books(station, lambda store: store.settle(bad))
+    await books(station, lambda store: store.decide(bad))
     station.warehouse._written()
     mine = {order.identity for order in done[::SHIPPED] if order.user_id == station.session.profile.user_id}
     await met(partial(_has_heard, station, mine), "not every order that was sent off is told of")
 
 
-async def _has_heard(station: Station, shipped: set[str]) -> bool:
+async def _has_heard(station: UserWindow, shipped: set[str]) -> bool:
     query = NoticeQuery(states=(OrderStatus.SHIPPED,))
     heard = await answer(station.session.history.ask(lambda store: store.notices_at(store.find_notices(query))))
     return {kept.notice.identity for kept in heard} >= shipped

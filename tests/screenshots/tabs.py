@@ -16,7 +16,7 @@ from desktop.role.worker import answer
 from desktop.style.states import of_state
 from desktop.text.formats import number
 from desktop.warehouse.stock.posting_form import Posting
-from desktop.window.user_window import Station
+from desktop.window.user_window import UserWindow
 from messaging.domain.orders import OrderStatus
 from messaging.domain.stock import StockLevel
 from messaging.errors import StoreUnavailable
@@ -35,28 +35,28 @@ Context = AbstractAsyncContextManager[QWidget]
 
 
 @asynccontextmanager
-async def tab(name: str, station: Station) -> AsyncIterator[QWidget]:
+async def tab(name: str, station: UserWindow) -> AsyncIterator[QWidget]:
     station.window.show_tab(list(station.roles).index(name))
     await met(partial(FILLED[name], station), f"the page of the {name} is not filled")
     yield station.window
 
 
-async def _client_is_filled(station: Station) -> bool:
+async def _client_is_filled(station: UserWindow) -> bool:
     counts = await answer(station.session.history.ask(lambda store: store.order_counts()))
     return station.client.catalogue.rowCount() > 0 and station.client.orders.rowCount() == sum(counts.values())
 
 
-async def _stock_is_there(station: Station) -> bool:
+async def _stock_is_there(station: UserWindow) -> bool:
     stock = await shop.books(station, lambda store: store.stock())
     return station.warehouse.stock.rowCount() == len(stock)
 
 
-async def _all_notices_are_there(station: Station) -> bool:
+async def _all_notices_are_there(station: UserWindow) -> bool:
     counts = await answer(station.session.history.ask(lambda store: store.counts()))
     return bool(station.notifications.view.rows.rowCount() >= counts.notices)
 
 
-FILLED: dict[str, Callable[[Station], Awaitable[bool]]] = {
+FILLED: dict[str, Callable[[UserWindow], Awaitable[bool]]] = {
     "client": _client_is_filled,
     "warehouse": _stock_is_there,
     "notifications": _all_notices_are_there,
@@ -64,7 +64,7 @@ FILLED: dict[str, Callable[[Station], Awaitable[bool]]] = {
 
 
 @asynccontextmanager
-async def first_start(station: Station) -> AsyncIterator[QWidget]:
+async def first_start(station: UserWindow) -> AsyncIterator[QWidget]:
     station.window.show_tab(0)
     station.window.welcome.show()
     yield station.window
@@ -72,7 +72,7 @@ async def first_start(station: Station) -> AsyncIterator[QWidget]:
 
 
 @asynccontextmanager
-async def add_to_basket(station: Station) -> AsyncIterator[QWidget]:
+async def add_to_basket(station: UserWindow) -> AsyncIterator[QWidget]:
     """Placed while RabbitMQ is away."""
     async with tab("client", station):
         station.client.add_to_basket("laptop", 1)
@@ -85,7 +85,7 @@ async def add_to_basket(station: Station) -> AsyncIterator[QWidget]:
 
 
 @asynccontextmanager
-async def broken(station: Station) -> AsyncIterator[QWidget]:
+async def broken(station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station):
         station.window.show_log()
         try:
@@ -104,7 +104,7 @@ async def broken(station: Station) -> AsyncIterator[QWidget]:
 
 
 @asynccontextmanager
-async def client_details(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def client_details(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("client", station):
         client = station.client
         for level in list(client.catalogue.rows())[:4]:
@@ -117,7 +117,7 @@ async def client_details(goods: Receipts, station: Station) -> AsyncIterator[QWi
 
 
 @asynccontextmanager
-async def client_import(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def client_import(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("client", station):
         opened: list[QDialog] = []
         station.client.importing.opened.connect(opened.append)
@@ -131,7 +131,7 @@ async def client_import(goods: Receipts, station: Station) -> AsyncIterator[QWid
 
 
 @asynccontextmanager
-async def page(name: str, station: Station) -> AsyncIterator[QWidget]:
+async def page(name: str, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station):
         warehouse = station.warehouse
         shown = getattr(warehouse, name)
@@ -141,11 +141,11 @@ async def page(name: str, station: Station) -> AsyncIterator[QWidget]:
         warehouse.pages.setCurrentWidget(warehouse.feed)
 
 
-def on_page(name: str, rows: int = 0) -> Callable[[Receipts, Station], Context]:
+def on_page(name: str, rows: int = 0) -> Callable[[Receipts, UserWindow], Context]:
     """One of the warehouse's pages, with some rows selected."""
 
     @asynccontextmanager
-    async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async def scene(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
         async with page(name, station) as window:
             view = getattr(station.warehouse, name).view
             if rows:
@@ -156,11 +156,11 @@ def on_page(name: str, rows: int = 0) -> Callable[[Receipts, Station], Context]:
     return scene
 
 
-def set_aside(side: int, row: int = 0) -> Callable[[Receipts, Station], Context]:
+def set_aside(side: int, row: int = 0) -> Callable[[Receipts, UserWindow], Context]:
     """A message set aside, in one of the ways in which it is shown."""
 
     @asynccontextmanager
-    async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async def scene(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
         async with page("set_aside", station) as window:
             pane = station.warehouse.set_aside
             await selected(pane.view, row)
@@ -174,9 +174,9 @@ def set_aside(side: int, row: int = 0) -> Callable[[Receipts, Station], Context]
     return scene
 
 
-def posting(kind: Posting) -> Callable[[Receipts, Station], Context]:
+def posting(kind: Posting) -> Callable[[Receipts, UserWindow], Context]:
     @asynccontextmanager
-    async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async def scene(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
         async with page("waiting", station) as window:
             pane, stock = station.warehouse.stock_pane, station.warehouse.stock
             await selected(pane.view, _most_wanted(stock.rows()))
@@ -190,9 +190,9 @@ def posting(kind: Posting) -> Callable[[Receipts, Station], Context]:
     return scene
 
 
-def product_form(name: str, price: str, first: str = "24") -> Callable[[Receipts, Station], Context]:
+def product_form(name: str, price: str, first: str = "24") -> Callable[[Receipts, UserWindow], Context]:
     @asynccontextmanager
-    async def scene(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+    async def scene(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
         async with tab("warehouse", station) as window:
             pane = station.warehouse.stock_pane
             pane.new_action.trigger()
@@ -209,7 +209,7 @@ def product_form(name: str, price: str, first: str = "24") -> Callable[[Receipts
 
 
 @asynccontextmanager
-async def edit_product(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def edit_product(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station) as window:
         pane = station.warehouse.stock_pane
         await selected(pane.view, 2)
@@ -220,7 +220,7 @@ async def edit_product(goods: Receipts, station: Station) -> AsyncIterator[QWidg
 
 
 @asynccontextmanager
-async def withdrawn(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def withdrawn(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station) as window:
         pane = station.warehouse.stock_pane
         names = [row.name for row in station.warehouse.stock.rows()[:3]]
@@ -240,7 +240,7 @@ def _most_wanted(levels: tuple[StockLevel, ...]) -> int:
 
 
 @asynccontextmanager
-async def stock_import(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def stock_import(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station) as window:
         card = station.warehouse.stock_pane.card
         with tempfile.TemporaryDirectory() as folder:
@@ -251,7 +251,7 @@ async def stock_import(goods: Receipts, station: Station) -> AsyncIterator[QWidg
 
 
 @asynccontextmanager
-async def stock_search(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def stock_search(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("warehouse", station) as window:
         pane = station.warehouse.stock_pane
         pane.search.setText(QCoreApplication.translate("StockModel", "Low"))
@@ -261,7 +261,7 @@ async def stock_search(goods: Receipts, station: Station) -> AsyncIterator[QWidg
 
 
 @asynccontextmanager
-async def paused(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def paused(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     """Orders wait in RabbitMQ meanwhile."""
     async with tab("warehouse", station) as window:
         warehouse = station.warehouse
@@ -275,7 +275,7 @@ async def paused(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
 
 
 @asynccontextmanager
-async def shipped_bar(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def shipped_bar(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with page("ledger", station) as window:
         level = station.warehouse.stock.row(0)
         station.warehouse.changes.restock(level.name, 6, "delivery note 4712")
@@ -290,7 +290,7 @@ async def shipped_bar(goods: Receipts, station: Station) -> AsyncIterator[QWidge
 
 
 @asynccontextmanager
-async def notice_details(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def notice_details(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("notifications", station) as window:
         notifications = station.notifications
         told = await answer(station.session.history.ask(_shipped))
@@ -309,7 +309,7 @@ def _shipped(store: HistoryStore) -> int:
 
 
 @asynccontextmanager
-async def notices_filtered(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def notices_filtered(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("notifications", station) as window:
         filters = station.notifications.strip.filters
         rows, whole = station.notifications.notices, station.notifications.notices.rowCount()
@@ -320,7 +320,7 @@ async def notices_filtered(goods: Receipts, station: Station) -> AsyncIterator[Q
 
 
 @asynccontextmanager
-async def notices_typed(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def notices_typed(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     """With something that is not understood."""
     async with tab("notifications", station) as window:
         search = station.notifications.strip.search
@@ -331,7 +331,7 @@ async def notices_typed(goods: Receipts, station: Station) -> AsyncIterator[QWid
 
 
 @asynccontextmanager
-async def views(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def views(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("notifications", station):
         kept = station.notifications.views
         kept.keep("Milk, not shipped", "milk -state:shipped")
@@ -344,7 +344,7 @@ async def views(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
 
 
 @asynccontextmanager
-async def view_named(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def view_named(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("notifications", station):
         filters = station.notifications.strip.filters
         filters.search.setText("milk -state:shipped")
@@ -355,7 +355,7 @@ async def view_named(goods: Receipts, station: Station) -> AsyncIterator[QWidget
 
 
 @asynccontextmanager
-async def completed(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def completed(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("notifications", station):
         search = station.notifications.strip.search
         search.setFocus()
@@ -367,7 +367,7 @@ async def completed(goods: Receipts, station: Station) -> AsyncIterator[QWidget]
 
 
 @asynccontextmanager
-async def orders_typed(goods: Receipts, station: Station) -> AsyncIterator[QWidget]:
+async def orders_typed(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("client", station) as window:
         search, whole = station.client.orders_pane.search, station.client.orders.rowCount()
         wanted = (of_state(OrderStatus.REJECTED), of_state(OrderStatus.RETURNED))
@@ -377,7 +377,7 @@ async def orders_typed(goods: Receipts, station: Station) -> AsyncIterator[QWidg
         search.clear()
 
 
-SHOP: dict[str, Callable[[Receipts, Station], Context]] = {
+SHOP: dict[str, Callable[[Receipts, UserWindow], Context]] = {
     "client-details": client_details,
     "client-import": client_import,
     "warehouse-to-ship": on_page("to_ship", rows=4),

@@ -37,7 +37,7 @@ def test_books_of_one_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     line = [{"name": "laptop", "quantity": 1}]
     order = {"order_id": 1, "user_id": 2, "order": line, "created_at": "t", "status": "new_order"}
     store = WarehouseStore(Settings(data_dir=str(tmp_path)).database_url).open()
-    store.settle([Incoming(json.dumps(order).encode(), "new_orders_queue"), Incoming(b"{", "new_orders_queue")])
+    store.decide([Incoming(json.dumps(order).encode(), "new_orders_queue"), Incoming(b"{", "new_orders_queue")])
     store.adjust("laptop", 1 - store.stock(["laptop"])[0].on_hand, "test")
     store.close()
     assert main(["audit", "--data-dir", str(tmp_path)]) == 0

@@ -7,7 +7,7 @@ import threading
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messaging.telemetry.metrics import BOUNDS, HELP, TIMED, Count, Metrics, Snapshot, Times, Timing
+from messaging.telemetry.metrics import BOUNDS, HELP, TIMED, Count, Metrics, MetricsSnapshot, Times, Timing
 
 seconds = st.floats(1.01e-4, 900)
 
@@ -88,7 +88,7 @@ def test_a_snapshot_stays_as_it_was_taken_and_can_be_added_up() -> None:
     taken = metrics.snapshot()
     metrics.count(Count.HEARD)
     metrics.time(Timing.PLACED_TO_OUTCOME, 0.3)
-    whole = Snapshot.zero()
+    whole = MetricsSnapshot.zero()
     whole.merge(taken)
     whole.merge(metrics.snapshot())
     assert taken.counts[Count.HEARD] == 2

@@ -19,7 +19,7 @@ from messaging.domain.orders import (
     new_order_id,
     order_id_in,
 )
-from messaging.domain.stock import Outcome, SettledLine, StockLevel, reserve, total_of
+from messaging.domain.stock import DecidedLine, Outcome, StockLevel, reserve, total_of
 from messaging.errors import WrongOrder
 
 USER = "4b0d4a7e-7d3c-4b44-9d1b-0f6c6a4d8a11"
@@ -146,7 +146,7 @@ def test_two_lines_of_a_product_are_short_together() -> None:
 def test_partial_takes_what_there_is_and_the_rest_waits() -> None:
     outcome = decided(("laptop", 5), ("webcam", 1), on_shortage=OnShortage.PARTIAL)
     assert outcome.status is OrderStatus.BACKORDERED
-    assert outcome.lines == (SettledLine("laptop", 5, 3, 2), SettledLine("webcam", 1, 1, 0))
+    assert outcome.lines == (DecidedLine("laptop", 5, 3, 2), DecidedLine("webcam", 1, 1, 0))
 
 
 def test_wait_takes_nothing_until_all_is_there() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from messaging.runtime.paths import DataDir
 from messaging.telemetry.metrics import Count, Metrics, Timing
-from messaging.telemetry.reporting import SILENT, Report, reporting, reports
+from messaging.telemetry.reporting import SILENT, ProcessReport, reporting, reports
 from messaging.telemetry.system_overview import Overview, prometheus
 from tests.helpers.waiting import eventually
 
@@ -98,7 +98,7 @@ def test_a_prometheus_histogram_grows_from_bucket_to_bucket_up_to_its_count() ->
 def write(folder: DataDir, pid: int) -> Path:
     folder.metrics.mkdir()
     path = folder.metrics / f"warehouse-{pid}.json"
-    path.write_bytes(msgspec.json.encode(Report("warehouse", pid, time.time(), Metrics().snapshot())))
+    path.write_bytes(msgspec.json.encode(ProcessReport("warehouse", pid, time.time(), Metrics().snapshot())))
     return path
 
 
@@ -106,5 +106,5 @@ def overview() -> Overview:
     metrics = Metrics()
     metrics.count(Count.PLACED)
     metrics.time(Timing.PLACED_TO_ACCEPTED, 0.5)
-    processes = tuple(Report(role, pid, 0.0, metrics.snapshot()) for role, pid in (("place", 1), ("desktop", 2)))
+    processes = tuple(ProcessReport(role, pid, 0.0, metrics.snapshot()) for role, pid in (("place", 1), ("desktop", 2)))
     return Overview(processes, 4, {"processed": 2, "rejected": 1}, 0, 5, {"new_orders_queue": 6})

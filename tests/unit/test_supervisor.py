@@ -13,7 +13,7 @@ from messaging.broker.node import member, supervisor
 from messaging.broker.node.boot import Node
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
-from messaging.broker.node.protocol import Ask, Stage
+from messaging.broker.node.protocol import Ask, NodeStage
 from messaging.broker.node.supervisor import Supervisor
 from messaging.errors import NodeFailed
 from messaging.phrases import Words, phrase
@@ -70,7 +70,7 @@ class Played:
         self.node = Puppet(self.folder)
         self.ended = pool.submit(lambda: asyncio.run(Supervisor(self.folder, self.node, 60).run()))
 
-    def stage(self) -> Stage | None:
+    def stage(self) -> NodeStage | None:
         found = member.connect(self.folder, Ask.LOOK)
         if found is None:
             return None
@@ -117,7 +117,7 @@ def test_a_node_that_was_told_to_end_while_it_started_is_not_called_ready(played
     eventually(lambda: played.says("restarted by command"), 10, "the restart")
     played.node.may_log_in.set()
     eventually(lambda: played.node.is_ending, 10, "the old node's end")
-    assert played.stage() is not Stage.READY
+    assert played.stage() is not NodeStage.READY
     played.node.may_end.set()
     assert port_of(restarted.result(10)) == 2
 
@@ -137,15 +137,15 @@ def test_a_node_that_could_not_start_is_tried_again_by_a_restart(
     monkeypatch.setattr(supervisor, "RETRY_FAILED", 3600.0)
     played.node.fails = True
     played.node.may_log_in.set()
-    eventually(lambda: played.stage() is Stage.FAILED, 10, "the failure")
+    eventually(lambda: played.stage() is NodeStage.FAILED, 10, "the failure")
     assert port_of(played.restart().result(10)) == 2
 
 
 def test_a_ready_node_that_is_restarted_is_ready_when_the_next_one_is(played: Played) -> None:
     played.node.may_log_in.set()
-    eventually(lambda: played.stage() is Stage.READY, 10, "the first start")
+    eventually(lambda: played.stage() is NodeStage.READY, 10, "the first start")
     restarted = played.restart()
-    eventually(lambda: played.stage() is Stage.STARTING, 10, "the restart")
+    eventually(lambda: played.stage() is NodeStage.STARTING, 10, "the restart")
     assert not restarted.done()
     played.node.may_end.set()
     assert port_of(restarted.result(10)) == 2

@@ -12,7 +12,7 @@ from msgspec import Struct
 from messaging.contract import codec
 from messaging.domain.notices import Notice
 from messaging.domain.orders import MAX_LINES, OnShortage, Order, OrderLine, OrderStatus, new_order
-from messaging.domain.stock import SettledLine, StockLevel
+from messaging.domain.stock import DecidedLine, StockLevel
 from messaging.errors import UnreadableMessage, WrongOrder
 from messaging.texts import MAX_NAME
 
@@ -29,7 +29,7 @@ READERS: list[Callable[[bytes], object]] = [
 
 ORDER = new_order(USER, [("whole milk", 2)], OnShortage.PARTIAL)
 NOTICE = Notice(
-    ORDER.order_id, USER, (SettledLine("whole milk", 2, 1, 1),), AT, OrderStatus.BACKORDERED, "short", event_id="e",
+    ORDER.order_id, USER, (DecidedLine("whole milk", 2, 1, 1),), AT, OrderStatus.BACKORDERED, "short", event_id="e",
     seq=3, occurred_at=AT,
 )  # fmt: skip
 
@@ -110,7 +110,7 @@ def test_twins_of_a_name_are_one_product(name: str) -> None:
 @pytest.mark.parametrize("name", ["mi\u200blk", " milk", "Cafe\u0301"])
 def test_what_older_books_tell_of_is_read(name: str) -> None:
     """Products that were taken before the rule was as strict as it is."""
-    notice = msgspec.structs.replace(NOTICE, lines=(SettledLine(name, 1),))
+    notice = msgspec.structs.replace(NOTICE, lines=(DecidedLine(name, 1),))
     assert codec.read_events(codec.encode(codec.Events((notice,), 1))).notices == (notice,)
     assert codec.read_inventory(codec.encode(codec.Inventory((StockLevel(name, 1, 1),)))).levels
 

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, Qt
 
 from desktop.client.catalogue.ranking import HOLDS, NEARLY
-from desktop.client.catalogue.typed import Place, Typed, typed
+from desktop.client.catalogue.typed import Place, TypedLine, typed
 from desktop.tables.row_model import ROW_ROLE, Index
 from desktop.tables.table import SortedRows, Table
 
@@ -17,7 +17,7 @@ class RankedRows(SortedRows):
     nothing else is found."""
 
     def __init__(self, source: QAbstractItemModel) -> None:
-        self.typed = Typed()
+        self.typed = TypedLine()
         self._worst = HOLDS
         self._chosen = (NO_COLUMN, Qt.SortOrder.AscendingOrder)
         super().__init__(source)

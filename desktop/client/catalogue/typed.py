@@ -15,7 +15,7 @@ Place = tuple[int, bool, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedLine:
     """`whole` as it was typed; `count` of `rest` where it begins with a number, else `rest` is empty."""
 
     whole: str = ""
@@ -44,10 +44,10 @@ class Typed:
         return found if self.whole.split()[0] in words.split() else None
 
 
-def typed(text: str) -> Typed:
+def typed(text: str) -> TypedLine:
     counted = _COUNTED.fullmatch(text)
     whole = " ".join(text.split())
-    return Typed(whole, int(counted[1]), " ".join(counted[2].split())) if counted else Typed(whole)
+    return TypedLine(whole, int(counted[1]), " ".join(counted[2].split())) if counted else TypedLine(whole)
 
 
 def count_before(text: str) -> int | None:

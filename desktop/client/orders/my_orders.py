@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.client.orders.orders_model import OrdersModel
 from desktop.client.orders.orders_pane import OrdersPane
-from desktop.role.row_export import Kind, Taking
+from desktop.role.row_export import ExportKind, RowExport
 from desktop.role.session import Session
 from desktop.role.worker import answer
 from messaging.history.export import ORDER_HEADER, Export
@@ -20,7 +20,9 @@ from messaging.history.store.order_search import OrderQuery, OrderSort
 UNDER_WAY = OWED | {OrderState.ACCEPTED}
 AGAIN = 250  # milliseconds until it is counted, or found, anew after news
 
-ORDERS: Kind[PlacedOrder] = Kind(ORDER_HEADER, HistoryStore.orders_at, lambda order: order.number, Export.add_orders)
+ORDERS: ExportKind[PlacedOrder] = ExportKind(
+    ORDER_HEADER, HistoryStore.orders_at, lambda order: order.number, Export.add_orders
+)
 
 
 class MyOrders(QObject):
@@ -35,7 +37,7 @@ class MyOrders(QObject):
         self._asked = 0
         self._placed: set[int] = set()  # here, while this is filtered or sorted: shown whatever is asked for
         self._is_stopped = False
-        self.taking = Taking(pane.view, session.history.ask, ORDERS)
+        self.taking = RowExport(pane.view, session.history.ask, ORDERS)
         self._count_soon, self._find_soon = _timer(self), _timer(self)
         self._count_soon.timeout.connect(lambda: session.spawn(self._count()))
         self._find_soon.timeout.connect(lambda: session.spawn(self.find()))

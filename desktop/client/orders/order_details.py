@@ -20,12 +20,12 @@ from desktop.widgets.parts import button, column, give_keys, heading, icon_butto
 from desktop.widgets.pill import StatePill
 from desktop.widgets.two_clicks import TwoClicks
 from messaging.domain.orders import TRANSITIONS, OrderStatus
-from messaging.domain.stock import SettledLine
-from messaging.history.records import KeptNotice, OrderState, PlacedOrder
+from messaging.domain.stock import DecidedLine
+from messaging.history.records import OrderState, PlacedOrder, StoredNotice
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class OrderStep:
     """One thing that happened to an order, at a time in ISO 8601.
 
     `decided_at` by the warehouse's clock, empty for what happened here; `at` by ours, if it was heard live.
@@ -42,21 +42,21 @@ class Step:
         return self.name or of_state(self.state).word
 
 
-def steps_of(order: PlacedOrder, notices: Iterable[KeptNotice]) -> tuple[Step, ...]:
+def steps_of(order: PlacedOrder, notices: Iterable[StoredNotice]) -> tuple[OrderStep, ...]:
     """From placing to now; each notice is one step."""
     placed = QCoreApplication.translate("OrderDetails", "Placed")
-    steps = [Step(order.placed_at, OrderStatus.NEW, said(order.problem), placed)]
+    steps = [OrderStep(order.placed_at, OrderStatus.NEW, said(order.problem), placed)]
     if order.accepted_at:
-        steps.append(Step(order.accepted_at, OrderState.ACCEPTED))
+        steps.append(OrderStep(order.accepted_at, OrderState.ACCEPTED))
     told = sorted(notices, key=lambda kept: (kept.notice.seq or 0, kept.row))
     steps += [_step(kept) for kept in told]
     return tuple(steps)
 
 
-def _step(kept: KeptNotice) -> Step:
+def _step(kept: StoredNotice) -> OrderStep:
     notice = kept.notice
     at = notice.occurred_at if kept.missed else kept.received_at
-    return Step(at, notice.status, said(notice.reason or ""), decided_at=notice.occurred_at)
+    return OrderStep(at, notice.status, said(notice.reason or ""), decided_at=notice.occurred_at)
 
 
 def can_cancel(state: OrderState) -> bool:
@@ -65,7 +65,7 @@ def can_cancel(state: OrderState) -> bool:
     return OrderStatus.CANCELLED in TRANSITIONS[values.get(state.value, OrderStatus.NEW)]
 
 
-class StepsModel(RowModel[Step]):
+class StepsModel(RowModel[OrderStep]):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([], lambda row: row, parent)
         self.columns = (
@@ -79,7 +79,7 @@ class StepsModel(RowModel[Step]):
             Column(self.tr("Reason"), lambda r: r.words, tip=lambda r: r.words),
         )
 
-    def _after(self, step: Step) -> str:
+    def _after(self, step: OrderStep) -> str:
         """How long it took since the step before, by one clock where that can be."""
         place = self.find(step)
         if not place:
@@ -143,7 +143,7 @@ class OrderDetails(QFrame):
     def _actions(self) -> tuple[QPushButton, ...]:
         return self.available_button, self.repeat_button, self.cancel_button
 
-    def show_order(self, order: PlacedOrder, notices: Iterable[KeptNotice]) -> None:
+    def show_order(self, order: PlacedOrder, notices: Iterable[StoredNotice]) -> None:
         if self.order is None or self.order.number != order.number:
             self._cancelling.ask_anew()
         self.order = order
@@ -152,7 +152,7 @@ class OrderDetails(QFrame):
         reason = said(order.problem or order.reason)
         self._reason.setText(reason)
         self._reason.setVisible(bool(reason))
-        asked = tuple(SettledLine(line.name, line.quantity) for line in order.order.lines)
+        asked = tuple(DecidedLine(line.name, line.quantity) for line in order.order.lines)
         self.lines_view.lines.show_lines(order.lines or asked)
         self._steps.synchronise(steps_of(order, notices))
         self.cancel_button.setVisible(can_cancel(order.state) and not order.cancel_asked)

@@ -22,7 +22,7 @@ from desktop.text.formats import number
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.number_field import calm
 from desktop.widgets.parts import button, column, give_keys, heading, heading_row, muted, splitter
-from messaging.history.records import KeptNotice, OrderState, PlacedOrder
+from messaging.history.records import OrderState, PlacedOrder, StoredNotice
 from messaging.history.store.order_search import OrderQuery, OrderSort
 from messaging.history.store.search_terms import Field
 
@@ -183,7 +183,7 @@ class OrdersPane(QWidget):
         self.view.clearSelection()
         self.view.setFocus()
 
-    def show_details(self, order: PlacedOrder, notices: Iterable[KeptNotice]) -> None:
+    def show_details(self, order: PlacedOrder, notices: Iterable[StoredNotice]) -> None:
         """Nothing happens where another order has been chosen meanwhile."""
         chosen = self.view.current_row()
         if chosen is not None and chosen.number == order.number:

@@ -41,7 +41,7 @@ class Act:
     from_many: bool = False
 
 
-class OrdersModel(RowModel[WarehouseOrder]):
+class WarehouseOrdersModel(RowModel[WarehouseOrder]):
     """`names`: the users known on this machine, by id."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -101,7 +101,7 @@ class OrdersList(QWidget):
         self, title: str, empty: EmptyState, acts: Sequence[Act], hidden: Sequence[int], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.model = OrdersModel(self)
+        self.model = WarehouseOrdersModel(self)
         self.view = Table(self.model, title)
         self.view.set_widths(5, 10, 9, 12, 20, 10, 18, 8, stretch=WHAT)
         for which in hidden:

@@ -28,7 +28,7 @@ def _run(session: Session, order: Order, sent: "Future[None]") -> None:
 
 
 def _send(session: Session, order: Order) -> None:
-    from messaging.broker.one_shot_publisher import Courier  # noqa: PLC0415  # loads pika, in this thread
+    from messaging.broker.one_shot_publisher import OneShotPublisher  # noqa: PLC0415  # loads pika, in this thread
     from messaging.broker.publisher import Outgoing, Receipt  # noqa: PLC0415
 
     message = Outgoing(
@@ -40,7 +40,7 @@ def _send(session: Session, order: Order) -> None:
         correlation_id=order.identity,
         sender=str(order.user_id),
     )
-    with Courier(session.broker, session.settings, "corrected order") as courier:
+    with OneShotPublisher(session.broker, session.settings, "corrected order") as courier:
         (receipt,) = courier.deliver([message])
     if receipt is Receipt.LOST:
         raise OrderDeskError(

@@ -18,7 +18,7 @@ from messaging.warehouse.records import Allotment
 SEEN = 4  # rows without scrolling
 
 
-class TakersModel(RowModel[Allotment]):
+class AllotmentModel(RowModel[Allotment]):
     """`names`: the users known on this machine, by id."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -44,9 +44,9 @@ def _gets(row: Allotment) -> str:
     return summary(list(row.units.items()))
 
 
-class TakersTable(Table):
+class AllotmentTable(Table):
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._model = TakersModel()
+        self._model = AllotmentModel()
         super().__init__(self._model, "Takers", parent)
         self._model.setParent(self)
         self.setAccessibleName(self.tr("Waiting orders that would be served"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.scanning.scanned_field import keep_codes
 from desktop.text.formats import number, product
-from desktop.warehouse.stock.allotment_table import TakersTable
+from desktop.warehouse.stock.allotment_table import AllotmentTable
 from desktop.warehouse.stock.form import Form
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.number_field import NumberField, first_refused
@@ -50,7 +50,7 @@ class PostingForm(Form):
         self._words.setWordWrap(True)
         self.preview = muted()
         self.preview.setWordWrap(True)
-        self.takers = TakersTable()
+        self.takers = AllotmentTable()
         self.units, self.reason = NumberField(), QLineEdit()
         self.wrong = Complaint()
         self.apply_button = button(self.tr("Post"), kind="primary")

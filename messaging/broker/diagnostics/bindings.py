@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, shown, unseen
-from messaging.broker.diagnostics.inspected_broker import Patient
+from messaging.broker.diagnostics.findings import MEND, Check, CheckResult, State, shown, unseen
+from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.contract import topology
 from messaging.contract.topology import Binding
 from messaging.errors import BrokerRefused
@@ -20,12 +20,12 @@ BINDINGS = frozenset((one.exchange.name, one.queue.name, one.key) for one in top
 LISTENED_TO = frozenset((topology.NOTIFICATIONS.name, topology.INVENTORY.name))
 
 
-def ours(patient: Patient) -> Iterator[Check]:
+def ours(patient: InspectedBroker) -> Iterator[Check]:
     for binding in topology.BINDINGS:
         yield _ours(patient, binding)
 
 
-def others(patient: Patient) -> Iterator[Check]:
+def others(patient: InspectedBroker) -> Iterator[Check]:
     """Everything else that ends in our exchanges and queues, or begins there and is no listener."""
     if not patient.is_managed:
         yield Check(lambda: unseen(OTHERS))
@@ -34,10 +34,10 @@ def others(patient: Patient) -> Iterator[Check]:
     for row in foreign:
         yield Check(partial(_look, patient, row), partial(patient.admin.delete_binding, row))
     if not foreign:
-        yield Check(lambda: Finding(OTHERS, State.OK))
+        yield Check(lambda: CheckResult(OTHERS, State.OK))
 
 
-def _foreign(patient: Patient) -> list[dict[str, Any]]:
+def _foreign(patient: InspectedBroker) -> list[dict[str, Any]]:
     return [row for row in patient.admin.bindings(patient.vhost) if _is_foreign(row)]
 
 
@@ -54,35 +54,35 @@ def _is_foreign(row: dict[str, Any]) -> bool:
     return source in EXCHANGES or destination in QUEUES
 
 
-def _look(patient: Patient, row: dict[str, Any]) -> Finding:
+def _look(patient: InspectedBroker, row: dict[str, Any]) -> CheckResult:
     source, destination, key = (shown(row[what]) for what in ("source", "destination", "routing_key"))
     name = phrase(f"binding {source} -> {destination}")
     if row not in _foreign(patient):
-        return Finding(name, State.OK)
+        return CheckResult(name, State.OK)
     by_hand = phrase(f"if nobody needs it, take it away: {patient.admin.command_to_unbind(row)}")
     if row["destination_type"] == "exchange" and row["destination"] in EXCHANGES:
         text = phrase(f"Somebody has bound it, with the key {key!r}: it routes what {source} gets into {destination}.")
-        return Finding(name, State.PROBLEM, text, MEND)
+        return CheckResult(name, State.PROBLEM, text, MEND)
     if row["destination"] in QUEUES:
         text = phrase(f"Somebody has bound it, with the key {key!r}: what does not belong there comes into our queue.")
-        return Finding(name, State.PROBLEM, text, by_hand)
+        return CheckResult(name, State.PROBLEM, text, by_hand)
     text = phrase(
         f"Somebody has bound it, with the key {key!r}: copies go there, and a queue must be emptied by whoever made it."
     )
-    return Finding(name, State.NOTE, text, by_hand)
+    return CheckResult(name, State.NOTE, text, by_hand)
 
 
-def _ours(patient: Patient, binding: Binding) -> Check:
+def _ours(patient: InspectedBroker, binding: Binding) -> Check:
     name = phrase(f"binding {binding.exchange.name} -> {binding.queue.name}")
     if binding.key:
         name = phrase(f"binding {binding.exchange.name} -> {binding.queue.name} with key {binding.key}")
 
-    def look() -> Finding:
+    def look() -> CheckResult:
         if not patient.is_managed:
             return msgspec.structs.replace(unseen(name), repair=MEND)
         if _has(patient, binding):
-            return Finding(name, State.OK)
-        return Finding(name, State.PROBLEM, phrase("It is missing: messages with this key go nowhere."), MEND)
+            return CheckResult(name, State.OK)
+        return CheckResult(name, State.PROBLEM, phrase("It is missing: messages with this key go nowhere."), MEND)
 
     def bind() -> None:
         patient.session.do(
@@ -94,7 +94,7 @@ def _ours(patient: Patient, binding: Binding) -> Check:
     return Check(look, bind)
 
 
-def _has(patient: Patient, binding: Binding) -> bool:
+def _has(patient: InspectedBroker, binding: Binding) -> bool:
     try:
         return patient.admin.has_binding(patient.vhost, binding)
     except BrokerRefused:  # 404: one of its ends is missing

@@ -9,8 +9,8 @@ from pika import exceptions
 from pika.channel import Channel
 
 from messaging.broker import error_messages
-from messaging.broker.diagnostics.findings import MEND, Finding, State
-from messaging.broker.diagnostics.inspected_broker import Patient
+from messaging.broker.diagnostics.findings import MEND, CheckResult, State
+from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.broker.diagnostics.probe import Answer, StepRefused
 from messaging.contract.topology import Queue
 from messaging.errors import BrokerUnavailable
@@ -37,8 +37,8 @@ ANEW = phrase(
 )
 
 
-def finding(patient: Patient, name: str) -> Finding:
-    return Finding(name, State.PROBLEM, STOPPED, MEND if patient.may_restart else BY_HAND)
+def finding(patient: InspectedBroker, name: str) -> CheckResult:
+    return CheckResult(name, State.PROBLEM, STOPPED, MEND if patient.may_restart else BY_HAND)
 
 
 def is_crash(error: BrokerUnavailable) -> bool:
@@ -47,7 +47,7 @@ def is_crash(error: BrokerUnavailable) -> bool:
     return isinstance(cause, exceptions.ConnectionClosed) and cause.reply_code == error_messages.INTERNAL_ERROR
 
 
-def bring_back(patient: Patient, queue: Queue, declare: Callable[[], object]) -> Words:
+def bring_back(patient: InspectedBroker, queue: Queue, declare: Callable[[], object]) -> Words:
     """By a restart; where that is in vain, without what was in it. What was done."""
     patient.restart()
     if _survives(patient, queue):
@@ -58,7 +58,7 @@ def bring_back(patient: Patient, queue: Queue, declare: Callable[[], object]) ->
     return ANEW
 
 
-def _survives(patient: Patient, queue: Queue) -> bool:
+def _survives(patient: InspectedBroker, queue: Queue) -> bool:
     """Looking at each message crashes a queue in which one has expired that cannot be dead-lettered."""
     for _ in range(CRASHES):
         try:

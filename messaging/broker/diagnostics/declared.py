@@ -8,8 +8,8 @@ import msgspec
 
 from messaging.broker import error_messages
 from messaging.broker.diagnostics import crashed_queues
-from messaging.broker.diagnostics.findings import MEND, Check, Finding, State
-from messaging.broker.diagnostics.inspected_broker import Patient
+from messaging.broker.diagnostics.findings import MEND, Check, CheckResult, State
+from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.broker.diagnostics.probe import StepRefused
 from messaging.broker.error_messages import ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED
 from messaging.contract import topology
@@ -24,17 +24,17 @@ TOO_EARLY = phrase(
 EMPTY = phrase(f"stop what uses it, empty and delete it; then {MEND}")
 
 
-def exchanges(patient: Patient) -> Iterator[Check]:
+def exchanges(patient: InspectedBroker) -> Iterator[Check]:
     for exchange in topology.EXCHANGES:
         yield _exchange(patient, exchange)
 
 
-def queues(patient: Patient) -> Iterator[Check]:
+def queues(patient: InspectedBroker) -> Iterator[Check]:
     for queue in topology.DECLARED_QUEUES:
         yield _queue(patient, queue)
 
 
-def _exchange(patient: Patient, exchange: Exchange) -> Check:
+def _exchange(patient: InspectedBroker, exchange: Exchange) -> Check:
     def declare(*, passive: bool) -> Any:
         return patient.session.do(
             lambda channel, answer: channel.exchange_declare(
@@ -46,7 +46,7 @@ def _exchange(patient: Patient, exchange: Exchange) -> Check:
     return _declared(patient, phrase(f"exchange {exchange.name}"), wanted, declare)
 
 
-def _queue(patient: Patient, queue: Queue) -> Check:
+def _queue(patient: InspectedBroker, queue: Queue) -> Check:
     def declare(*, passive: bool) -> Any:
         return patient.session.do(
             lambda channel, answer: channel.queue_declare(queue.name, passive=passive, durable=True, callback=answer)
@@ -56,7 +56,7 @@ def _queue(patient: Patient, queue: Queue) -> Check:
     name = phrase(f"queue {queue.name}")
     check = _declared(patient, name, wanted, declare)
 
-    def look() -> Finding:
+    def look() -> CheckResult:
         try:
             found = check.look()
         except BrokerUnavailable as error:  # exchanges were answered for: it is this queue that is not
@@ -75,16 +75,16 @@ def _queue(patient: Patient, queue: Queue) -> Check:
     return Check(look, mend)
 
 
-def _confirms_too_early(patient: Patient, queue: Queue) -> bool:
+def _confirms_too_early(patient: InspectedBroker, queue: Queue) -> bool:
     if not patient.is_managed or queue in (topology.QUESTIONS_QUEUE, topology.BOOKS_RECORD_QUEUE):  # they come again
         return False
     return patient.version >= (3, 13) and patient.kind_of(queue) == "classic"
 
 
-def _declared(patient: Patient, name: str, wanted: str, declare: Callable[..., Any]) -> Check:
+def _declared(patient: InspectedBroker, name: str, wanted: str, declare: Callable[..., Any]) -> Check:
     """Passive asks whether it is there; declaring what is there asks whether it is the same."""
 
-    def look() -> Finding:
+    def look() -> CheckResult:
         try:
             declare(passive=True)
             declare(passive=False)
@@ -94,7 +94,7 @@ def _declared(patient: Patient, name: str, wanted: str, declare: Callable[..., A
             if not crashed_queues.is_crash(error):
                 raise
             return crashed_queues.finding(patient, name)
-        return Finding(name, State.OK)
+        return CheckResult(name, State.OK)
 
     def mend() -> None:
         declare(passive=False)
@@ -102,23 +102,23 @@ def _declared(patient: Patient, name: str, wanted: str, declare: Callable[..., A
     return Check(look, mend)
 
 
-def _refused(patient: Patient, name: str, wanted: str, refused: StepRefused) -> Finding:
+def _refused(patient: InspectedBroker, name: str, wanted: str, refused: StepRefused) -> CheckResult:
     if error_messages.CRASHED.search(refused.text):
         return crashed_queues.finding(patient, name)
     if error_messages.NODE_DOWN.search(refused.text):
-        return Finding(name, State.PROBLEM, refused.words, phrase("start the node of the cluster that it lies on"))
+        return CheckResult(name, State.PROBLEM, refused.words, phrase("start the node of the cluster that it lies on"))
     if refused.code == NOT_FOUND:
-        return Finding(name, State.PROBLEM, phrase(f"It is missing; {wanted} is wanted."), MEND)
+        return CheckResult(name, State.PROBLEM, phrase(f"It is missing; {wanted} is wanted."), MEND)
     if refused.code == PRECONDITION_FAILED:
         repair = _by_default_type(patient, refused.words) or EMPTY
-        return Finding(name, State.PROBLEM, phrase(f"It is there, but not {wanted}: {refused}"), repair)
+        return CheckResult(name, State.PROBLEM, phrase(f"It is there, but not {wanted}: {refused}"), repair)
     if refused.code == ACCESS_REFUSED:
         text = phrase(f"This account may not look at it: {refused}")
-        return Finding(name, State.UNKNOWN, text, phrase("use the operator's account"))
-    return Finding(name, State.PROBLEM, refused.words)
+        return CheckResult(name, State.UNKNOWN, text, phrase("use the operator's account"))
+    return CheckResult(name, State.PROBLEM, refused.words)
 
 
-def _by_default_type(patient: Patient, refusal: str) -> Words:
+def _by_default_type(patient: InspectedBroker, refusal: str) -> Words:
     """For a queue of another type than the virtual host's default: changing the default loses nothing."""
     kind = re.search(r"'x-queue-type'.* current is (?:the value )?'(\w+)'", refusal)
     if kind is None or not patient.is_managed or patient.version < (3, 11):

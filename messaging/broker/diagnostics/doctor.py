@@ -10,16 +10,16 @@ from pika import exceptions
 
 from messaging.broker import error_messages
 from messaging.broker.diagnostics import bindings, declared, foreign_policies, foreign_queues, limits, policies
-from messaging.broker.diagnostics.findings import MEND, Check, Finding, State
-from messaging.broker.diagnostics.inspected_broker import Patient
-from messaging.broker.diagnostics.management_api import ROOT_VHOST, Admin
+from messaging.broker.diagnostics.findings import MEND, Check, CheckResult, State
+from messaging.broker.diagnostics.inspected_broker import InspectedBroker
+from messaging.broker.diagnostics.management_api import ROOT_VHOST, ManagementApi
 from messaging.broker.error_messages import ACCESS_REFUSED, NOT_ALLOWED
 from messaging.errors import BrokerRefused, BrokerUnavailable, OrderDeskError
 from messaging.phrases import phrase
 
-__all__ = ["Finding", "State", "examine"]
+__all__ = ["CheckResult", "State", "examine"]
 
-CHECKS: tuple[Callable[[Patient], Iterator[Check]], ...] = (
+CHECKS: tuple[Callable[[InspectedBroker], Iterator[Check]], ...] = (
     declared.exchanges,
     declared.queues,
     bindings.ours,
@@ -33,66 +33,68 @@ CHECKS: tuple[Callable[[Patient], Iterator[Check]], ...] = (
 )
 
 
-def examine(url: str, management_url: str, *, fix: bool, restart: Callable[[], str] | None = None) -> Iterator[Finding]:
+def examine(
+    url: str, management_url: str, *, fix: bool, restart: Callable[[], str] | None = None
+) -> Iterator[CheckResult]:
     """One finding after the other; with `fix` what is missing is declared first, and what is wrong but
     would lose messages (another type, other arguments) is only named.
 
     `restart` restarts the node and returns its URL, where a repair needs that.
     """
-    with Admin(management_url) as admin:
+    with ManagementApi(management_url) as admin:
         try:
-            patient = Patient(url, admin, unquote(urlsplit(url).path[1:]) or ROOT_VHOST, restart)
+            patient = InspectedBroker(url, admin, unquote(urlsplit(url).path[1:]) or ROOT_VHOST, restart)
         except OrderDeskError as error:
             yield from _not_connected(error)
             return
         with patient:
-            yield from (Finding(name, State.OK) for name in ("connection", "login", "virtual host"))
+            yield from (CheckResult(name, State.OK) for name in ("connection", "login", "virtual host"))
             yield patient.management()
             for checks in CHECKS:
                 for check in _allowed(checks, patient):
                     yield _run(check, fix)
 
 
-def _allowed(checks: Callable[[Patient], Iterator[Check]], patient: Patient) -> Iterator[Check]:
+def _allowed(checks: Callable[[InspectedBroker], Iterator[Check]], patient: InspectedBroker) -> Iterator[Check]:
     """Some of what is looked at needs an administrator."""
     try:
         yield from checks(patient)
     except (BrokerRefused, BrokerUnavailable) as error:
-        found = Finding("management", State.UNKNOWN, error.words, phrase("use an account that may manage"))
+        found = CheckResult("management", State.UNKNOWN, error.words, phrase("use an account that may manage"))
         yield Check(lambda: found)
 
 
-def _run(check: Check, fix: bool) -> Finding:
+def _run(check: Check, fix: bool) -> CheckResult:
     found = check.look()
     if not fix or found.state is State.OK or found.repair != MEND:
         return found
     try:
         done = check.mend()
     except OrderDeskError as error:
-        return Finding(found.name, State.PROBLEM, phrase(f"{found.words} It could not be mended: {error}"))
+        return CheckResult(found.name, State.PROBLEM, phrase(f"{found.words} It could not be mended: {error}"))
     again = check.look()
     if again.state is State.PROBLEM:
         return again
-    return Finding(found.name, State.MENDED, again.words if again.state is State.UNKNOWN else done or found.words)
+    return CheckResult(found.name, State.MENDED, again.words if again.state is State.UNKNOWN else done or found.words)
 
 
-def _not_connected(error: OrderDeskError) -> Iterator[Finding]:
+def _not_connected(error: OrderDeskError) -> Iterator[CheckResult]:
     """How far it came says what is right: first the line, then the login, then the virtual host."""
     cause = error_messages.root_of(error)
     code = cause.reply_code if isinstance(cause, exceptions.ConnectionClosed) else 0
     if isinstance(cause, exceptions.ProbableAccessDeniedError) or code == NOT_ALLOWED:
-        yield Finding("connection", State.OK)
-        yield Finding("login", State.OK)
+        yield CheckResult("connection", State.OK)
+        yield CheckResult("login", State.OK)
         repair = phrase(
             "create the virtual host, or give the user rights there (rabbitmqctl add_vhost, set_permissions)"
         )
-        yield Finding("virtual host", State.PROBLEM, error.words, repair)
+        yield CheckResult("virtual host", State.PROBLEM, error.words, repair)
     elif isinstance(cause, exceptions.ProbableAuthenticationError | exceptions.AuthenticationError) or (
         code == ACCESS_REFUSED
     ):
-        yield Finding("connection", State.OK)
+        yield CheckResult("connection", State.OK)
         repair = phrase("check name and password in --broker; guest may log in from the broker's own machine only")
-        yield Finding("login", State.PROBLEM, error.words, repair)
+        yield CheckResult("login", State.PROBLEM, error.words, repair)
     else:
         repair = phrase("mend that, or give another address with --broker; without it the private node is used")
-        yield Finding("connection", State.PROBLEM, error.words, repair)
+        yield CheckResult("connection", State.PROBLEM, error.words, repair)

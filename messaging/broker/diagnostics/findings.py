@@ -21,7 +21,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Finding(Struct, frozen=True):
+class CheckResult(Struct, frozen=True):
     name: str
     state: State
     words: Words = NO_WORDS
@@ -36,7 +36,7 @@ class Check(Struct, frozen=True):
     """`mend` is called where `look` finds something with the repair MEND; it raises OrderDeskError where it fails,
     and returns words where more was done than what was found says."""
 
-    look: Callable[[], Finding]
+    look: Callable[[], CheckResult]
     mend: Callable[[], Words | None] = _nothing
 
 
@@ -45,6 +45,6 @@ def shown(name: str) -> str:
     return printable(name)[:MOST_NAME]
 
 
-def unseen(name: str) -> Finding:
+def unseen(name: str) -> CheckResult:
     """What AMQP has no question for."""
-    return Finding(name, State.UNKNOWN, phrase("The management API does not answer."))
+    return CheckResult(name, State.UNKNOWN, phrase("The management API does not answer."))

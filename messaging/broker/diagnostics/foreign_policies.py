@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from messaging.broker.diagnostics.findings import Check, Finding, State, shown, unseen
-from messaging.broker.diagnostics.inspected_broker import Patient
+from messaging.broker.diagnostics.findings import Check, CheckResult, State, shown, unseen
+from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.contract import topology
 from messaging.phrases import Words, phrase
 
@@ -32,7 +32,7 @@ HARMS = {
 OTHERWISE = phrase("it does something else than Order Desk needs.")
 
 
-class Rule(Struct, frozen=True):
+class ForeignPolicy(Struct, frozen=True):
     """One key of a policy in force for one of ours."""
 
     policy: str
@@ -42,7 +42,7 @@ class Rule(Struct, frozen=True):
     value: object
 
 
-def others(patient: Patient) -> Iterator[Check]:
+def others(patient: InspectedBroker) -> Iterator[Check]:
     if not patient.is_managed:
         yield Check(lambda: unseen(NAME))
         return
@@ -51,10 +51,10 @@ def others(patient: Patient) -> Iterator[Check]:
         finding = _finding(patient, rule)
         yield Check(lambda finding=finding: finding)  # type: ignore[misc]
     if not rules:
-        yield Check(lambda: Finding(NAME, State.OK))
+        yield Check(lambda: CheckResult(NAME, State.OK))
 
 
-def _rules(patient: Patient) -> Iterator[Rule]:
+def _rules(patient: InspectedBroker) -> Iterator[ForeignPolicy]:
     policies = patient.admin.policies(patient.vhost)
     operators = patient.admin.operator_policies(patient.vhost)
     targets = {queue.name: ["queues", f"{patient.kind_of(queue)}_queues"] for queue in topology.DECLARED_QUEUES}
@@ -64,13 +64,15 @@ def _rules(patient: Patient) -> Iterator[Rule]:
         yield from _in_force(operators, name, kinds, is_operators=True)
 
 
-def _in_force(rows: list[dict[str, Any]], target: str, kinds: list[str], *, is_operators: bool) -> Iterator[Rule]:
+def _in_force(
+    rows: list[dict[str, Any]], target: str, kinds: list[str], *, is_operators: bool
+) -> Iterator[ForeignPolicy]:
     """Of each of the two sorts the one with the highest priority alone."""
     matching = [row for row in rows if row["apply-to"] in ("all", *kinds) and re.search(row["pattern"], target)]
     for row in sorted(matching, key=lambda row: -int(row["priority"]))[:1]:
         for key, value in row["definition"].items():
             if _changes(target, key, value, is_operators=is_operators):
-                yield Rule(row["name"], is_operators, target, key, value)
+                yield ForeignPolicy(row["name"], is_operators, target, key, value)
 
 
 def _changes(target: str, key: str, value: object, *, is_operators: bool) -> bool:
@@ -83,7 +85,7 @@ def _changes(target: str, key: str, value: object, *, is_operators: bool) -> boo
     return is_operators or key not in wanted
 
 
-def _finding(patient: Patient, rule: Rule) -> Finding:
+def _finding(patient: InspectedBroker, rule: ForeignPolicy) -> CheckResult:
     name = phrase(f"rule {rule.key} of {rule.target}")
     policy, harm = shown(rule.policy), HARMS.get(rule.key, OTHERWISE)
     value, vhost = shown(str(rule.value)), shown(patient.vhost)
@@ -93,7 +95,7 @@ def _finding(patient: Patient, rule: Rule) -> Finding:
     else:
         text = phrase(f"The policy {policy} sets it to {value}: {harm}")
         repair = _repair(f"rabbitmqctl clear_policy -p '{vhost}' '{policy}'", rule.key)
-    return Finding(name, State.PROBLEM, text, repair)
+    return CheckResult(name, State.PROBLEM, text, repair)
 
 
 def _repair(command: str, key: str) -> Words:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from messaging.broker.diagnostics.findings import Check, Finding, State, shown, unseen
-from messaging.broker.diagnostics.inspected_broker import Patient
+from messaging.broker.diagnostics.findings import Check, CheckResult, State, shown, unseen
+from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.contract import topology
 from messaging.phrases import phrase
 
@@ -14,7 +14,7 @@ EXCHANGES = frozenset(exchange.name for exchange in topology.EXCHANGES)
 OURS = frozenset(queue.name for queue in topology.DECLARED_QUEUES)
 
 
-def queues(patient: Patient) -> Iterator[Check]:
+def queues(patient: InspectedBroker) -> Iterator[Check]:
     if not patient.is_managed:
         yield Check(lambda: unseen(NAME))
         return
@@ -23,10 +23,10 @@ def queues(patient: Patient) -> Iterator[Check]:
     for finding in found:
         yield Check(lambda finding=finding: finding)  # type: ignore[misc]
     if not found:
-        yield Check(lambda: Finding(NAME, State.OK))
+        yield Check(lambda: CheckResult(NAME, State.OK))
 
 
-def _left_behind(patient: Patient, rows: list[dict[str, Any]]) -> Iterator[Finding]:
+def _left_behind(patient: InspectedBroker, rows: list[dict[str, Any]]) -> Iterator[CheckResult]:
     """A listener's queue goes with its connection; a durable one of that name is nobody's. There may be thousands."""
     left = [
         row["name"]
@@ -42,15 +42,15 @@ def _left_behind(patient: Patient, rows: list[dict[str, Any]]) -> Iterator[Findi
             "with the limits of listeners' queues they go a minute after their last use; "
             f"or delete each: {_delete(patient, left[0])}"
         )
-        yield Finding(NAME, State.PROBLEM, text, repair)
+        yield CheckResult(NAME, State.PROBLEM, text, repair)
 
 
-def _dead_lettering(patient: Patient, rows: list[dict[str, Any]]) -> Iterator[Finding]:
+def _dead_lettering(patient: InspectedBroker, rows: list[dict[str, Any]]) -> Iterator[CheckResult]:
     for row in [row for row in rows if _target(row) in EXCHANGES][:MOST]:
         name, exchange = shown(row["name"]), _target(row)
         text = phrase(f"What expires or is refused in {name} comes into {exchange}, as if somebody had sent it.")
         repair = phrase(f"close its owner's connection, or delete it: {_delete(patient, row['name'])}")
-        yield Finding(phrase(f"dead letters of {name}"), State.PROBLEM, text, repair)
+        yield CheckResult(phrase(f"dead letters of {name}"), State.PROBLEM, text, repair)
 
 
 def _target(row: dict[str, Any]) -> str:
@@ -58,5 +58,5 @@ def _target(row: dict[str, Any]) -> str:
     return str(row["arguments"].get("x-dead-letter-exchange") or dict(of_policy).get("dead-letter-exchange") or "")
 
 
-def _delete(patient: Patient, queue: str) -> str:
+def _delete(patient: InspectedBroker, queue: str) -> str:
     return f"rabbitmqctl delete_queue -p '{shown(patient.vhost)}' '{shown(queue)}'"

@@ -4,35 +4,35 @@ from collections.abc import Callable
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from messaging.broker.diagnostics.findings import Finding, State
-from messaging.broker.diagnostics.management_api import Admin
-from messaging.broker.diagnostics.probe import PATIENCE, Session
+from messaging.broker.diagnostics.findings import CheckResult, State
+from messaging.broker.diagnostics.management_api import ManagementApi
+from messaging.broker.diagnostics.probe import PATIENCE, Probe
 from messaging.contract.topology import Queue
 from messaging.errors import BrokerRefused, BrokerUnavailable
 from messaging.phrases import phrase
 
 
-class Patient:
+class InspectedBroker:
     """One virtual host: by AMQP, and by the management API where it answers.
 
     `restart` restarts the node and returns its URL; None where that is for others to do. Raises in the
     constructor as Session does.
     """
 
-    def __init__(self, url: str, admin: Admin, vhost: str, restart: Callable[[], str] | None = None) -> None:
+    def __init__(self, url: str, admin: ManagementApi, vhost: str, restart: Callable[[], str] | None = None) -> None:
         self.admin, self.vhost, self._restart = admin, vhost, restart
         self._url = url
         self._session = self.connect()
         self.is_managed = False
 
-    def __enter__(self) -> "Patient":
+    def __enter__(self) -> "InspectedBroker":
         return self
 
     def __exit__(self, *_error: object) -> None:
         self._session.close()
 
     @property
-    def session(self) -> Session:
+    def session(self) -> Probe:
         """Another one where RabbitMQ has closed it over what it was asked."""
         if not self._session.is_open:
             self._session.close()
@@ -50,16 +50,16 @@ class Patient:
         url = urlsplit(self._restart())
         self._url = url._replace(path=urlsplit(self._url).path).geturl()
 
-    def connect(self, patience: float = PATIENCE) -> Session:
+    def connect(self, patience: float = PATIENCE) -> Probe:
         """One more, for what may take longer than usual; to be closed."""
-        return Session(self._url, "order-desk-doctor", patience)
+        return Probe(self._url, "order-desk-doctor", patience)
 
     @cached_property
     def version(self) -> tuple[int, ...]:
         """RabbitMQ's; only where it is managed."""
         return self.admin.version()
 
-    def management(self) -> Finding:
+    def management(self) -> CheckResult:
         """Without it bindings and policies cannot be seen; AMQP itself has no question for them."""
         try:
             self.admin.policies(self.vhost)
@@ -67,11 +67,11 @@ class Patient:
             repair = phrase(
                 "enable it (rabbitmq-plugins enable rabbitmq_management) and use an account that may manage"
             )
-            return Finding(
+            return CheckResult(
                 "management", State.UNKNOWN, phrase(f"{error} Bindings and policies cannot be seen."), repair
             )
         self.is_managed = True
-        return Finding("management", State.OK)
+        return CheckResult("management", State.OK)
 
     def kind_of(self, queue: Queue) -> str:
         """The queue's type; of a queue that is not there: what it would be."""

@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from messaging.broker.diagnostics.findings import Finding, State
+from messaging.broker.diagnostics.findings import CheckResult, State
 from messaging.phrases import phrase
 
 
-def left_data(folders: Sequence[Path]) -> Iterator[Finding]:
+def left_data(folders: Sequence[Path]) -> Iterator[CheckResult]:
     """Nothing is wrong with it: the repair is for whoever knows of messages that no client sends again."""
     for data in folders:
         series = data.name.removeprefix("data-")
-        yield Finding(
+        yield CheckResult(
             "left data",
             State.UNKNOWN,
             phrase(
@@ -24,4 +24,4 @@ def left_data(folders: Sequence[Path]) -> Iterator[Finding]:
             ),
         )
     if not folders:
-        yield Finding("left data", State.OK)
+        yield CheckResult("left data", State.OK)

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from messaging.broker.diagnostics import policies
-from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, shown, unseen
-from messaging.broker.diagnostics.inspected_broker import Patient
+from messaging.broker.diagnostics.findings import MEND, Check, CheckResult, State, shown, unseen
+from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.contract import topology
 from messaging.contract.topology import Limits
 from messaging.phrases import phrase
@@ -18,21 +18,21 @@ QUEUES = phrase("limit of queues")
 LISTENERS = phrase("limits of listeners' queues")
 
 
-def listeners(patient: Patient) -> Iterator[Check]:
+def listeners(patient: InspectedBroker) -> Iterator[Check]:
     """In force for a queue with a listener's name: of the policies for it the one with the highest priority."""
     wanted = topology.LISTENERS
 
-    def look() -> Finding:
+    def look() -> CheckResult:
         if not patient.is_managed:
             return unseen(LISTENERS)
         rows = [row for row in patient.admin.policies(patient.vhost) if _is_for_listeners(row)]
         best = max(rows, key=lambda row: int(row["priority"]), default=None)
         if best is not None and best["definition"].keys() >= wanted.definition.keys():
-            return Finding(LISTENERS, State.OK)
+            return CheckResult(LISTENERS, State.OK)
         harm = phrase("A listener that hears nothing, or a queue that an account has left behind, fills RabbitMQ.")
         if best is not None and best["name"] != wanted.name and best["priority"] >= wanted.priority:
             return policies.hidden(LISTENERS, wanted, best["name"], harm)
-        return Finding(LISTENERS, State.PROBLEM, phrase(f"No policy sets them: {harm}"), MEND)
+        return CheckResult(LISTENERS, State.PROBLEM, phrase(f"No policy sets them: {harm}"), MEND)
 
     yield Check(look, lambda: patient.admin.set_policy(patient.vhost, wanted))
 
@@ -42,29 +42,29 @@ def _is_for_listeners(row: dict[str, Any]) -> bool:
     return row["apply-to"] in ("all", "queues", "classic_queues") and re.search(row["pattern"], name) is not None
 
 
-def queues(patient: Patient) -> Iterator[Check]:
+def queues(patient: InspectedBroker) -> Iterator[Check]:
     """Where others have queues of their own in the virtual host, theirs would be limited, too."""
     if not patient.is_managed:
         yield Check(lambda: unseen(QUEUES))
         return
     ours = {queue.name for queue in topology.DECLARED_QUEUES}
 
-    def look() -> Finding:
+    def look() -> CheckResult:
         if patient.admin.vhost_limits(patient.vhost).get("max-queues", -1) >= 0:
-            return Finding(QUEUES, State.OK)
+            return CheckResult(QUEUES, State.OK)
         text = phrase("An account may make queues in this virtual host without end.")
         command = f"""rabbitmqctl set_vhost_limits -p '{patient.vhost}' '{{"max-queues": {topology.MOST_QUEUES}}}'"""
         names = [row["name"] for row in patient.admin.queues(patient.vhost)]
         others = [name for name in names if name not in ours and not name.startswith(topology.SERVER_NAMED)]
         if others or len(names) > topology.MOST_QUEUES // 2:
             repair = phrase(f"choose a number that all who use it can live with: {command}")
-            return Finding(QUEUES, State.NOTE, text, repair)
-        return Finding(QUEUES, State.PROBLEM, text, MEND)
+            return CheckResult(QUEUES, State.NOTE, text, repair)
+        return CheckResult(QUEUES, State.PROBLEM, text, MEND)
 
     yield Check(look, lambda: patient.admin.limit_queues(patient.vhost, topology.MOST_QUEUES))
 
 
-def accounts(patient: Patient) -> Iterator[Check]:
+def accounts(patient: InspectedBroker) -> Iterator[Check]:
     """Of all that have rights in this virtual host, but for administrators: those could take a limit away."""
     if not patient.is_managed:
         yield Check(lambda: unseen(ACCOUNTS))
@@ -74,10 +74,10 @@ def accounts(patient: Patient) -> Iterator[Check]:
         mend = partial(patient.admin.limit_user, user, topology.ACCOUNT_LIMITS)
         yield Check(partial(_look_at_account, patient, user), mend)
     if not lacking:
-        yield Check(lambda: Finding(ACCOUNTS, State.OK))
+        yield Check(lambda: CheckResult(ACCOUNTS, State.OK))
 
 
-def _lacking(patient: Patient) -> list[str]:
+def _lacking(patient: InspectedBroker) -> list[str]:
     limited = patient.admin.user_limits()
     administrators = {row["name"] for row in patient.admin.user_rows() if "administrator" in row["tags"]}
     users = {row["user"] for row in patient.admin.permissions() if row["vhost"] == patient.vhost}
@@ -88,20 +88,20 @@ def _is_limited(limits: dict[str, int]) -> bool:
     return all(limits.get(key, -1) >= 0 for key in topology.ACCOUNT_LIMITS.definition)
 
 
-def _look_at_account(patient: Patient, user: str) -> Finding:
+def _look_at_account(patient: InspectedBroker, user: str) -> CheckResult:
     name = phrase(f"limits of {shown(user)}")
     if user not in _lacking(patient):
-        return Finding(name, State.OK)
+        return CheckResult(name, State.OK)
     text = phrase("This account may open connections and channels without end.")
     limits = topology.ACCOUNT_LIMITS
     if _is_shared(patient, user, limits):
         command = f"rabbitmqctl set_user_limits '{shown(user)}' '{limits.as_json}'"
         words = phrase(f"it is used elsewhere, too, or much: choose numbers that it can live with: {command}")
-        return Finding(name, State.NOTE, text, words)
-    return Finding(name, State.PROBLEM, text, MEND)
+        return CheckResult(name, State.NOTE, text, words)
+    return CheckResult(name, State.PROBLEM, text, MEND)
 
 
-def _is_shared(patient: Patient, user: str, limits: Limits) -> bool:
+def _is_shared(patient: InspectedBroker, user: str, limits: Limits) -> bool:
     """A limit holds in all virtual hosts, and might shut out who works now."""
     elsewhere = [row for row in patient.admin.permissions() if row["user"] == user and row["vhost"] != patient.vhost]
     connections = Counter(row.get("user") for row in patient.admin.connections())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ROOT_VHOST = "/"
 
 
-class Admin:
+class ManagementApi:
     """`url` with user and password. Raises BrokerUnavailable where nobody answers, BrokerRefused where it says no."""
 
     def __init__(self, url: str, timeout: float = 10.0) -> None:
@@ -34,7 +34,7 @@ class Admin:
             trust_env=False,  # a proxy in the environment is not for our own machine
         )
 
-    def __enter__(self) -> "Admin":
+    def __enter__(self) -> "ManagementApi":
         return self
 
     def __exit__(self, *_error: object) -> None:

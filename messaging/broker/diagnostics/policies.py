@@ -4,23 +4,23 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from messaging.broker.diagnostics.findings import MEND, Check, Finding, State, shown, unseen
-from messaging.broker.diagnostics.inspected_broker import Patient
+from messaging.broker.diagnostics.findings import MEND, Check, CheckResult, State, shown, unseen
+from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.contract import topology
 from messaging.contract.topology import Policy, Queue
 from messaging.phrases import Words, phrase
 
 
-def ours(patient: Patient) -> Iterator[Check]:
+def ours(patient: InspectedBroker) -> Iterator[Check]:
     for queue in topology.QUEUES:
         if policies := [policy for policy in topology.POLICIES if re.search(policy.pattern, queue.name)]:
             yield _ours(patient, policies, queue)
 
 
-def _ours(patient: Patient, policies: list[Policy], queue: Queue) -> Check:
+def _ours(patient: InspectedBroker, policies: list[Policy], queue: Queue) -> Check:
     name = phrase(f"dead letters of {queue.name}")
 
-    def look() -> Finding:
+    def look() -> CheckResult:
         return _effective(patient, name, policies, queue) if patient.is_managed else unseen(name)
 
     def mend() -> None:
@@ -30,7 +30,7 @@ def _ours(patient: Patient, policies: list[Policy], queue: Queue) -> Check:
     return Check(look, mend)
 
 
-def _effective(patient: Patient, name: Words, ours: list[Policy], queue: Queue) -> Finding:
+def _effective(patient: InspectedBroker, name: Words, ours: list[Policy], queue: Queue) -> CheckResult:
     """Of the policies for a queue only the one with the highest priority is in force; which one that is
     RabbitMQ itself tells only some seconds later."""
     kind = patient.kind_of(queue)
@@ -40,19 +40,19 @@ def _effective(patient: Patient, name: Words, ours: list[Policy], queue: Queue) 
     in_force = [row for row in rows if row["priority"] == highest]
     lacking = [row for row in in_force if not wanted.definition.items() <= row["definition"].items()]
     if in_force and not lacking:
-        return Finding(name, State.OK)
+        return CheckResult(name, State.OK)
     harm = _harm(wanted, lacking[0]["definition"] if lacking else {})
     others = [row["name"] for row in lacking if row["name"] not in {one.name for one in ours}]
     if others:
         return hidden(name, wanted, others[0], harm)
-    return Finding(name, State.PROBLEM, phrase(f"No policy sets it: {harm}"), MEND)
+    return CheckResult(name, State.PROBLEM, phrase(f"No policy sets it: {harm}"), MEND)
 
 
-def hidden(title: Words, wanted: Policy, other: str, harm: Words) -> Finding:
+def hidden(title: Words, wanted: Policy, other: str, harm: Words) -> CheckResult:
     """Another policy is in force where `wanted` should be."""
     other = shown(other)
     repair = phrase(f"add {wanted.definition} to {other}, or lower its priority")
-    return Finding(title, State.PROBLEM, phrase(f"The policy {other} hides {wanted.name}: {harm}"), repair)
+    return CheckResult(title, State.PROBLEM, phrase(f"The policy {other} hides {wanted.name}: {harm}"), repair)
 
 
 def _knows(kind: str, definition: Mapping[str, object]) -> bool:

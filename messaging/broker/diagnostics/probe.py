@@ -28,7 +28,7 @@ class StepRefused(BrokerRefused):
         self.code, self.text = code, text
 
 
-class Session:
+class Probe:
     """Opens in the constructor; raises BrokerRefused or BrokerUnavailable with the reason in words."""
 
     def __init__(self, url: str, name: str, patience: float = PATIENCE) -> None:
@@ -43,7 +43,7 @@ class Session:
             self._loop.close()
             raise
 
-    def __enter__(self) -> "Session":
+    def __enter__(self) -> "Probe":
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -17,7 +17,7 @@ AROUND_PAYLOAD = 8
 BEFORE_PROPERTIES = BEFORE_PAYLOAD + 12  # of a content header: class, weight, size of the body
 
 
-class Line(SelectConnection):
+class PikaConnection(SelectConnection):
     """Sends what one turn of the loop has to say in one piece: pika makes three system calls of each message.
     Takes frames apart in one pass: pika copies what is left for each.
 

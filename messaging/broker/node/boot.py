@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from messaging.broker.diagnostics.probe import Session
+from messaging.broker.diagnostics.probe import Probe
 from messaging.broker.node import configuration, files, ports, processes
 from messaging.broker.node.files import Identity, NodeFolder
 from messaging.errors import BrokerRefused, BrokerUnavailable, NodeFailed
@@ -122,7 +122,7 @@ class Node:
         if ports.is_free(self.identity.ports.amqp):
             return False
         try:
-            Session(self.identity.url, "order-desk-start").close()
+            Probe(self.identity.url, "order-desk-start").close()
         except (BrokerUnavailable, BrokerRefused):
             return False
         return True

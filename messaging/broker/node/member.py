@@ -13,24 +13,24 @@ import msgspec
 import messaging
 from messaging.broker.node import files
 from messaging.broker.node.files import Control, NodeFolder
-from messaging.broker.node.protocol import Ask, Hello, Report, line
+from messaging.broker.node.protocol import Ask, Hello, NodeReport, line
 from messaging.errors import NodeFailed
 from messaging.phrases import phrase
 
 ANSWER_SECONDS = 10.0
 
 
-class Connection(NamedTuple):
+class SupervisorConnection(NamedTuple):
     socket: socket.socket
     lines: IO[bytes]
-    first: Report
+    first: NodeReport
 
     def close(self) -> None:
         self.lines.close()
         self.socket.close()
 
 
-def connect(folder: NodeFolder, ask: Ask) -> Connection | None:
+def connect(folder: NodeFolder, ask: Ask) -> SupervisorConnection | None:
     """None where no supervisor serves now: also where a stranger has got the port of one that was killed."""
     control = files.read_as(Control, folder.control)
     if control is None:
@@ -42,13 +42,13 @@ def connect(folder: NodeFolder, ask: Ask) -> Connection | None:
     lines = connection.makefile("rb")
     try:
         connection.sendall(line(Hello(control.token, ask)))
-        first = msgspec.json.decode(lines.readline(), type=Report)
+        first = msgspec.json.decode(lines.readline(), type=NodeReport)
     except (OSError, msgspec.DecodeError):
         lines.close()
         connection.close()
         return None
     connection.settimeout(None)
-    return Connection(connection, lines, first)
+    return SupervisorConnection(connection, lines, first)
 
 
 def is_supervised(folder: NodeFolder) -> bool:

@@ -15,7 +15,7 @@ from messaging.bootstrap.checkout import typed
 from messaging.bootstrap.rabbitmq_server import VARIABLE, find_rabbitmq_server
 from messaging.broker.node import files, member
 from messaging.broker.node.files import NodeFolder
-from messaging.broker.node.protocol import Ask, Report, Stage
+from messaging.broker.node.protocol import Ask, NodeReport, NodeStage
 from messaging.errors import NodeFailed, UsageError
 from messaging.phrases import Words, phrase, with_log
 from messaging.ports import Address
@@ -51,7 +51,7 @@ class PrivateNode:
         self._grace = _grace_from(os.environ) if grace is None else grace
         self._ask = Ask.KEEP if keep else Ask.JOIN
         self._changed = threading.Condition()
-        self._report = Report(Stage.STARTING, phrase("RabbitMQ is starting"))
+        self._report = NodeReport(NodeStage.STARTING, phrase("RabbitMQ is starting"))
         self._closing = threading.Event()
         self._socket: socket.socket | None = None
         self._thread = threading.Thread(target=self._run, name="private-node-member", daemon=True)
@@ -69,9 +69,9 @@ class PrivateNode:
 
     def address(self) -> Address:
         report = self._report
-        if report.stage is Stage.READY:
+        if report.stage is NodeStage.READY:
             return Address((report.url,), report.words)
-        return Address((), report.words, failed=report.stage is Stage.FAILED)
+        return Address((), report.words, failed=report.stage is NodeStage.FAILED)
 
     def management_url(self) -> str:
         """With user and password; empty while the node is not ready."""
@@ -84,11 +84,11 @@ class PrivateNode:
     def wait_ready(self, timeout: float) -> str:
         """The AMQP URL; raises NodeFailed with the reason, also where `timeout` seconds were not enough."""
         with self._changed:
-            self._changed.wait_for(lambda: self._report.stage in (Stage.READY, Stage.FAILED), timeout)
+            self._changed.wait_for(lambda: self._report.stage in (NodeStage.READY, NodeStage.FAILED), timeout)
             report = self._report
-        if report.stage is Stage.READY:
+        if report.stage is NodeStage.READY:
             return report.url
-        if report.stage is Stage.FAILED:
+        if report.stage is NodeStage.FAILED:
             raise NodeFailed(report.words)
         raise NodeFailed(phrase(f"The private RabbitMQ was not ready after {timeout:.0f} s: {report.words}"))
 
@@ -100,10 +100,10 @@ class PrivateNode:
             raise NodeFailed(phrase("The private RabbitMQ is not running."))
         with contextlib.closing(asked):
             for text in asked.lines:
-                report = msgspec.json.decode(text, type=Report)
-                if report.stage is Stage.READY:
+                report = msgspec.json.decode(text, type=NodeReport)
+                if report.stage is NodeStage.READY:
                     return report.url
-                if report.stage in (Stage.FAILED, Stage.STOPPING):
+                if report.stage in (NodeStage.FAILED, NodeStage.STOPPING):
                     raise NodeFailed(report.words)
         raise NodeFailed(self._keeper_failed())
 
@@ -122,14 +122,14 @@ class PrivateNode:
             try:
                 joined = self._join()
             except NodeFailed as error:
-                self._tell(Report(Stage.FAILED, error.words))
+                self._tell(NodeReport(NodeStage.FAILED, error.words))
                 self._closing.wait(RETRY)
                 continue
             while joined is not None:
                 joined = self._rest() if self._serve(joined) else None
             self._closing.wait(AFTER_LOSS)
 
-    def _join(self) -> member.Connection | None:
+    def _join(self) -> member.SupervisorConnection | None:
         """None when closing; raises NodeFailed where no supervisor can be had."""
         starts, until = 0, time.monotonic() + START_SECONDS
         while not self._closing.is_set():
@@ -146,7 +146,7 @@ class PrivateNode:
             self._closing.wait(0.2)
         return None
 
-    def _serve(self, joined: member.Connection) -> bool:
+    def _serve(self, joined: member.SupervisorConnection) -> bool:
         """Take the supervisor's reports until the connection ends; True where it was stopped by command."""
         with self._changed:
             self._socket = joined.socket
@@ -155,7 +155,7 @@ class PrivateNode:
                 return False
             self._tell(joined.first)
             for text in joined.lines:
-                self._tell(msgspec.json.decode(text, type=Report))
+                self._tell(msgspec.json.decode(text, type=NodeReport))
         except OSError:
             LOG.info("The keeper of the private RabbitMQ is gone")
         finally:
@@ -164,12 +164,12 @@ class PrivateNode:
             joined.close()
         by_command = self._report.by_command
         if not by_command:
-            self._tell(Report(Stage.STARTING, phrase("RabbitMQ is starting again")))
+            self._tell(NodeReport(NodeStage.STARTING, phrase("RabbitMQ is starting again")))
         return by_command
 
-    def _rest(self) -> member.Connection | None:
+    def _rest(self) -> member.SupervisorConnection | None:
         """Stopped by command: wait until somebody starts it again."""
-        self._tell(Report(Stage.FAILED, STOPPED))
+        self._tell(NodeReport(NodeStage.FAILED, STOPPED))
         joined = None
         while joined is None and not self._closing.wait(0.5):
             joined = member.connect(self._folder, self._ask)
@@ -190,7 +190,7 @@ class PrivateNode:
         first = phrase(f"The keeper of the private RabbitMQ ended. The end of {self._folder.supervisor_log}:")
         return with_log(first, log)
 
-    def _tell(self, report: Report) -> None:
+    def _tell(self, report: NodeReport) -> None:
         with self._changed:
             self._report = report
             self._changed.notify_all()

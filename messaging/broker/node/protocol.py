@@ -21,17 +21,17 @@ class Hello(Struct, frozen=True):
     ask: Ask
 
 
-class Stage(StrEnum):
+class NodeStage(StrEnum):
     STARTING = "starting"
     READY = "ready"
     FAILED = "failed"
     STOPPING = "stopping"
 
 
-class Report(Struct, frozen=True):
+class NodeReport(Struct, frozen=True):
     """Where the node stands; `words` for a user, the last lines of its log below the first one."""
 
-    stage: Stage
+    stage: NodeStage
     words: Words
     url: str = ""
     management_url: str = ""
@@ -39,5 +39,5 @@ class Report(Struct, frozen=True):
     members: int = 0
 
 
-def line(message: Hello | Report) -> bytes:
+def line(message: Hello | NodeReport) -> bytes:
     return msgspec.json.encode(message) + b"\n"

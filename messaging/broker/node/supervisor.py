@@ -20,7 +20,7 @@ import msgspec
 from messaging.broker.node import files
 from messaging.broker.node.boot import Node
 from messaging.broker.node.files import Control, NodeFolder
-from messaging.broker.node.protocol import Ask, Hello, Report, Stage, line
+from messaging.broker.node.protocol import Ask, Hello, NodeReport, NodeStage, line
 from messaging.errors import NodeFailed
 from messaging.phrases import Words, phrase
 
@@ -46,7 +46,7 @@ class Supervisor:
         self._enough = asyncio.Event()
         self._try_again = asyncio.Event()
         self._leaving: asyncio.TimerHandle | None = None
-        self._report = Report(Stage.STARTING, phrase("RabbitMQ is starting"))
+        self._report = NodeReport(NodeStage.STARTING, phrase("RabbitMQ is starting"))
 
     def stop(self) -> None:
         """In the loop's thread: the node ends, then `run` returns."""
@@ -70,7 +70,7 @@ class Supervisor:
         while True:
             self._is_restarted = False
             try:
-                await self._node.boot(lambda words: self._tell(Report(Stage.STARTING, words)))
+                await self._node.boot(lambda words: self._tell(NodeReport(NodeStage.STARTING, words)))
                 code, lasted = await self._serve_node()
             except NodeFailed as error:
                 if not self._is_restarted:
@@ -80,7 +80,9 @@ class Supervisor:
                 continue
             pause = 0.5 if lasted > STEADY else min(pause * 2 + 0.5, LONGEST_PAUSE)
             self._tell(
-                Report(Stage.STARTING, phrase(f"RabbitMQ ended by itself ({code}); starting again in {pause:.0f} s"))
+                NodeReport(
+                    NodeStage.STARTING, phrase(f"RabbitMQ ended by itself ({code}); starting again in {pause:.0f} s")
+                )
             )
             await asyncio.sleep(pause)
 
@@ -94,15 +96,15 @@ class Supervisor:
         return code, asyncio.get_running_loop().time() - started
 
     async def _rest_failed(self, why: Words) -> None:
-        self._tell(Report(Stage.FAILED, why))
+        self._tell(NodeReport(NodeStage.FAILED, why))
         self._try_again.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._try_again.wait(), RETRY_FAILED)
-        self._tell(Report(Stage.STARTING, phrase("RabbitMQ is starting again")))
+        self._tell(NodeReport(NodeStage.STARTING, phrase("RabbitMQ is starting again")))
 
     async def _end(self, life: asyncio.Task[None]) -> None:
         words = phrase("RabbitMQ is stopped by command") if self._by_command else phrase("RabbitMQ is stopping")
-        self._tell(Report(Stage.STOPPING, words, by_command=self._by_command))
+        self._tell(NodeReport(NodeStage.STOPPING, words, by_command=self._by_command))
         life.cancel()
         (bug,) = await asyncio.gather(life, return_exceptions=True)
         await self._node.stop()
@@ -128,7 +130,7 @@ class Supervisor:
         elif ask is Ask.RESTART:
             self._others.add(writer)
             self._is_restarted = True
-            self._tell(Report(Stage.STARTING, phrase("RabbitMQ is restarted by command")))
+            self._tell(NodeReport(NodeStage.STARTING, phrase("RabbitMQ is restarted by command")))
             self._try_again.set()
             await self._node.end_process()
             await reader.read()
@@ -165,9 +167,9 @@ class Supervisor:
     def _tell_ready(self) -> None:
         identity = self._node.identity
         words = phrase(f"RabbitMQ is ready at 127.0.0.1:{identity.ports.amqp:d}")
-        self._tell(Report(Stage.READY, words, identity.url, identity.management_url))
+        self._tell(NodeReport(NodeStage.READY, words, identity.url, identity.management_url))
 
-    def _tell(self, report: Report) -> None:
+    def _tell(self, report: NodeReport) -> None:
         if report == self._report:
             return
         if report.stage is not self._report.stage:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from messaging.broker.choose import running_broker
-from messaging.broker.one_shot_publisher import Courier
+from messaging.broker.one_shot_publisher import OneShotPublisher
 from messaging.broker.publisher import Outgoing, Receipt
 from messaging.commands.support.formatting import lines_in_words
 from messaging.commands.support.terminal import complain
@@ -48,7 +48,7 @@ def tell(store: WarehouseStore, settings: Settings, events: Sequence[Event], nam
         return
     names = {*names, *(line.name for event in events for line in event.notice.lines)}
     try:
-        with Courier(broker, settings, "warehouse command") as courier:
+        with OneShotPublisher(broker, settings, "warehouse command") as courier:
             books = store.identity()
             told = [event_message(event, books) for event in events]
             receipts = courier.deliver([*told, *_stock(store, names, books)])

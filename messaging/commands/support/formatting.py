@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from messaging.commands.support.terminal import complain
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 
 MOST_NAMED = 20  # orders
 
 
-def lines_in_words(lines: Iterable[SettledLine], most: int = 6) -> str:
+def lines_in_words(lines: Iterable[DecidedLine], most: int = 6) -> str:
     """`2 laptop, 1 webcam (1 missing)`; more than `most` lines are counted."""
     shown = list(lines)
     parts = [f"{x.quantity} {x.name}" + (f" ({x.missing} missing)" if x.missing else "") for x in shown[:most]]

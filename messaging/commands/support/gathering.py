@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
-from messaging.broker.diagnostics.probe import Session, StepRefused
+from messaging.broker.diagnostics.probe import Probe, StepRefused
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
-from messaging.broker.node.protocol import Ask, Stage
+from messaging.broker.node.protocol import Ask, NodeStage
 from messaging.commands.support.books import opened
 from messaging.commands.support.terminal import tell
 from messaging.contract import topology
@@ -16,7 +16,7 @@ from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.settings import Settings
 from messaging.telemetry.reporting import reports
 from messaging.telemetry.system_overview import Overview
-from messaging.warehouse.records import Counts
+from messaging.warehouse.records import BooksCounts
 
 NAME = "order-desk-metrics"
 PATIENCE = 2.0  # seconds for one question to RabbitMQ
@@ -25,7 +25,7 @@ PATIENCE = 2.0  # seconds for one question to RabbitMQ
 def gather(settings: Settings) -> Overview:
     """Whatever cannot be asked now is left out and named."""
     problems: list[str] = []
-    books: Counts | None = None
+    books: BooksCounts | None = None
     waiting = 0
     queues: Mapping[str, int] = {}
     with _noted(problems):
@@ -56,7 +56,7 @@ def _waiting(settings: Settings) -> int:
     return waiting
 
 
-def _books(settings: Settings) -> Counts | None:
+def _books(settings: Settings) -> BooksCounts | None:
     """None where there are none yet."""
     if not settings.database and not settings.folder.warehouse.exists():
         return None
@@ -73,16 +73,16 @@ def _queues(settings: Settings) -> Mapping[str, int]:
     return {name: ready for name, ready in found.items() if ready is not None}
 
 
-def _session(urls: tuple[str, ...]) -> Session:
+def _session(urls: tuple[str, ...]) -> Probe:
     """With the first node that answers: each knows the queues of all."""
     *others, last = urls
     for url in others:
         with suppress(BrokerUnavailable):
-            return Session(url, NAME, PATIENCE)
-    return Session(last, NAME, PATIENCE)
+            return Probe(url, NAME, PATIENCE)
+    return Probe(last, NAME, PATIENCE)
 
 
-def _ready(session: Session, queue: str) -> int | None:
+def _ready(session: Probe, queue: str) -> int | None:
     """Messages ready; None where the queue does not exist, or must not be looked at."""
 
     def look(channel: Any, answer: Any) -> None:
@@ -100,4 +100,4 @@ def _private_urls(settings: Settings) -> tuple[str, ...]:
     if asked is None:
         return ()
     asked.close()
-    return (asked.first.url,) if asked.first.stage is Stage.READY else ()
+    return (asked.first.url,) if asked.first.stage is NodeStage.READY else ()

@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from messaging.broker.diagnostics.findings import Finding, State
-from messaging.broker.diagnostics.probe import Session, StepRefused
-from messaging.broker.retained_message import KeptRecord
+from messaging.broker.diagnostics.findings import CheckResult, State
+from messaging.broker.diagnostics.probe import Probe, StepRefused
+from messaging.broker.retained_message import RetainedMessage
 from messaging.commands.support.books import opened
 from messaging.contract.topology import BOOKS_RECORD_QUEUE
 from messaging.errors import OrderDeskError
@@ -24,36 +24,36 @@ INSTEAD = phrase(
 )
 
 
-def served_books(url: str, settings: Settings) -> Iterator[Finding]:
+def served_books(url: str, settings: Settings) -> Iterator[CheckResult]:
     try:
         record, mine = _record(url), _mine(settings)
     except StepRefused as refused:
-        yield Finding(NAME, State.UNKNOWN, phrase(f"Whose books are served cannot be seen: {refused}"))
+        yield CheckResult(NAME, State.UNKNOWN, phrase(f"Whose books are served cannot be seen: {refused}"))
     except OrderDeskError as error:
-        yield Finding(NAME, State.UNKNOWN, error.words)
+        yield CheckResult(NAME, State.UNKNOWN, error.words)
     else:
         yield _compared(record, mine)
 
 
-def _compared(record: BooksRecord | None, mine: BooksIdentity | None) -> Finding:
+def _compared(record: BooksRecord | None, mine: BooksIdentity | None) -> CheckResult:
     if record is None:
-        return Finding(NAME, State.OK, phrase("No warehouse has served this RabbitMQ yet."))
+        return CheckResult(NAME, State.OK, phrase("No warehouse has served this RabbitMQ yet."))
     at, host = f"{record.at[:16].replace('T', ' ')} UTC", record.host
     if mine is None:
         made = record.made_at[:10]
-        return Finding(
+        return CheckResult(
             NAME,
             State.OK,
             phrase(f"RabbitMQ is served with books made {made}, last used {at} by {host}; here are none."),
         )
     why = objection(record, mine)
     if why:
-        return Finding(NAME, State.PROBLEM, why, INSTEAD)
-    return Finding(NAME, State.OK, phrase(f"RabbitMQ is served with these books, last {at} by {host}."))
+        return CheckResult(NAME, State.PROBLEM, why, INSTEAD)
+    return CheckResult(NAME, State.OK, phrase(f"RabbitMQ is served with these books, last {at} by {host}."))
 
 
 def _record(url: str) -> BooksRecord | None:
-    with Session(url, "order-desk-doctor") as session:
+    with Probe(url, "order-desk-doctor") as session:
         for _ in range(TRIES):
             found: BooksRecord | None = session.do(_look)
             if found is not None:
@@ -63,7 +63,7 @@ def _record(url: str) -> BooksRecord | None:
 
 def _look(channel: Any, answer: Callable[[Any], object]) -> None:
     """Take it, and put back what was there."""
-    record = KeptRecord(channel, BOOKS_RECORD_QUEUE.name)
+    record = RetainedMessage(channel, BOOKS_RECORD_QUEUE.name)
 
     def taken(bodies: list[bytes]) -> None:
         found = newest(bodies)

@@ -18,7 +18,7 @@ T = TypeVar("T")
 LOOK = 1.0  # seconds
 
 
-class Desk(Protocol):
+class Service(Protocol):
     def run(self) -> None: ...
 
     def stop(self) -> None: ...
@@ -51,7 +51,7 @@ class Watcher:
 
 
 @contextmanager
-def serving(desk: Desk) -> Iterator[threading.Event]:
+def serving(desk: Service) -> Iterator[threading.Event]:
     """Run the desk beside this thread; an error that ended it is raised here.
 
     The event is set when the desk has ended, be it by itself: whoever waits here for anything waits for that, too.

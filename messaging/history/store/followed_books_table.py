@@ -5,7 +5,7 @@ from messaging.history.store.database_file import HistoryFile
 OWNER = "caught_up_of"  # whose events `caught_up_to` counts; a history of before does not say
 
 
-class FollowedBooks(HistoryFile):
+class FollowedBooksTable(HistoryFile):
     def followed(self, broker: str) -> str:
         """The books' id, empty where none were heard of there yet."""
         books = str(self._mark(_key(broker)) or "")

@@ -10,26 +10,26 @@ import msgspec
 from messaging.contract import codec
 from messaging.domain.orders import OnShortage
 from messaging.domain.stock import StockLevel
-from messaging.history.records import Changes, Counts, Draft
-from messaging.history.store.followed_books_table import FollowedBooks
-from messaging.history.store.listener_positions import Listeners
-from messaging.history.store.notice_table import Hearing
-from messaging.history.store.order_search import MyOrders
+from messaging.history.records import Draft, HistoryChanges, HistoryCounts
+from messaging.history.store.followed_books_table import FollowedBooksTable
+from messaging.history.store.listener_positions import ListenerPositions
+from messaging.history.store.notice_table import NoticeTable
+from messaging.history.store.order_search import OrderSearch
 from messaging.history.store.rows import kept_notice, placed_order
-from messaging.history.store.saved_views import Views
+from messaging.history.store.saved_views import SavedViewsTable
 from messaging.history.store.unanswered_orders import Resending
 
 _levels = msgspec.json.Decoder(list[StockLevel])
 
 
-class HistoryStore(Hearing, Resending, FollowedBooks, MyOrders, Listeners, Views):
+class HistoryStore(NoticeTable, Resending, FollowedBooksTable, OrderSearch, ListenerPositions, SavedViewsTable):
     """Used from one thread; several windows of the same user may share the file."""
 
-    def counts(self) -> Counts:
+    def counts(self) -> HistoryCounts:
         sql = """SELECT (SELECT count(*) FROM outbox) AS waiting,
             (SELECT count(*) FROM notices WHERE read = 0) AS unread, (SELECT count(*) FROM notices) AS notices"""
         row = self._read(sql)[0]
-        return Counts(row["waiting"], row["unread"], self.order_counts(), row["notices"])
+        return HistoryCounts(row["waiting"], row["unread"], self.order_counts(), row["notices"])
 
     def waiting(self) -> int:
         """Messages that still have to leave."""
@@ -53,16 +53,18 @@ class HistoryStore(Hearing, Resending, FollowedBooks, MyOrders, Listeners, Views
             FROM marks WHERE key = 'version'""")
         return int(row[0]), int(row[1])
 
-    def changes(self, after: int) -> Changes:
+    def changes(self, after: int) -> HistoryChanges:
         """What any window wrote after version `after`; cheap where that is nothing."""
         upto = self.version()
         if upto == after:
-            return Changes(upto, [], [])
+            return HistoryChanges(upto, [], [])
         where = "WHERE version > ? AND version <= ? ORDER BY"
         orders = self._read(f"SELECT * FROM orders {where} number", (after, upto))
         notices = self._read(f"SELECT * FROM notices {where} row", (after, upto))
         all_read_to = int(self._mark("all_read_to")) if (self._mark("all_read_by") or 0) > after else 0
-        return Changes(upto, [placed_order(row) for row in orders], [kept_notice(row) for row in notices], all_read_to)
+        return HistoryChanges(
+            upto, [placed_order(row) for row in orders], [kept_notice(row) for row in notices], all_read_to
+        )
 
     def draft(self) -> Draft | None:
         body = self._mark("draft")

@@ -1,12 +1,12 @@
 """Who reads this history line by line, and how far each has come: one position for each listener's name."""
 
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.history.store.database_file import HistoryFile
 from messaging.history.store.rows import kept_notice
 
 
-class Listeners(HistoryFile):
-    def notices_after(self, row: int, limit: int) -> list[KeptNotice]:
+class ListenerPositions(HistoryFile):
+    def notices_after(self, row: int, limit: int) -> list[StoredNotice]:
         """Oldest first: in the order in which they came into the history, whichever window or command heard them."""
         rows = self._read("SELECT * FROM notices WHERE row > ? ORDER BY row LIMIT ?", (row, limit))
         return [kept_notice(found) for found in rows]

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from messaging.domain.orders import OrderStatus
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.history.store import search_terms
 from messaging.history.store.database_file import HistoryFile, place_holders
 from messaging.history.store.rows import kept_notice, notice_words
@@ -66,7 +66,7 @@ class NoticeQuery(Struct, frozen=True):
         """Words about an order's identity: the index knows ids, but not of what."""
         return tuple(word for word in self.words if word.field is Field.ORDER and word.ways)
 
-    def takes(self, kept: KeptNotice) -> bool:
+    def takes(self, kept: StoredNotice) -> bool:
         """Whether a notice that just arrived belongs to what is shown."""
         notice = kept.notice
         if self.states and notice.status not in self.states:
@@ -79,7 +79,7 @@ class NoticeQuery(Struct, frozen=True):
         return all(search_terms.holds(word, terms, notice.identity) for word in self.words)
 
 
-class Finding(HistoryFile):
+class NoticeSearch(HistoryFile):
     _has_index = False
 
     def _prepare(self) -> None:
@@ -140,7 +140,7 @@ class Finding(HistoryFile):
         found = f"SELECT row FROM notices WHERE {sql} ORDER BY {query.order} LIMIT ?"
         return self._numbers("row", found, (*values, limit))
 
-    def notices_at(self, rows: Sequence[int]) -> list[KeptNotice]:
+    def notices_at(self, rows: Sequence[int]) -> list[StoredNotice]:
         """Those that are there, in no certain order."""
         return [kept_notice(row) for row in self._by_key("SELECT * FROM notices WHERE row IN ({})", rows)]
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from messaging.contract import codec
 from messaging.domain.notices import Notice
 from messaging.domain.orders import TRANSITIONS, OrderStatus, now
-from messaging.domain.stock import SettledLine
-from messaging.history.records import OWED, Applied, KeptNotice, OrderState, PlacedOrder
-from messaging.history.store.notice_search import AT_ONCE, Finding
-from messaging.history.store.outbox_table import Placing
+from messaging.domain.stock import DecidedLine
+from messaging.history.records import OWED, Applied, OrderState, PlacedOrder, StoredNotice
+from messaging.history.store.notice_search import AT_ONCE, NoticeSearch
+from messaging.history.store.outbox_table import OutboxTable
 from messaging.history.store.rows import filtered, kept_notice, notice_words, placed_order
 from messaging.texts import normal_name
 
@@ -21,7 +21,7 @@ INSERT = """INSERT INTO notices
 UNDECIDED = OWED | {OrderState.ACCEPTED}
 
 
-class Hearing(Placing, Finding):
+class NoticeTable(OutboxTable, NoticeSearch):
     def apply(self, notices: Sequence[Notice], missed: bool, headers: Sequence[str] = ()) -> Applied:
         """Keep notices, each once by its event id, and move my orders on.
 
@@ -29,12 +29,12 @@ class Hearing(Placing, Finding):
         in this history is kept and changes no order. A late or repeated one never turns the shown state back.
         """
         received_at = now()
-        new: list[KeptNotice] = []
+        new: list[StoredNotice] = []
         with self._writing() as version:
             for notice, travelled in zip(notices, headers or [""] * len(notices), strict=True):
                 row = self._keep(notice, missed, received_at, version)
                 if row is not None:
-                    new.append(KeptNotice(row, notice, received_at, missed))
+                    new.append(StoredNotice(row, notice, received_at, missed))
                     if travelled:
                         self._connection.execute("INSERT INTO notice_headers VALUES (?, ?)", (row, travelled))
             self._index(2 * len(new) + AT_ONCE if new else 0)
@@ -43,7 +43,7 @@ class Hearing(Placing, Finding):
 
     def notices(
         self, limit: int, before_row: int | None = None, search: str = "", states: Sequence[OrderStatus] = ()
-    ) -> list[KeptNotice]:
+    ) -> list[StoredNotice]:
         """Newest first, from below `before_row` on; every word of `search` must occur."""
         where, values = filtered("status", states, search)
         if before_row is not None:
@@ -51,7 +51,7 @@ class Hearing(Placing, Finding):
         sql = f"SELECT * FROM notices WHERE {where} ORDER BY row DESC LIMIT ?"
         return [kept_notice(row) for row in self._read(sql, (*values, limit))]
 
-    def order_notices(self, identity: str) -> list[KeptNotice]:
+    def order_notices(self, identity: str) -> list[StoredNotice]:
         """In the order in which the warehouse decided, where it numbers its events."""
         sql = "SELECT * FROM notices WHERE identity = ? ORDER BY seq, row"
         return [kept_notice(row) for row in self._read(sql, (identity,))]
@@ -144,11 +144,11 @@ class _Standing:
         return comes_after(notice.status, self._state)
 
     @property
-    def _ordered(self) -> tuple[SettledLine, ...]:
-        return tuple(SettledLine(line.name, line.quantity) for line in self._placed.order.lines)
+    def _ordered(self) -> tuple[DecidedLine, ...]:
+        return tuple(DecidedLine(line.name, line.quantity) for line in self._placed.order.lines)
 
 
-def _content(lines: Sequence[SettledLine]) -> list[tuple[str, int]]:
+def _content(lines: Sequence[DecidedLine]) -> list[tuple[str, int]]:
     return [(normal_name(line.name), line.quantity) for line in lines]
 
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.history.store.database_file import place_holders
-from messaging.history.store.notice_search import Finding, Rows
+from messaging.history.store.notice_search import NoticeSearch, Rows
 from messaging.history.store.rows import of_this_program, placed_order
 from messaging.history.store.search_terms import BEHIND_USER, Field, Word, order_condition, pieces_of
 
@@ -38,7 +38,7 @@ class OrderQuery(Struct, frozen=True):
         return not (any(word.ways for word in self.words) or self.states or self.since or self.until)
 
 
-class MyOrders(Finding):
+class OrderSearch(NoticeSearch):
     def find_orders(self, query: OrderQuery) -> Rows:
         """The orders' numbers, sorted."""
         where, values = _where(query)

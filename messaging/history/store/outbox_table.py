@@ -9,7 +9,7 @@ import uuid_utils.compat
 
 from messaging.contract import codec
 from messaging.domain.orders import MAX_NUMBER, Order, now, order_id_in
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 from messaging.errors import WrongMove
 from messaging.history.records import OWED, Draft, OrderState, Owed, PlacedMany, PlacedOrder
 from messaging.history.store.database_file import HistoryFile
@@ -25,7 +25,7 @@ INSERT_OWED = "INSERT INTO outbox (identity, is_command, body) VALUES (?, ?, ?)"
 CLAIMABLE = "owner = '' OR (owner <> ?1 AND (lease_until <= ?2 OR lease_until > ?3))"
 
 
-class Placing(HistoryFile):
+class OutboxTable(HistoryFile):
     """The outbox: what is in it is on disk, and leaves it only when RabbitMQ has it for sure."""
 
     def place(
@@ -158,7 +158,7 @@ class Placing(HistoryFile):
 
     def _insert(self, label: str, order: Order, total: int | None, version: int) -> bool:
         body, words = codec.encode(order), order_words(order, label)
-        lines = codec.encode_many(SettledLine(line.name, line.quantity) for line in order.lines)
+        lines = codec.encode_many(DecidedLine(line.name, line.quantity) for line in order.lines)
         if total is not None and total > MAX_NUMBER:  # a total is for the eye, and this one is no price of anything
             total = None
         values = (order.identity, order.digest, body, lines, now(), label, total, words, version)

@@ -8,9 +8,9 @@ import msgspec
 
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 from messaging.errors import StoreUnavailable
-from messaging.history.records import KeptNotice, OrderState, PlacedOrder
+from messaging.history.records import OrderState, PlacedOrder, StoredNotice
 from messaging.history.store import search_terms
 from messaging.history.store.database_file import place_holders
 from messaging.history.store.schema import NOT_OURS
@@ -18,7 +18,7 @@ from messaging.history.store.schema import NOT_OURS
 # What is on disk was checked when it came in.
 _orders = msgspec.json.Decoder(Order)
 _notices = msgspec.json.Decoder(Notice)
-_lines = msgspec.json.Decoder(tuple[SettledLine, ...])
+_lines = msgspec.json.Decoder(tuple[DecidedLine, ...])
 
 
 @contextmanager
@@ -50,9 +50,9 @@ def placed_order(row: sqlite3.Row) -> PlacedOrder:
 
 
 @of_this_program()
-def kept_notice(row: sqlite3.Row) -> KeptNotice:
+def kept_notice(row: sqlite3.Row) -> StoredNotice:
     notice = _notices.decode(row["body"])
-    return KeptNotice(row["row"], notice, row["received_at"], bool(row["missed"]), bool(row["read"]))
+    return StoredNotice(row["row"], notice, row["received_at"], bool(row["missed"]), bool(row["read"]))
 
 
 def order_words(order: Order, label: str) -> str:

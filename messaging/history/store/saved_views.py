@@ -11,35 +11,35 @@ MOST_VIEWS = 100  # of a table; the oldest go
 LONGEST_NAME, LONGEST_TEXT = 60, 2000  # characters
 
 
-class View(NamedTuple):
+class SavedView(NamedTuple):
     name: str
     text: str  # as it is typed
 
 
-class Views(HistoryFile):
-    def views(self, table: str) -> list[View]:
+class SavedViewsTable(HistoryFile):
+    def views(self, table: str) -> list[SavedView]:
         """In the order in which they were kept."""
         body = self._mark(f"views/{table}")
-        return msgspec.json.decode(body, type=list[View]) if body else []
+        return msgspec.json.decode(body, type=list[SavedView]) if body else []
 
-    def keep_view(self, table: str, view: View) -> list[View]:
+    def keep_view(self, table: str, view: SavedView) -> list[SavedView]:
         """It takes the place of one with the same name."""
-        kept = View(view.name[:LONGEST_NAME], view.text[:LONGEST_TEXT])
+        kept = SavedView(view.name[:LONGEST_NAME], view.text[:LONGEST_TEXT])
         return self._write_views(table, lambda views: [*_others(views, kept.name), kept])
 
-    def rename_view(self, table: str, name: str, new: str) -> list[View]:
+    def rename_view(self, table: str, name: str, new: str) -> list[SavedView]:
         """In its place; another one that had that name goes."""
 
-        def renamed(views: list[View]) -> list[View]:
+        def renamed(views: list[SavedView]) -> list[SavedView]:
             there = [view for view in views if view.name == name or view not in _same(views, new)]
-            return [View(new[:LONGEST_NAME], view.text) if view.name == name else view for view in there]
+            return [SavedView(new[:LONGEST_NAME], view.text) if view.name == name else view for view in there]
 
         return self._write_views(table, renamed)
 
-    def remove_view(self, table: str, name: str) -> list[View]:
+    def remove_view(self, table: str, name: str) -> list[SavedView]:
         return self._write_views(table, lambda views: _others(views, name))
 
-    def _write_views(self, table: str, change: Callable[[list[View]], list[View]]) -> list[View]:
+    def _write_views(self, table: str, change: Callable[[list[SavedView]], list[SavedView]]) -> list[SavedView]:
         """Read and written at once: another window may keep one, too."""
         with self._writing():
             views = change(self.views(table))[-MOST_VIEWS:]
@@ -48,9 +48,9 @@ class Views(HistoryFile):
         return views
 
 
-def _same(views: list[View], name: str) -> list[View]:
+def _same(views: list[SavedView], name: str) -> list[SavedView]:
     return [view for view in views if view.name.casefold() == name.casefold()]
 
 
-def _others(views: list[View], name: str) -> list[View]:
+def _others(views: list[SavedView], name: str) -> list[SavedView]:
     return [view for view in views if view.name.casefold() != name.casefold()]

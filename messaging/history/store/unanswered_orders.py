@@ -19,7 +19,7 @@ OPEN_WISHES = """SELECT * FROM orders WHERE cancel_asked = 1 AND state IN ('unkn
     AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.identity = orders.identity AND is_command = 1)"""
 
 
-class SentAgain(NamedTuple):
+class UnansweredOrders(NamedTuple):
     """How many orders and how many wishes to cancel are owed to RabbitMQ once more."""
 
     orders: int
@@ -31,19 +31,19 @@ class Resending(HistoryFile):
         """Orders that RabbitMQ has confirmed and of which the warehouse has not been heard."""
         return [row["identity"] for row in self._read(f"SELECT identity FROM orders WHERE {ACCEPTED}")]
 
-    def meet_broker(self, name: str) -> SentAgain:
+    def meet_broker(self, name: str) -> UnansweredOrders:
         """Owe all that has no outcome once more where this is another broker than the last one, or the first noted."""
         if self._mark("broker") == name:
-            return SentAgain(0, 0)
+            return UnansweredOrders(0, 0)
         with self._writing() as version:
             if self._mark("broker") == name:  # another window has met it just now
-                return SentAgain(0, 0)
+                return UnansweredOrders(0, 0)
             self._connection.execute("INSERT OR REPLACE INTO marks VALUES ('broker', ?)", (name,))
             orders = self._connection.execute(OWE_AGAIN.format(ACCEPTED)).rowcount
             self._connection.execute(UNCONFIRMED.format(ACCEPTED), (version,))
-            return SentAgain(orders, self._owe_commands(OPEN_WISHES))
+            return UnansweredOrders(orders, self._owe_commands(OPEN_WISHES))
 
-    def send_again(self, identities: Sequence[str]) -> SentAgain:
+    def send_again(self, identities: Sequence[str]) -> UnansweredOrders:
         """Owe these once more, as far as they are still accepted and without an outcome."""
         orders = commands = 0
         with self._writing() as version:
@@ -53,7 +53,7 @@ class Resending(HistoryFile):
                 self._connection.execute(UNCONFIRMED.format(where), (version, identity))
                 orders += owed
                 commands += self._owe_commands(f"{OPEN_WISHES} AND identity = ?", identity) if owed else 0
-        return SentAgain(orders, commands)
+        return UnansweredOrders(orders, commands)
 
     def _owe_commands(self, sql: str, *values: str) -> int:
         rows = self._connection.execute(sql, values).fetchall()

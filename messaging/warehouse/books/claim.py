@@ -11,7 +11,7 @@ import msgspec
 from messaging.broker.connection import Channel, Connection
 from messaging.broker.error_messages import NOT_FOUND
 from messaging.broker.event_loop import BrokerLoop
-from messaging.broker.retained_message import KeptRecord
+from messaging.broker.retained_message import RetainedMessage
 from messaging.contract.codec import all_at
 from messaging.contract.topology import BOOKS_RECORD_QUEUE
 from messaging.errors import BooksRefused, BrokerRefused, OrderDeskError
@@ -39,14 +39,14 @@ MISSING = phrase(
 )
 
 
-class Standing(StrEnum):
+class ClaimState(StrEnum):
     LOOKING = "looking"
     SERVING = "serving"
     UNSEEN = "unseen"  # this account may not look: it serves
     REFUSED = "refused"
 
 
-class Claim:
+class BooksClaim:
     """Takes the record, compares, puts back one that is true now: as a lock, and as a mark. In the loop's thread.
 
     `changed` is called when the standing has: the record of others is left as it is until `take_over` is called.
@@ -63,13 +63,13 @@ class Claim:
     ) -> None:
         self._loop, self._books, self._changed, self._failed = loop, books, changed, failed
         self.identity = NO_IDENTITY
-        self._standing, self._reason = Standing.LOOKING, NO_WORDS
+        self._standing, self._reason = ClaimState.LOOKING, NO_WORDS
         self._is_tried = False
         self._told_to = take_over
         self._asked: list[Future[bool]] = []
         self._connection: Connection | None = None
         self._broker = ""
-        self._record: KeptRecord | None = None
+        self._record: RetainedMessage | None = None
         self._written, self._looked_at = NO_IDENTITY, 0.0
         self._busy = self._is_wanted = False
         self._tries = 0
@@ -78,7 +78,7 @@ class Claim:
 
     @property
     def may_serve(self) -> bool:
-        return self._standing in (Standing.SERVING, Standing.UNSEEN)
+        return self._standing in (ClaimState.SERVING, ClaimState.UNSEEN)
 
     @property
     def is_known(self) -> bool:
@@ -96,17 +96,17 @@ class Claim:
     def detach(self) -> None:
         """Nothing new is taken before the next connection has been asked."""
         self._connection = self._record = None
-        self._standing, self._is_tried = Standing.LOOKING, False
+        self._standing, self._is_tried = ClaimState.LOOKING, False
         self._busy = self._is_wanted = False
 
     def over(self, link: LinkState) -> LinkState:
         """The warehouse's state, where that of its connections is `link`."""
         is_there = link.phase in (Phase.READY, Phase.BLOCKED)
-        return LinkState(Phase.OTHER_BOOKS, self._reason) if is_there and self._standing is Standing.REFUSED else link
+        return LinkState(Phase.OTHER_BOOKS, self._reason) if is_there and self._standing is ClaimState.REFUSED else link
 
     def take_over(self, done: "Future[bool]") -> None:
         """False where nothing stands against these books, or RabbitMQ is not there."""
-        if self._standing is Standing.REFUSED:
+        if self._standing is ClaimState.REFUSED:
             self._told_to = True
             self._asked.append(done)
             self._take()
@@ -115,7 +115,7 @@ class Claim:
 
     def end(self) -> None:
         """Write down how far the books have come."""
-        if self._standing is Standing.SERVING:
+        if self._standing is ClaimState.SERVING:
             self._take()
 
     def _open(self, connection: Connection) -> None:
@@ -123,7 +123,7 @@ class Claim:
             connection.open_channel_aside(self._opened, self._refused)
 
     def _opened(self, channel: Channel) -> None:
-        self._record = KeptRecord(channel, BOOKS_RECORD_QUEUE.name)
+        self._record = RetainedMessage(channel, BOOKS_RECORD_QUEUE.name)
         self._take()
 
     def _refused(self, code: int) -> None:
@@ -132,7 +132,7 @@ class Claim:
         if connection is None:
             return
         self._loop.later(AGAIN, lambda: self._open(connection))
-        if self._standing is not Standing.UNSEEN:
+        if self._standing is not ClaimState.UNSEEN:
             self._failed(BrokerRefused(MISSING if code == NOT_FOUND else UNSEEN))
             known = self._books.ask(lambda store: store.identity())
             self._loop.when_done(known, self._serve_unseen, self._failed)
@@ -143,7 +143,7 @@ class Claim:
             self._loop.when_done(renewed, self._serve_unseen, self._failed)
             return
         self._told_to = False
-        self._stand(Standing.UNSEEN, mine)
+        self._stand(ClaimState.UNSEEN, mine)
 
     def _look_later(self) -> None:
         self._loop.later(LOOK, self._look)
@@ -152,7 +152,7 @@ class Claim:
         self._look_later()
         if time.monotonic() - self._looked_at > SELDOM:
             self._take()
-        elif self._standing is Standing.SERVING:
+        elif self._standing is ClaimState.SERVING:
             known = self._books.ask(lambda store: store.identity())
             self._loop.when_done(known, lambda mine: None if mine == self._written else self._take(), self._failed)
 
@@ -169,7 +169,7 @@ class Claim:
         known = self._books.ask(lambda store: store.identity())
         self._loop.when_done(known, partial(self._compare, record, found), partial(self._cannot, record, found))
 
-    def _compare(self, record: KeptRecord, found: BooksRecord | None, mine: BooksIdentity) -> None:
+    def _compare(self, record: RetainedMessage, found: BooksRecord | None, mine: BooksIdentity) -> None:
         if record is not self._record:
             return  # another connection is asked anew
         if found is None and self._tries < (TRIES if mine.seq or mine.replaces or self._told_to else 1):
@@ -187,7 +187,7 @@ class Claim:
             if reason != self._reason:
                 self._failed(BooksRefused(reason))
             self._reason = reason
-            self._stand(Standing.REFUSED, self.identity)
+            self._stand(ClaimState.REFUSED, self.identity)
         else:
             self._serve(record, found, mine)
 
@@ -199,7 +199,7 @@ class Claim:
         recorded = (found.books, found.replaces) if found else ()
         return " ".join(filter(None, (all_at(self._broker), *recorded)))
 
-    def _serve(self, record: KeptRecord, found: BooksRecord | None, mine: BooksIdentity) -> None:
+    def _serve(self, record: RetainedMessage, found: BooksRecord | None, mine: BooksIdentity) -> None:
         """RabbitMQ's confirm is not waited for: in an alarm it would not come before the queue has been emptied."""
         self._told_to = self._told_to and found is None  # a record may still come to light
         self._reason = NO_WORDS
@@ -209,9 +209,9 @@ class Claim:
             self._put(record, written(mine, self._writes))
             if found is None:
                 self._loop.later(VERIFY, self._take)
-            self._stand(Standing.SERVING, mine)
+            self._stand(ClaimState.SERVING, mine)
 
-    def _cannot(self, record: KeptRecord, found: BooksRecord | None, error: OrderDeskError) -> None:
+    def _cannot(self, record: RetainedMessage, found: BooksRecord | None, error: OrderDeskError) -> None:
         """The books cannot be read now: others must not take the record for lost meanwhile."""
         self._failed(error)
         if record is self._record:
@@ -223,7 +223,7 @@ class Claim:
             self._loop.later(VERIFY, self._take)
             self._changed()
 
-    def _put(self, record: KeptRecord, content: BooksRecord) -> None:
+    def _put(self, record: RetainedMessage, content: BooksRecord) -> None:
         record.put(msgspec.json.encode(content), self._is_put)
 
     def _is_put(self) -> None:
@@ -231,7 +231,7 @@ class Claim:
         if self._is_wanted:
             self._take()
 
-    def _stand(self, standing: Standing, mine: BooksIdentity) -> None:
+    def _stand(self, standing: ClaimState, mine: BooksIdentity) -> None:
         is_new = standing is not self._standing or not self._is_tried or mine.id != self.identity.id
         self._standing, self._is_tried, self.identity = standing, True, mine
         asked, self._asked = self._asked, []

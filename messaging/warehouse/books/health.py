@@ -17,7 +17,7 @@ TRIAL = 1.0  # seconds without a failure after which the books count as usable a
 OF_THE_BOOKS = (StoreUnavailable, UsageError)  # not of one message or one row
 
 
-class Standing(StrEnum):
+class HealthState(StrEnum):
     OPENING = "opening"
     USABLE = "usable"
     AWAY = "away"
@@ -47,7 +47,7 @@ class BooksHealth:
         """`other` is told of errors that are not the books' own."""
         self._loop, self._books = loop, books
         self._found, self._lost, self._changed, self._other = found, lost, changed, other
-        self._standing = Standing.OPENING
+        self._standing = HealthState.OPENING
         self._reason = NO_WORDS
         self._pause = PROBE
         self._trials = 0
@@ -55,19 +55,22 @@ class BooksHealth:
     @property
     def is_usable(self) -> bool:
         """Work may be taken."""
-        return self._standing in (Standing.USABLE, Standing.TRIAL)
+        return self._standing in (HealthState.USABLE, HealthState.TRIAL)
 
     @property
     def is_known(self) -> bool:
         """They were tried at least once."""
-        return self._standing is not Standing.OPENING
+        return self._standing is not HealthState.OPENING
 
     def start(self) -> None:
         self._probe()
 
     def over(self, link: LinkState) -> LinkState:
         """The warehouse's state, where that of its connections is `link`."""
-        if link.phase not in (Phase.READY, Phase.BLOCKED) or self._standing not in (Standing.AWAY, Standing.TRIAL):
+        if link.phase not in (Phase.READY, Phase.BLOCKED) or self._standing not in (
+            HealthState.AWAY,
+            HealthState.TRIAL,
+        ):
             return link
         reason = phrase(f"Database not reachable: {self._reason} Orders wait in RabbitMQ until it is.")
         return LinkState(Phase.DATABASE_AWAY, reason)
@@ -78,34 +81,34 @@ class BooksHealth:
             return
         self._reason = error.words
         if self.is_usable:
-            self._pause = min(self._pause * 2, PROBE_MOST) if self._standing is Standing.TRIAL else PROBE
+            self._pause = min(self._pause * 2, PROBE_MOST) if self._standing is HealthState.TRIAL else PROBE
             self._loop.later(self._pause, self._probe)
-            self._standing = Standing.AWAY
+            self._standing = HealthState.AWAY
             self._lost()
         self._changed()
 
     def worked(self) -> None:
         """Something was written: a trial has ended well."""
-        if self._standing is Standing.TRIAL:
-            self._standing = Standing.USABLE
+        if self._standing is HealthState.TRIAL:
+            self._standing = HealthState.USABLE
             self._changed()
 
     def _probe(self) -> None:
         self._loop.when_done(self._books.ask(lambda store: store.probe()), self._succeeded, self._in_vain)
 
     def _in_vain(self, error: OrderDeskError) -> None:
-        self._standing, self._reason = Standing.AWAY, error.words
+        self._standing, self._reason = HealthState.AWAY, error.words
         self._loop.later(PROBE, self._probe)
         self._changed()
 
     def _succeeded(self, _none: None) -> None:
-        if self._standing is Standing.AWAY:
+        if self._standing is HealthState.AWAY:
             self._trials += 1
             trial = self._trials
             self._loop.later(TRIAL, lambda: self._end_trial(trial))
-            self._standing = Standing.TRIAL
+            self._standing = HealthState.TRIAL
         else:
-            self._standing = Standing.USABLE
+            self._standing = HealthState.USABLE
         self._found()
         self._changed()
 

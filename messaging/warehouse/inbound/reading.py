@@ -12,7 +12,7 @@ from messaging.warehouse.inbound.x_death import was_dead
 from messaging.warehouse.records import REPLAY_HEADER, SENDER_HEADER, Incoming
 
 
-class Message(Struct):
+class InboundMessage(Struct):
     """An Incoming as read. `dead`: RabbitMQ dead-lettered it before, as far as can be known. `replay`: says it is
     number N set aside."""
 
@@ -23,15 +23,15 @@ class Message(Struct):
     replay: int | None = None
 
 
-def read(incoming: Incoming) -> Message:
+def read(incoming: Incoming) -> InboundMessage:
     """Never raises: what cannot be read has no content and a reason."""
     mark = incoming.headers.get(REPLAY_HEADER) if incoming.headers else None
     replay = mark if type(mark) is int else None
     dead = was_dead(incoming.headers) or bool(incoming.fault)
     try:
-        return Message(incoming, _content(incoming), NO_WORDS, dead, replay)
+        return InboundMessage(incoming, _content(incoming), NO_WORDS, dead, replay)
     except UnreadableMessage as error:
-        return Message(incoming, None, error.words, dead, replay)
+        return InboundMessage(incoming, None, error.words, dead, replay)
 
 
 def _content(incoming: Incoming) -> Order | codec.Command:

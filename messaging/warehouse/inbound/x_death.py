@@ -11,7 +11,7 @@ from messaging.texts import printable
 MOST_NAME = 255  # bytes of a queue's name in AMQP
 
 
-class Death(Struct, frozen=True):
+class XDeath(Struct, frozen=True):
     """Where it died last, and why; empty where RabbitMQ does not say."""
 
     queue: str = ""
@@ -39,13 +39,13 @@ def was_dead(headers: Mapping[str, object]) -> bool:
     return any(map(is_of_death, headers))
 
 
-def last(headers: Mapping[str, object]) -> Death:
+def last(headers: Mapping[str, object]) -> XDeath:
     """RabbitMQ puts the newest first."""
     deaths = headers.get("x-death")
     newest = deaths[0] if isinstance(deaths, list) and deaths else None
     if not isinstance(newest, dict):
-        return Death()
-    return Death(_name(newest.get("queue")), _name(newest.get("reason")))
+        return XDeath()
+    return XDeath(_name(newest.get("queue")), _name(newest.get("reason")))
 
 
 def _name(value: object) -> str:

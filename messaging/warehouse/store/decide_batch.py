@@ -9,17 +9,17 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from messaging.contract.codec import Command
 from messaging.domain.orders import Order, OrderStatus, identity_of
-from messaging.domain.stock import Outcome, SettledLine, reserve
+from messaging.domain.stock import DecidedLine, Outcome, reserve
 from messaging.errors import WrongMove
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import printable
-from messaging.warehouse.inbound.reading import Message
-from messaging.warehouse.records import UNVOUCHED, Settled, Verdict
+from messaging.warehouse.inbound.reading import InboundMessage
+from messaging.warehouse.records import UNVOUCHED, Decided, Verdict
 from messaging.warehouse.store import cleaning, order_lifecycle, set_aside
 from messaging.warehouse.store.database.rows import fetch_orders, last_events, order_with
 from messaging.warehouse.store.database.schema import early_cancels, orders
 from messaging.warehouse.store.name_twins import names_in_books
-from messaging.warehouse.store.unit_of_work import Arrival, Books
+from messaging.warehouse.store.unit_of_work import Arrival, UnitOfWork
 
 _known = select(orders.c.identity, orders.c.number, orders.c.digest, orders.c.status, orders.c.reason).where(
     orders.c.identity.in_(bindparam("identities", expanding=True))
@@ -35,24 +35,24 @@ BY_USER = phrase("cancelled by its user")
 MOST_TEXT = 500  # characters of a reason that a client may give
 
 
-class Known(Struct):
+class KnownOrder(Struct):
     number: int
     digest: str
     status: OrderStatus
     reason: str
 
 
-class Settlement:
+class BatchDecision:
     """One transaction over a batch; the outcomes are in the order of the messages."""
 
-    def __init__(self, connection: Connection, messages: Sequence[Message]) -> None:
+    def __init__(self, connection: Connection, messages: Sequence[InboundMessage]) -> None:
         self._connection = connection
         self._messages = messages
-        self._outcomes: list[Settled | None] = [None] * len(messages)
-        self._refused: dict[int, Message] = {}  # by place
+        self._outcomes: list[Decided | None] = [None] * len(messages)
+        self._refused: dict[int, InboundMessage] = {}  # by place
         self._early: set[str] = set()  # users who cancelled what has not come
 
-    def run(self) -> list[Settled]:
+    def run(self) -> list[Decided]:
         self._check_replays()
         contents = [message.content for message in self._messages]
         if any(isinstance(content, Command) for content in contents):
@@ -61,13 +61,13 @@ class Settlement:
             names = {line.name for order in contents if isinstance(order, Order) for line in order.lines}
         self._books = self._books_of(names)
         for kind, places in groupby(range(len(contents)), key=lambda place: type(contents[place])):
-            self._settle_run(kind, list(places))
+            self._decide_run(kind, list(places))
         self._finish()
         return [outcome for outcome in self._outcomes if outcome is not None]
 
-    def _books_of(self, names: set[str] | None) -> Books:
+    def _books_of(self, names: set[str] | None) -> UnitOfWork:
         """Where an order names a product of older books in its normal form, its line is read as theirs."""
-        books = Books(self._connection, names)
+        books = UnitOfWork(self._connection, names)
         orders = [message for message in self._messages if isinstance(message.content, Order)]
         asked = {line.name for message in orders for line in message.content.lines}  # type: ignore[union-attr]
         meant = names_in_books(self._connection, asked - books.levels.keys())
@@ -75,9 +75,9 @@ class Settlement:
             return books
         for message in orders:
             message.content = _renamed(message.content, meant)
-        return Books(self._connection, None if names is None else names | set(meant.values()))
+        return UnitOfWork(self._connection, None if names is None else names | set(meant.values()))
 
-    def _settle_run(self, kind: type, places: list[int]) -> None:
+    def _decide_run(self, kind: type, places: list[int]) -> None:
         """Messages of one kind that follow each other."""
         if kind is Order:
             self._orders(places)
@@ -102,7 +102,7 @@ class Settlement:
             elif message.incoming.vouched and not self._is_vouched(message, vouched):
                 message.content, message.reason = None, UNVOUCHED
 
-    def _is_vouched(self, message: Message, vouched: Collection[int]) -> bool:
+    def _is_vouched(self, message: InboundMessage, vouched: Collection[int]) -> bool:
         """What is sent again carries the account of whoever sends it again: the first arrival decides."""
         return bool(message.incoming.properties.get("user_id")) if message.replay is None else message.replay in vouched
 
@@ -111,7 +111,7 @@ class Settlement:
         known = self._find_known(identities.values())
         cancels = self._find_early(identities.values())
         fresh: dict[str, tuple[int, Arrival]] = {}
-        again: list[tuple[int, Known]] = []
+        again: list[tuple[int, KnownOrder]] = []
         twice: list[tuple[int, int]] = []
         for place in places:
             order, identity = self._order(place), identities[place]
@@ -136,7 +136,7 @@ class Settlement:
 
     def _decide(self, order: Order, cancelled: Words | None) -> Outcome:
         if cancelled is not None:
-            lines = tuple(SettledLine(line.name, line.quantity) for line in order.lines)
+            lines = tuple(DecidedLine(line.name, line.quantity) for line in order.lines)
             return Outcome(OrderStatus.CANCELLED, lines, cancelled)
         levels = self._books.levels
         asked = {line.name: levels[line.name] for line in order.lines if line.name in levels}
@@ -150,15 +150,15 @@ class Settlement:
         told = self._books.enter([arrival for _, arrival in fresh])
         for (place, arrival), event in zip(fresh, told, strict=True):
             outcome = arrival.outcome
-            self._outcomes[place] = Settled(
+            self._outcomes[place] = Decided(
                 _verdict(outcome.status), (event,), arrival.order, outcome.status, outcome.reason or NO_WORDS
             )
 
-    def _repeat_known(self, again: list[tuple[int, Known]]) -> None:
+    def _repeat_known(self, again: list[tuple[int, KnownOrder]]) -> None:
         """The last event goes out again: the crash may have come before it was published."""
         last = last_events(self._connection, {known.number for _, known in again}) if again else {}
         for place, known in again:
-            self._outcomes[place] = Settled(
+            self._outcomes[place] = Decided(
                 _verdict(known.status),
                 (last[known.number],),
                 self._order(place),
@@ -172,16 +172,16 @@ class Settlement:
         found = fetch_orders(self._connection, order_with(identity=identity))
         if not found:
             self._remember(identity, command)
-            self._outcomes[place] = Settled(Verdict.ACCEPT, reason=NOT_COME)
+            self._outcomes[place] = Decided(Verdict.ACCEPT, reason=NOT_COME)
             return
         order = found[0]
         try:
             told = order_lifecycle.cancel_order(self._books, order, _reason(command))
         except WrongMove as error:
             last = last_events(self._connection, [order.number])[order.number]
-            self._outcomes[place] = Settled(Verdict.ACCEPT, (last,), None, order.status, error.words, repeated=True)
+            self._outcomes[place] = Decided(Verdict.ACCEPT, (last,), None, order.status, error.words, repeated=True)
             return
-        self._outcomes[place] = Settled(Verdict.ACCEPT, tuple(told), None, OrderStatus.CANCELLED, _reason(command))
+        self._outcomes[place] = Decided(Verdict.ACCEPT, tuple(told), None, OrderStatus.CANCELLED, _reason(command))
 
     def _remember(self, identity: str, command: Command) -> None:
         key = (early_cancels.c.identity == identity, early_cancels.c.user_id == str(command.user_id))
@@ -194,7 +194,7 @@ class Settlement:
         message = self._messages[place]
         message.reason = reason
         self._refused[place] = message
-        self._outcomes[place] = Settled(Verdict.REFUSE, order=order, reason=reason)
+        self._outcomes[place] = Decided(Verdict.REFUSE, order=order, reason=reason)
 
     def _finish(self) -> None:
         cleaning.limit_early_cancels(self._connection, self._early)
@@ -204,11 +204,11 @@ class Settlement:
             if outcome is not None and nth in told:
                 self._outcomes[place] = msgspec.structs.replace(outcome, events=(told[nth],))
         done = {m.replay for place, m in enumerate(self._messages) if m.replay and place not in self._refused}
-        set_aside.settle_replays(self._connection, done)
+        set_aside.decide_replays(self._connection, done)
 
-    def _find_known(self, identities: Iterable[str]) -> dict[str, Known]:
+    def _find_known(self, identities: Iterable[str]) -> dict[str, KnownOrder]:
         found = self._connection.execute(_known, {"identities": sorted(set(identities))})
-        return {row.identity: Known(row.number, row.digest, OrderStatus(row.status), row.reason) for row in found}
+        return {row.identity: KnownOrder(row.number, row.digest, OrderStatus(row.status), row.reason) for row in found}
 
     def _find_early(self, identities: Iterable[str]) -> dict[tuple[str, str], Words]:
         if self._connection.scalar(_any_early) is None:
@@ -236,9 +236,9 @@ def _verdict(status: OrderStatus) -> Verdict:
     return Verdict.REFUSE if status is OrderStatus.REJECTED else Verdict.ACCEPT
 
 
-def _repeated(first: Settled | None) -> Settled:
+def _repeated(first: Decided | None) -> Decided:
     assert first is not None
-    return Settled(first.verdict, first.events, first.order, first.status, first.reason, repeated=True)
+    return Decided(first.verdict, first.events, first.order, first.status, first.reason, repeated=True)
 
 
 def _identity(command: Command) -> str:

@@ -10,27 +10,27 @@ from sqlalchemy import Connection, select
 
 from messaging.domain import backorders
 from messaging.domain.orders import TRANSITIONS, OnShortage, OrderStatus, order_id_in
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 from messaging.errors import WrongMove
 from messaging.phrases import NO_WORDS, Words, listed, phrase
 from messaging.warehouse.records import Event, LedgerKind, WarehouseOrder
 from messaging.warehouse.store.database.rows import chunks, fetch_orders, order_with
 from messaging.warehouse.store.database.schema import order_lines, orders
-from messaging.warehouse.store.unit_of_work import Books, Change, Move
+from messaging.warehouse.store.unit_of_work import Change, Move, UnitOfWork
 
 STOCK_CAME = phrase("stock came in")
 
 
 def cancel(connection: Connection, identity: str, user: str | int | None, reason: str = "") -> list[Event]:
     """`user` None: the warehouse itself cancels."""
-    books = Books(connection)
+    books = UnitOfWork(connection)
     order = find(connection, identity)
     if user is not None and str(user) != str(order.user_id):
         raise WrongMove(phrase(f"Order {order.order_id} belongs to another user: only its own user cancels it."))
     return cancel_order(books, order, Words(reason) if reason else phrase("cancelled"))
 
 
-def cancel_order(books: Books, order: WarehouseOrder, reason: Words) -> list[Event]:
+def cancel_order(books: UnitOfWork, order: WarehouseOrder, reason: Words) -> list[Event]:
     """What was reserved becomes free and serves the orders that wait."""
     _check(order, OrderStatus.CANCELLED)
     moves = [
@@ -38,14 +38,14 @@ def cancel_order(books: Books, order: WarehouseOrder, reason: Words) -> list[Eve
         for line in order.lines
         if line.reserved
     ]
-    lines = tuple(SettledLine(line.name, line.quantity) for line in order.lines)
+    lines = tuple(DecidedLine(line.name, line.quantity) for line in order.lines)
     told = books.change([Change(order, OrderStatus.CANCELLED, lines, reason, moves)])
     return told + serve_waiting(books, {move.name for move in moves})
 
 
 def ship(connection: Connection, identities: Sequence[str]) -> list[Event]:
     """All of them or, where one cannot be shipped, none."""
-    books = Books(connection)
+    books = UnitOfWork(connection)
     found = [find(connection, identity) for identity in dict.fromkeys(identities)]
     for order in found:
         _check(order, OrderStatus.SHIPPED)
@@ -54,7 +54,7 @@ def ship(connection: Connection, identities: Sequence[str]) -> list[Event]:
 
 def take_back(connection: Connection, identity: str, reason: str = "") -> list[Event]:
     """The goods are on hand again: once, because an order is returned once."""
-    books = Books(connection)
+    books = UnitOfWork(connection)
     order = find(connection, identity)
     _check(order, OrderStatus.RETURNED)
     moves = [
@@ -66,7 +66,7 @@ def take_back(connection: Connection, identity: str, reason: str = "") -> list[E
     return told + serve_waiting(books, {move.name for move in moves})
 
 
-def serve_waiting(books: Books, names: Iterable[str]) -> list[Event]:
+def serve_waiting(books: UnitOfWork, names: Iterable[str]) -> list[Event]:
     """Give what is free of these products to the orders that wait for them."""
     waiting = waiting_for(books.connection, names)
     served = backorders.serve(waiting, books.free()) if waiting else []
@@ -107,7 +107,7 @@ def _shipped(order: WarehouseOrder) -> Change:
     return Change(order, OrderStatus.SHIPPED, order.lines, NO_WORDS, moves)
 
 
-def _served(order: WarehouseOrder, lines: tuple[SettledLine, ...]) -> Change:
+def _served(order: WarehouseOrder, lines: tuple[DecidedLine, ...]) -> Change:
     units = backorders.gained(order, lines)
     moves = [Move(name, 0, got, LedgerKind.RESERVE, STOCK_CAME, order.number) for name, got in units.items()]
     if backorders.complete(lines):

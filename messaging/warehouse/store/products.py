@@ -12,7 +12,7 @@ from messaging.phrases import Words, phrase
 from messaging.warehouse.records import CatalogueRow, LedgerKind
 from messaging.warehouse.store.database.schema import products
 from messaging.warehouse.store.name_twins import resolved, twins
-from messaging.warehouse.store.unit_of_work import Books, Level, Move
+from messaging.warehouse.store.unit_of_work import Level, Move, UnitOfWork
 
 _new = insert(products)
 _reprice = update(products).where(products.c.name == bindparam("product")).values(price=bindparam("to"))
@@ -24,7 +24,7 @@ def enter(connection: Connection, row: CatalogueRow, threshold: int, reason: str
     _check(row.price, threshold)
     if not 0 <= row.stock <= MOST_STOCK:
         raise UsageError(phrase(f"A stock is 0 to {MOST_STOCK:,} units, not {row.stock:,}."))
-    books = Books(connection)
+    books = UnitOfWork(connection)
     there = row.name if row.name in books.levels else twins([row.name], books.levels).get(row.name)
     if there is not None:
         raise WrongMove(_there_already(row.name, books.levels[there]))
@@ -45,7 +45,7 @@ def change(connection: Connection, name: str, price: int, threshold: int) -> Non
 def offer(connection: Connection, names: Collection[str], is_offered: bool) -> None:
     """All of them or none. What waits for a withdrawn product waits on, and what is reserved is shipped."""
     names = resolved(connection, names)
-    known = Books(connection, names).levels
+    known = UnitOfWork(connection, names).levels
     for name in names:
         if name not in known:
             raise no_such_product(name)
@@ -53,7 +53,7 @@ def offer(connection: Connection, names: Collection[str], is_offered: bool) -> N
     connection.execute(wanted)
 
 
-def add(books: Books, rows: Iterable[CatalogueRow], threshold: int = 0) -> None:
+def add(books: UnitOfWork, rows: Iterable[CatalogueRow], threshold: int = 0) -> None:
     """Below those that are there, without stock."""
     last = books.connection.scalar(select(func.coalesce(func.max(products.c.position, type_=BigInteger), 0))) or 0
     new = [

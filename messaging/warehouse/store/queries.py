@@ -10,13 +10,13 @@ from messaging.contract.pages import LEAST, NoticePage, level_pages
 from messaging.domain.orders import OrderStatus
 from messaging.domain.stock import StockLevel
 from messaging.warehouse.records import (
-    Counts,
+    BooksCounts,
     Event,
     LedgerKind,
     LedgerRow,
-    Look,
     OrderHistory,
     SetAsideState,
+    Unpublished,
     WarehouseOrder,
 )
 from messaging.warehouse.store.database.cells import Cell
@@ -159,14 +159,14 @@ _MARK = select(
 ).select_from(products)
 
 
-def look(connection: Connection, limit: int) -> Look:
+def look(connection: Connection, limit: int) -> Unpublished:
     """Cheap enough for every second: ends of indexes and one pass over the catalogue, in one question."""
     owed: Sequence[int] = ()
     if limit:
         unpublished = select(events.c.seq).where(events.c.published_at.is_(None))
         owed = connection.scalars(unpublished.order_by(events.c.seq).limit(limit)).all()
     mark = connection.execute(_MARK).one()
-    return Look(tuple(owed), tuple(int(number or 0) for number in mark))
+    return Unpublished(tuple(owed), tuple(int(number or 0) for number in mark))
 
 
 def ledger(connection: Connection, name: str | None, limit: int, offset: int) -> list[LedgerRow]:
@@ -177,8 +177,8 @@ def ledger(connection: Connection, name: str | None, limit: int, offset: int) ->
     return [_ledger_row(row) for row in connection.execute(wanted)]
 
 
-def counts(connection: Connection) -> Counts:
-    return Counts(
+def counts(connection: Connection) -> BooksCounts:
+    return BooksCounts(
         orders_by_status(connection),
         connection.scalar(select(func.count()).select_from(events).where(events.c.published_at.is_(None))) or 0,
         connection.scalar(

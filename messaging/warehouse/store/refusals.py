@@ -25,7 +25,7 @@ from messaging.domain.orders import (
     now,
     order_id_in,
 )
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 from messaging.warehouse.records import Event, Incoming
 from messaging.warehouse.store import event_rows
 
@@ -36,7 +36,7 @@ T = TypeVar("T")
 Fields = Mapping[str, object]
 
 
-class _Line(Struct):
+class _RefusedLine(Struct):
     """A line of an order, without what else it says."""
 
     name: str
@@ -97,11 +97,11 @@ def _order_id(incoming: Incoming, fields: Fields) -> str | int | None:
     return found[0] if found else None
 
 
-def _lines(lines: object) -> tuple[SettledLine, ...]:
+def _lines(lines: object) -> tuple[DecidedLine, ...]:
     """Those that can be read."""
-    found = [_valid(line, _Line) for line in lines[:MAX_LINES]] if isinstance(lines, list) else []
-    settled = ({"name": line.name, "quantity": line.quantity} for line in found if line is not None)
-    return tuple(line for one in settled if (line := _valid(one, SettledLine)) is not None)
+    found = [_valid(line, _RefusedLine) for line in lines[:MAX_LINES]] if isinstance(lines, list) else []
+    decided = ({"name": line.name, "quantity": line.quantity} for line in found if line is not None)
+    return tuple(line for one in decided if (line := _valid(one, DecidedLine)) is not None)
 
 
 def _read(body: bytes) -> Fields:

@@ -11,7 +11,7 @@ from messaging.domain.orders import now
 from messaging.errors import UnreadableMessage, WrongMove
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.warehouse.inbound import replays, x_death
-from messaging.warehouse.inbound.reading import Message
+from messaging.warehouse.inbound.reading import InboundMessage
 from messaging.warehouse.records import (
     FREED,
     RAW_HEADERS,
@@ -40,7 +40,7 @@ MOVES: Mapping[SetAsideState, frozenset[SetAsideState]] = {
 }
 
 
-def keep(connection: Connection, refused: Sequence[Message]) -> dict[int, Event]:
+def keep(connection: Connection, refused: Sequence[InboundMessage]) -> dict[int, Event]:
     """Once each: a redelivery of what is kept already, or a failed replay of it, makes no second row.
 
     Gives what the senders of new ones are told, by place.
@@ -82,7 +82,7 @@ def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
     return len(new)
 
 
-def sent_again(connection: Connection, messages: Iterable[Message]) -> tuple[dict[int, str], set[int]]:
+def sent_again(connection: Connection, messages: Iterable[InboundMessage]) -> tuple[dict[int, str], set[int]]:
     """Which of the numbers that these messages claim were truly sent again from here, with their body's digest; and
     for the senders of which RabbitMQ vouched when they came first.
 
@@ -98,7 +98,7 @@ def sent_again(connection: Connection, messages: Iterable[Message]) -> tuple[dic
     return {row.row: row.body_digest for row in found}, {row.row for row in found if _is_vouched(row.properties)}
 
 
-def settle_replays(connection: Connection, rows: Iterable[int]) -> None:
+def decide_replays(connection: Connection, rows: Iterable[int]) -> None:
     done = [{"replay": row} for row in rows]
     if done:
         connection.execute(_returned.values(state=SetAsideState.SETTLED.value, ended_at=now()), done)

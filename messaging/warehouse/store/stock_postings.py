@@ -15,7 +15,7 @@ from messaging.warehouse.store import order_lifecycle
 from messaging.warehouse.store.database.schema import products, stock_ledger
 from messaging.warehouse.store.name_twins import resolved
 from messaging.warehouse.store.products import add, no_such_product, reprice
-from messaging.warehouse.store.unit_of_work import Books, Level, Move
+from messaging.warehouse.store.unit_of_work import Level, Move, UnitOfWork
 
 BY_HAND = frozenset({LedgerKind.RESTOCK, LedgerKind.ADJUST, LedgerKind.IMPORT, LedgerKind.UNDO})
 
@@ -39,7 +39,7 @@ def undo(connection: Connection, row: int) -> list[Event]:
     if found is None or found.kind not in BY_HAND:
         raise WrongMove(phrase(f"Number {row} of the ledger is not a posting by hand: only those can be undone."))
     reason = phrase(f"undo of number {row:d}")
-    books = Books(connection)
+    books = UnitOfWork(connection)
     done = stock_ledger.c.kind == LedgerKind.UNDO.value, stock_ledger.c.reason == reason
     if connection.scalar(select(func.count()).select_from(stock_ledger).where(*done)):
         raise WrongMove(phrase(f"Number {row} of the ledger is undone already."))
@@ -64,7 +64,7 @@ def import_catalogue(connection: Connection, rows: Sequence[CatalogueRow], kind:
 
     What was withdrawn stays so: a file written before must not bring it back unseen.
     """
-    books = Books(connection)
+    books = UnitOfWork(connection)
     prices = {row.name: row.price for row in connection.execute(select(products.c.name, products.c.price))}
     wanted = _as_in_books(rows, prices)
     errors = {name: _below_reserved(row, books.levels[name]) for name, row in wanted.items() if name in prices}
@@ -96,10 +96,10 @@ def _check_delivery(quantity: int) -> None:
 
 def _post(connection: Connection, name: str, delta: int, kind: LedgerKind, reason: Words) -> list[Event]:
     (name,) = resolved(connection, [name])
-    return _apply(Books(connection), name, delta, kind, reason)
+    return _apply(UnitOfWork(connection), name, delta, kind, reason)
 
 
-def _apply(books: Books, name: str, delta: int, kind: LedgerKind, reason: Words) -> list[Event]:
+def _apply(books: UnitOfWork, name: str, delta: int, kind: LedgerKind, reason: Words) -> list[Event]:
     level = books.levels.get(name)
     if level is None:
         raise no_such_product(name)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order, OrderStatus, new_order_id, now
-from messaging.domain.stock import Outcome, SettledLine
+from messaging.domain.stock import DecidedLine, Outcome
 from messaging.phrases import NO_WORDS, Words
 from messaging.warehouse.records import Event, LedgerKind, OrderFacts, WarehouseOrder
 from messaging.warehouse.store import event_rows
@@ -98,12 +98,12 @@ class Change(Struct):
 
     order: WarehouseOrder
     status: OrderStatus
-    lines: tuple[SettledLine, ...]
+    lines: tuple[DecidedLine, ...]
     reason: Words
     moves: Sequence[Move]
 
 
-class Books:
+class UnitOfWork:
     """The books inside one transaction: the levels of the locked products, kept up as it writes."""
 
     def __init__(self, connection: Connection, names: Iterable[str] | None = None) -> None:
@@ -171,7 +171,7 @@ class Books:
         return self.levels[name]
 
     def _event(
-        self, seq: int, order: OrderFacts, status: OrderStatus, lines: tuple[SettledLine, ...], reason: str | None
+        self, seq: int, order: OrderFacts, status: OrderStatus, lines: tuple[DecidedLine, ...], reason: str | None
     ) -> Event:
         notice = Notice(
             order.order_id,
@@ -217,7 +217,7 @@ def _lock(connection: Connection, names: set[str] | None) -> dict[str, Level]:
     return {name: Level(on_hand, reserved, bool(withdrawn)) for name, on_hand, reserved, withdrawn in found}
 
 
-def _line_rows(number: int, lines: Sequence[SettledLine]) -> list[tuple[object, ...]]:
+def _line_rows(number: int, lines: Sequence[DecidedLine]) -> list[tuple[object, ...]]:
     return [(number, nth, line.name, line.quantity, line.reserved, line.missing) for nth, line in enumerate(lines)]
 
 

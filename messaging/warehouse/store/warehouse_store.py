@@ -19,22 +19,22 @@ from messaging.runtime.upgrading import Told, nobody
 from messaging.texts import printable
 from messaging.warehouse.catalogue_csv import seed_catalogue
 from messaging.warehouse.inbound import reading
-from messaging.warehouse.inbound.reading import Message
+from messaging.warehouse.inbound.reading import InboundMessage
 from messaging.warehouse.records import (
     Allotment,
     Audit,
+    BooksCounts,
     CatalogueRow,
-    Counts,
+    Decided,
     Event,
     Imported,
     Incoming,
     LedgerKind,
     LedgerRow,
-    Look,
     OrderHistory,
     SetAside,
     SetAsideState,
-    Settled,
+    Unpublished,
     Verdict,
     WarehouseOrder,
 )
@@ -55,7 +55,7 @@ from messaging.warehouse.store.database.bulk import Bulk
 from messaging.warehouse.store.database.engine import Database
 from messaging.warehouse.store.database.rows import runs
 from messaging.warehouse.store.database.schema import HEAD, events
-from messaging.warehouse.store.decide_batch import Settlement
+from messaging.warehouse.store.decide_batch import BatchDecision
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -105,19 +105,19 @@ class WarehouseStore:
 
     # What comes from the queues
 
-    def settle(self, batch: Sequence[Incoming]) -> list[Settled]:
+    def decide(self, batch: Sequence[Incoming]) -> list[Decided]:
         """An outcome for each message, in the order of the batch, on disk when this returns.
 
-        A batch that fails for what is in it is settled one by one; a message that still fails is set aside.
+        A batch that fails for what is in it is decided one by one; a message that still fails is set aside.
         """
         messages = [reading.read(incoming) for incoming in batch]
         if len(messages) == 1:
-            return [self._settle_one(messages[0])]
+            return [self._decide_one(messages[0])]
         try:
-            return self._settle(messages)
+            return self._decide(messages)
         except OF_A_VALUE as error:
             LOG.warning("a batch of %d failed and is settled one by one: %r", len(batch), error)
-            return [self._settle_one(reading.read(incoming)) for incoming in batch]
+            return [self._decide_one(reading.read(incoming)) for incoming in batch]
 
     def collect_dead_letters(self, dead: Sequence[Incoming]) -> int:
         """Keep what other consumers dead-lettered, and tell its senders; returns how many were new. Our own refusals
@@ -133,7 +133,7 @@ class WarehouseStore:
 
     def keep_unreadable(self, incoming: Incoming, reason: Words) -> None:
         """Of a queue from which nothing is dead-lettered: whoever has kept it acknowledges it."""
-        self._keep(lambda connection: set_aside.keep(connection, [Message(incoming, None, reason)]))
+        self._keep(lambda connection: set_aside.keep(connection, [InboundMessage(incoming, None, reason)]))
 
     # What goes out
 
@@ -145,7 +145,7 @@ class WarehouseStore:
         """Those of these events that are still not published."""
         return self._read(lambda connection: queries.owed(connection, seqs))
 
-    def look(self, limit: int) -> Look:
+    def look(self, limit: int) -> Unpublished:
         return self._read(lambda connection: queries.look(connection, limit))
 
     def mark_published(self, seqs: Collection[int]) -> None:
@@ -240,7 +240,7 @@ class WarehouseStore:
     ) -> Events:
         return self._read(lambda connection: queries.events_after(connection, seq, user_id, limit, most_bytes))
 
-    def counts(self) -> Counts:
+    def counts(self) -> BooksCounts:
         return self._read(queries.counts)
 
     def audit(self) -> Audit:
@@ -295,17 +295,17 @@ class WarehouseStore:
         if self._database.read(migrate.version) != HEAD:
             self._database.write(lambda connection: migrate.upgrade(connection, _first_stock, self._told))
 
-    def _settle(self, messages: Sequence[Message]) -> list[Settled]:
-        return self._take(lambda connection: Settlement(connection, messages).run()) if messages else []
+    def _decide(self, messages: Sequence[InboundMessage]) -> list[Decided]:
+        return self._take(lambda connection: BatchDecision(connection, messages).run()) if messages else []
 
-    def _settle_one(self, message: Message) -> Settled:
+    def _decide_one(self, message: InboundMessage) -> Decided:
         try:
-            return self._settle([message])[0]
+            return self._decide([message])[0]
         except OF_A_VALUE as error:
             LOG.exception("a message could not be settled and is set aside")
             message.reason = self._why(error)
         told = self._keep(lambda connection: set_aside.keep(connection, [message]))
-        return Settled(Verdict.REFUSE, tuple(told.values()), reason=message.reason)
+        return Decided(Verdict.REFUSE, tuple(told.values()), reason=message.reason)
 
     def _why(self, error: Exception) -> Words:
         """The books are looked through only where not the message's own text has failed."""

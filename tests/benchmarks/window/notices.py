@@ -7,7 +7,7 @@ from pathlib import Path
 from messaging.contract import codec
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus, new_order_id
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.rows import notice_words
 
@@ -29,7 +29,7 @@ INSERT = """INSERT INTO notices
 
 def a_notice(chosen: random.Random, user: str, seq: int, moment: str) -> Notice:
     status = chosen.choice(STATES)
-    lines = tuple(SettledLine(name, 1, 1) for name in chosen.sample(PRODUCTS, 2))
+    lines = tuple(DecidedLine(name, 1, 1) for name in chosen.sample(PRODUCTS, 2))
     reason = "not enough stock" if status is OrderStatus.REJECTED else None
     event_id, order_id = new_order_id(), new_order_id()
     return Notice(order_id, user, lines, moment, status, reason, event_id=event_id, seq=seq, occurred_at=moment)

@@ -18,10 +18,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from desktop.application import app
-from desktop.application.app import OrderDesk
+from desktop.application.app import Application
 from desktop.application.arguments import Arguments, parse
 from desktop.client.tab import ClientTab
-from desktop.window.user_window import Station
+from desktop.window.user_window import UserWindow
 from messaging.ports import Phase
 from messaging.telemetry.logs import start_logging
 from tests.benchmarks.window.cores import Waits, waited_from_the_start
@@ -64,7 +64,7 @@ class Stopwatch:
         self._served = 0.0
         self.gaps: Gaps | None = None
 
-    async def work(self, desk: OrderDesk) -> int:
+    async def work(self, desk: Application) -> int:
         self._served, self._waits = time.monotonic(), Waits()
         measuring = asyncio.ensure_future(self._measure(desk))
         measuring.add_done_callback(lambda done: _end_where_it_failed(done, desk))
@@ -74,7 +74,7 @@ class Stopwatch:
             if not measuring.cancel():
                 measuring.result()  # what was wrong with it
 
-    async def _measure(self, desk: OrderDesk) -> None:
+    async def _measure(self, desk: Application) -> None:
         await until(lambda: desk.stations)
         (station,) = desk.stations
         if self._what == "million":
@@ -92,7 +92,7 @@ class Stopwatch:
             say(memory=memory())
         say(done=self._seconds())
 
-    async def _usable(self, station: Station) -> None:
+    async def _usable(self, station: UserWindow) -> None:
         """Painted with the catalogue, and a typed letter is taken."""
         tab = station.client
         if station.shown_tab() != "client":
@@ -108,7 +108,7 @@ class Stopwatch:
         say(computed=time.process_time(), waited=waited_from_the_start(), usable=self._seconds())
         tab.search.clear()
 
-    async def _opened(self, station: Station) -> None:
+    async def _opened(self, station: UserWindow) -> None:
         await until(lambda: _is_drawn(station))
         opened = max(time.monotonic() - self._served - self._waits.since_last()[1], 0.0)
         say(usable=self._seconds(), opened=opened)
@@ -117,12 +117,12 @@ class Stopwatch:
         return time.monotonic() - self._began
 
 
-def _end_where_it_failed(measuring: "asyncio.Future[None]", desk: OrderDesk) -> None:
+def _end_where_it_failed(measuring: "asyncio.Future[None]", desk: Application) -> None:
     if not measuring.cancelled() and measuring.exception() is not None:
         desk.close_windows()
 
 
-async def _filter(station: Station, text: str) -> tuple[str, float, float, int]:
+async def _filter(station: UserWindow, text: str) -> tuple[str, float, float, int]:
     """From the last key to the rows being there and painted; without waiting for a core, and by the clock."""
     tab, shown = station.notifications, list[float]()
     painted = Painted(tab.view.viewport())
@@ -149,7 +149,7 @@ async def _filter(station: Station, text: str) -> tuple[str, float, float, int]:
     return text, own, seconds, count
 
 
-async def _place_many(station: Station) -> dict[str, object]:
+async def _place_many(station: UserWindow) -> dict[str, object]:
     """As fast as somebody could click: from the click to the row in My orders, and whether all are there."""
     tab, seconds, before = station.client, list[float](), station.client.orders.rowCount()
     for _ in range(ORDERS):
@@ -167,13 +167,13 @@ def _has_rows(tab: ClientTab, count: int) -> bool:
     return tab.orders.rowCount() >= count
 
 
-def _is_ready(station: Station) -> bool:
+def _is_ready(station: UserWindow) -> bool:
     running = [role.title for role in station.roles.values() if role.running]
     phases = station.window.status.phases()
     return all(phases[title] is Phase.READY for title in running)
 
 
-def _is_drawn(station: Station) -> bool:
+def _is_drawn(station: UserWindow) -> bool:
     tab = station.notifications
     return tab.isVisible() and tab.notices.rowCount() > 0 and tab.view.rows.index(0, 0).data() is not None
 

@@ -13,8 +13,20 @@ from pytestqt.qtbot import QtBot
 
 from desktop.flow.dots import MOST, PACE, Dot, Dots
 from desktop.flow.explanations import meaning
-from desktop.flow.nodes import CLIENT, LISTENER, OTHERS, OUTBOX, PLACES, SCENE, WAREHOUSE, WAYS, Way, in_order, path_of
-from desktop.flow.picture import Picture
+from desktop.flow.nodes import (
+    CLIENT,
+    LISTENER,
+    OTHERS,
+    OUTBOX,
+    PLACES,
+    SCENE,
+    WAREHOUSE,
+    WAYS,
+    PictureEdge,
+    in_order,
+    path_of,
+)
+from desktop.flow.picture import FlowPicture
 from desktop.flow.routes import (
     ASKING_TO_CANCEL,
     HEARING,
@@ -29,7 +41,7 @@ from messaging.contract import topology
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order, OrderStatus, new_order
 from messaging.history.records import OrderState, PlacedOrder
-from messaging.warehouse.records import Event, Settled, Verdict
+from messaging.warehouse.records import Decided, Event, Verdict
 
 USER = str(uuid4())
 
@@ -49,7 +61,7 @@ def test_places_do_not_overlap_and_each_is_walked_to_and_explained() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.start}-{way.end}")
-def test_a_way_begins_and_ends_at_its_places_edges(way: Way) -> None:
+def test_a_way_begins_and_ends_at_its_places_edges(way: PictureEdge) -> None:
     path = path_of(way)
     for key, at in ((way.start, path.pointAtPercent(0)), (way.end, path.pointAtPercent(1))):
         rect = PLACES[key].rect
@@ -68,12 +80,12 @@ def placed(order: Order, state: OrderState, cancel_asked: bool = False) -> Place
     return PlacedOrder(1, order, state, (), order.created_at, cancel_asked=cancel_asked)
 
 
-def settled(order: Order, status: OrderStatus = OrderStatus.PROCESSED) -> Settled:
+def decided(order: Order, status: OrderStatus = OrderStatus.PROCESSED) -> Decided:
     notice = Notice(order.order_id, order.user_id, (), order.created_at, status)
-    return Settled(Verdict.ACCEPT, (Event(1, notice),), order, status)
+    return Decided(Verdict.ACCEPT, (Event(1, notice),), order, status)
 
 
-def ends(ways: Sequence[Way]) -> tuple[str, str]:
+def ends(ways: Sequence[PictureEdge]) -> tuple[str, str]:
     return ways[0].start, ways[-1].end
 
 
@@ -81,7 +93,7 @@ def test_an_order_of_mine_goes_each_way_once_whatever_is_heard_of_it_first() -> 
     order = new_order(USER, [("laptop", 1)])
     routes = Routes()
     assert routes.of_mine(placed(order, OrderState.WAITING)) == PLACING
-    assert routes.of_settled(settled(order), USER) == (*SENDING, *TAKING, *TELLING)  # before its confirm is heard of
+    assert routes.of_decided(decided(order), USER) == (*SENDING, *TAKING, *TELLING)  # before its confirm is heard of
     assert routes.of_mine(placed(order, OrderState.ACCEPTED)) == ()
     assert routes.of_mine(placed(order, OrderState.PROCESSED)) == HEARING
     assert routes.of_mine(placed(order, OrderState.PROCESSED)) == ()
@@ -113,9 +125,9 @@ def test_an_order_from_before_begins_where_it_is_now() -> None:
 def test_the_order_of_another_user_comes_out_of_the_queue_and_goes_to_the_others() -> None:
     order = new_order(str(uuid4()), [("laptop", 1)])
     routes = Routes()
-    assert routes.of_settled(settled(order), USER) == (*TAKING, *TELLING, *TELLING_OTHERS)
-    assert routes.of_settled(settled(order), USER) == ()
-    assert routes.of_settled(Settled(Verdict.REFUSE), USER) == ()  # nobody can say whose it is
+    assert routes.of_decided(decided(order), USER) == (*TAKING, *TELLING, *TELLING_OTHERS)
+    assert routes.of_decided(decided(order), USER) == ()
+    assert routes.of_decided(Decided(Verdict.REFUSE), USER) == ()  # nobody can say whose it is
 
 
 def test_a_dot_moves_along_its_ways_and_is_gone_at_the_end() -> None:
@@ -133,7 +145,7 @@ def test_a_dot_moves_along_its_ways_and_is_gone_at_the_end() -> None:
 
 
 def test_only_a_dot_that_leads_to_an_order_can_be_clicked(qtbot: QtBot) -> None:
-    picture, chosen = Picture(), list[str]()
+    picture, chosen = FlowPicture(), list[str]()
     qtbot.addWidget(picture)
     picture.dot_chosen.connect(chosen.append)
     picture.show()
@@ -146,7 +158,7 @@ def test_only_a_dot_that_leads_to_an_order_can_be_clicked(qtbot: QtBot) -> None:
 
 
 def test_who_comes_by_the_keyboard_sees_where(qtbot: QtBot) -> None:
-    picture, chosen = Picture(), list[str]()
+    picture, chosen = FlowPicture(), list[str]()
     qtbot.addWidget(picture)
     picture.chosen.connect(chosen.append)
     picture.show()
@@ -172,7 +184,7 @@ def test_nothing_begins_or_ends_nowhere() -> None:
 
 
 def test_the_picture_can_be_made_smaller_than_its_scene(qtbot: QtBot) -> None:
-    picture = Picture()
+    picture = FlowPicture()
     qtbot.addWidget(picture)
     assert picture.minimumWidth() < SCENE.width()
     assert picture.minimumHeight() < SCENE.height()

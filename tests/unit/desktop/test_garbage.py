@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from desktop.application.gc_policy import GuiGarbage
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus, new_order
-from messaging.domain.stock import SettledLine, StockLevel
-from messaging.history.records import KeptNotice, OrderState, PlacedOrder
-from messaging.warehouse.records import Event, Settled, Verdict
+from messaging.domain.stock import DecidedLine, StockLevel
+from messaging.history.records import OrderState, PlacedOrder, StoredNotice
+from messaging.warehouse.records import Decided, Event, Verdict
 
 
 class Cycle:
@@ -58,11 +58,11 @@ def test_nobody_else_collects(garbage: GuiGarbage) -> None:
 
 def test_orders_and_notices_are_not_looked_through() -> None:
     """A window holds them by the thousand, and none can be part of a cycle."""
-    order, line = new_order("alice", [("milk", 1)]), SettledLine("milk", 1)
+    order, line = new_order("alice", [("milk", 1)]), DecidedLine("milk", 1)
     notice = Notice(order.order_id, order.user_id, (line,), order.created_at, OrderStatus.PROCESSED)
-    kept = KeptNotice(1, notice, order.created_at)
+    kept = StoredNotice(1, notice, order.created_at)
     placed = PlacedOrder(1, order, OrderState.WAITING, (), order.created_at)
     event = Event(1, notice)
-    settled = Settled(Verdict.ACCEPT, (event,), order)
-    data = (order, *order.lines, line, StockLevel("milk", 100, 1), notice, kept, placed, event, settled)
+    decided = Decided(Verdict.ACCEPT, (event,), order)
+    data = (order, *order.lines, line, StockLevel("milk", 100, 1), notice, kept, placed, event, decided)
     assert [one for one in data if gc.is_tracked(one)] == []

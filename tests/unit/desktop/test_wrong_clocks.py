@@ -11,8 +11,8 @@ from desktop.notifications.notice_details import TimelineModel
 from desktop.tables.row_model import RowModel
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus, new_order, new_order_id
-from messaging.domain.stock import SettledLine
-from messaging.history.records import KeptNotice, OrderState, PlacedOrder
+from messaging.domain.stock import DecidedLine
+from messaging.history.records import OrderState, PlacedOrder, StoredNotice
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 AFTER = 1  # the column
@@ -28,16 +28,16 @@ def an_order() -> PlacedOrder:
     return PlacedOrder(1, order, OrderState.SHIPPED, (), at(0), at(0.5))
 
 
-def heard(order: PlacedOrder, ahead: timedelta, missed: bool = False) -> list[KeptNotice]:
+def heard(order: PlacedOrder, ahead: timedelta, missed: bool = False) -> list[StoredNotice]:
     """Two seconds after it was placed, and half a minute later, by a warehouse whose clock is ahead."""
 
-    def told(seq: int, status: OrderStatus, seconds: float) -> KeptNotice:
-        lines, body = (SettledLine("laptop", 1, 1),), order.order
+    def told(seq: int, status: OrderStatus, seconds: float) -> StoredNotice:
+        lines, body = (DecidedLine("laptop", 1, 1),), order.order
         event, occurred_at = str(new_order_id()), at(seconds, ahead)
         notice = Notice(
             body.order_id, body.user_id, lines, at(0), status, event_id=event, seq=seq, occurred_at=occurred_at
         )
-        return KeptNotice(seq, notice, at(90 if missed else seconds), missed)
+        return StoredNotice(seq, notice, at(90 if missed else seconds), missed)
 
     return [told(1, OrderStatus.PROCESSED, 2.5), told(2, OrderStatus.SHIPPED, 32.5)]
 

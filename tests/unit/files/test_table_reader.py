@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from messaging.errors import UsageError
 from messaging.files.spreadsheet import csv_text
-from messaging.files.table_reader import Table, table_of
+from messaging.files.table_reader import FileTable, table_of
 
 NEEDED = ("order", "name", "quantity")
 HEADER = "order,name,quantity\n"
@@ -18,11 +18,11 @@ ROWS = [{"order": "A1", "name": "laptop", "quantity": "1"}]
 cells = some.text(some.characters(exclude_categories=["Cc", "Cs", "Z"]), min_size=1)
 
 
-def read(content: str | bytes, known: tuple[str, ...] = ()) -> Table:
+def read(content: str | bytes, known: tuple[str, ...] = ()) -> FileTable:
     return table_of("x.csv", content.encode() if isinstance(content, str) else content, NEEDED, known)
 
 
-def of(table: Table) -> list[dict[str, str]]:
+def of(table: FileTable) -> list[dict[str, str]]:
     return [{column: row.cell(column) for column in NEEDED} for row in table.rows]
 
 

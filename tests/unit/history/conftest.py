@@ -7,7 +7,7 @@ import pytest
 
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order, OrderStatus, new_order
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 from messaging.history.store.history_store import HistoryStore
 
 USER = "4b0d4a7e-7d3c-4b44-9d1b-0f6c6a4d8a11"
@@ -52,7 +52,7 @@ def a_notice(order: Order, status: OrderStatus, seq: int | None, event_id: str =
     return Notice(
         order.order_id,
         order.user_id,
-        tuple(SettledLine(line.name, line.quantity, line.quantity) for line in order.lines),
+        tuple(DecidedLine(line.name, line.quantity, line.quantity) for line in order.lines),
         order.created_at,
         status,
         event_id=event_id or f"{order.identity}/{status}/{seq}",

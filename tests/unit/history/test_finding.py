@@ -6,7 +6,7 @@ import pytest
 from messaging.domain.orders import OrderStatus
 from messaging.history.history import History
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.notice_search import Finding, NoticeOrder, NoticeQuery
+from messaging.history.store.notice_search import NoticeOrder, NoticeQuery, NoticeSearch
 from messaging.history.store.search_terms import Field, Word
 from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order
 
@@ -29,7 +29,7 @@ def filled(store: HistoryStore) -> HistoryStore:
 def known(request: pytest.FixtureRequest, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> HistoryStore:
     """The same answers, however far the index has come."""
     if request.param == "without FTS5":
-        monkeypatch.setattr(Finding, "_make_index", lambda _self: False)
+        monkeypatch.setattr(NoticeSearch, "_make_index", lambda _self: False)
     store = filled(open_store())
     if request.param == "behind":
         with store._writing():

@@ -5,17 +5,17 @@ import pytest
 
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order, OrderStatus
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 from messaging.history.records import OrderState
 from messaging.history.store.history_store import HistoryStore
 from tests.unit.history.conftest import a_notice, an_order, placed
 
 PROCESSED, REJECTED = OrderStatus.PROCESSED, OrderStatus.REJECTED
-OTHER = (SettledLine("webcam", 5, 5),)
+OTHER = (DecidedLine("webcam", 5, 5),)
 
 
-def set_aside(order: Order, seq: int, lines: tuple[SettledLine, ...] | None = None) -> Notice:
-    mine = tuple(SettledLine(line.name, line.quantity) for line in order.lines)
+def set_aside(order: Order, seq: int, lines: tuple[DecidedLine, ...] | None = None) -> Notice:
+    mine = tuple(DecidedLine(line.name, line.quantity) for line in order.lines)
     told = a_notice(order, REJECTED, seq)
     return msgspec.structs.replace(told, set_aside=True, reason="refused", lines=mine if lines is None else lines)
 
@@ -28,7 +28,7 @@ def shown(store: HistoryStore, order: Order) -> tuple[OrderState, str]:
 
 @pytest.mark.parametrize("lines", [None, (), OTHER], ids=["mine", "unreadable", "another's"])
 def test_an_order_without_an_outcome_is_refused_with_the_reason(
-    store: HistoryStore, lines: tuple[SettledLine, ...] | None
+    store: HistoryStore, lines: tuple[DecidedLine, ...] | None
 ) -> None:
     (order,) = placed(store)
     store.mark_accepted([owed.row for owed in store.claim("me", 9, 30)])
@@ -49,7 +49,7 @@ def test_what_has_not_left_yet_leaves_all_the_same(store: HistoryStore) -> None:
 
 @pytest.mark.parametrize("status", [PROCESSED, OrderStatus.BACKORDERED, OrderStatus.SHIPPED, OrderStatus.CANCELLED])
 @pytest.mark.parametrize("lines", [None, (), OTHER], ids=["mine", "unreadable", "another's"])
-def test_an_outcome_stays(store: HistoryStore, status: OrderStatus, lines: tuple[SettledLine, ...] | None) -> None:
+def test_an_outcome_stays(store: HistoryStore, status: OrderStatus, lines: tuple[DecidedLine, ...] | None) -> None:
     (order,) = placed(store)
     store.apply([a_notice(order, status, 1)], missed=False)
     assert store.apply([set_aside(order, 2, lines)], missed=False).orders == []
@@ -74,7 +74,7 @@ def test_a_notice_that_was_too_large_for_its_lines_moves_its_order(store: Histor
 def test_the_warehouse_may_write_a_name_in_its_normal_form(store: HistoryStore) -> None:
     order = an_order("cafe\u0301")
     store.place([("", order)])
-    composed = (SettledLine("caf\xe9", 1, 1),)
+    composed = (DecidedLine("caf\xe9", 1, 1),)
     store.apply([msgspec.structs.replace(a_notice(order, PROCESSED, 1), lines=composed)], missed=False)
     assert shown(store, order)[0] is OrderState.PROCESSED
 

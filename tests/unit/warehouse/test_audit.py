@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from messaging.domain.orders import OnShortage, OrderLine, OrderStatus
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from tests.helpers.books import an_order, cancelling, settle
+from tests.helpers.books import an_order, cancelling, decide
 
 
 @pytest.fixture
@@ -25,11 +25,11 @@ def books(store_url: str) -> Iterator[WarehouseStore]:
         an_order(("webcam", 4)),
         an_order(("smartphone", 99), on_shortage=OnShortage.WAIT),
     ]
-    settle(store, *orders)
-    store.settle([cancelling(orders[3])])
+    decide(store, *orders)
+    store.decide([cancelling(orders[3])])
     store.ship([orders[4].identity, orders[5].identity])
     store.take_back(orders[5].identity, "too dark")
-    settle(store, an_order(("webcam", 1), order_id=str(orders[0].order_id)))  # the same identity, another content
+    decide(store, an_order(("webcam", 1), order_id=str(orders[0].order_id)))  # the same identity, another content
     assert store.audit().gaps == ()
     assert set(store.counts().orders) == set(OrderStatus) - {OrderStatus.NEW}
     yield store
@@ -110,5 +110,5 @@ def test_an_order_told_of_before_one_that_came_earlier_is_named(books: Warehouse
 def test_numbered_orders_and_names_in_any_script_are_in_order(books: WarehouseStore) -> None:
     numbered = an_order(("laptop", 1))
     numbered = type(numbered)(1, 7, (OrderLine('stół "ø" \\ 机 \N{SNOWMAN}/', 1),), "2026-11-22 20:00:00.123456")
-    settle(books, numbered)
+    decide(books, numbered)
     assert books.audit().gaps == ()

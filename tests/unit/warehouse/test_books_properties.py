@@ -18,7 +18,7 @@ from messaging.domain.stock import reserve
 from messaging.errors import WrongMove
 from messaging.warehouse.inbound import reading
 from messaging.warehouse.records import CatalogueRow, Incoming, Verdict
-from messaging.warehouse.store.decide_batch import Settlement
+from messaging.warehouse.store.decide_batch import BatchDecision
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import ALICE, TEMPLATE, an_order, cancelling, incoming
 from tests.helpers.postgresql import private_database
@@ -92,13 +92,13 @@ class Books(RuleBasedStateMachine):
     @rule(data=st.data())
     def batch(self, data: st.DataObject) -> None:
         """Any orders that were sent, in any order, some of them again, and wishes to cancel between them."""
-        for message, settled in zip(chosen := self._choose(data), self._store.settle(chosen), strict=True):
-            if settled.order is not None and message.queue == "new_orders_queue":
-                identity = settled.order.identity
-                assert settled.repeated == (identity in self._outcomes)
-                self._outcomes.setdefault(identity, settled.verdict)
-                names = {line.name for line in settled.order.lines}
-                assert settled.repeated or not names & self._withdrawn or settled.status in ENDED
+        for message, decided in zip(chosen := self._choose(data), self._store.decide(chosen), strict=True):
+            if decided.order is not None and message.queue == "new_orders_queue":
+                identity = decided.order.identity
+                assert decided.repeated == (identity in self._outcomes)
+                self._outcomes.setdefault(identity, decided.verdict)
+                names = {line.name for line in decided.order.lines}
+                assert decided.repeated or not names & self._withdrawn or decided.status in ENDED
 
     @rule(data=st.data())
     def killed_in_a_batch(self, data: st.DataObject) -> None:
@@ -106,7 +106,7 @@ class Books(RuleBasedStateMachine):
         before = self._store.audit()
 
         def work(connection: Connection) -> None:
-            Settlement(connection, messages).run()
+            BatchDecision(connection, messages).run()
             raise Killed
 
         with pytest.raises(Killed):
@@ -252,7 +252,7 @@ def test_orders_that_do_not_compete_get_the_same_whatever_the_batch(server: str)
             store.import_catalogue([CatalogueRow("lamp", 1, 20), CatalogueRow("desk", 1, 40)])
             messages = [incoming(order) for order in orders for _ in range(2)]
             for start in range(0, len(messages), size):
-                store.settle(messages[start : start + size])
+                store.decide(messages[start : start + size])
             outcomes.append([(order.identity, order.status) for order in store.orders()])
             assert store.audit().balanced
             store.close()

@@ -54,7 +54,7 @@ def an_order(number: int) -> bytes:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("books")
     store = WarehouseStore(Settings(data_dir=str(folder)).database_url).open()
-    store.settle([Incoming(an_order(1), "new_orders_queue"), Incoming(b"{", "new_orders_queue")])
+    store.decide([Incoming(an_order(1), "new_orders_queue"), Incoming(b"{", "new_orders_queue")])
     store.close()
     with sqlite3.connect(folder / "warehouse.sqlite") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -92,5 +92,5 @@ def test_whoever_works_with_them_is_told_and_goes_on(whole: bytes, tmp_path: Pat
             with pytest.raises(StoreDamaged, match="The books are damaged"):
                 work()
         assert store.stock()
-        (settled,) = store.settle([Incoming(an_order(3), "new_orders_queue")])
-        assert settled.status is OrderStatus.PROCESSED
+        (decided,) = store.decide([Incoming(an_order(3), "new_orders_queue")])
+        assert decided.status is OrderStatus.PROCESSED

@@ -16,7 +16,7 @@ from messaging.errors import WrongMove
 from messaging.warehouse.records import REPLAY_HEADER, UNVOUCHED, Incoming, SetAsideState
 from messaging.warehouse.store import cleaning
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from tests.helpers.books import ALICE, BOB, an_order, cancelling, make_old_books, settle, statuses
+from tests.helpers.books import ALICE, BOB, an_order, cancelling, decide, make_old_books, statuses
 from tests.helpers.postgresql import private_database
 
 QUEUE = topology.NEW_ORDERS_QUEUE.name
@@ -38,27 +38,27 @@ def change(store: WarehouseStore, sql: str) -> None:
     ids=["whole", "cut while it came in"],
 )
 def test_of_a_large_message_beginning_length_and_digest_are_kept(store: WarehouseStore, incoming: Incoming) -> None:
-    store.settle([incoming])
+    store.decide([incoming])
     (kept,) = store.set_aside()
     assert (kept.body, kept.length) == (LARGE[: codec.MAX_BYTES], len(LARGE))
     assert f"{len(LARGE):,} bytes" in kept.reason
     with pytest.raises(WrongMove, match=f"of its {len(LARGE):,} bytes only the first 65,536 are kept"):
         store.begin_replay([kept.row])
     again = Incoming(LARGE[:100], QUEUE, redelivered=True, length=len(LARGE), digest=sha256(LARGE).hexdigest())
-    store.settle([again])
+    store.decide([again])
     assert store.collect_dead_letters([again]) == 0
     assert [one.row for one in store.set_aside()] == [kept.row]
 
 
 def test_two_large_messages_that_begin_alike_are_two(store: WarehouseStore) -> None:
-    store.settle([Incoming(LARGE, QUEUE)])
-    store.settle([Incoming(LARGE + b" ", QUEUE, redelivered=True)])
+    store.decide([Incoming(LARGE, QUEUE)])
+    store.decide([Incoming(LARGE + b" ", QUEUE, redelivered=True)])
     assert [one.length for one in store.set_aside()] == [len(LARGE) + 1, len(LARGE)]
 
 
 def test_a_message_of_just_the_limit_is_kept_whole(store: WarehouseStore) -> None:
     body = b"x" * codec.MAX_BYTES
-    store.settle([Incoming(body, QUEUE)])
+    store.decide([Incoming(body, QUEUE)])
     (kept,) = store.set_aside()
     assert (kept.body, kept.length, store.set_aside(bodies=False)[0].body) == (body, len(body), b"")
 
@@ -80,7 +80,7 @@ def test_what_was_dropped_or_taken_is_freed_after_the_days_and_nothing_else(stor
 
 
 def test_the_day_on_which_it_is_freed_can_be_shown(store: WarehouseStore) -> None:
-    store.settle([Incoming(b"{", QUEUE)])
+    store.decide([Incoming(b"{", QUEUE)])
     (kept,) = store.set_aside()
     assert kept.freed_on(30) == ""
     store.drop([kept.row])
@@ -93,21 +93,21 @@ def test_the_day_on_which_it_is_freed_can_be_shown(store: WarehouseStore) -> Non
 def test_early_cancels_end_and_each_user_has_so_many(store: WarehouseStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cleaning, "MOST_EARLY", 3)
     others, many = an_order(user=BOB), [an_order() for _ in range(6)]
-    store.settle([cancelling(others), *map(cancelling, many[:4])])
+    store.decide([cancelling(others), *map(cancelling, many[:4])])
     for order in many[4:]:
-        store.settle([cancelling(order)])
-    settle(store, others, *many)
+        store.decide([cancelling(order)])
+    decide(store, others, *many)
     found = statuses(store, [others, *many])
     assert (found[0], found[-2:], found.count("cancelled")) == ("cancelled", ["cancelled"] * 2, 4)
 
 
 def test_old_early_cancels_are_forgotten(store: WarehouseStore) -> None:
     old, new = an_order(), an_order()
-    store.settle([cancelling(old)])
+    store.decide([cancelling(old)])
     change(store, f"UPDATE early_cancels SET at = '{LONG_AGO}'")
-    store.settle([cancelling(new)])
+    store.decide([cancelling(new)])
     assert store.clean(30) == 1
-    settle(store, old, new)
+    decide(store, old, new)
     assert statuses(store, [old, new]) == ["processed", "cancelled"]
 
 
@@ -124,9 +124,9 @@ def test_the_vouching_of_the_first_arrival_decides(store: WarehouseStore, accoun
         with pytest.raises(WrongMove, match="Take it over in your own name"):
             store.begin_replay([row], vouched=True)
         store.mark_replayed([row])  # as another warehouse, which demands no accounts, may have
-    (settled,) = store.settle([Incoming(dead.body, QUEUE, {REPLAY_HEADER: row}, vouched=True)])
-    assert settled.status is (OrderStatus.PROCESSED if account else None)
-    assert (settled.reason == UNVOUCHED) is not bool(account)
+    (decided,) = store.decide([Incoming(dead.body, QUEUE, {REPLAY_HEADER: row}, vouched=True)])
+    assert decided.status is (OrderStatus.PROCESSED if account else None)
+    assert (decided.reason == UNVOUCHED) is not bool(account)
     assert len(store.set_aside(SetAsideState.SETTLED if account else SetAsideState.KEPT)) == 1
 
 
@@ -138,7 +138,7 @@ def test_a_replay_with_a_forged_sender_in_a_header_is_refused(store: WarehouseSt
 
 
 def test_who_took_an_order_over_is_noted(store: WarehouseStore) -> None:
-    store.settle([Incoming(codec.encode(an_order()), QUEUE, vouched=True)])
+    store.decide([Incoming(codec.encode(an_order()), QUEUE, vouched=True)])
     mine = an_order(user=BOB)
     store.take_over(store.set_aside()[0].row, BOB, mine.identity)
     (kept,) = store.set_aside(SetAsideState.DROPPED)

@@ -53,7 +53,7 @@ def loose(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Books with a row in each table, the tables of which take anything."""
     folder = tmp_path_factory.mktemp("books")
     with closing(WarehouseStore(Settings(data_dir=str(folder)).database_url)) as store:
-        store.settle([an_order(1), an_order(2), Incoming(b"{", "new_orders_queue")])
+        store.decide([an_order(1), an_order(2), Incoming(b"{", "new_orders_queue")])
         store.drop([1])
     path = folder / "warehouse.sqlite"
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -117,9 +117,9 @@ WORK: list[Callable[[WarehouseStore], object]] = [
     lambda store: store.preview_restock("laptop", 1),
     lambda store: store.restock("laptop", 1),
     lambda store: store.undo_posting(1),
-    lambda store: store.settle([an_order(3)]),
-    lambda store: store.settle([an_order(4), an_order(1), Incoming(b"[", "new_orders_queue")]),
-    lambda store: store.settle([a_cancel()]),
+    lambda store: store.decide([an_order(3)]),
+    lambda store: store.decide([an_order(4), an_order(1), Incoming(b"[", "new_orders_queue")]),
+    lambda store: store.decide([a_cancel()]),
     lambda store: store.collect_dead_letters([an_order(9), Incoming(b"{", "new_orders_queue")]),
     lambda store: store.undo_drop([1]),
     lambda store: store.begin_replay([1]),
@@ -192,13 +192,13 @@ def test_commands_say_it_in_a_line(
     assert f"table {table}, " in capsys.readouterr().err
 
 
-def test_a_batch_beside_a_damaged_product_is_settled(loose: bytes, tmp_path: Path) -> None:
+def test_a_batch_beside_a_damaged_product_is_decided(loose: bytes, tmp_path: Path) -> None:
     """What is of that product is set aside with the cell named; where nothing can be kept the books cannot be used."""
     path = tmp_path / "warehouse.sqlite"
     path.write_bytes(loose)
     put(path, "products", "reserved", ODD["bytes"])
     with closing(WarehouseStore(Settings(data_dir=str(tmp_path)).database_url)) as store:
-        odd, good = store.settle([an_order(5, product=_first(path)), an_order(6, "webcam")])
+        odd, good = store.decide([an_order(5, product=_first(path)), an_order(6, "webcam")])
         assert (odd.verdict, good.verdict) == (Verdict.REFUSE, Verdict.ACCEPT)
         assert "table products, name" in odd.reason
     path.write_bytes(loose)
@@ -208,7 +208,7 @@ def test_a_batch_beside_a_damaged_product_is_settled(loose: bytes, tmp_path: Pat
         closing(WarehouseStore(Settings(data_dir=str(tmp_path)).database_url)) as store,
         pytest.raises(StoreUnavailable, match=said),
     ):
-        store.settle([an_order(7, "webcam")])
+        store.decide([an_order(7, "webcam")])
 
 
 def _first(path: Path) -> str:

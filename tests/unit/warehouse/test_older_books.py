@@ -16,7 +16,7 @@ from messaging.phrases import NO_WORDS, Words
 from messaging.warehouse.store.database import migrate
 from messaging.warehouse.store.database.engine import JOURNAL_KEPT
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from tests.helpers.books import an_order, make_old_books, settle
+from tests.helpers.books import an_order, decide, make_old_books
 from tests.helpers.older_books import older
 from tests.helpers.postgresql import private_database
 
@@ -140,7 +140,7 @@ def _is_of(path: Path, revision: str) -> None:
 def _serves(path: Path) -> None:
     with closing(WarehouseStore(f"sqlite:///{path}")) as store:
         assert len(store.set_aside()[0].body) == 65_536
-        settle(store, an_order(("lamp", 1)))
+        decide(store, an_order(("lamp", 1)))
         audited = store.audit()
     assert audited.gaps == ()
     assert sum(audited.orders.values()) > 100

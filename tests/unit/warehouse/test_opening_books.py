@@ -22,7 +22,7 @@ from messaging.errors import StoreRefused, StoreUnavailable, UsageError
 from messaging.warehouse.store.database import engine
 from messaging.warehouse.store.database.schema import metadata
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from tests.helpers.books import an_order, incoming, levels, make_old_books, settle
+from tests.helpers.books import an_order, decide, incoming, levels, make_old_books
 from tests.helpers.postgresql import private_database
 
 LAMP = (
@@ -62,14 +62,14 @@ def test_books_of_the_first_release_are_opened_and_all_their_products_are_offere
         store = WarehouseStore(url).open()
         stack.callback(store.close)
         assert store.stock() == [StockLevel("lamp", 1250, 3)]
-        assert settle(store, an_order(("lamp", 1)))[0].status is OrderStatus.PROCESSED
+        assert decide(store, an_order(("lamp", 1)))[0].status is OrderStatus.PROCESSED
         store.withdraw(["lamp"])
-        assert settle(store, an_order(("lamp", 1)))[0].status is OrderStatus.REJECTED
+        assert decide(store, an_order(("lamp", 1)))[0].status is OrderStatus.REJECTED
         assert store.audit().gaps == ()
 
 
 def test_the_books_outlive_the_program(store: WarehouseStore, store_url: str) -> None:
-    settle(store, an_order(("laptop", 2)))
+    decide(store, an_order(("laptop", 2)))
     store.restock("laptop", 1, "")
     store.close()
     again = WarehouseStore(store_url)
@@ -103,7 +103,7 @@ def test_warehouses_that_start_together_make_one_catalogue(path: Path) -> None:
 def test_only_their_owner_reads_the_books(books: WarehouseStore, path: Path) -> None:
     path.chmod(0o644)
     again = WarehouseStore(f"sqlite:///{path}").open()
-    settle(again, an_order())
+    decide(again, an_order())
     again.close()
     assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
 
@@ -124,12 +124,12 @@ def test_locked_books_say_so_and_go_on_when_they_are_free(path: Path, monkeypatc
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreUnavailable, match="locked by another program"):
-        books.settle([message, message])
+        books.decide([message, message])
     with pytest.raises(StoreUnavailable, match="locked by another program"):
         books.stock()
     other.execute("ROLLBACK")
     other.close()
-    first, second = books.settle([message, message])
+    first, second = books.decide([message, message])
     assert (first.repeated, second.repeated) == (False, True)
     assert books.set_aside() == []
     books.close()
@@ -147,22 +147,22 @@ def test_a_full_disk_pauses_and_turns_no_order_into_a_dead_letter(path: Path) ->
     event.listen(Engine, "connect", small_disk)
     try:
         with pytest.raises(StoreUnavailable, match="the disk is full"):
-            books.settle(messages)
+            books.decide(messages)
     finally:
         event.remove(Engine, "connect", small_disk)
     assert books.audit().orders == {}
-    assert len(books.settle(messages)) == 200
+    assert len(books.decide(messages)) == 200
     assert books.audit().balanced
     assert books.set_aside() == []
     books.close()
 
 
 def test_books_that_are_moved_away_are_not_replaced_by_empty_ones(books: WarehouseStore, path: Path) -> None:
-    settle(books, an_order(("laptop", 2)))
+    decide(books, an_order(("laptop", 2)))
     moved = path.rename(path.with_suffix(".moved"))
     for _ in range(2):
         with pytest.raises(StoreUnavailable):
-            settle(books, an_order())
+            decide(books, an_order())
     assert not path.exists()
     moved.rename(path)
     assert levels(books, "laptop") == (25, 2)

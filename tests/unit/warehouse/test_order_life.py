@@ -10,24 +10,24 @@ from messaging.warehouse.records import Verdict
 from messaging.warehouse.store.audit.audit import broken_chain
 from messaging.warehouse.store.decide_batch import NOT_COME
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from tests.helpers.books import BOB, an_order, cancelling, incoming, levels, only, settle, statuses
+from tests.helpers.books import BOB, an_order, cancelling, decide, incoming, levels, only, statuses
 
 PARTIAL, WAIT = OnShortage.PARTIAL, OnShortage.WAIT
 
 
 def test_a_cancelled_order_gives_its_units_back(store: WarehouseStore) -> None:
     order = an_order(("laptop", 2))
-    settle(store, order)
-    (settled,) = store.settle([cancelling(order, reason="changed my mind")])
-    assert (settled.verdict, settled.status) == (Verdict.ACCEPT, OrderStatus.CANCELLED)
-    assert settled.events[0].notice.reason == "cancelled by its user: changed my mind"
+    decide(store, order)
+    (decided,) = store.decide([cancelling(order, reason="changed my mind")])
+    assert (decided.verdict, decided.status) == (Verdict.ACCEPT, OrderStatus.CANCELLED)
+    assert decided.events[0].notice.reason == "cancelled by its user: changed my mind"
     assert levels(store, "laptop") == (25, 0)
 
 
 def test_a_cancel_that_comes_twice_has_one_effect(store: WarehouseStore) -> None:
     order = an_order(("laptop", 2))
-    settle(store, order)
-    first, second = (store.settle([cancelling(order)])[0] for _ in range(2))
+    decide(store, order)
+    first, second = (store.decide([cancelling(order)])[0] for _ in range(2))
     assert (second.repeated, second.verdict) == (True, Verdict.ACCEPT)
     assert second.events == first.events
     assert levels(store, "laptop") == (25, 0)
@@ -37,7 +37,7 @@ def test_a_cancel_that_comes_twice_has_one_effect(store: WarehouseStore) -> None
 def test_a_cancel_before_its_order_is_remembered(store: WarehouseStore, together: bool) -> None:
     order = an_order(("laptop", 2))
     messages = [cancelling(order, reason="too late? no"), incoming(order)]
-    outcomes = store.settle(messages) if together else [store.settle([one])[0] for one in messages]
+    outcomes = store.decide(messages) if together else [store.decide([one])[0] for one in messages]
     assert [one.verdict for one in outcomes] == [Verdict.ACCEPT, Verdict.ACCEPT]
     assert outcomes[1].status is OrderStatus.CANCELLED
     assert outcomes[1].reason == "cancelled by its user: too late? no"
@@ -46,7 +46,7 @@ def test_a_cancel_before_its_order_is_remembered(store: WarehouseStore, together
 
 def test_an_order_and_its_cancel_in_one_batch(store: WarehouseStore) -> None:
     order = an_order(("laptop", 25))
-    outcomes = store.settle([incoming(order), cancelling(order), incoming(an_order(("laptop", 25)))])
+    outcomes = store.decide([incoming(order), cancelling(order), incoming(an_order(("laptop", 25)))])
     assert [one.status for one in outcomes] == [
         OrderStatus.PROCESSED,
         OrderStatus.CANCELLED,
@@ -57,7 +57,7 @@ def test_an_order_and_its_cancel_in_one_batch(store: WarehouseStore) -> None:
 def test_nobody_cancels_the_order_of_another(store: WarehouseStore) -> None:
     order = an_order(("laptop", 2))
     late = an_order(("laptop", 3))
-    outcomes = store.settle([incoming(order), cancelling(order, BOB), cancelling(late, BOB), incoming(late)])
+    outcomes = store.decide([incoming(order), cancelling(order, BOB), cancelling(late, BOB), incoming(late)])
     assert [one.reason for one in outcomes] == ["", NOT_COME, NOT_COME, ""]  # of an order of Bob's with this id
     assert statuses(store, [order, late]) == ["processed", "processed"]
     with pytest.raises(WrongMove, match="another user"):
@@ -66,25 +66,25 @@ def test_nobody_cancels_the_order_of_another(store: WarehouseStore) -> None:
 
 def test_a_cancel_that_comes_too_late_tells_the_state_again(store: WarehouseStore) -> None:
     order = an_order(("laptop", 2))
-    settle(store, order)
+    decide(store, order)
     (shipped,) = store.ship([order.identity])
-    (settled,) = store.settle([cancelling(order)])
-    assert (settled.verdict, settled.status, settled.events) == (Verdict.ACCEPT, OrderStatus.SHIPPED, (shipped,))
-    assert "cannot become cancelled" in settled.reason
+    (decided,) = store.decide([cancelling(order)])
+    assert (decided.verdict, decided.status, decided.events) == (Verdict.ACCEPT, OrderStatus.SHIPPED, (shipped,))
+    assert "cannot become cancelled" in decided.reason
 
 
 def test_a_clients_reason_is_made_harmless(store: WarehouseStore) -> None:
     order = an_order()
-    settle(store, order)
-    (settled,) = store.settle([cancelling(order, reason="a\tb\n" + "x" * 900)])
-    assert settled.status is OrderStatus.CANCELLED
-    assert settled.reason.startswith("cancelled by its user: a b x")
-    assert len(settled.reason) <= 550
+    decide(store, order)
+    (decided,) = store.decide([cancelling(order, reason="a\tb\n" + "x" * 900)])
+    assert decided.status is OrderStatus.CANCELLED
+    assert decided.reason.startswith("cancelled by its user: a b x")
+    assert len(decided.reason) <= 550
 
 
 def test_shipping_takes_the_units_and_a_return_brings_them_back_once(store: WarehouseStore) -> None:
     order = an_order(("laptop", 2))
-    settle(store, order)
+    decide(store, order)
     store.ship([order.identity])
     assert levels(store, "laptop") == (23, 0)
     store.take_back(order.identity, "broken")
@@ -96,7 +96,7 @@ def test_shipping_takes_the_units_and_a_return_brings_them_back_once(store: Ware
 
 def test_orders_are_shipped_together_or_not_at_all(store: WarehouseStore) -> None:
     good, refused = an_order(("laptop", 2)), an_order(("laptop", 99))
-    settle(store, good, refused)
+    decide(store, good, refused)
     with pytest.raises(WrongMove, match="is rejected: it cannot become shipped"):
         store.ship([good.identity, refused.identity])
     with pytest.raises(WrongMove, match="no order 'nobody'"):
@@ -107,7 +107,7 @@ def test_orders_are_shipped_together_or_not_at_all(store: WarehouseStore) -> Non
 
 def test_a_numbered_order_is_found_by_its_identity(store: WarehouseStore) -> None:
     order = Order(1, 7, (OrderLine("laptop", 1),), "2026-01-01T10:00:00")
-    settle(store, order)
+    decide(store, order)
     (event,) = store.cancel("7/1/2026-01-01T10:00:00", user="7")
     assert event.notice.order_id == 1
 
@@ -115,7 +115,7 @@ def test_a_numbered_order_is_found_by_its_identity(store: WarehouseStore) -> Non
 def test_a_delivery_serves_waiting_orders_oldest_first(store: WarehouseStore) -> None:
     only(store, ("lamp", 0))
     waiting = [an_order(("lamp", units), on_shortage=how) for units, how in ((4, WAIT), (5, PARTIAL), (1, WAIT))]
-    settle(store, *waiting)
+    decide(store, *waiting)
     preview = [(one.order.identity, one.units, one.completes) for one in store.preview_restock("lamp", 6)]
     assert preview == [(waiting[0].identity, {"lamp": 4}, True), (waiting[1].identity, {"lamp": 2}, False)]
     assert levels(store, "lamp") == (0, 0)
@@ -134,7 +134,7 @@ def test_an_order_that_waits_for_all_is_passed_over_until_all_is_there(store: Wa
     only(store, ("lamp", 0), ("desk", 1))
     big = an_order(("lamp", 5), ("desk", 2), on_shortage=WAIT)
     small = an_order(("lamp", 2), on_shortage=WAIT)
-    settle(store, big, small)
+    decide(store, big, small)
     store.restock("lamp", 6, "")
     assert statuses(store, [big, small]) == ["backordered", "processed"]
     store.restock("lamp", 1, "")
@@ -147,7 +147,7 @@ def test_an_order_that_waits_for_all_is_passed_over_until_all_is_there(store: Wa
 def test_units_that_become_free_serve_who_waits(store: WarehouseStore, freed_by: str) -> None:
     only(store, ("lamp", 5))
     holder, waiting = an_order(("lamp", 5)), an_order(("lamp", 5), on_shortage=WAIT)
-    settle(store, holder, waiting)
+    decide(store, holder, waiting)
     if freed_by == "cancel":
         told = store.cancel(holder.identity)[1:]
     elif freed_by == "return":
@@ -164,7 +164,7 @@ def test_units_that_become_free_serve_who_waits(store: WarehouseStore, freed_by:
 def test_a_cancelled_backorder_gives_back_its_part(store: WarehouseStore) -> None:
     only(store, ("lamp", 5))
     order = an_order(("lamp", 8), on_shortage=PARTIAL)
-    settle(store, order)
+    decide(store, order)
     store.cancel(order.identity)
     assert levels(store, "lamp") == (5, 0)
     assert store.restock("lamp", 100, "") == []
@@ -207,7 +207,7 @@ def _order_that_is(store: WarehouseStore, status: OrderStatus) -> Order:
     short = status in (OrderStatus.REJECTED, OrderStatus.BACKORDERED)
     how = WAIT if status is OrderStatus.BACKORDERED else OnShortage.REJECT
     order = an_order(("laptop", 99 if short else 1), on_shortage=how)
-    settle(store, order)
+    decide(store, order)
     if status is OrderStatus.SHIPPED:
         store.ship([order.identity])
     return order

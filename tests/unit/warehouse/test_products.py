@@ -12,7 +12,7 @@ from messaging.warehouse.catalogue_csv import parse, render
 from messaging.warehouse.records import CatalogueRow, LedgerKind
 from messaging.warehouse.relay import stock_messages
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from tests.helpers.books import an_order, levels, settle, statuses
+from tests.helpers.books import an_order, decide, levels, statuses
 
 
 def level_of(store: WarehouseStore, name: str) -> StockLevel:
@@ -66,21 +66,21 @@ def test_a_price_and_a_low_stock_mark_are_changed_and_no_stock_moves(store: Ware
 @pytest.mark.parametrize("on_shortage", list(OnShortage))
 def test_a_withdrawn_product_is_refused_whatever_an_order_says(store: WarehouseStore, on_shortage: OnShortage) -> None:
     store.withdraw(["laptop"])
-    (refused,) = settle(store, an_order(("webcam", 1), ("laptop", 1), on_shortage=on_shortage))
+    (refused,) = decide(store, an_order(("webcam", 1), ("laptop", 1), on_shortage=on_shortage))
     assert (refused.status, refused.reason) == (OrderStatus.REJECTED, "laptop: no longer offered")
     assert [(line.reserved, line.missing) for line in refused.events[0].notice.lines] == [(0, 0), (0, 1)]
     store.offer_again(["laptop"])
-    assert settle(store, an_order(("laptop", 1)))[0].status is OrderStatus.PROCESSED
+    assert decide(store, an_order(("laptop", 1)))[0].status is OrderStatus.PROCESSED
 
 
 def test_orders_that_are_in_the_books_go_on_after_a_withdrawal(store: WarehouseStore) -> None:
     ready, waits, later = an_order(("laptop", 20)), an_order(("laptop", 9), on_shortage=OnShortage.WAIT), an_order()
-    settle(store, ready, waits)
+    decide(store, ready, waits)
     store.withdraw(["laptop"])
-    assert settle(store, ready)[0].repeated
+    assert decide(store, ready)[0].repeated
     store.restock("laptop", 4, "")
     store.ship([ready.identity])
-    settle(store, later)
+    decide(store, later)
     assert statuses(store, [ready, waits, later]) == ["shipped", "processed", "rejected"]
     assert level_of(store, "laptop") == StockLevel("laptop", 99999, 9, 9, withdrawn=True)
     assert len(store.ledger("laptop")) == 5

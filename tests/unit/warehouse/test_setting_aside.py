@@ -30,7 +30,7 @@ QUEUE = topology.NEW_ORDERS_QUEUE.name
     ],
 )
 def test_what_cannot_be_taken_is_kept_whole_and_the_rest_goes_on(store: WarehouseStore, wrong: Incoming) -> None:
-    outcomes = store.settle([incoming(an_order()), wrong, incoming(an_order())])
+    outcomes = store.decide([incoming(an_order()), wrong, incoming(an_order())])
     assert [one.verdict for one in outcomes] == [Verdict.ACCEPT, Verdict.REFUSE, Verdict.ACCEPT]
     (kept,) = store.set_aside()
     assert (kept.body, kept.queue, kept.reason) == (wrong.body[: codec.MAX_BYTES], wrong.queue, outcomes[1].reason)
@@ -41,21 +41,21 @@ def test_what_cannot_be_taken_is_kept_whole_and_the_rest_goes_on(store: Warehous
 
 def test_headers_that_json_cannot_hold_are_kept_as_they_look(store: WarehouseStore) -> None:
     odd = Incoming(b"?", QUEUE, {"a": b"\xff", "b": object, "\ud800": "\udfff", "c": float("nan"), "d": {1: {2: "x"}}})
-    store.settle([odd])
+    store.decide([odd])
     (kept,) = store.set_aside()
     assert len(kept.headers) == 5
     assert kept.headers["d"] == {"1": {"2": "x"}}
 
 
 def test_a_redelivered_bad_message_is_kept_once(store: WarehouseStore) -> None:
-    store.settle([Incoming(b"?", QUEUE)])
-    (again,) = store.settle([Incoming(b"?", QUEUE, redelivered=True)])
+    store.decide([Incoming(b"?", QUEUE)])
+    (again,) = store.decide([Incoming(b"?", QUEUE, redelivered=True)])
     assert again.verdict is Verdict.REFUSE
     assert len(store.set_aside()) == 1
 
 
 def test_what_is_set_aside_can_be_dropped_and_brought_back(store: WarehouseStore) -> None:
-    store.settle([Incoming(b"?", QUEUE)])
+    store.decide([Incoming(b"?", QUEUE)])
     (kept,) = store.set_aside()
     store.drop([kept.row])
     assert store.set_aside() == []
@@ -70,40 +70,40 @@ def test_what_is_set_aside_can_be_dropped_and_brought_back(store: WarehouseStore
 
 def test_a_replay_from_here_is_taken_although_it_was_dead_lettered(store: WarehouseStore) -> None:
     dead = Incoming(codec.encode(an_order()), QUEUE, {"x-death": [{"count": 1}]})
-    store.settle([dead])
+    store.decide([dead])
     (kept,) = store.set_aside()
     (sent,) = store.mark_replayed([kept.row])
     assert (sent.state, sent.replays) == (SetAsideState.REPLAYED, 1)
-    (settled,) = store.settle([Incoming(kept.body, QUEUE, {**dead.headers, REPLAY_HEADER: kept.row})])
-    assert settled.status is OrderStatus.PROCESSED
+    (decided,) = store.decide([Incoming(kept.body, QUEUE, {**dead.headers, REPLAY_HEADER: kept.row})])
+    assert decided.status is OrderStatus.PROCESSED
     done = store.set_aside_one(kept.row)
     assert done is not None
     assert done.state is SetAsideState.SETTLED
 
 
 def test_a_replay_that_fails_again_comes_back_to_its_place_and_counts(store: WarehouseStore) -> None:
-    store.settle([Incoming(b"?", QUEUE)])
+    store.decide([Incoming(b"?", QUEUE)])
     (kept,) = store.set_aside()
     for count in (1, 2):
         store.mark_replayed([kept.row])
-        store.settle([Incoming(b"?", QUEUE, {REPLAY_HEADER: kept.row})])
+        store.decide([Incoming(b"?", QUEUE, {REPLAY_HEADER: kept.row})])
         (back,) = store.set_aside()
         assert (back.row, back.state, back.replays) == (kept.row, SetAsideState.KEPT, count)
 
 
 def test_a_forged_replay_mark_opens_nothing(store: WarehouseStore) -> None:
-    store.settle([Incoming(b"?", QUEUE)])
+    store.decide([Incoming(b"?", QUEUE)])
     (kept,) = store.set_aside()
     store.mark_replayed([kept.row])
     forged = Incoming(codec.encode(an_order()), QUEUE, {"x-death": [], REPLAY_HEADER: kept.row})
-    settled, _ = store.settle([forged, Incoming(b"?", QUEUE, {REPLAY_HEADER: kept.row})])
-    assert settled.verdict is Verdict.REFUSE
+    decided, _ = store.decide([forged, Incoming(b"?", QUEUE, {REPLAY_HEADER: kept.row})])
+    assert decided.verdict is Verdict.REFUSE
     assert levels(store, "laptop") == (25, 0)
 
 
 def test_dead_letters_of_others_are_collected_and_our_own_refusals_recognised(store: WarehouseStore) -> None:
     refused, unreadable, foreign = an_order(("laptop", 99)), Incoming(b"?", QUEUE), an_order()
-    store.settle([incoming(refused), unreadable])
+    store.decide([incoming(refused), unreadable])
     died: dict[str, object] = {"x-death": [{"queue": QUEUE, "reason": "rejected"}]}
     dead = [Incoming(body, "dead_letter_queue", died) for body in (codec.encode(refused), b"?", codec.encode(foreign))]
     assert store.collect_dead_letters([*dead, dead[2]]) == 1
@@ -118,8 +118,8 @@ def test_an_order_that_makes_the_database_fail_fails_alone(store: WarehouseStore
     messages = [incoming(good[0]), incoming(an_order()), incoming(good[1])]
     with pytest.MonkeyPatch.context() as patch:
         read = reading.read
-        patch.setattr(reading, "read", lambda m: reading.Message(m, poison) if m is messages[1] else read(m))
-        outcomes = store.settle(messages)
+        patch.setattr(reading, "read", lambda m: reading.InboundMessage(m, poison) if m is messages[1] else read(m))
+        outcomes = store.decide(messages)
     assert [one.verdict for one in outcomes] == [Verdict.ACCEPT, Verdict.REFUSE, Verdict.ACCEPT]
     (kept,) = store.set_aside()
     assert kept.body == messages[1].body

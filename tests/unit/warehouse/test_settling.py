@@ -9,7 +9,7 @@ from messaging.domain.orders import OnShortage, Order, OrderLine, OrderStatus
 from messaging.warehouse.records import Verdict
 from messaging.warehouse.store import unit_of_work
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from tests.helpers.books import BOB, an_order, incoming, levels, only, settle
+from tests.helpers.books import BOB, an_order, decide, incoming, levels, only
 
 
 def test_new_books_hold_the_seeds_ten_products(store: WarehouseStore) -> None:
@@ -22,11 +22,11 @@ def test_new_books_hold_the_seeds_ten_products(store: WarehouseStore) -> None:
 
 def test_an_order_reserves_all_its_lines_and_tells_its_user(store: WarehouseStore) -> None:
     order = an_order(("laptop", 2), ("webcam", 3))
-    (settled,) = settle(store, order)
-    assert (settled.verdict, settled.status, settled.repeated) == (Verdict.ACCEPT, OrderStatus.PROCESSED, False)
+    (decided,) = decide(store, order)
+    assert (decided.verdict, decided.status, decided.repeated) == (Verdict.ACCEPT, OrderStatus.PROCESSED, False)
     assert levels(store, "laptop") == (25, 2)
     assert levels(store, "webcam") == (45, 3)
-    (event,) = settled.events
+    (event,) = decided.events
     assert event.notice.identity == order.identity
     assert [(line.name, line.reserved, line.missing) for line in event.notice.lines] == [
         ("laptop", 2, 0),
@@ -36,30 +36,30 @@ def test_an_order_reserves_all_its_lines_and_tells_its_user(store: WarehouseStor
 
 
 def test_the_same_product_on_two_lines_is_one_need(store: WarehouseStore) -> None:
-    (settled,) = settle(store, an_order(("laptop", 13), ("laptop", 13)))
-    assert settled.status is OrderStatus.REJECTED
-    assert settled.reason == "laptop: 26 asked, 25 free"
-    (settled,) = settle(store, an_order(("laptop", 13), ("laptop", 12)))
-    assert settled.status is OrderStatus.PROCESSED
+    (decided,) = decide(store, an_order(("laptop", 13), ("laptop", 13)))
+    assert decided.status is OrderStatus.REJECTED
+    assert decided.reason == "laptop: 26 asked, 25 free"
+    (decided,) = decide(store, an_order(("laptop", 13), ("laptop", 12)))
+    assert decided.status is OrderStatus.PROCESSED
     assert levels(store, "laptop") == (25, 25)
 
 
 def test_a_refused_order_takes_nothing_and_is_in_the_books_with_its_reason(store: WarehouseStore) -> None:
     order = an_order(("laptop", 1), ("webcam", 46), ("unicorn", 1))
-    (settled,) = settle(store, order)
-    assert settled.verdict is Verdict.REFUSE
-    assert settled.reason == "webcam: 46 asked, 45 free; unicorn: not in the catalogue"
+    (decided,) = decide(store, order)
+    assert decided.verdict is Verdict.REFUSE
+    assert decided.reason == "webcam: 46 asked, 45 free; unicorn: not in the catalogue"
     assert levels(store, "laptop") == (25, 0)
     kept = store.order(order.identity)
     assert kept is not None
-    assert (kept.status, kept.reason) == (OrderStatus.REJECTED, settled.reason)
+    assert (kept.status, kept.reason) == (OrderStatus.REJECTED, decided.reason)
     assert store.set_aside() == []
 
 
 def test_the_same_order_twice_has_one_effect_and_its_event_goes_out_again(store: WarehouseStore) -> None:
     order = an_order(("laptop", 2))
-    (first,) = settle(store, order)
-    (second,) = settle(store, order)
+    (first,) = decide(store, order)
+    (second,) = decide(store, order)
     assert second.repeated
     assert (second.verdict, second.status, second.events) == (first.verdict, first.status, first.events)
     assert levels(store, "laptop") == (25, 2)
@@ -67,7 +67,7 @@ def test_the_same_order_twice_has_one_effect_and_its_event_goes_out_again(store:
 
 def test_the_same_order_twice_in_one_batch_has_one_effect(store: WarehouseStore) -> None:
     order, other = an_order(("laptop", 2)), an_order(("webcam", 1))
-    first, _, again = settle(store, order, other, order)
+    first, _, again = decide(store, order, other, order)
     assert (first.repeated, again.repeated) == (False, True)
     assert again.events == first.events
     assert levels(store, "laptop") == (25, 2)
@@ -78,8 +78,8 @@ def test_the_same_identity_with_other_content_is_set_aside(store: WarehouseStore
     order = an_order(("laptop", 2))
     other = Order(order.order_id, order.user_id, (OrderLine("laptop", 20),), order.created_at)
     batches = [[order, other]] if together else [[order], [other]]
-    settled = [one for batch in batches for one in settle(store, *batch)]
-    assert [one.verdict for one in settled] == [Verdict.ACCEPT, Verdict.REFUSE]
+    decided = [one for batch in batches for one in decide(store, *batch)]
+    assert [one.verdict for one in decided] == [Verdict.ACCEPT, Verdict.REFUSE]
     assert levels(store, "laptop") == (25, 2)
     (kept,) = store.set_aside()
     assert kept.body == codec.encode(other)
@@ -90,8 +90,8 @@ def test_numbered_orders_of_old_programs_keep_their_numbers(store: WarehouseStor
     first = Order(1, 7, (OrderLine("laptop", 1),), "2026-01-01T10:00:00")
     next_run = Order(1, 7, (OrderLine("laptop", 1),), "2026-01-02T10:00:00")
     text_id = Order(1, "7", (OrderLine("webcam", 1),), "2026-01-03T10:00:00")
-    settled = settle(store, first, next_run, text_id)
-    assert [one.repeated for one in settled] == [False, False, False]
+    decided = decide(store, first, next_run, text_id)
+    assert [one.repeated for one in decided] == [False, False, False]
     kept = store.order(first.identity)
     assert kept is not None
     assert (kept.order_id, kept.user_id) == (1, 7)
@@ -101,7 +101,7 @@ def test_numbered_orders_of_old_programs_keep_their_numbers(store: WarehouseStor
 
 def test_orders_of_one_batch_are_served_in_their_order(store: WarehouseStore) -> None:
     only(store, ("lamp", 5))
-    outcomes = settle(store, an_order(("lamp", 3)), an_order(("lamp", 3)), an_order(("lamp", 2)))
+    outcomes = decide(store, an_order(("lamp", 3)), an_order(("lamp", 3)), an_order(("lamp", 2)))
     assert [one.status for one in outcomes] == [
         OrderStatus.PROCESSED,
         OrderStatus.REJECTED,
@@ -111,7 +111,7 @@ def test_orders_of_one_batch_are_served_in_their_order(store: WarehouseStore) ->
 
 def test_partial_takes_what_there_is_and_wait_takes_all_or_nothing(store: WarehouseStore) -> None:
     only(store, ("lamp", 5), ("desk", 5))
-    partial, wait = settle(
+    partial, wait = decide(
         store,
         an_order(("lamp", 8), on_shortage=OnShortage.PARTIAL),
         an_order(("desk", 8), on_shortage=OnShortage.WAIT),
@@ -124,9 +124,9 @@ def test_partial_takes_what_there_is_and_wait_takes_all_or_nothing(store: Wareho
 
 
 def test_events_are_owed_until_they_are_marked_as_published(store: WarehouseStore) -> None:
-    settled = settle(store, *(an_order() for _ in range(5)))
+    decided = decide(store, *(an_order() for _ in range(5)))
     owed = store.unpublished(10)
-    assert owed == [event for one in settled for event in one.events]
+    assert owed == [event for one in decided for event in one.events]
     store.mark_published([event.seq for event in owed[:3]])
     assert [event.seq for event in store.unpublished(10)] == [4, 5]
 
@@ -140,8 +140,8 @@ def test_a_clock_that_was_put_back_leaves_books_that_balance_and_events_that_lea
         patch.setattr(
             unit_of_work, "now", lambda: (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="milliseconds")
         )
-        settle(store, first)
-    settle(store, second)
+        decide(store, first)
+    decide(store, second)
     store.ship([first.identity])
     assert [event.notice.identity for event in store.unpublished(10)] == [
         first.identity,
@@ -153,7 +153,7 @@ def test_a_clock_that_was_put_back_leaves_books_that_balance_and_events_that_lea
 
 
 def test_a_listener_asks_page_by_page_for_its_own_events(store: WarehouseStore) -> None:
-    settle(store, *(an_order(user=BOB) if nth % 2 else an_order() for nth in range(10)))
+    decide(store, *(an_order(user=BOB) if nth % 2 else an_order() for nth in range(10)))
     first = store.events_after(0, BOB, limit=3)
     assert [notice.seq for notice in first.notices] == [2, 4, 6]
     assert (first.more, first.upto) == (True, 6)
@@ -166,7 +166,7 @@ def test_a_listener_asks_page_by_page_for_its_own_events(store: WarehouseStore) 
 
 def test_an_orders_history_names_each_change_and_each_unit(store: WarehouseStore) -> None:
     order = an_order(("laptop", 2))
-    settle(store, order)
+    decide(store, order)
     store.ship([order.identity])
     store.take_back(order.identity)
     history = store.history(order.identity)
@@ -183,7 +183,7 @@ def test_an_orders_history_names_each_change_and_each_unit(store: WarehouseStore
 
 def test_orders_are_listed_newest_first_by_user_and_status(store: WarehouseStore) -> None:
     refused, bobs = an_order(("laptop", 99)), an_order(user=BOB)
-    settle(store, refused, bobs, an_order())
+    decide(store, refused, bobs, an_order())
     assert [order.number for order in store.orders()] == [3, 2, 1]
     assert [order.identity for order in store.orders(user_id=BOB)] == [bobs.identity]
     assert [order.identity for order in store.orders(status=OrderStatus.REJECTED)] == [refused.identity]
@@ -191,5 +191,5 @@ def test_orders_are_listed_newest_first_by_user_and_status(store: WarehouseStore
 
 
 def test_an_empty_batch_is_nothing(store: WarehouseStore) -> None:
-    assert store.settle([]) == []
-    assert store.settle([incoming(an_order())])[0].status is OrderStatus.PROCESSED
+    assert store.decide([]) == []
+    assert store.decide([incoming(an_order())])[0].status is OrderStatus.PROCESSED

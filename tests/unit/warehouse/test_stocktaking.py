@@ -8,7 +8,7 @@ from messaging.errors import UsageError, WrongMove
 from messaging.warehouse.catalogue_csv import parse, read_catalogue_csv, render, seed_catalogue, write_catalogue_csv
 from messaging.warehouse.records import CatalogueRow, LedgerKind
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from tests.helpers.books import an_order, levels, settle
+from tests.helpers.books import an_order, decide, levels
 
 
 def test_each_posting_is_in_the_ledger_with_its_reason(store: WarehouseStore) -> None:
@@ -24,7 +24,7 @@ def test_each_posting_is_in_the_ledger_with_its_reason(store: WarehouseStore) ->
 
 
 def test_what_is_reserved_cannot_be_taken_away(store: WarehouseStore) -> None:
-    settle(store, an_order(("laptop", 20)))
+    decide(store, an_order(("laptop", 20)))
     with pytest.raises(WrongMove, match="20 of them reserved"):
         store.adjust("laptop", -6, "")
     store.adjust("laptop", -5, "")
@@ -69,7 +69,7 @@ def test_a_catalogue_sets_prices_and_stock_and_the_second_time_nothing(store: Wa
 
 
 def test_a_catalogue_cannot_take_what_is_reserved(store: WarehouseStore) -> None:
-    settle(store, an_order(("laptop", 20)))
+    decide(store, an_order(("laptop", 20)))
     done = store.import_catalogue([CatalogueRow("laptop", 1, 5), CatalogueRow("webcam", 1, 5)])
     assert done.errors == ("laptop: stock 5 is below the 20 reserved for orders; left as it was.",)
     assert done.changed == 1

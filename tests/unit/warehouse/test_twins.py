@@ -8,7 +8,7 @@ from messaging.domain.orders import OrderStatus
 from messaging.errors import WrongMove
 from messaging.warehouse.records import CatalogueRow, Incoming
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from tests.helpers.books import an_order, levels, settle
+from tests.helpers.books import an_order, decide, levels
 
 OLD = "Cafe\u0301"
 NEW = "Caf\u00e9"
@@ -31,15 +31,15 @@ def test_an_order_finds_them(old: WarehouseStore, kept: str, asked: str) -> None
             "status": "new_order",
         }
     ).encode()
-    first, again = (old.settle([Incoming(body, "new_orders_queue")])[0] for _ in range(2))
+    first, again = (old.decide([Incoming(body, "new_orders_queue")])[0] for _ in range(2))
     assert first.status is OrderStatus.PROCESSED
     assert again.repeated
     assert levels(old, kept) == (10, 3)
     assert old.audit().balanced
 
 
-def test_a_batch_with_others_settles_all(old: WarehouseStore) -> None:
-    outcomes = settle(old, an_order((NEW, 1), ("laptop", 1)), an_order(("unicorn", 1)), an_order(("laptop", 1)))
+def test_a_batch_with_others_decides_all(old: WarehouseStore) -> None:
+    outcomes = decide(old, an_order((NEW, 1), ("laptop", 1)), an_order(("unicorn", 1)), an_order(("laptop", 1)))
     assert [one.status for one in outcomes] == [OrderStatus.PROCESSED, OrderStatus.REJECTED, OrderStatus.PROCESSED]
 
 

@@ -12,7 +12,7 @@ from messaging.contract import codec, topology
 from messaging.domain.orders import Order, OrderStatus, imported_order_id, new_order_id
 from messaging.warehouse.records import Incoming
 from messaging.warehouse.store.warehouse_store import WarehouseStore
-from tests.helpers.books import ALICE, BOB, an_order, cancelling, incoming, make_old_books, settle, statuses
+from tests.helpers.books import ALICE, BOB, an_order, cancelling, decide, incoming, make_old_books, statuses
 from tests.helpers.postgresql import private_database
 
 OLD = "0190c0de-0000-7000-8000-00000000000a"
@@ -28,8 +28,8 @@ def a_pair() -> tuple[Order, Order]:
 
 def test_two_users_with_one_id_are_both_served(store: WarehouseStore) -> None:
     bobs, alices = a_pair()
-    assert [one.status for one in settle(store, bobs, alices)] == [OrderStatus.PROCESSED] * 2
-    assert [one.repeated for one in settle(store, alices, bobs)] == [True] * 2
+    assert [one.status for one in decide(store, bobs, alices)] == [OrderStatus.PROCESSED] * 2
+    assert [one.repeated for one in decide(store, alices, bobs)] == [True] * 2
     assert statuses(store, [bobs, alices]) == ["processed"] * 2
     assert store.set_aside() == []
 
@@ -39,26 +39,26 @@ def test_a_numbered_order_is_its_users_too(store: WarehouseStore, order_id: int 
     body = {"order_id": 7, "order": [{"name": "laptop", "quantity": 1}], "created_at": "t"}
     queue = topology.NEW_ORDERS_QUEUE.name
     both = [Incoming(json.dumps(body | {"user_id": user}).encode(), queue) for user in (order_id, 8)]
-    assert [one.status for one in store.settle(both)] == [OrderStatus.PROCESSED] * 2
+    assert [one.status for one in store.decide(both)] == [OrderStatus.PROCESSED] * 2
 
 
 def test_a_cancel_reaches_the_order_of_its_sender_alone(store: WarehouseStore) -> None:
     bobs, alices = a_pair()
-    settle(store, bobs, alices)
-    store.settle([cancelling(bobs)])
+    decide(store, bobs, alices)
+    store.decide([cancelling(bobs)])
     assert statuses(store, [bobs, alices]) == ["cancelled", "processed"]
 
 
 def test_an_early_cancel_of_another_user_changes_nothing(store: WarehouseStore) -> None:
     bobs, alices = a_pair()
-    store.settle([cancelling(bobs), incoming(alices), incoming(bobs)])
+    store.decide([cancelling(bobs), incoming(alices), incoming(bobs)])
     assert statuses(store, [bobs, alices]) == ["cancelled", "processed"]
 
 
 def test_an_order_is_found_by_its_id_by_its_identity_and_by_how_they_begin(store: WarehouseStore) -> None:
     bobs, alices = a_pair()
     other = an_order()
-    settle(store, bobs, alices, other)
+    decide(store, bobs, alices, other)
     names = {
         alices.identity: 1,
         alices.identity[:50]: 1,
@@ -72,7 +72,7 @@ def test_an_order_is_found_by_its_id_by_its_identity_and_by_how_they_begin(store
 
 def test_a_question_with_the_bare_id_of_an_older_client_is_answered(store: WarehouseStore) -> None:
     bobs, alices = a_pair()
-    settle(store, bobs, alices)
+    decide(store, bobs, alices)
     asked = codec.AskOrder(str(alices.order_id)).identity
     assert [notice.user_id for notice in store.events_of(asked).notices] == [BOB, ALICE]
     assert [notice.user_id for notice in store.events_of(alices.identity).notices] == [ALICE]
@@ -120,14 +120,14 @@ def old(server: str, tmp_path: Path) -> Iterator[WarehouseStore]:
 def test_orders_of_older_books_are_known_again(old: WarehouseStore) -> None:
     again = Incoming(an_old_order(), topology.NEW_ORDERS_QUEUE.name, redelivered=True)
     bobs = an_order(("lamp", 2), user=BOB, order_id=OLD)
-    (known, new) = old.settle([again, incoming(bobs)])
+    (known, new) = old.decide([again, incoming(bobs)])
     assert (known.repeated, new.repeated, new.status) == (True, False, OrderStatus.PROCESSED)
     assert [order.identity for order in old.orders()] == [f"{BOB}/{OLD}", f"{ALICE}/{OLD}"]
     assert [notice.user_id for notice in old.events_of(OLD).notices] == [ALICE, BOB]
 
 
 def test_early_cancels_of_older_books_are_heeded(old: WarehouseStore) -> None:
-    settle(old, an_order(("lamp", 1), order_id=EARLY))
+    decide(old, an_order(("lamp", 1), order_id=EARLY))
     numbered = {"order_id": 1, "user_id": 7, "order": [{"name": "lamp", "quantity": 1}], "created_at": "t"}
-    old.settle([Incoming(json.dumps(numbered).encode(), topology.NEW_ORDERS_QUEUE.name)])
+    old.decide([Incoming(json.dumps(numbered).encode(), topology.NEW_ORDERS_QUEUE.name)])
     assert [order.status for order in old.orders()] == ["cancelled", "cancelled", "processed"]

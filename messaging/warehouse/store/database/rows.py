@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OnShortage, OrderStatus
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 from messaging.warehouse.records import Event, WarehouseOrder
 from messaging.warehouse.store.database.schema import events, order_lines, orders
 
@@ -64,16 +64,16 @@ def fetch_orders(connection: Connection, wanted: Select[Any]) -> list[WarehouseO
     return [_order(row, lines.get(row.number, ())) for row in rows]
 
 
-def _lines_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[SettledLine]]:
-    lines: dict[int, list[SettledLine]] = {}
+def _lines_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[DecidedLine]]:
+    lines: dict[int, list[DecidedLine]] = {}
     for chunk in chunks(numbers):
         for row in connection.execute(_lines, {"numbers": chunk}):
-            line = SettledLine(row.name, row.quantity, row.reserved, row.missing)
+            line = DecidedLine(row.name, row.quantity, row.reserved, row.missing)
             lines.setdefault(row.order_number, []).append(line)
     return lines
 
 
-def _order(row: Row[Any], lines: Iterable[SettledLine]) -> WarehouseOrder:
+def _order(row: Row[Any], lines: Iterable[DecidedLine]) -> WarehouseOrder:
     return WarehouseOrder(
         row.number,
         row.identity,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.client.tab import ClientTab
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus, new_order_id
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 from messaging.history.records import PlacedOrder
 from tests.helpers.pages import until
 
@@ -41,7 +41,7 @@ def scan(place: QWidget, code: str) -> None:
             QApplication.sendEvent(target, event)
 
 
-def refusal(order: PlacedOrder, *lines: SettledLine) -> Notice:
+def refusal(order: PlacedOrder, *lines: DecidedLine) -> Notice:
     told = order.order
     reason = f"{lines[0].name}: {lines[0].quantity} asked, {lines[0].quantity - lines[0].missing} free"
     identity = (told.order_id, told.user_id, lines, told.created_at, OrderStatus.REJECTED, reason)

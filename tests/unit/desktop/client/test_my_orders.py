@@ -6,7 +6,7 @@ from desktop.client.tab import ClientTab
 from desktop.role.worker import answer
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OnShortage, OrderStatus, new_order
-from messaging.domain.stock import SettledLine, StockLevel
+from messaging.domain.stock import DecidedLine, StockLevel
 from messaging.history.records import OrderState
 from tests.helpers.pages import on_page, until
 from tests.unit.desktop.client.helpers import lines, loaded, refusal
@@ -39,11 +39,11 @@ async def test_an_outcome_changes_the_row_of_its_order_in_place(tab: ClientTab) 
     older = tab.orders.row(1)
     tab.orders_view.select(1)
     order = older.order
-    settled = (SettledLine("laptop", 1, 0, 1),)
+    decided = (DecidedLine("laptop", 1, 0, 1),)
     refused = Notice(
         order.order_id,
         order.user_id,
-        settled,
+        decided,
         order.created_at,
         OrderStatus.REJECTED,
         "laptop: 1 asked, 0 free",
@@ -85,7 +85,7 @@ async def test_a_refused_order_offers_its_free_part_in_the_empty_basket_for_one_
     await until(lambda: tab.orders.rowCount() == 1 and tab.orders.get(1) is not None)
     empty = tab.basket_pane.empty
     await until(lambda: empty.button.text() == "Repeat order 1")
-    refused = refusal(tab.orders.row(0), SettledLine("laptop", 30, 0, 5))
+    refused = refusal(tab.orders.row(0), DecidedLine("laptop", 30, 0, 5))
     await answer(tab.session.history.apply([refused], missed=False))
     await until(lambda: empty.button.text() == "Order the 25 that are free")
     tab._show_stock([([StockLevel("laptop", 99999, 25, reserved=5)], False)])  # stock has moved meanwhile
@@ -105,7 +105,7 @@ async def test_the_details_of_a_refused_order_offer_its_free_part_too(tab: Clien
     tab.repeat([("laptop", 30), ("webcam", 2)])
     tab.place()
     await until(lambda: tab.orders.rowCount() == 1 and tab.orders.get(1) is not None)
-    refused = refusal(tab.orders.row(0), SettledLine("laptop", 30, 0, 30), SettledLine("webcam", 2))
+    refused = refusal(tab.orders.row(0), DecidedLine("laptop", 30, 0, 30), DecidedLine("webcam", 2))
     await answer(tab.session.history.apply([refused], missed=False))
     await until(lambda: tab.orders.row(0).state is OrderState.REJECTED)
     tab.orders_view.select(0)

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QApplication
 from desktop.client.orders.subject import ORDERS
 from desktop.filtering import pieces
 from desktop.filtering.completion import completions
-from desktop.filtering.reading import Typed, typed
+from desktop.filtering.reading import ParsedFilter, typed
 from desktop.filtering.rewriting import neutral
 from desktop.filtering.times import moment_of
 from desktop.notifications.subject import NOTICES
 from desktop.text import languages
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus, new_order, now
-from messaging.domain.stock import SettledLine
+from messaging.domain.stock import DecidedLine
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.notice_search import NoticeQuery
 from messaging.history.store.order_search import OrderQuery
@@ -55,7 +55,7 @@ def history(tmp_path: Path) -> Iterator[HistoryStore]:
     told = [(OrderStatus.PROCESSED, "0abc's"), (OrderStatus.REJECTED, "ß-tab")]
     store.apply(
         [
-            Notice(order.order_id, order.user_id, (SettledLine(name, 1, 1),), now(), status, event_id=name, seq=seq)
+            Notice(order.order_id, order.user_id, (DecidedLine(name, 1, 1),), now(), status, event_id=name, seq=seq)
             for seq, (order, (status, name)) in enumerate(zip(orders, told, strict=True), start=1)
         ],
         missed=False,
@@ -131,7 +131,7 @@ def test_not_since_then_is_before_it(qapp: QApplication) -> None:
 
 def test_a_row_is_asked_for_by_what_it_is(qapp: QApplication) -> None:
     assert typed("is:unread -is:miss", NOTICES, NAMES, NOW).marks == {"unread": True, "missed": False}
-    assert typed("is:", NOTICES, NAMES, NOW) == Typed()
+    assert typed("is:", NOTICES, NAMES, NOW) == ParsedFilter()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_what_is_not_understood_is_said(qapp: QApplication, text: str, words: st
 
 
 def test_a_table_says_what_it_cannot_be_asked_for(qapp: QApplication) -> None:
-    assert typed("user:bob is:open", ORDERS, NAMES, NOW) == Typed(
+    assert typed("user:bob is:open", ORDERS, NAMES, NOW) == ParsedFilter(
         marks={"open": True}, unclear=("user: cannot be asked for here",)
     )
 

@@ -11,7 +11,7 @@ from desktop.filtering.views_button import ViewsButton
 from desktop.notifications.tab import NotificationsTab
 from desktop.text import languages
 from messaging.domain.orders import OrderStatus
-from messaging.history.store.saved_views import View
+from messaging.history.store.saved_views import SavedView
 from tests.helpers.pages import a_page, on_page, profile, run, until
 from tests.unit.desktop.client.helpers import loaded
 from tests.unit.desktop.notifications.helpers import hear, notice
@@ -107,7 +107,7 @@ def test_a_kept_view_speaks_the_language_of_the_window(qapp: QApplication, tmp_p
         async with a_page(NotificationsTab, tmp_path, who) as tab:
             await until(lambda: tab.views.kept)
             text = 'Zustand:"wartet auf Ware" -ist:ungelesen seit:gestern -Produkt:"whole milk",bread'
-            assert tab.views.kept == [View("Late", text)]
+            assert tab.views.kept == [SavedView("Late", text)]
             assert tab.strip.search.typed().unclear == ()
 
     run(qapp, keep())

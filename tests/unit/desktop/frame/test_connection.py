@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.connection.address import AddressForm, read
 from desktop.connection.dialog import ConnectionDialog
-from desktop.connection.findings import FindingsList
+from desktop.connection.findings import CheckList
 from desktop.widgets.number_field import NumberField
-from messaging.broker.diagnostics.doctor import Finding, State
+from messaging.broker.diagnostics.doctor import CheckResult, State
 from messaging.errors import UsageError
 from messaging.phrases import phrase
 from tests.helpers.wheel import turn_wheel
@@ -69,12 +69,12 @@ def test_a_password_in_an_address_is_not_shown_and_not_lost(dressed: QApplicatio
 
 
 def test_the_steps_to_come_are_shown_and_the_many_of_the_topology_are_one(dressed: QApplication, qtbot: QtBot) -> None:
-    steps = FindingsList()
+    steps = CheckList()
     qtbot.addWidget(steps)
     steps.expect(tls=False)
     for name in ("name", "TCP", "login", "virtual host", "rights", "exchange a", "queue b"):
-        steps.add(Finding(name, State.OK))
-    steps.add(Finding(phrase("queue c"), State.PROBLEM, phrase("It is not there."), phrase("run the doctor")))
+        steps.add(CheckResult(name, State.OK))
+    steps.add(CheckResult(phrase("queue c"), State.PROBLEM, phrase("It is not there."), phrase("run the doctor")))
     words = [label.text() for label in steps.findChildren(QLabel) if label.text()]
     assert "TLS" not in words
     assert any(text.startswith("2 exchanges, queues") for text in words)

@@ -12,22 +12,22 @@ from PySide6.QtWidgets import QApplication
 import resources
 from desktop.application import folded_news
 from desktop.text import languages
-from desktop.text.phrases import CONTEXT, Place, parsed, said
+from desktop.text.phrases import CONTEXT, Placeholder, parsed, said
 from desktop.warehouse.set_aside.reasons import in_plain_words
 from desktop.widgets.problem_bar import details_for, words_for
 from messaging.client.orders_csv import read_orders_csv
 from messaging.contract import codec
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OnShortage, OrderStatus, checked_line, new_order, now
-from messaging.domain.stock import SettledLine, reserve
+from messaging.domain.stock import DecidedLine, reserve
 from messaging.errors import StoreUnavailable, UnreadableMessage, WrongOrder
-from messaging.history.records import KeptNotice
+from messaging.history.records import StoredNotice
 from messaging.phrases import NESTED, PHRASES, listed, phrase
 from messaging.warehouse.catalogue_csv import parse
 from tests import phrases
 
 if TYPE_CHECKING:
-    from desktop.window.user_window import Station
+    from desktop.window.user_window import UserWindow
 
 LIST = Path(resources.__file__).parent / PHRASES
 TEMPLATES = LIST.read_text("utf-8").splitlines()
@@ -60,11 +60,11 @@ def test_nothing_but_a_phrase_makes_words() -> None:
     assert cast == []
 
 
-def example(place: Place, text: str) -> object:
+def example(place: Placeholder, text: str) -> object:
     return {"d": 1234567, ",": -1234567, ".0f": 12.0}.get(place.format, text)
 
 
-def shown(place: Place, text: str) -> str:
+def shown(place: Placeholder, text: str) -> str:
     """What a German window says for that example."""
     if place.is_quoted:
         return repr(text)[1:-1]
@@ -95,8 +95,8 @@ def test_an_english_window_says_it_as_it_is(qapp: QApplication) -> None:
 
 def test_the_desktop_is_told_in_the_language_of_the_window(german: None) -> None:
     reason = "laptop: 3 asked, 1 free"
-    notice = Notice(USER, USER, (SettledLine("laptop", 3, 0, 2),), now(), OrderStatus.REJECTED, reason)
-    assert folded_news.words([(cast("Station", None), KeptNotice(1, notice, now()))]).endswith(
+    notice = Notice(USER, USER, (DecidedLine("laptop", 3, 0, 2),), now(), OrderStatus.REJECTED, reason)
+    assert folded_news.words([(cast("UserWindow", None), StoredNotice(1, notice, now()))]).endswith(
         f"laptop ({said(reason)})"
     )
     assert said(reason) != reason

@@ -5,7 +5,7 @@ from desktop.warehouse.tab import WarehouseTab
 from messaging.contract import codec
 from messaging.contract.topology import NEW_ORDERS_QUEUE
 from messaging.domain.orders import OnShortage, Order, new_order
-from messaging.warehouse.records import Incoming, Settled
+from messaging.warehouse.records import Decided, Incoming
 from tests.helpers.pages import profile, until
 
 USER = profile().user_id
@@ -15,13 +15,13 @@ async def seen(tab: WarehouseTab) -> None:
     await until(lambda: tab.stock.rowCount() == 10)
 
 
-async def settle(tab: WarehouseTab, *orders: Order | bytes) -> list[Settled]:
+async def decide(tab: WarehouseTab, *orders: Order | bytes) -> list[Decided]:
     """As the pipeline would, without a broker."""
     bodies = [codec.encode(order) if isinstance(order, Order) else order for order in orders]
     batch = [Incoming(body, NEW_ORDERS_QUEUE.name) for body in bodies]
-    settled = await answer(tab.session.books.ask(lambda store: store.settle(batch)))
-    tab._show_settled([(one, 0.012) for one in settled])
-    return settled
+    decided = await answer(tab.session.books.ask(lambda store: store.decide(batch)))
+    tab._show_decided([(one, 0.012) for one in decided])
+    return decided
 
 
 def order(name: str, quantity: int, on_shortage: OnShortage = OnShortage.REJECT) -> Order:

@@ -6,11 +6,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.warehouse.toolbar import Strip
+from desktop.warehouse.toolbar import WarehouseToolbar
 
 
-def shown(consumers: int, qtbot: QtBot) -> Strip:
-    strip = Strip(consumers)
+def shown(consumers: int, qtbot: QtBot) -> WarehouseToolbar:
+    strip = WarehouseToolbar(consumers)
     qtbot.addWidget(strip)
     strip.show()
     strip.activateWindow()

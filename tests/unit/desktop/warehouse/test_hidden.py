@@ -3,13 +3,13 @@
 from desktop.warehouse.tab import WarehouseTab
 from messaging.warehouse.records import SetAsideState
 from tests.helpers.pages import on_page, until
-from tests.unit.desktop.warehouse.helpers import order, seen, settle
+from tests.unit.desktop.warehouse.helpers import decide, order, seen
 
 
 @on_page(WarehouseTab)
 async def test_an_order_that_the_search_hides_is_not_shipped(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, order("laptop", 2), order("webcam", 1), order("webcam", 2))
+    await decide(tab, order("laptop", 2), order("webcam", 1), order("webcam", 2))
     tab.look()
     pane = tab.to_ship
     tab.pages.setCurrentWidget(pane)
@@ -48,7 +48,7 @@ async def test_a_product_that_is_hidden_is_not_the_one_that_is_restocked(tab: Wa
 @on_page(WarehouseTab)
 async def test_a_message_that_is_not_listed_any_more_is_not_dropped(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, b"one", b"two", b"three")
+    await decide(tab, b"one", b"two", b"three")
     tab.look()
     pane = tab.set_aside
     tab.pages.setCurrentWidget(pane)

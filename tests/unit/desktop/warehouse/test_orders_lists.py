@@ -7,13 +7,13 @@ from desktop.warehouse.tab import WarehouseTab
 from messaging.domain.orders import OnShortage, OrderStatus
 from messaging.warehouse.records import CatalogueRow
 from tests.helpers.pages import on_page, until
-from tests.unit.desktop.warehouse.helpers import order, seen, settle
+from tests.unit.desktop.warehouse.helpers import decide, order, seen
 
 
 @on_page(WarehouseTab)
 async def test_many_processed_orders_are_shipped_at_once(tab: WarehouseTab) -> None:
     await seen(tab)
-    settled = await settle(tab, order("laptop", 2), order("webcam", 1), order("webcam", 99))
+    decided = await decide(tab, order("laptop", 2), order("webcam", 1), order("webcam", 99))
     tab.look()
     tab.pages.setCurrentWidget(tab.to_ship)
     await until(lambda: tab.to_ship.model.rowCount() == 2)
@@ -21,7 +21,7 @@ async def test_many_processed_orders_are_shipped_at_once(tab: WarehouseTab) -> N
     tab.to_ship.all_button.click()
     tab.to_ship.act_button.click()
     await until(lambda: tab.to_ship.model.rowCount() == 0)
-    first = settled[0].order
+    first = decided[0].order
     assert first is not None
     kept = await answer(tab.session.books.ask(lambda store: store.order(first.identity)))
     assert kept is not None
@@ -33,9 +33,9 @@ async def test_many_processed_orders_are_shipped_at_once(tab: WarehouseTab) -> N
 @on_page(WarehouseTab)
 async def test_a_shipped_order_is_taken_back_after_a_second_click(tab: WarehouseTab) -> None:
     await seen(tab)
-    (settled,) = await settle(tab, order("laptop", 5))
-    assert settled.order is not None
-    tab.changes.ship([settled.order.identity])
+    (decided,) = await decide(tab, order("laptop", 5))
+    assert decided.order is not None
+    tab.changes.ship([decided.order.identity])
     await until(lambda: tab.shipped.model.rowCount() == 1)
     tab.pages.setCurrentWidget(tab.shipped)
     tab.shipped.all_button.click()
@@ -51,7 +51,7 @@ async def test_a_shipped_order_is_taken_back_after_a_second_click(tab: Warehouse
 @on_page(WarehouseTab)
 async def test_the_warehouse_cancels_what_it_cannot_send(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, order("laptop", 5), order("laptop", 25, OnShortage.WAIT))
+    await decide(tab, order("laptop", 5), order("laptop", 25, OnShortage.WAIT))
     tab.look()
     await until(lambda: tab.to_ship.model.rowCount() == 1)
     tab.to_ship.view.select(0)
@@ -65,7 +65,7 @@ async def test_the_warehouse_cancels_what_it_cannot_send(tab: WarehouseTab) -> N
 async def test_a_pick_list_is_saved_as_pdf_and_its_texts_are_escaped(tab: WarehouseTab, tmp_path: Path) -> None:
     await seen(tab)
     await answer(tab.session.books.ask(lambda store: store.import_catalogue([CatalogueRow("<b>x", 1, 9)])))
-    await settle(tab, order("<b>x", 2), order("laptop", 3))
+    await decide(tab, order("<b>x", 2), order("laptop", 3))
     tab.look()
     await until(lambda: tab.to_ship.model.rowCount() == 2)
     orders = list(tab.to_ship.model.rows())
@@ -78,7 +78,7 @@ async def test_a_pick_list_is_saved_as_pdf_and_its_texts_are_escaped(tab: Wareho
 @on_page(WarehouseTab)
 async def test_many_orders_are_shipped_only_after_a_second_look(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, *(order("usb_c_charger", 1) for _ in range(22)))
+    await decide(tab, *(order("usb_c_charger", 1) for _ in range(22)))
     tab.look()
     pane = tab.to_ship
     tab.pages.setCurrentWidget(pane)

@@ -2,13 +2,13 @@ from desktop.text.formats import number
 from desktop.warehouse.figures import Rate
 from desktop.warehouse.tab import WarehouseTab
 from tests.helpers.pages import on_page, until
-from tests.unit.desktop.warehouse.helpers import order, seen, settle
+from tests.unit.desktop.warehouse.helpers import decide, order, seen
 
 
 @on_page(WarehouseTab)
 async def test_orders_appear_as_they_come_with_outcome_and_reason_newest_on_top(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, order("laptop", 2), order("laptop", 99), b"<b>no</b>")
+    await decide(tab, order("laptop", 2), order("laptop", 99), b"<b>no</b>")
     rows = [[tab.feed_view.rows.index(n, c).data() for c in (3, 4, 5)] for n in range(3)]
     assert rows[2][:2] == ["2 \N{MULTIPLICATION SIGN} laptop", "Processed"]
     assert rows[1] == ["99 \N{MULTIPLICATION SIGN} laptop", "Refused", "laptop: 99 asked, 23 free"]
@@ -21,8 +21,8 @@ async def test_each_order_says_how_long_it_took_and_the_slowest_of_the_last_minu
     tab: WarehouseTab,
 ) -> None:
     await seen(tab)
-    (settled,) = await settle(tab, order("laptop", 1))
-    tab._show_settled([(settled, 0.25)])
+    (decided,) = await decide(tab, order("laptop", 1))
+    tab._show_decided([(decided, 0.25)])
     assert not tab.feed_view.isColumnHidden(6)
     assert tab.feed_view.rows.index(0, 6).data() == "250 ms"
     tab.strip.tick()
@@ -33,15 +33,15 @@ async def test_each_order_says_how_long_it_took_and_the_slowest_of_the_last_minu
 @on_page(WarehouseTab)
 async def test_the_feed_is_bounded_and_holds_still_for_a_reader(tab: WarehouseTab) -> None:
     await seen(tab)
-    settled = await settle(tab, order("laptop", 1))
+    decided = await decide(tab, order("laptop", 1))
     for _ in range(40):
-        tab._show_settled([(settled[0], 0.01)] * 60)
+        tab._show_decided([(decided[0], 0.01)] * 60)
     assert tab.feed.model.rowCount() == 2000
     bar = tab.feed_view.verticalScrollBar()
     await until(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum() // 2)
     top = tab.feed.model.row(0)
-    tab._show_settled([(settled[0], 0.01)] * 7)
+    tab._show_decided([(decided[0], 0.01)] * 7)
     assert tab.feed.model.row(0) == top
     assert tab.feed.more_button.text() == "7 new"
     tab.feed.more_button.click()
@@ -52,8 +52,8 @@ async def test_the_feed_is_bounded_and_holds_still_for_a_reader(tab: WarehouseTa
 @on_page(WarehouseTab)
 async def test_of_what_comes_too_fast_the_newest_is_shown_and_the_rest_counted(tab: WarehouseTab) -> None:
     await seen(tab)
-    (settled,) = await settle(tab, order("laptop", 1))
-    tab._show_settled([(settled, n / 1000) for n in range(1300)])
+    (decided,) = await decide(tab, order("laptop", 1))
+    tab._show_decided([(decided, n / 1000) for n in range(1300)])
     assert tab.feed.model.row(0).seconds == 1.299
     assert tab.feed.passed.text().startswith(f"{number(1240)} more")
     assert tab.strip.processed.text() == number(1301)

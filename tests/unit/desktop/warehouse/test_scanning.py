@@ -9,7 +9,7 @@ from tests.helpers import reader
 from tests.helpers.hands import take_up
 from tests.helpers.pages import on_page, until
 from tests.helpers.reader import read_code, type_quickly
-from tests.unit.desktop.warehouse.helpers import order, seen, settle
+from tests.unit.desktop.warehouse.helpers import decide, order, seen
 
 BAD = b'{"order_id":7,"user_id":3,"order":[{"name":"laptop","quantity":-4}],"created_at":"now"}'
 PLACES: tuple[tuple[int, Callable[[WarehouseTab], QWidget]], ...] = (
@@ -41,7 +41,7 @@ PLACES: tuple[tuple[int, Callable[[WarehouseTab], QWidget]], ...] = (
 async def begun(tab: WarehouseTab) -> None:
     """An order to ship and a message set aside, both chosen."""
     await seen(tab)
-    await settle(tab, order("webcam", 1), BAD)
+    await decide(tab, order("webcam", 1), BAD)
     tab.look()
     await until(lambda: tab.to_ship.model.rowCount() == 1 and tab.set_aside.model.rowCount() == 1)
     for page, view in ((1, tab.to_ship.view), (4, tab.set_aside.view)):
@@ -134,7 +134,7 @@ async def test_what_is_withdrawn_or_searched_away_is_found_by_its_code(tab: Ware
 @on_page(WarehouseTab)
 async def test_what_was_chosen_stays_so_where_a_code_is_read_into_a_search(tab: WarehouseTab) -> None:
     await begun(tab)
-    await settle(tab, order("laptop", 1), order("webcam", 2))
+    await decide(tab, order("laptop", 1), order("webcam", 2))
     tab.look()
     await until(lambda: tab.to_ship.model.rowCount() == 3)
     tab.pages.setCurrentIndex(1)

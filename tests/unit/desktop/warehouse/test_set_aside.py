@@ -15,13 +15,13 @@ from messaging.contract import codec, topology
 from messaging.domain.orders import Order
 from messaging.warehouse.records import Incoming, SetAside, SetAsideState
 from tests.helpers.pages import Problems, a_page, on_page, run, until
-from tests.unit.desktop.warehouse.helpers import order, seen, settle
+from tests.unit.desktop.warehouse.helpers import decide, order, seen
 
 
 @on_page(WarehouseTab)
 async def test_messages_are_dropped_and_brought_back(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, b"one", b"two")
+    await decide(tab, b"one", b"two")
     tab.look()
     await until(lambda: tab.set_aside.model.rowCount() == 2)
     tab.set_aside.all_button.click()
@@ -41,7 +41,7 @@ def test_a_stopped_warehouse_sends_nothing_again_and_says_so(qapp: QApplication,
     async def main() -> None:
         async with a_page(WarehouseTab, tmp_path, problems=problems) as tab:
             await seen(tab)
-            await settle(tab, b"one")
+            await decide(tab, b"one")
             tab.look()
             await until(lambda: tab.set_aside.model.rowCount() == 1)
             tab.set_aside.view.select(0)
@@ -56,7 +56,7 @@ def test_a_stopped_warehouse_sends_nothing_again_and_says_so(qapp: QApplication,
 @on_page(WarehouseTab)
 async def test_a_message_with_a_bad_field_is_corrected_instead_of_sent_to_be_refused_again(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, b'{"order_id":7,"user_id":3,"order":[{"name":"laptop","quantity":-4}],"created_at":"now"}')
+    await decide(tab, b'{"order_id":7,"user_id":3,"order":[{"name":"laptop","quantity":-4}],"created_at":"now"}')
     tab.look()
     pane = tab.set_aside
     await until(lambda: pane.model.rowCount() == 1)
@@ -73,7 +73,7 @@ async def test_a_message_with_a_bad_field_is_corrected_instead_of_sent_to_be_ref
 @on_page(WarehouseTab)
 async def test_what_was_set_aside_is_shown_byte_for_byte_as_plain_text(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, b'<img src="x">\xff\x00')
+    await decide(tab, b'<img src="x">\xff\x00')
     tab.look()
     await until(lambda: tab.set_aside.model.rowCount() == 1)
     tab.pages.setCurrentWidget(tab.set_aside)
@@ -105,7 +105,7 @@ def test_an_order_in_the_name_of_another_is_taken_over_as_an_order_of_ones_own(
     async def main() -> None:
         async with a_page(WarehouseTab, tmp_path) as tab:
             await seen(tab)
-            await answer(tab.session.books.ask(lambda store: store.settle([forged])))
+            await answer(tab.session.books.ask(lambda store: store.decide([forged])))
             tab.look()
             pane = tab.set_aside
             await until(lambda: pane.model.rowCount() == 1)

@@ -12,7 +12,7 @@ from desktop.warehouse.tab import WarehouseTab
 from messaging.domain.orders import OnShortage
 from messaging.errors import UsageError
 from tests.helpers.pages import Problems, a_page, on_page, run, until
-from tests.unit.desktop.warehouse.helpers import order, seen, settle
+from tests.unit.desktop.warehouse.helpers import decide, order, seen
 
 
 @on_page(WarehouseTab)
@@ -42,7 +42,7 @@ async def test_nothing_is_read_where_nothing_has_changed(tab: WarehouseTab) -> N
 @on_page(WarehouseTab)
 async def test_a_delivery_serves_the_order_that_waits_for_it(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, order("laptop", 30, OnShortage.WAIT))
+    await decide(tab, order("laptop", 30, OnShortage.WAIT))
     tab.look()
     await until(lambda: tab.waiting.model.rowCount() == 1)
     assert tab.strip.waiting.text() == "1"
@@ -60,7 +60,7 @@ async def test_a_delivery_serves_the_order_that_waits_for_it(tab: WarehouseTab) 
 @on_page(WarehouseTab)
 async def test_a_delivery_says_before_it_is_posted_who_would_get_what(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, order("laptop", 30, OnShortage.WAIT))
+    await decide(tab, order("laptop", 30, OnShortage.WAIT))
     tab.stock_view.select(0)
     tab.stock_pane.restock_button.click()
     form = tab.stock_pane.form
@@ -88,7 +88,7 @@ async def test_a_posting_is_undone_by_a_counter_posting(tab: WarehouseTab) -> No
 @on_page(WarehouseTab)
 async def test_the_ledger_of_one_product_alone(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, order("laptop", 1), order("webcam", 1))
+    await decide(tab, order("laptop", 1), order("webcam", 1))
     tab.look()
     await until(lambda: tab.ledger.model.rowCount() == 12)
     tab.stock_view.select(0)
@@ -207,7 +207,7 @@ def test_what_cannot_be_done_is_a_problem_in_words(qapp: QApplication, tmp_path:
 @on_page(WarehouseTab)
 async def test_a_delivery_that_waiting_orders_took_has_no_way_back_and_says_so(tab: WarehouseTab) -> None:
     await seen(tab)
-    await settle(tab, order("laptop", 30, OnShortage.WAIT))
+    await decide(tab, order("laptop", 30, OnShortage.WAIT))
     tab.changes.restock("laptop", 10, "")
     await until(lambda: "1 waiting order served" in tab.done.text())
     assert tab.done.text().endswith("it cannot be undone now")
