@@ -2,16 +2,19 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from messaging.domain.notices import Notice
 from messaging.history.records import PlacedOrder, StoredNotice
+from messaging.history.store.damage import named
 from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.upgrading import Told, nobody
+
+T = TypeVar("T")
 
 RECENT = 4096  # event ids
 
@@ -41,7 +44,7 @@ class History(DatabaseThread[HistoryStore]):
     def __init__(self, path: Path, user_id: str, told: Told = nobody) -> None:
         """`told` what is under way while an older history is opened."""
         super().__init__("history", lambda: self._open(path, user_id))
-        self._told = told
+        self._path, self._told = path, told
         self._lock = threading.Lock()
         self._watchers: tuple[HistoryWatcher, ...] = ()
         self._readers: tuple[ReadWatcher, ...] = ()
@@ -97,6 +100,10 @@ class History(DatabaseThread[HistoryStore]):
     def _mark_read(self, store: HistoryStore, rows: Sequence[int] | None) -> None:
         store.mark_read(rows)
         self.tell_changes(store)
+
+    def _do(self, work: Callable[[HistoryStore], T]) -> T:
+        with named(self._path):
+            return super()._do(work)
 
     def _open(self, path: Path, user_id: str) -> HistoryStore:
         store = HistoryStore(path, user_id, self._told)

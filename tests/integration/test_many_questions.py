@@ -53,7 +53,7 @@ def test_an_order_is_decided_before_the_questions_that_came_before_it(
         return decide(store, came)
 
     monkeypatch.setattr(WarehouseStore, "events_of", slow)
-    monkeypatch.setattr(WarehouseStore, "decide", decided)
+    monkeypatch.setattr(WarehouseStore, "settle", decided)
     with shop.warehouse() as (_, told), shop.client(alice) as (client, heard):
         told.until(lambda t: t.is_ready)
         heard.until(lambda t: t.is_ready)

@@ -12,6 +12,7 @@ from messaging.commands.support.books import opened
 from messaging.commands.support.terminal import tell
 from messaging.contract import topology
 from messaging.errors import BrokerUnavailable, OrderDeskError
+from messaging.history.store.damage import named
 from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.settings import Settings
 from messaging.telemetry.reporting import reports
@@ -51,7 +52,7 @@ def _noted(problems: list[str]) -> Iterator[None]:
 def _waiting(settings: Settings) -> int:
     waiting = 0
     for path in sorted(settings.folder.histories.glob("*.sqlite")):
-        with closing(HistoryStore(path, path.stem, tell)) as history:
+        with named(path), closing(HistoryStore(path, path.stem, tell)) as history:
             waiting += history.counts().waiting
     return waiting
 

@@ -13,7 +13,7 @@ from messaging.domain.stock import DecidedLine
 from messaging.errors import WrongMove
 from messaging.history.records import OWED, Draft, OrderState, Owed, PlacedMany, PlacedOrder
 from messaging.history.store.database_file import HistoryFile
-from messaging.history.store.rows import filtered, order_words, placed_order
+from messaging.history.store.rows import filtered, order_words, owed_message, placed_order
 from messaging.phrases import phrase
 
 LONGEST_LEASE: Final = 600.0  # seconds; one that ends later was made before the clock was put back
@@ -76,7 +76,7 @@ class OutboxTable(HistoryFile):
     def owed(self, limit: int, after_row: int = 0) -> list[Owed]:
         """What has to leave, oldest first, whoever has claimed it."""
         rows = self._read("SELECT * FROM outbox WHERE row > ? ORDER BY row LIMIT ?", (after_row, limit))
-        return [Owed(row["row"], row["identity"], row["body"], bool(row["is_command"])) for row in rows]
+        return [owed_message(row) for row in rows]
 
     def claim(self, owner: str, limit: int, lease_seconds: float) -> list[Owed]:
         """Take messages to send, oldest first, that nobody else of this user is sending.
@@ -97,7 +97,7 @@ class OutboxTable(HistoryFile):
                 [(owner, until, row["row"]) for row in rows],
             )
             self._now_unknown([row["identity"] for row in rows if row["owner"] and not row["is_command"]], version)
-        return [Owed(row["row"], row["identity"], row["body"], bool(row["is_command"])) for row in rows]
+        return [owed_message(row) for row in rows]
 
     def release(self, owner: str) -> None:
         """Give back what `owner` holds: others of this user may send it at once."""

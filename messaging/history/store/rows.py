@@ -9,11 +9,10 @@ import msgspec
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order
 from messaging.domain.stock import DecidedLine
-from messaging.errors import StoreUnavailable
-from messaging.history.records import OrderState, PlacedOrder, StoredNotice
+from messaging.history.records import OrderState, Owed, PlacedOrder, StoredNotice
 from messaging.history.store import search_terms
 from messaging.history.store.database_file import place_holders
-from messaging.history.store.schema import NOT_OURS
+from messaging.history.store.schema import NOT_OURS, HistoryDamaged
 
 # What is on disk was checked when it came in.
 _orders = msgspec.json.Decoder(Order)
@@ -23,16 +22,16 @@ _lines = msgspec.json.Decoder(tuple[DecidedLine, ...])
 
 @contextmanager
 def of_this_program() -> Iterator[None]:
-    """Raises StoreUnavailable for a row that no Order Desk has written."""
+    """Raises HistoryDamaged for a row that no Order Desk has written."""
     try:
         yield
-    except (ValueError, LookupError, msgspec.MsgspecError) as error:
-        raise StoreUnavailable(NOT_OURS) from error
+    except (ValueError, TypeError, LookupError, AttributeError, msgspec.MsgspecError) as error:
+        raise HistoryDamaged(NOT_OURS) from error
 
 
 @of_this_program()
 def placed_order(row: sqlite3.Row) -> PlacedOrder:
-    return PlacedOrder(
+    values = dict(
         number=row["number"],
         order=_orders.decode(row["body"]),
         state=OrderState(row["state"]),
@@ -47,12 +46,21 @@ def placed_order(row: sqlite3.Row) -> PlacedOrder:
         cancel_asked=bool(row["cancel_asked"]),
         version=row["version"],
     )
+    return msgspec.convert(values, PlacedOrder)
 
 
 @of_this_program()
 def kept_notice(row: sqlite3.Row) -> StoredNotice:
     notice = _notices.decode(row["body"])
-    return StoredNotice(row["row"], notice, row["received_at"], bool(row["missed"]), bool(row["read"]))
+    values = {"row": row["row"], "notice": notice, "received_at": row["received_at"]}
+    return msgspec.convert(values | {"missed": bool(row["missed"]), "read": bool(row["read"])}, StoredNotice)
+
+
+@of_this_program()
+def owed_message(row: sqlite3.Row) -> Owed:
+    if not isinstance(row["body"], bytes):
+        raise TypeError("no bytes")
+    return Owed(row["row"], row["identity"], row["body"], bool(row["is_command"]))
 
 
 def order_words(order: Order, label: str) -> str:

@@ -93,6 +93,10 @@ UNDER_WAY = phrase(
 NOT_OURS = phrase("This history is not one of Order Desk, or is damaged: move it aside and start again.")
 
 
+class HistoryDamaged(StoreUnavailable):
+    """A row that no Order Desk has written; `damage.named` says which."""
+
+
 def steps_taken(connection: sqlite3.Connection) -> int:
     """Raises StoreUnavailable where a newer program has made the file."""
     taken = int(connection.execute("PRAGMA user_version").fetchone()[0])
