@@ -120,6 +120,7 @@ class ClientService:
         self._links.add("in", self._in_ready, self._in_lost)
         self._queues = QueueDepths(*(queue.name for queue in topology.QUEUES))
         self._asked_pages, self._live_pages = StockPages(), StockPages()
+        self._strangers = ""  # other books, of which an answer will say whether they took the place of those followed
         self._placing: deque[_Placement] = deque()
         self._lock = threading.Lock()
 
@@ -268,9 +269,14 @@ class ClientService:
             self._loop.later(ASK_AGAIN, self._ask_catalogue)
 
     def _show_catalogue(self, body: bytes) -> None:
-        inventory = self._show_stock(body, self._asked_pages)
-        if inventory is not None and inventory.more and inventory.levels:
+        strangers, self._strangers = self._strangers, ""
+        inventory = self._read_stock(body)
+        if inventory is None or not self._followed.takes(inventory.books, inventory.replaces):
+            return
+        self._show_stock(inventory, self._asked_pages)
+        if inventory.more and inventory.levels:
             self._ask_catalogue(inventory.levels[-1].name)
+        self._followed.takes(strangers)  # or says that they are not
 
     def _stock_came(self, delivery: Delivery) -> None:
         try:
@@ -281,22 +287,28 @@ class ClientService:
             self._followed.when_known(lambda: self._show_live(delivery.body))
 
     def _show_live(self, body: bytes) -> None:
-        self._show_stock(body, self._live_pages)
+        inventory = self._read_stock(body)
+        if inventory is None:
+            return
+        if self._followed.takes_live(inventory.books):
+            self._show_stock(inventory, self._live_pages)
+        elif not self._strangers and not self._followed.has_ignored(inventory.books):
+            self._strangers = inventory.books
+            self._ask_catalogue()
 
-    def _show_stock(self, body: bytes, pages: StockPages) -> Inventory | None:
-        """The message, once read; what it belongs to is shown when it is whole. None of what is not taken."""
+    def _read_stock(self, body: bytes) -> Inventory | None:
         try:
-            inventory = read_inventory(body)
+            return read_inventory(body)
         except UnreadableMessage as error:
             self._watcher.failed(error)
             return None
-        if not self._followed.takes(inventory.books, inventory.replaces):
-            return None
+
+    def _show_stock(self, inventory: Inventory, pages: StockPages) -> None:
+        """What the message belongs to is shown when it is whole."""
         whole = pages.add(inventory)
         if whole is not None:
             self._history.ask(lambda store: _keep_stock(store, whole))
             self._watcher.stock_changed(list(whole.levels), whole.full)
-        return inventory
 
 
 def _keep_stock(store: HistoryStore, inventory: Inventory) -> None:

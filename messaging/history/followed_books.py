@@ -25,6 +25,7 @@ class FollowedBooks:
         self._loop, self._history, self._failed, self._moved = loop, history, failed, moved
         self._broker = ""
         self._books: str | None = None  # empty: none yet; None: not known here
+        self._is_hearsay = False  # no answer has said yet that they are those
         self._waiting: list[Callable[[], None]] = []
         self._ignored: set[str] = set()
         self._left: set[str] = set()  # whose place those followed have taken: nothing leads back to them
@@ -36,7 +37,7 @@ class FollowedBooks:
 
     def connected(self, broker: str) -> None:
         if broker != self._broker or self._books is None:
-            self._broker, self._books, self._left = broker, None, set()
+            self._broker, self._books, self._is_hearsay, self._left = broker, None, False, set()
             self._load()
 
     def when_known(self, work: Callable[[], None]) -> None:
@@ -48,15 +49,16 @@ class FollowedBooks:
 
     def takes(self, books: str, replaces: str = "") -> bool:
         """Whether news of these books is for this history; that it is not is said once."""
+        is_hearsay, self._is_hearsay = self._is_hearsay, self._is_hearsay and not books
         if self.follows(books):
             self._left.update(replaces.split() if books else ())
             return True
-        if self._books and not self._leads_on(books, replaces.split()):
+        if self._books and not is_hearsay and not self._leads_on(books, replaces.split()):
             self._ignore(books)
             return False
-        before, self._books, broker = self._books, books, self._broker
+        before = "" if is_hearsay else self._books
         self._left.update(replaces.split())
-        self._loop.when_done(self._history.ask(lambda store: store.follow(broker, books)), _done, self._failed)
+        self._follow(books)
         if before:
             self._left.add(before)
             self._say_moved(books)
@@ -68,11 +70,22 @@ class FollowedBooks:
         return self._books in replaced or (all_at(self._broker) in replaced and books not in self._left)
 
     def takes_live(self, books: str) -> bool:
-        """Without a word about others: they may turn out to have taken the place of those followed."""
-        return self.follows(books) or (not self._books and self.takes(books))
+        """Whoever may publish can write any name: the first one is followed until an answer says whose books they are.
+        What is of others is not taken, without a word: they may have taken the place of those followed."""
+        if books and not self._books:
+            self._is_hearsay = True
+            self._follow(books)
+        return self.follows(books)
+
+    def has_ignored(self, books: str) -> bool:
+        return books in self._ignored
 
     def follows(self, books: str) -> bool:
         return books in ("", self._books)
+
+    def _follow(self, books: str) -> None:
+        self._books, broker = books, self._broker
+        self._loop.when_done(self._history.ask(lambda store: store.follow(broker, books)), _done, self._failed)
 
     def _load(self) -> None:
         broker = self._broker

@@ -72,9 +72,11 @@ class History(DatabaseThread[HistoryStore]):
         """None: all of them. Who watches reading is told, in this window and the others."""
         return self.ask(lambda store: self._mark_read(store, rows))
 
-    def apply(self, notices: list[Notice], missed: bool, headers: Sequence[str] = ()) -> Future[None]:
-        """Keep notices, each once, with how they travelled, and move my orders on."""
-        return self.ask(lambda store: self._apply(store, notices, missed, headers))
+    def apply(
+        self, notices: list[Notice], missed: bool, headers: Sequence[str] = (), *, anew: bool = False
+    ) -> Future[None]:
+        """Keep notices, each once, with how they travelled, and move my orders on; `anew` as for the store."""
+        return self.ask(lambda store: self._apply(store, notices, missed, headers, anew))
 
     def look(self) -> Future[None]:
         """Tell what other windows of this user have written since the last time, or since the file was opened."""
@@ -110,12 +112,14 @@ class History(DatabaseThread[HistoryStore]):
         self._version, self._last_row = store.standing()
         return store
 
-    def _apply(self, store: HistoryStore, notices: list[Notice], missed: bool, headers: Sequence[str]) -> None:
+    def _apply(
+        self, store: HistoryStore, notices: list[Notice], missed: bool, headers: Sequence[str], anew: bool
+    ) -> None:
         """The client and the listener of one window hear each notice: the second time nothing needs to be written."""
         pairs = zip(notices, headers or [""] * len(notices), strict=True)
-        news = [(notice, travelled) for notice, travelled in pairs if notice.event_id not in self._recent]
+        news = [(notice, travelled) for notice, travelled in pairs if anew or notice.event_id not in self._recent]
         if news:
-            store.apply([notice for notice, _ in news], missed, [travelled for _, travelled in news])
+            store.apply([notice for notice, _ in news], missed, [travelled for _, travelled in news], anew=anew)
             self._recent.update((notice.event_id, None) for notice, _ in news)
             while len(self._recent) > RECENT:
                 self._recent.popitem(last=False)

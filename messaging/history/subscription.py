@@ -12,10 +12,11 @@ from messaging.broker.rpc_client import RpcClient
 from messaging.contract import topology
 from messaging.contract.codec import AskEvents, Events, read_events, read_notice
 from messaging.domain.notices import Notice
-from messaging.errors import OrderDeskError, UnreadableMessage
+from messaging.errors import BooksRefused, OrderDeskError, UnreadableMessage
 from messaging.history.followed_books import FollowedBooks
 from messaging.history.history import History
 from messaging.history.listener_log import ListenerOrderLog
+from messaging.phrases import phrase
 from messaging.telemetry.metrics import Metrics
 
 LOG = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Subscription:
         self._keeping = False
         self._catching_up = False
         self._once_more = False
+        self._is_anew = False  # all is told from the beginning
         self._again: object | None = None
 
     def start(self) -> None:
@@ -92,14 +94,16 @@ class Subscription:
         self._followed.when_known(self._ask_on)
 
     def _ask_on(self) -> None:
-        known, books = self._history.ask(lambda store: store.caught_up_to()), self._followed.books
-        self._loop.when_done(known, lambda seq: self._ask_after(seq, books), self._troubled)
+        known = self._history.ask(lambda store: (store.caught_up_to(), store.version()))
+        self._loop.when_done(known, partial(self._ask_after, self._followed.books), self._troubled)
 
-    def _ask_after(self, seq: int, books: str) -> None:
-        self._asker.ask(AskEvents(seq, self._user_id), partial(self._answered, seq, books))
+    def _ask_after(self, books: str, known: tuple[int, int]) -> None:
+        seq, version = known
+        self._is_anew = self._is_anew or seq == 0
+        self._asker.ask(AskEvents(seq, self._user_id), partial(self._answered, seq, version, books))
 
-    def _answered(self, seq: int, books: str, body: bytes | None) -> None:
-        """`books`: those followed when it was asked, of whose events `seq` is one."""
+    def _answered(self, seq: int, version: int, books: str, body: bytes | None) -> None:
+        """`books`: those followed when it was asked, of whose events `seq` is one; `version` of the history then."""
         if body is None:
             self._ask_later()
             return
@@ -117,8 +121,8 @@ class Subscription:
         if events.upto < seq:
             self._begin_again()
             return
-        kept = self._history.apply(list(events.notices), missed=True)
-        self._loop.when_done(kept, lambda _new: self._caught_up(events), self._troubled)
+        kept = self._history.apply(list(events.notices), missed=True, anew=self._is_anew)
+        self._loop.when_done(kept, lambda _new: self._caught_up(events, version), self._troubled)
 
     def _answered_by_others(self, events: Events) -> None:
         """Where they are the first, or have taken the place of those followed, ask for theirs from where they stand."""
@@ -132,15 +136,34 @@ class Subscription:
         reset = self._history.ask(lambda store: store.set_caught_up_to(0, backwards=True))
         self._loop.when_done(reset, lambda _ok: self._go_on(more=True), self._troubled)
 
-    def _caught_up(self, events: Events) -> None:
+    def _caught_up(self, events: Events, version: int) -> None:
         self._steps.caught_up(events)
         marked = self._history.ask(lambda store: store.set_caught_up_to(events.upto, events.books))
-        self._loop.when_done(marked, lambda _ok: self._complete(events), self._troubled)
+        self._loop.when_done(marked, lambda _ok: self._compare(events, version), self._troubled)
 
-    def _complete(self, events: Events) -> None:
-        if not events.more:
+    def _compare(self, events: Events, version: int) -> None:
+        """Orders may have moved by live notices that the books know nothing of: then all that they know is asked."""
+        if events.more:
+            self._go_on(more=True)
+            return
+        self._is_anew = False
+        doubted = self._history.ask(lambda store: store.doubt(events.upto, version, events.books))
+        self._loop.when_done(doubted, lambda count: self._complete(events, count), self._troubled)
+
+    def _complete(self, events: Events, doubted: int) -> None:
+        if doubted:
+            self._failed(
+                BooksRefused(
+                    phrase(
+                        f"Somebody tells of orders what the warehouse does not know: {doubted:,} orders are looked up "
+                        "again. Whoever is no warehouse must not be able to publish notices."
+                    )
+                )
+            )
+            self._begin_again()
+        else:
             self._on_answer(events)
-        self._go_on(events.more)
+            self._go_on(more=False)
 
     def _go_on(self, more: bool) -> None:
         self._catching_up = False

@@ -3,6 +3,7 @@
 from messaging.history.store.database_file import HistoryFile
 
 OWNER = "caught_up_of"  # whose events `caught_up_to` counts; a history of before does not say
+OF_NOBODY = -1  # as an order's `seq`: whatever the books say of it is news
 
 
 class FollowedBooksTable(HistoryFile):
@@ -18,6 +19,7 @@ class FollowedBooksTable(HistoryFile):
         with self._writing():
             if self._mark(OWNER) not in (None, books):
                 self._put("caught_up_to", 0)
+                self._connection.execute(f"UPDATE orders SET seq = {OF_NOBODY} WHERE seq IS NOT NULL")
             self._put(OWNER, books)
             self._put(_key(broker), books)
 
@@ -35,6 +37,18 @@ class FollowedBooksTable(HistoryFile):
         with self._writing():
             if books in ("", self._mark(OWNER)) and (backwards or seq > self.caught_up_to()):
                 self._put("caught_up_to", seq)
+
+    def doubt(self, upto: int, asked_at: int, books: str) -> int:
+        """Orders that moved, before version `asked_at`, by a live notice with a number that these books have not come
+        to: whatever they say of them is news. Gives how many."""
+        doubtful = ("seq > ? AND version <= ?", (upto, asked_at))
+        if self._mark(OWNER) != books or not self._read(
+            f"SELECT 1 FROM orders WHERE {doubtful[0]} LIMIT 1", doubtful[1]
+        ):
+            return 0
+        with self._writing():
+            changed = f"UPDATE orders SET seq = {OF_NOBODY} WHERE {doubtful[0]}"
+            return self._connection.execute(changed, doubtful[1]).rowcount
 
     def _put(self, key: str, value: object) -> None:
         self._connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (key, value))

@@ -22,11 +22,14 @@ UNDECIDED = OWED | {OrderState.ACCEPTED}
 
 
 class NoticeTable(OutboxTable, NoticeSearch):
-    def apply(self, notices: Sequence[Notice], missed: bool, headers: Sequence[str] = ()) -> Applied:
+    def apply(
+        self, notices: Sequence[Notice], missed: bool, headers: Sequence[str] = (), *, anew: bool = False
+    ) -> Applied:
         """Keep notices, each once by its event id, and move my orders on.
 
         `missed`: they came by asking. `headers`: how each travelled, as JSON. One of an order that is not
         in this history is kept and changes no order. A late or repeated one never turns the shown state back.
+        `anew`: the books tell all from their beginning, and what was kept before moves orders too.
         """
         received_at = now()
         new: list[StoredNotice] = []
@@ -38,7 +41,7 @@ class NoticeTable(OutboxTable, NoticeSearch):
                     if travelled:
                         self._connection.execute("INSERT INTO notice_headers VALUES (?, ?)", (row, travelled))
             self._index(2 * len(new) + AT_ONCE if new else 0)
-            moved = self._move_orders([kept.notice for kept in new], received_at, version)
+            moved = self._move_orders(notices if anew else [kept.notice for kept in new], received_at, version)
         return Applied(new, self._orders_named(moved))
 
     def notices(
