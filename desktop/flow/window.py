@@ -101,7 +101,7 @@ class FlowWindow(FrameDialog):
             waiting,
             queues,
             warehouse.running,
-            warehouse.strip.is_paused,
+            warehouse.toolbar.is_paused,
             self._station.notifications.running,
         )
         self.picture.show_standings(standings(known), is_lit=queues is not None)

@@ -56,7 +56,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.notices = NoticesModel(self)
         self.view = PagedTable(self.notices, self.tr("Notices"))
         self.views = SavedViews(session, "notices", NOTICES, built_in(), self)
-        self.strip = NotificationsToolbar(session.profile.name, self.views)
+        self.toolbar = NotificationsToolbar(session.profile.name, self.views)
         self.empty = EmptyState("inbox", "", action=self.tr("Start listening"))
         self.live = LiveNotices(self.view, self.notices, self.empty)
         self.details = NoticeDetails()
@@ -65,7 +65,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.taking = RowExport(self.view, self.finder.ask, TAKEN, also=REASON)
         self.done = DoneBar(can_undo=False)
         self.exporting = ExportButton(
-            self.strip.export_button,
+            self.toolbar.export_button,
             self.taking,
             self.done,
             session.spawn,
@@ -81,7 +81,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
 
     @property
     def start_button(self) -> QPushButton:
-        return self.strip.start_button
+        return self.toolbar.start_button
 
     # --- the role
 
@@ -118,8 +118,8 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
             self._source.open_everyone()
         else:
             await self._source.close_everyone()
-        self.strip.whose.setCurrentIndex(int(everyone))
-        self.strip.show_running(self.running)
+        self.toolbar.whose.setCurrentIndex(int(everyone))
+        self.toolbar.show_running(self.running)
         self.view.offer_column(USER, everyone)
         self._close_details()
         self.feed.follow(self._source.history)
@@ -128,19 +128,19 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self._count_soon()
 
     def focus_first(self) -> None:
-        self.strip.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.toolbar.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_running(self, is_running: bool) -> None:
-        self.strip.show_running(is_running)
+        self.toolbar.show_running(is_running)
         self._say_why_empty()
         super().show_running(is_running)
 
     def show_link(self, state: LinkState) -> None:
-        self.strip.show_link(state)
+        self.toolbar.show_link(state)
         super().show_link(state)
 
     def _tell_found(self) -> None:
-        self.strip.show_found(None if self.finder.query.is_all else self.notices.rowCount())
+        self.toolbar.show_found(None if self.finder.query.is_all else self.notices.rowCount())
 
     def _say_why_empty(self) -> None:
         self.empty.button.setVisible(not self.running or not self.finder.query.is_all)
@@ -157,7 +157,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         if self.finder.query.is_all:
             self.start()
         else:
-            self.strip.filters.clear()
+            self.toolbar.filters.clear()
 
     # --- what is shown
 
@@ -169,17 +169,17 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self._count_soon()
         names = await answer(self.finder.ask(lambda _store: {p.user_id: p.name for p in profiles.all()}))
         self.notices.names = names
-        self.strip.search.know(names)
+        self.toolbar.search.know(names)
         if await self.finder.index_all() and not self.finder.query.is_whole:
             await self._find()
 
     async def _find(self) -> None:
-        query = self.strip.filters.query(self._order)
+        query = self.toolbar.filters.query(self._order)
         self.live.forget_held()
         await self.finder.find(query)
         self._say_why_empty()
         self._tell_found()
-        self.strip.search.go_on()
+        self.toolbar.search.go_on()
 
     def show_notices(self, notices: Iterable[StoredNotice]) -> None:
         """News, oldest first. Who does not listen is not disturbed: they are there at the next start."""
@@ -212,8 +212,8 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
     async def _count(self) -> None:
         self._counted = time.monotonic()
         unread, away = await answer(self.finder.ask(lambda store: (store.unread(), store.unread_missed())))
-        self.strip.show_unread(unread)
-        self.strip.filters.show_away(away)
+        self.toolbar.show_unread(unread)
+        self.toolbar.filters.show_away(away)
         if not self._source.is_everyone:
             self.count_changed.emit(unread)
 
@@ -249,7 +249,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
 
     def show_order(self, row: int) -> None:
         """Lead to the notice with this number, whatever is filtered."""
-        self.strip.filters.clear()
+        self.toolbar.filters.clear()
         self.session.spawn(self._lead_to(row))
 
     async def _lead_to(self, row: int) -> None:
@@ -284,8 +284,8 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.view.setItemDelegateForColumn(MISSED, ButtonCells(self.view))
         for hidden in HIDDEN_AT_FIRST:
             self.view.setColumnHidden(hidden, True)
-        self.strip.search.table = self.view
-        self.strip.set_columns_menu(ColumnsMenu(self.view))
+        self.toolbar.search.table = self.view
+        self.toolbar.set_columns_menu(ColumnsMenu(self.view))
         self.menu = NoticeMenu(self.view, self._user_of)
 
     def _user_of(self, kept: StoredNotice) -> str:
@@ -294,7 +294,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
     def _lay_out(self) -> None:
         self.details.hide()
         parts = splitter(Qt.Orientation.Horizontal, self.live, self.details, shares=(62, 38))
-        layout = column(self, self.strip, parts, self.done, margins=(12, 10, 12, 8))
+        layout = column(self, self.toolbar, parts, self.done, margins=(12, 10, 12, 8))
         layout.setStretch(1, 1)
 
     def _connect(self) -> None:
@@ -312,17 +312,17 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.view.current_changed.connect(self._open)
         self.view.copy_asked.connect(spawning(self.taking.copy))
         self.view.selectionModel().selectionChanged.connect(
-            lambda *_: self.strip.show_selected(self.view.selected_count())
+            lambda *_: self.toolbar.show_selected(self.view.selected_count())
         )
-        self.menu.filter_asked.connect(self.strip.search.add)
+        self.menu.filter_asked.connect(self.toolbar.search.add)
         self.menu.read_asked.connect(spawning(self._read))
         self.details.closed.connect(self._close_details)
         self.live.again_asked.connect(spawning(self._find))
         self.empty.acted.connect(self._do_about_empty)
-        strip = self.strip
-        strip.filters.changed.connect(spawning(self._find))
-        strip.start_asked.connect(self.start)
-        strip.stop_asked.connect(spawning(self.stop))
-        strip.read_asked.connect(spawning(self._read))
-        strip.everyone_asked.connect(spawning(self._listen_to))
-        strip.pause_button.toggled.connect(self.live.pause)
+        toolbar = self.toolbar
+        toolbar.filters.changed.connect(spawning(self._find))
+        toolbar.start_asked.connect(self.start)
+        toolbar.stop_asked.connect(spawning(self.stop))
+        toolbar.read_asked.connect(spawning(self._read))
+        toolbar.everyone_asked.connect(spawning(self._listen_to))
+        toolbar.pause_button.toggled.connect(self.live.pause)

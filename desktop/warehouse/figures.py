@@ -1,4 +1,4 @@
-"""The strip's figures: a number over the word that says what it counts, and a rate."""
+"""The figures of the warehouse's toolbar: a number over the word that says what it counts, and a rate."""
 
 import time
 from collections import deque

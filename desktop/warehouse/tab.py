@@ -56,7 +56,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.books, self.changes = BooksWatch(session, self), BooksChanges(session, self)
         self.sending = Sender(lambda: self.worker, self)
         self.stock = StockModel(self)
-        self.strip = WarehouseToolbar(session.settings.consumers)
+        self.toolbar = WarehouseToolbar(session.settings.consumers)
         self.stock_pane = StockPane(self.stock)
         self.pages = pages = Pages()
         self.feed, self.set_aside, self.ledger = pages.feed, pages.set_aside, pages.ledger
@@ -72,7 +72,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
 
     @property
     def start_button(self) -> QPushButton:
-        return self.strip.start_button
+        return self.toolbar.start_button
 
     @property
     def feed_view(self) -> Table:
@@ -85,20 +85,20 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     # --- the role
 
     def make_worker(self) -> WarehouseWorker:
-        self.strip.consumers.is_right()
-        settings = replace(self.session.settings, consumers=self.strip.consumers.value())
+        self.toolbar.consumers.is_right()
+        settings = replace(self.session.settings, consumers=self.toolbar.consumers.value())
         worker = WarehouseWorker(self.session, settings)
         worker.decided.arrived.connect(self._show_decided)
         worker.stock.arrived.connect(self._show_stock)
         return worker
 
     def show_running(self, is_running: bool) -> None:
-        self.strip.show_running(is_running)
+        self.toolbar.show_running(is_running)
         self.feed.show_running(is_running)
         super().show_running(is_running)
 
     def show_link(self, state: LinkState) -> None:
-        self.strip.show_link(state)
+        self.toolbar.show_link(state)
         super().show_link(state)
 
     def other_keys(self) -> list[tuple[str, str]]:
@@ -116,7 +116,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     def pause(self, is_wanted: bool) -> None:
         if self.worker is not None:
             (self.worker.pause if is_wanted else self.worker.resume)()
-            self.strip.show_paused(is_wanted)
+            self.toolbar.show_paused(is_wanted)
 
     async def step(self) -> None:
         if self.worker is not None and not await answer(self.worker.step()):
@@ -129,7 +129,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
 
     def _show_decided(self, batch: list[tuple[Decided, float]]) -> None:
         self.feed.show_decided(batch)
-        self.strip.count(batch)
+        self.toolbar.count(batch)
         self.names.meet(str(decided.order.user_id) for decided, _ in batch if decided.order)
 
     def _show_stock(self, levels: list[StockLevel]) -> None:
@@ -138,7 +138,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
 
     def _tick(self) -> None:
         """Once a second while the page is seen."""
-        self.strip.tick()
+        self.toolbar.tick()
         if self.worker is not None and not self._is_counting:
             self._is_counting = True
             self.session.spawn(self._count_queue(self.worker))
@@ -151,7 +151,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         finally:
             self._is_counting = False
         stand = stands.get(NEW_ORDERS_QUEUE.name) if stands and worker is self.worker else None
-        self.strip.show_queue(stand.ready if stand else None)
+        self.toolbar.show_queue(stand.ready if stand else None)
 
     # --- what the books hold
 
@@ -162,7 +162,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     def _show(self, snapshot: BooksSnapshot) -> None:
         self.stock.synchronise(snapshot.stock)
         self.names.meet(self.pages.show_books(snapshot, self.names.known))
-        self.strip.show_waiting(snapshot.counts.orders.get(OrderStatus.BACKORDERED, 0))
+        self.toolbar.show_waiting(snapshot.counts.orders.get(OrderStatus.BACKORDERED, 0))
         self.count_changed.emit(snapshot.counts.orders.get(OrderStatus.PROCESSED, 0))
 
     def _show_names(self) -> None:
@@ -237,17 +237,17 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         column(right, self.pages, self.done).setStretch(0, 1)
         parts = splitter(Qt.Orientation.Horizontal, self.stock_pane, right, shares=(1, 2))
         parts.setSizes([STOCK_WIDTH, 5 * STOCK_WIDTH // 3])
-        column(self, self.strip, parts, margins=(12, 8, 12, 8)).setStretch(1, 1)
+        column(self, self.toolbar, parts, margins=(12, 8, 12, 8)).setStretch(1, 1)
 
     def _connect_role(self) -> None:
         self._seconds = QTimer(self, interval=SECOND)
         self._seconds.timeout.connect(self._tick)
-        self.strip.start_asked.connect(self.start)
+        self.toolbar.start_asked.connect(self.start)
         self.feed.empty.acted.connect(self.start)
-        self.strip.stop_asked.connect(self.spawning(self.stop))
-        self.strip.pause_asked.connect(self.pause)
-        self.strip.step_asked.connect(self.spawning(self.step))
-        self.strip.take_over_asked.connect(self.spawning(self.take_over))
+        self.toolbar.stop_asked.connect(self.spawning(self.stop))
+        self.toolbar.pause_asked.connect(self.pause)
+        self.toolbar.step_asked.connect(self.spawning(self.step))
+        self.toolbar.take_over_asked.connect(self.spawning(self.take_over))
 
     def _connect_books(self) -> None:
         self.books.changed.connect(self._show)

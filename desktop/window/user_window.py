@@ -66,7 +66,7 @@ class UserWindow:
         opening.told.connect(self.window.status.show_under_way)
         self.window.closed.connect(self._begin_to_close)
         self.window.role_wanted.connect(self.begin)
-        for begun in (self.client.basket_pane.place_asked, self.warehouse.strip.start_asked):
+        for begun in (self.client.basket_pane.place_asked, self.warehouse.toolbar.start_asked):
             begun.connect(self.window.welcome.hide)  # who works already needs no first steps
         self._closing: asyncio.Task[None] | None = None
 

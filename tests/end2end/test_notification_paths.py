@@ -26,7 +26,7 @@ async def listening(stack: AsyncExitStack, folder: Path, url: str) -> Desk:
     for tab in (desk.client, desk.warehouse, desk.notifications):
         tab.start()
     await until(lambda: (laptop := desk.client.catalogue.get("laptop")) is not None and laptop.free == 25)
-    await until(lambda: desk.notifications.strip.pill.text() == "Ready")
+    await until(lambda: desk.notifications.toolbar.pill.text() == "Ready")
     desk.notifications.activateWindow()
     await until(desk.notifications.isActiveWindow)
     return desk
@@ -54,14 +54,14 @@ def test_live_news_are_unread_held_back_by_a_click_and_marked_read(
             await until(lambda: rows(tab) == [OrderStatus.PROCESSED])
             assert tab.view.rows.index(0, 0).data(Qt.ItemDataRole.FontRole).bold()
             await until(lambda: counted[-1:] == [1])
-            await pressed(tab.strip.pause_button)
+            await pressed(tab.toolbar.pause_button)
             placed(desk, "webcam", 99)
             await until(lambda: tab.live.more_button.text() == "Paused: 1 new")
             assert tab.notices.rowCount() == 1
-            await pressed(tab.strip.pause_button)
+            await pressed(tab.toolbar.pause_button)
             await until(lambda: rows(tab) == [OrderStatus.REJECTED, OrderStatus.PROCESSED])
-            await until(lambda: tab.strip.unread.text() == "2 unread")
-            await pressed(tab.strip.read_button)
+            await until(lambda: tab.toolbar.unread.text() == "2 unread")
+            await pressed(tab.toolbar.read_button)
             await until(lambda: counted[-1:] == [0])
             assert tab.view.rows.index(0, 0).data(Qt.ItemDataRole.FontRole) is None
 
@@ -84,8 +84,8 @@ def test_what_came_while_nobody_listened_is_set_apart_and_counted(
             await until(lambda: desk.warehouse.shipped.model.rowCount() == 1)
             await pressed(tab.start_button)
             await until(lambda: rows(tab) == [OrderStatus.SHIPPED, OrderStatus.PROCESSED])
-            await until(lambda: tab.strip.filters.away.text() == "While away: 1")
-            await pressed(tab.strip.filters.away)
+            await until(lambda: tab.toolbar.filters.away.text() == "While away: 1")
+            await pressed(tab.toolbar.filters.away)
             await until(lambda: tab.notices.rowCount() == 1)
             assert "It came while nobody listened" in tab.view.rows.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
 
@@ -98,7 +98,7 @@ def test_notices_are_filtered_as_one_types_sorted_copied_and_exported(
     async def main() -> None:
         async with AsyncExitStack() as stack:
             desk = await listening(stack, tmp_path, broker_url)
-            tab, filters = desk.notifications, desk.notifications.strip.filters
+            tab, filters = desk.notifications, desk.notifications.toolbar.filters
             for name, quantity in (("laptop", 1), ("webcam", 99), ("laptop", 99)):
                 placed(desk, name, quantity)
             await until(lambda: tab.notices.rowCount() == 3)
@@ -108,7 +108,7 @@ def test_notices_are_filtered_as_one_types_sorted_copied_and_exported(
             await until(lambda: tab.notices.rowCount() == 1)
             await until(lambda: rows(tab) == [OrderStatus.REJECTED])
             for name in ("shown.csv", "shown.json"):
-                await exported(tab.exporting, tab.strip.export_button, tmp_path / name)
+                await exported(tab.exporting, tab.toolbar.export_button, tmp_path / name)
             clicked(tab.view, 0, ORDER)
             QTest.keyClick(tab.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
             await until(lambda: "99 \N{MULTIPLICATION SIGN} laptop" in QApplication.clipboard().text())
@@ -116,7 +116,7 @@ def test_notices_are_filtered_as_one_types_sorted_copied_and_exported(
             await until(lambda: tab.notices.rowCount() == 3)
             title_clicked(tab.view, 2)  # by state: processed before rejected
             await until(lambda: [kept.notice.status for kept in tab.notices.rows()][:1] == [OrderStatus.PROCESSED])
-            columns = tab.strip.columns_button.menu()
+            columns = tab.toolbar.columns_button.menu()
             columns.aboutToShow.emit()
             columns.actions()[USER].trigger()
             assert not tab.view.isColumnHidden(USER)
@@ -161,13 +161,13 @@ def test_an_operator_listens_to_all_and_finds_one_user_by_name(
             desk = await listening(stack, tmp_path, broker_url)
             bob = await a_desk(stack, tmp_path, people.named("bob"), broker_url)
             tab = desk.notifications
-            QTest.keyClick(tab.strip.whose, Qt.Key.Key_Down)
-            await until(lambda: tab.strip.is_everyone and tab.strip.pill.text() == "Ready")
+            QTest.keyClick(tab.toolbar.whose, Qt.Key.Key_Down)
+            await until(lambda: tab.toolbar.is_everyone and tab.toolbar.pill.text() == "Ready")
             placed(desk, "laptop")
             placed(bob, "webcam")
             await until(lambda: tab.notices.rowCount() == 2)
             assert not tab.view.isColumnHidden(USER)
-            QTest.keyClicks(tab.strip.search, "user:bob")
+            QTest.keyClicks(tab.toolbar.search, "user:bob")
             await until(lambda: tab.notices.rowCount() == 1)
             await until(lambda: [tab.view.rows.index(0, column).data() for column in (3, USER)] == ["webcam", "bob"])
 

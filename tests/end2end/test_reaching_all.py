@@ -48,7 +48,7 @@ async def hostile(desk: Application) -> UserWindow:
     alice.problems.show_words(EVIL)
     await eventually(lambda: alice.client.catalogue.get(EVIL) is not None, "the catalogue is told")
     await eventually(lambda: alice.notifications.notices.rowCount() == 2, "the notices are heard")
-    await eventually(lambda: not alice.notifications.strip.read_button.isHidden(), "the unread are counted")
+    await eventually(lambda: not alice.notifications.toolbar.read_button.isHidden(), "the unread are counted")
     await eventually(lambda: alice.warehouse.set_aside.model.rowCount() == 1, "the message is set aside")
     return alice
 

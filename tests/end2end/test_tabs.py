@@ -59,7 +59,7 @@ def test_an_order_typed_in_is_reserved_told_and_shipped(qapp: QApplication, tmp_
             notifications.start()
             warehouse.start_button.click()
             await until(lambda: (laptop := client.catalogue.get("laptop")) is not None and laptop.free == 25)
-            await until(lambda: notifications.strip.pill.text() == "Ready")
+            await until(lambda: notifications.toolbar.pill.text() == "Ready")
             QTest.keyClicks(client.search, "2 laptop")
             QTest.keyClick(client.search, Qt.Key.Key_Return)
             client.place_button.click()
@@ -125,19 +125,19 @@ def test_a_paused_warehouse_takes_nothing_until_it_goes_on(qapp: QApplication, t
             desk = await a_desk(stack, tmp_path, profile(), broker_url)
             desk.client.start()
             desk.warehouse.start()
-            await until(lambda: desk.warehouse.strip.pill.text() == "Ready")
-            desk.warehouse.strip.pause_button.click()
+            await until(lambda: desk.warehouse.toolbar.pill.text() == "Ready")
+            desk.warehouse.toolbar.pause_button.click()
             desk.client.add_to_basket("webcam")
             desk.client.place()
             await until(lambda: state_of(desk) is OrderState.ACCEPTED)
             assert desk.warehouse.feed.model.rowCount() == 0
-            assert desk.warehouse.strip.pill.text() == "Paused"
-            await until(lambda: desk.warehouse.strip.queue.text() == "1")
-            desk.warehouse.strip.pause_button.click()
+            assert desk.warehouse.toolbar.pill.text() == "Paused"
+            await until(lambda: desk.warehouse.toolbar.queue.text() == "1")
+            desk.warehouse.toolbar.pause_button.click()
             await until(lambda: state_of(desk) is OrderState.PROCESSED)
-            await until(lambda: desk.warehouse.strip.queue.text() == "0")
+            await until(lambda: desk.warehouse.toolbar.queue.text() == "0")
             desk.warehouse.start_button.click()
-            await until(lambda: desk.warehouse.strip.queue.text() == "\N{EN DASH}")
+            await until(lambda: desk.warehouse.toolbar.queue.text() == "\N{EN DASH}")
 
     run(qapp, main())
 
@@ -148,18 +148,18 @@ def test_a_paused_warehouse_takes_one_order_at_each_step(qapp: QApplication, tmp
             desk = await a_desk(stack, tmp_path, profile(), broker_url)
             desk.client.start()
             desk.warehouse.start()
-            await until(lambda: desk.warehouse.strip.pill.text() == "Ready")
-            assert not desk.warehouse.strip.step_button.isEnabled()
-            desk.warehouse.strip.pause_button.click()
+            await until(lambda: desk.warehouse.toolbar.pill.text() == "Ready")
+            assert not desk.warehouse.toolbar.step_button.isEnabled()
+            desk.warehouse.toolbar.pause_button.click()
             for placed in range(1, 3):
                 desk.client.add_to_basket("webcam")
                 desk.client.place()
                 await until(lambda: desk.client.orders.rowCount() == placed)  # noqa: B023  # awaited here
                 await until(lambda: state_of(desk) is OrderState.ACCEPTED)
             for stepped in range(1, 3):
-                desk.warehouse.strip.step_button.click()
+                desk.warehouse.toolbar.step_button.click()
                 await until(lambda: desk.warehouse.feed.model.rowCount() == stepped)  # noqa: B023
-            desk.warehouse.strip.step_button.click()
+            desk.warehouse.toolbar.step_button.click()
             await until(lambda: desk.warehouse.done.text() == "No order waits in the queue: nothing to step to")
 
     run(qapp, main())
@@ -177,7 +177,7 @@ def test_a_message_that_was_refused_by_mistake_is_sent_again_and_taken(
             await answer(desk.warehouse.session.books.ask(lambda store: store.collect_dead_letters([dead])))
             desk.warehouse.start()
             await until(lambda: desk.warehouse.set_aside.model.rowCount() == 1)
-            await until(lambda: desk.warehouse.strip.pill.text() == "Ready")
+            await until(lambda: desk.warehouse.toolbar.pill.text() == "Ready")
             desk.warehouse.set_aside.all_button.click()
             desk.warehouse.set_aside.send_button.click()
             await until(lambda: desk.warehouse.done.text() == "1 sent again")
@@ -196,7 +196,7 @@ def test_a_failed_order_is_corrected_in_a_form_and_taken(qapp: QApplication, tmp
             await answer(books.ask(lambda store: store.decide([Incoming(body, NEW_ORDERS_QUEUE.name)])))
             desk.warehouse.start()
             await until(lambda: desk.warehouse.set_aside.model.rowCount() == 1)
-            await until(lambda: desk.warehouse.strip.pill.text() == "Ready")
+            await until(lambda: desk.warehouse.toolbar.pill.text() == "Ready")
             desk.warehouse.set_aside.view.select(0)
             form = desk.warehouse.set_aside.details.form
             assert form.words.text() == "line 1, quantity: must be a whole number, but is text"

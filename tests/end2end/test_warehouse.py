@@ -51,7 +51,7 @@ async def started(stack: AsyncExitStack, folder: Path, url: str) -> Desk:
     await take_up(desk.warehouse)
     desk.client.start()
     await click(desk.warehouse.start_button)
-    await until(lambda: desk.warehouse.strip.pill.text() == "Ready" and desk.warehouse.stock.rowCount() == 10)
+    await until(lambda: desk.warehouse.toolbar.pill.text() == "Ready" and desk.warehouse.stock.rowCount() == 10)
     return desk
 
 
@@ -76,9 +76,9 @@ def test_a_bug_that_ends_the_warehouse_is_told_and_it_starts_again(
             await press("F5", desk.warehouse)
             await place(desk, "webcam", 1)
             await until(lambda: bool(told))
-            await until(lambda: desk.warehouse.strip.pill.text() == "Offline")
+            await until(lambda: desk.warehouse.toolbar.pill.text() == "Offline")
             assert desk.warehouse.running
-            await until(lambda: desk.warehouse.strip.pill.text() == "Ready")
+            await until(lambda: desk.warehouse.toolbar.pill.text() == "Ready")
             await until(lambda: state_of(desk) is OrderState.PROCESSED)
 
     run(qapp, main())
@@ -91,13 +91,13 @@ def test_start_pause_and_step_by_keys(qapp: QApplication, tmp_path: Path, broker
             desk = await started(stack, tmp_path, broker_url)
             warehouse = desk.warehouse
             await press("F6", warehouse)
-            await until(lambda: warehouse.strip.pill.text() == "Paused")
+            await until(lambda: warehouse.toolbar.pill.text() == "Paused")
             await place(desk, "webcam", 1)
             await place(desk, "webcam", 2)
-            await until(lambda: warehouse.strip.queue.text() == "2")
+            await until(lambda: warehouse.toolbar.queue.text() == "2")
             await press("F7", warehouse)
             await until(lambda: warehouse.feed.model.rowCount() == 1)
-            await until(lambda: warehouse.strip.queue.text() == "1")
+            await until(lambda: warehouse.toolbar.queue.text() == "1")
             await press("F6", warehouse)
             await until(lambda: warehouse.feed.model.rowCount() == 2)
             await press("F5", warehouse)
@@ -116,12 +116,12 @@ def test_books_that_cannot_be_used_are_told_as_a_state_and_taken_up_again(
             phases: list[Phase] = []
             tab.link_changed.connect(lambda state: phases.append(state.phase))
             await click(tab.start_button)
-            await until(lambda: tab.strip.pill.text() == "Ready")
+            await until(lambda: tab.toolbar.pill.text() == "Ready")
             with locked(tab.session.settings.folder.root / "warehouse.sqlite"):
                 await until(lambda: phases[-1] is Phase.DATABASE_AWAY)
-                assert tab.strip.pill.text() == "Database not reachable"
-                assert "is locked" in tab.strip.pill.toolTip()
-            await until(lambda: tab.strip.pill.text() == "Ready")
+                assert tab.toolbar.pill.text() == "Database not reachable"
+                assert "is locked" in tab.toolbar.pill.toolTip()
+            await until(lambda: tab.toolbar.pill.text() == "Ready")
             assert phases[-1] is Phase.READY
             assert {type(problem) for problem in problems} <= {StoreUnavailable}
 
@@ -323,17 +323,17 @@ def test_other_books_are_told_and_two_clicks_take_over(
         async with AsyncExitStack() as stack:
             problems = Problems()
             tab = await stack.enter_async_context(a_page(WarehouseTab, tmp_path, url=broker_url, problems=problems))
-            button = tab.strip.take_over_button
+            button = tab.toolbar.take_over_button
             assert button.isHidden()
             await click(tab.start_button)
-            await until(lambda: tab.strip.pill.text() == "Other books")
-            assert "is served with other books (made " in tab.strip.pill.toolTip()
+            await until(lambda: tab.toolbar.pill.text() == "Other books")
+            assert "is served with other books (made " in tab.toolbar.pill.toolTip()
             assert [type(problem) for problem in problems] == [BooksRefused]
             await click(button)
             assert button.text() == "Serve these books instead?"
-            assert tab.strip.pill.text() == "Other books"
+            assert tab.toolbar.pill.text() == "Other books"
             button.click()
-            await until(lambda: tab.strip.pill.text() == "Ready")
+            await until(lambda: tab.toolbar.pill.text() == "Ready")
             assert button.isHidden()
             theirs.until(lambda t: t.states[-1].phase is Phase.OTHER_BOOKS)
 

@@ -265,13 +265,13 @@ async def paused(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]
     """Orders wait in RabbitMQ meanwhile."""
     async with tab("warehouse", station) as window:
         warehouse = station.warehouse
-        warehouse.strip.pause_button.click()
+        warehouse.toolbar.pause_button.click()
         for _ in range(PAUSED):
             station.client.add_to_basket("laptop", 1)
             station.client.place()
-        await met(lambda: warehouse.strip.queue.text() == number(PAUSED), "the queue is not counted")
+        await met(lambda: warehouse.toolbar.queue.text() == number(PAUSED), "the queue is not counted")
         yield window
-        warehouse.strip.pause_button.click()
+        warehouse.toolbar.pause_button.click()
 
 
 @asynccontextmanager
@@ -311,7 +311,7 @@ def _shipped(store: HistoryStore) -> int:
 @asynccontextmanager
 async def notices_filtered(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("notifications", station) as window:
-        filters = station.notifications.strip.filters
+        filters = station.notifications.toolbar.filters
         rows, whole = station.notifications.notices, station.notifications.notices.rowCount()
         filters.state.setCurrentIndex(filters.state.findText(of_state(OrderStatus.REJECTED).word))
         await met(lambda: 0 < rows.rowCount() < whole, "nothing is filtered")
@@ -323,7 +323,7 @@ async def notices_filtered(goods: Receipts, station: UserWindow) -> AsyncIterato
 async def notices_typed(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     """With something that is not understood."""
     async with tab("notifications", station) as window:
-        search = station.notifications.strip.search
+        search = station.notifications.toolbar.search
         search.setText("-state:shipped since:tomorrow")
         await met(search.note.isVisible, "nothing is said")
         yield window
@@ -336,7 +336,7 @@ async def views(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
         kept = station.notifications.views
         kept.keep("Milk, not shipped", "milk -state:shipped")
         await met(lambda: kept.kept, "no view is kept")
-        button = station.notifications.strip.filters.views
+        button = station.notifications.toolbar.filters.views
         button.menu().popup(button.mapToGlobal(button.rect().bottomLeft()))
         yield button.menu()
         button.menu().close()
@@ -346,7 +346,7 @@ async def views(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
 @asynccontextmanager
 async def view_named(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("notifications", station):
-        filters = station.notifications.strip.filters
+        filters = station.notifications.toolbar.filters
         filters.search.setText("milk -state:shipped")
         filters.views.ask_to_keep()
         yield filters.views.dialog
@@ -357,7 +357,7 @@ async def view_named(goods: Receipts, station: UserWindow) -> AsyncIterator[QWid
 @asynccontextmanager
 async def completed(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("notifications", station):
-        search = station.notifications.strip.search
+        search = station.notifications.toolbar.search
         search.setFocus()
         QTest.keyClicks(search, "state:")
         await met(search.completion.popup.isVisible, "nothing is offered")

@@ -132,13 +132,13 @@ async def _filter(station: UserWindow, text: str) -> tuple[str, float, float, in
         shown.append(time.monotonic())
 
     tab.notices.modelReset.connect(came)
-    tab.strip.search.setText(text[:-1])
-    await until(lambda: tab.finder.query.words == tab.strip.filters.query(tab.finder.query.order).words)
+    tab.toolbar.search.setText(text[:-1])
+    await until(lambda: tab.finder.query.words == tab.toolbar.filters.query(tab.finder.query.order).words)
     await asyncio.sleep(0.3)  # what was asked for before the last key is over
     shown.clear()
     with Waits(HISTORY) as waits:
         began = time.monotonic()
-        by_hand(lambda: QTest.keyClicks(tab.strip.search, text[-1]))
+        by_hand(lambda: QTest.keyClicks(tab.toolbar.search, text[-1]))
         await until(lambda: shown and (not tab.notices.rowCount() or (painted.times and _is_drawn(station))))
         seconds = time.monotonic() - began
         own = max(seconds - waits.since_last()[1], 0.0)

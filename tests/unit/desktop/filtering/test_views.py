@@ -39,7 +39,7 @@ async def test_what_is_filtered_is_kept_under_a_name_renamed_and_removed(tab: No
     who = tab.session.profile
     await hear(tab, notice(who, 1), notice(who, 2), notice(who, 3, OrderStatus.REJECTED))
     await tab._find()
-    filters, menu = tab.strip.filters, tab.strip.filters.views.menu()
+    filters, menu = tab.toolbar.filters, tab.toolbar.filters.views.menu()
     filters.search.setText("-laptop")
     filters.state.setCurrentText("Refused")
     press(menu, "Keep this filter")
@@ -65,11 +65,11 @@ async def test_the_desk_brings_some_views_along(tab: NotificationsTab) -> None:
     await tab._find()
     await tab._read(is_all=True)
     await hear(tab, notice(who, 5, OrderStatus.REJECTED))
-    menu = tab.strip.filters.views.menu()
+    menu = tab.toolbar.filters.views.menu()
     for name, rows in (("Refused today", [5, 3]), ("Waiting", [2]), ("Unread", [5]), ("Missed and unread", [])):
         press(menu, name)
         await until(lambda: list(tab.notices.places) == rows)  # noqa: B023
-    assert not menu.actions()[-1].isEnabled() or tab.strip.search.text()
+    assert not menu.actions()[-1].isEnabled() or tab.toolbar.search.text()
 
 
 @on_page(ClientTab)
@@ -108,7 +108,7 @@ def test_a_kept_view_speaks_the_language_of_the_window(qapp: QApplication, tmp_p
             await until(lambda: tab.views.kept)
             text = 'Zustand:"wartet auf Ware" -ist:ungelesen seit:gestern -Produkt:"whole milk",bread'
             assert tab.views.kept == [SavedView("Late", text)]
-            assert tab.strip.search.typed().unclear == ()
+            assert tab.toolbar.search.typed().unclear == ()
 
     run(qapp, keep())
     try:
@@ -121,7 +121,7 @@ def test_a_kept_view_speaks_the_language_of_the_window(qapp: QApplication, tmp_p
 @on_page(NotificationsTab)
 async def test_what_is_typed_is_completed_by_keyboard(tab: NotificationsTab) -> None:
     tab.activateWindow()
-    search = tab.strip.search
+    search = tab.toolbar.search
     search.setFocus()
     QTest.keyClicks(search, "lap -stat")
     popup = search.completion.popup

@@ -12,16 +12,16 @@ from tests.unit.desktop.notifications.helpers import hear, notice
 async def test_opening_a_notice_shows_it_whole_and_marks_it_read(tab: NotificationsTab) -> None:
     who = tab.session.profile
     tab.start()
-    await until(lambda: "Starting" in tab.strip.pill.text())
+    await until(lambda: "Starting" in tab.toolbar.pill.text())
     await hear(tab, notice(who, 1), notice(who, 2, OrderStatus.REJECTED, "<b>no</b>"))
     await until(lambda: tab.notices.rowCount() == 2)
     tab.view.select(0)
-    await until(lambda: tab.strip.unread.text() == "1 unread")
+    await until(lambda: tab.toolbar.unread.text() == "1 unread")
     assert '"reason": "<b>no</b>"' in tab.details.message.text.toPlainText()
     assert tab.details._reason.textFormat() is Qt.TextFormat.PlainText
     assert "<b>" not in tab.view.rows.index(0, 4).data(Qt.ItemDataRole.ToolTipRole)
-    tab.strip.read_button.click()
-    await until(lambda: tab.strip.unread.text() == "")
+    tab.toolbar.read_button.click()
+    await until(lambda: tab.toolbar.unread.text() == "")
     assert all(kept.read for kept in tab.notices.rows())
 
 

@@ -21,22 +21,22 @@ async def test_the_filter_takes_words_of_order_product_state_and_reason(tab: Not
     await hear(tab, notice(who, 1), notice(who, 2), refused)
     await tab._find()
     tab.focus_first()
-    QTest.keyClicks(tab.strip.search, "product:laptop state:refu since:yesterday")
+    QTest.keyClicks(tab.toolbar.search, "product:laptop state:refu since:yesterday")
     await until(lambda: list(tab.notices.places) == [3])
-    await until(lambda: tab.strip.found.text() == "1 found")
-    tab.strip.search.clear()
-    QTest.keyClicks(tab.strip.search, "laptop refu")
+    await until(lambda: tab.toolbar.found.text() == "1 found")
+    tab.toolbar.search.clear()
+    QTest.keyClicks(tab.toolbar.search, "laptop refu")
     await until(lambda: list(tab.notices.places) == [3])
     await until(lambda: tab.view.rows.index(0, 2).data() == "Refused")
     tab.start()
-    await until(lambda: "Starting" in tab.strip.pill.text())
+    await until(lambda: "Starting" in tab.toolbar.pill.text())
     await hear(tab, notice(who, 4), notice(who, 5, OrderStatus.REJECTED, "laptop"))
     await until(lambda: list(tab.notices.places) == [5, 3])  # what comes is filtered, too
-    QTest.keyClicks(tab.strip.search, "x")
+    QTest.keyClicks(tab.toolbar.search, "x")
     await until(tab.empty.isVisible)
     tab.empty.button.click()
     await until(lambda: tab.notices.rowCount() == 5)
-    tab.strip.filters.state.setCurrentIndex(tab.strip.filters.state.findText("Refused"))
+    tab.toolbar.filters.state.setCurrentIndex(tab.toolbar.filters.state.findText("Refused"))
     await until(lambda: list(tab.notices.places) == [5, 3])
 
 
@@ -48,7 +48,7 @@ async def test_a_title_sorts_and_the_newest_stay_held_back_then(tab: Notificatio
     tab.view.sort_by(2)
     await until(lambda: list(tab.notices.places) == [2, 3, 1])
     tab.start()
-    await until(lambda: "Starting" in tab.strip.pill.text())
+    await until(lambda: "Starting" in tab.toolbar.pill.text())
     await hear(tab, notice(who, 4, OrderStatus.CANCELLED))
     await until(lambda: tab.live.more_button.text() == "1 new")
     tab.live.more_button.click()
@@ -82,9 +82,9 @@ async def test_several_selected_rows_are_marked_read_and_copied(tab: Notificatio
     clipboard = QApplication.clipboard()
     await until(lambda: clipboard.text().count("\n") == 4)
     assert [line.split("\t")[4] for line in clipboard.text().splitlines()] == ["r5", "r4", "r3", "r2", "r1"]
-    await until(lambda: tab.strip.read_button.text() == "Mark 5 read")
-    tab.strip.read_button.click()
-    await until(lambda: tab.strip.unread.text() == "")
+    await until(lambda: tab.toolbar.read_button.text() == "Mark 5 read")
+    tab.toolbar.read_button.click()
+    await until(lambda: tab.toolbar.unread.text() == "")
 
 
 def test_what_is_shown_is_written_to_a_file_without_formulas(qapp: QApplication, tmp_path: Path) -> None:
@@ -93,12 +93,12 @@ def test_what_is_shown_is_written_to_a_file_without_formulas(qapp: QApplication,
     async def main() -> None:
         async with a_page(NotificationsTab, tmp_path, who) as tab:
             await hear(tab, notice(who, 1, reason="=cmd()"), notice(who, 2), notice(who, 3, OrderStatus.REJECTED))
-            QTest.keyClicks(tab.strip.search, "processed")
+            QTest.keyClicks(tab.toolbar.search, "processed")
             await until(lambda: list(tab.notices.places) == [2, 1])
-            await exported(tab.exporting, tab.strip.export_button, tmp_path / "shown.csv")
-            await exported(tab.exporting, tab.strip.export_button, tmp_path / "shown.json")
+            await exported(tab.exporting, tab.toolbar.export_button, tmp_path / "shown.csv")
+            await exported(tab.exporting, tab.toolbar.export_button, tmp_path / "shown.json")
             assert tab.done.text() == "2 rows written to shown.json"
-            assert tab.strip.export_button.text() == "Export"
+            assert tab.toolbar.export_button.text() == "Export"
 
     run(qapp, main())
     with (tmp_path / "shown.csv").open(encoding="utf-8", newline="") as file:
@@ -114,7 +114,7 @@ def test_what_is_shown_is_written_to_a_file_without_formulas(qapp: QApplication,
 
 @on_page(NotificationsTab)
 async def test_another_kind_of_file_keeps_the_name_that_was_typed(tab: NotificationsTab, tmp_path: Path) -> None:
-    tab.strip.export_button.click()
+    tab.toolbar.export_button.click()
     dialog = tab.exporting.dialog
     assert dialog is not None
     dialog.setDirectory(str(tmp_path))
@@ -144,7 +144,7 @@ async def test_a_column_that_was_chosen_stays_whatever_is_opened(tab: Notificati
     who = tab.session.profile
     await hear(tab, notice(who, 1))
     await tab._find()
-    columns = tab.strip.columns_button.menu()
+    columns = tab.toolbar.columns_button.menu()
     columns.aboutToShow.emit()
     columns.actions()[USER].trigger()  # it was hidden
     columns.actions()[REASON].trigger()  # it was shown
@@ -171,7 +171,7 @@ async def test_the_cursor_that_comes_with_the_focus_opens_nothing_and_reads_noth
     await until(lambda: tab.view.rows.index(0, 0).data() is not None)
     tab.activateWindow()
     tab.view.setFocus()
-    await until(lambda: tab.strip.unread.text() == "1 unread")
+    await until(lambda: tab.toolbar.unread.text() == "1 unread")
     assert tab.details.isHidden()
 
 
@@ -180,7 +180,7 @@ async def test_enter_in_the_filter_goes_on_in_the_table_and_esc_asks_for_everyth
     who = tab.session.profile
     await hear(tab, notice(who, 1), notice(who, 2, OrderStatus.REJECTED), notice(who, 3))
     await tab._find()
-    field = tab.strip.search
+    field = tab.toolbar.search
     tab.activateWindow()
     field.setFocus()
     QTest.keyClicks(field, "refused")

@@ -10,30 +10,30 @@ from desktop.warehouse.toolbar import WarehouseToolbar
 
 
 def shown(consumers: int, qtbot: QtBot) -> WarehouseToolbar:
-    strip = WarehouseToolbar(consumers)
-    qtbot.addWidget(strip)
-    strip.show()
-    strip.activateWindow()
-    qtbot.waitUntil(strip.isActiveWindow)
-    return strip
+    toolbar = WarehouseToolbar(consumers)
+    qtbot.addWidget(toolbar)
+    toolbar.show()
+    toolbar.activateWindow()
+    qtbot.waitUntil(toolbar.isActiveWindow)
+    return toolbar
 
 
 @pytest.mark.parametrize("typed", ["2.5", "3e2", "99", "0", "two"])
 def test_a_refused_number_starts_nothing_and_has_the_cursor(dressed: QApplication, qtbot: QtBot, typed: str) -> None:
-    strip = shown(3, qtbot)
+    toolbar = shown(3, qtbot)
     asked: list[bool] = []
-    strip.start_asked.connect(lambda: asked.append(True))
-    strip.consumers.setFocus()
-    strip.consumers.selectAll()
-    QTest.keyClicks(strip.consumers, typed)
-    QTest.mouseClick(strip.start_button, Qt.MouseButton.LeftButton)
+    toolbar.start_asked.connect(lambda: asked.append(True))
+    toolbar.consumers.setFocus()
+    toolbar.consumers.selectAll()
+    QTest.keyClicks(toolbar.consumers, typed)
+    QTest.mouseClick(toolbar.start_button, Qt.MouseButton.LeftButton)
     assert asked == []
-    assert strip.consumers.hasFocus()
-    assert strip.consumers.text() == typed
-    strip.show_running(True)  # however it came to run
-    assert strip.consumers.text() == "3"
-    strip.show_running(False)
-    QTest.mouseClick(strip.start_button, Qt.MouseButton.LeftButton)
+    assert toolbar.consumers.hasFocus()
+    assert toolbar.consumers.text() == typed
+    toolbar.show_running(True)  # however it came to run
+    assert toolbar.consumers.text() == "3"
+    toolbar.show_running(False)
+    QTest.mouseClick(toolbar.start_button, Qt.MouseButton.LeftButton)
     assert asked == [True]
 
 

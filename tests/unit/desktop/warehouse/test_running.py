@@ -13,7 +13,7 @@ async def test_orders_appear_as_they_come_with_outcome_and_reason_newest_on_top(
     assert rows[2][:2] == ["2 \N{MULTIPLICATION SIGN} laptop", "Processed"]
     assert rows[1] == ["99 \N{MULTIPLICATION SIGN} laptop", "Refused", "laptop: 99 asked, 23 free"]
     assert rows[0][1] == "Set aside"
-    assert (tab.strip.processed.text(), tab.strip.refused.text()) == ("1", "2")
+    assert (tab.toolbar.processed.text(), tab.toolbar.refused.text()) == ("1", "2")
 
 
 @on_page(WarehouseTab)
@@ -25,9 +25,9 @@ async def test_each_order_says_how_long_it_took_and_the_slowest_of_the_last_minu
     tab._show_decided([(decided, 0.25)])
     assert not tab.feed_view.isColumnHidden(6)
     assert tab.feed_view.rows.index(0, 6).data() == "250 ms"
-    tab.strip.tick()
-    tab.strip.tick()
-    assert tab.strip.slowest.text() == "250 ms"
+    tab.toolbar.tick()
+    tab.toolbar.tick()
+    assert tab.toolbar.slowest.text() == "250 ms"
 
 
 @on_page(WarehouseTab)
@@ -56,7 +56,7 @@ async def test_of_what_comes_too_fast_the_newest_is_shown_and_the_rest_counted(t
     tab._show_decided([(decided, n / 1000) for n in range(1300)])
     assert tab.feed.model.row(0).seconds == 1.299
     assert tab.feed.passed.text().startswith(f"{number(1240)} more")
-    assert tab.strip.processed.text() == number(1301)
+    assert tab.toolbar.processed.text() == number(1301)
 
 
 @on_page(WarehouseTab)
@@ -65,7 +65,7 @@ async def test_the_warehouse_starts_and_stops_without_rabbitmq(tab: WarehouseTab
     tab.start_button.click()
     assert tab.running
     assert tab.start_button.text() == "Stop"
-    await until(lambda: "Starting" in tab.strip.pill.text())
+    await until(lambda: "Starting" in tab.toolbar.pill.text())
     tab.start_button.click()
     await until(lambda: not tab.running and tab.start_button.text() == "Start")
 

@@ -14,7 +14,7 @@ from tests.unit.desktop.warehouse.helpers import decide, order, seen
 BAD = b'{"order_id":7,"user_id":3,"order":[{"name":"laptop","quantity":-4}],"created_at":"now"}'
 PLACES: tuple[tuple[int, Callable[[WarehouseTab], QWidget]], ...] = (
     (0, lambda tab: tab.start_button),
-    (0, lambda tab: tab.strip.consumers),
+    (0, lambda tab: tab.toolbar.consumers),
     (0, lambda tab: tab.stock_view),
     (0, lambda tab: tab.stock_pane.search),
     (0, lambda tab: tab.stock_pane.menu_button),
@@ -83,7 +83,7 @@ async def test_a_code_chooses_its_product_in_the_stock_and_does_nothing_else(tab
             assert form.fields["user_id"].text() == "3", number
             assert not tab.ledger.only.isChecked(), number
             assert (tab.to_ship.search.text(), tab.to_ship.reason.text()) == ("", ""), number
-            assert tab.strip.consumers.text() == str(tab.strip.consumers.value()), number
+            assert tab.toolbar.consumers.text() == str(tab.toolbar.consumers.value()), number
     assert (tab.to_ship.model.rowCount(), tab.set_aside.model.rowCount()) == (1, 1)
 
 

@@ -45,7 +45,7 @@ async def test_a_delivery_serves_the_order_that_waits_for_it(tab: WarehouseTab) 
     await decide(tab, order("laptop", 30, OnShortage.WAIT))
     tab.look()
     await until(lambda: tab.waiting.model.rowCount() == 1)
-    assert tab.strip.waiting.text() == "1"
+    assert tab.toolbar.waiting.text() == "1"
     tab.stock_view.select(0)
     tab.stock_pane.restock_button.click()
     tab.stock_pane.form.units.setValue(5)
