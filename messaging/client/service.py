@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from messaging.broker.connection import Channel, Connection
 from messaging.broker.connection_pair import ConnectionPair
-from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.consumer import Consumer
+from messaging.broker.delivery import Delivery
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Publisher
 from messaging.broker.queue_depths import QueueDepths, Stands

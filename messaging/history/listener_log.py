@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from messaging.broker.consumer import Delivery
+from messaging.broker.delivery import Delivery
 from messaging.contract.codec import Events
 from messaging.domain.notices import Notice
 from messaging.telemetry import order_log

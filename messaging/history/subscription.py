@@ -6,7 +6,8 @@ from functools import partial
 
 import msgspec
 
-from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.consumer import Consumer
+from messaging.broker.delivery import Delivery
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.rpc_client import RpcClient
 from messaging.contract import topology

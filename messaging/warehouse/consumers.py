@@ -5,14 +5,14 @@ from functools import partial
 from typing import Protocol
 
 from messaging.broker.connection import Channel, Connection
-from messaging.broker.consumer import Consumer
+from messaging.broker.delivery import DeliverySource
 
 
 class QueueConsumer(Protocol):
     """Takes messages from queues by its consumer."""
 
     @property
-    def consumer(self) -> Consumer: ...
+    def consumer(self) -> DeliverySource: ...
 
     def give_back(self) -> None:
         """Take no more, and give to others what is not acknowledged."""

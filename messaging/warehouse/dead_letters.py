@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 
-from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.consumer import Consumer
+from messaging.broker.delivery import Delivery
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Publisher, Receipt
 from messaging.contract import topology

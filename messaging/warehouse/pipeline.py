@@ -5,8 +5,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from messaging.broker.consumer import Consumer, Delivery, Getter
+from messaging.broker.consumer import Consumer
+from messaging.broker.delivery import Delivery, DeliverySource
 from messaging.broker.event_loop import BrokerLoop
+from messaging.broker.getter import Getter
 from messaging.contract import topology
 from messaging.errors import OrderDeskError
 from messaging.runtime.database_thread import DatabaseThread
@@ -18,6 +20,7 @@ from messaging.warehouse.routed_back import RoutedBack
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from messaging.warehouse.warehouse_log import WarehouseOrderLog, in_its_trace
 
+QUEUES = (topology.NEW_ORDERS_QUEUE.name, topology.COMMANDS_QUEUE.name)
 MOST_OPEN = 4  # batches whose events are not all confirmed yet
 
 
@@ -60,19 +63,10 @@ class Pipeline:
     try; but after a restart of RabbitMQ a whole backlog counts as delivered before.
     """
 
-    def __init__(
-        self,
-        common: Common,
-        most: int,
-        *,
-        consumer: type[Consumer] = Consumer,
-    ) -> None:
-        """`most`: messages in one transaction."""
-        self.consumer = consumer(
-            self._delivered,
-            prefetch=most * MOST_OPEN,
-            queues=(topology.NEW_ORDERS_QUEUE.name, topology.COMMANDS_QUEUE.name),
-            careful=True,
+    def __init__(self, common: Common, most: int, source: DeliverySource | None = None) -> None:
+        """`most`: messages in one transaction. `source`: instead of a consumer."""
+        self.consumer: DeliverySource = source or Consumer(
+            self._delivered, prefetch=most * MOST_OPEN, queues=QUEUES, careful=True
         )
         self._gone_well = 0  # deliveries since the last widening
         self._most = most
@@ -186,9 +180,12 @@ class Pipeline:
 
 
 class Stepper(Pipeline):
-    """A pipeline by hand, made with a Puller as its consumer: one message each time it is told to."""
+    """A pipeline by hand: it gets one message each time `step` is called."""
+
+    def __init__(self, common: Common) -> None:
+        self._getter = Getter(self._delivered, QUEUES)
+        super().__init__(common, 1, self._getter)
 
     def step(self, answered: Callable[[bool], object]) -> None:
         """`answered(False)`: no message waits."""
-        if isinstance(self.consumer, Getter):
-            self.consumer.pull(answered)
+        self._getter.get(answered)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from messaging.broker import error_messages
-from messaging.broker.consumer import Delivery
+from messaging.broker.delivery import Delivery
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import APP_ID
 from messaging.contract.codec import MessageType

@@ -9,7 +9,8 @@ from functools import partial
 import msgspec
 from msgspec import Struct
 
-from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.consumer import Consumer
+from messaging.broker.delivery import Delivery
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Outgoing, Publisher, Receipt
 from messaging.broker.reply_to import is_answerable

@@ -6,7 +6,6 @@ from typing import Protocol
 
 from messaging.broker.connection import Connection
 from messaging.broker.connection_pair import ConnectionPair
-from messaging.broker.consumer import Getter
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Publisher
 from messaging.broker.queue_depths import QueueDepths, Stands
@@ -83,7 +82,7 @@ class WarehouseService:
         vouched = settings.senders == "vouched"
         common = Common(self._loop, books, self._relay, self._told, health, steps, vouched, strays)
         self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
-        self._by_hand = Stepper(common, 1, consumer=Getter)
+        self._by_hand = Stepper(common)
         self._lookout = UnpublishedEvents(self._loop, books, self._relay, self._look_at_stock, health.failed)
         self._cleaner = Cleaner(self._loop, books, health.failed, settings.keep_dropped)
         self._dead_letters = DeadLetters(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from messaging.broker.consumer import Delivery
+from messaging.broker.delivery import Delivery
 from messaging.contract.codec import read_order
 from messaging.domain.orders import OrderStatus
 from messaging.errors import UnreadableMessage

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.role.worker import answer
 from desktop.warehouse.tab import WarehouseTab
-from messaging.broker.consumer import Delivery
+from messaging.broker.delivery import Delivery
 from messaging.contract.codec import encode
 from messaging.contract.topology import NEW_ORDERS_QUEUE
 from messaging.domain.orders import OnShortage, new_order

@@ -7,7 +7,8 @@ from functools import partial
 import pytest
 
 from messaging.broker.connection_pair import ConnectionPair
-from messaging.broker.consumer import Consumer, Delivery
+from messaging.broker.consumer import Consumer
+from messaging.broker.delivery import Delivery
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.external import ExternalBroker
 from messaging.contract import topology

@@ -1,6 +1,6 @@
 """A delivery as the books take it."""
 
-from messaging.broker.consumer import Delivery
+from messaging.broker.delivery import Delivery
 from messaging.warehouse.records import Incoming
 
 
