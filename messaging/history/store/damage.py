@@ -85,7 +85,7 @@ def _harm(table: str, column: Column, row: sqlite3.Row) -> Words:
 def _unread(reads: Callable[[Any], object], value: object) -> Words:
     try:
         reads(value)
-    except (ValueError, TypeError, msgspec.MsgspecError):
+    except (ValueError, TypeError, ArithmeticError, msgspec.MsgspecError):
         return phrase("it is nothing that an Order Desk writes there")
     return NO_WORDS
 
@@ -93,6 +93,11 @@ def _unread(reads: Callable[[Any], object], value: object) -> Words:
 def _mark_of(key: object) -> Callable[[Any], object] | None:
     """How a mark with this key is read."""
     return MARKS.get(str(key).partition("/")[0])
+
+
+def _whole(value: object) -> None:
+    if not isinstance(value, int):
+        raise TypeError("no whole number")
 
 
 def _maybe(kind: Any) -> Callable[[Any], object]:
@@ -107,7 +112,7 @@ READ: Mapping[str, Callable[[Any], object]] = {
     "notices.status": OrderStatus,
 }
 MARKS: Mapping[str, Callable[[Any], object]] = {
-    **dict.fromkeys(("version", "indexed_to", "all_read_to", "all_read_by", "caught_up_to", "listener"), int),
+    **dict.fromkeys(("version", "indexed_to", "all_read_to", "all_read_by", "caught_up_to", "listener"), _whole),
     "draft": _maybe(Draft),
     "catalogue": _maybe(list[StockLevel]),
     "views": _maybe(list[tuple[str, str]]),
