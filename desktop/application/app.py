@@ -23,12 +23,12 @@ from desktop.application.window_commands import WindowCommands
 from desktop.role.tab_names import TABS
 from desktop.role.tasks import Tasks
 from desktop.role.view_memory import ViewMemory
-from desktop.role.worker import join_all
+from desktop.role.worker import answer, join_all
 from desktop.style import theme
 from desktop.style.theme import Theme
 from desktop.text import languages
 from desktop.window.log_feed import LogFeed
-from desktop.window.user_window import UserWindow, in_thread
+from desktop.window.user_window import UserWindow
 from messaging.bootstrap.prompts import say
 from messaging.broker.choose import broker_for
 from messaging.broker.external import ExternalBroker
@@ -37,6 +37,7 @@ from messaging.broker.urls import without_password
 from messaging.errors import UsageError
 from messaging.runtime.profiles import Profiles, checked_name
 from messaging.runtime.settings import Settings, load, readable_by_others
+from messaging.runtime.threads import run_in_thread
 from messaging.telemetry.logs import install_crash_hook, start_logging
 from messaging.telemetry.reporting import reporting
 
@@ -102,7 +103,7 @@ class Application:
         await self._close_stations()
         self.tray.close()
         self.log.close()
-        await in_thread(self.broker.close)
+        await answer(run_in_thread(self.broker.close, "closing the broker"))
 
     def reopen(self, settings: Settings) -> None:
         """Close every window and open it again with other settings; what ran runs again."""
@@ -115,7 +116,7 @@ class Application:
         try:
             await self._close_stations()
             if settings != self.settings:
-                await in_thread(self.broker.close)
+                await answer(run_in_thread(self.broker.close, "closing the broker"))
                 self.settings, self.broker = settings, broker_for(settings)
             for user, tab, had_warehouse in stood:
                 station = self.open_window(user)

@@ -98,7 +98,7 @@ class FilterField(QLineEdit):
 
     def _tell_unclear(self) -> None:
         unclear = self.typed().unclear
-        self.note.say("; ".join(unclear))
+        self.note.show_text("; ".join(unclear))
         self.note.setVisible(bool(unclear))
 
     def _show_hints(self) -> None:

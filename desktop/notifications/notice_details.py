@@ -121,7 +121,7 @@ class NoticeDetails(QFrame):
             "received": self.tr("{0}, asked for later").format(received) if kept.missed else received,
         }
         for key, text in facts.items():
-            self._facts[key].say(plain(text))
+            self._facts[key].show_text(plain(text))
         self.message.show_body(kept)
 
     def show_timeline(self, notices: Iterable[StoredNotice]) -> None:

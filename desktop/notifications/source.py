@@ -1,12 +1,10 @@
 """Whose notices are shown: this user's, or as an operator everyone's, with a history of its own."""
 
-import threading
-from concurrent.futures import Future
-
 from desktop.role.session import Session
 from desktop.role.worker import answer
 from messaging.history.history import History
 from messaging.runtime.profiles import Profile
+from messaging.runtime.threads import run_in_thread
 
 EVERYONE = "everyone"  # the name of the history, as the command `listen --all` has it
 
@@ -36,19 +34,4 @@ class Source:
         """Back to this user's; waits for the other history's thread, elsewhere."""
         history, self._of_all = self._of_all, None
         if history is not None:
-            await answer(_closed(history))
-
-
-def _closed(history: History) -> "Future[None]":
-    done: Future[None] = Future()
-
-    def close() -> None:
-        try:
-            history.close()
-        except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits
-            done.set_exception(error)
-        else:
-            done.set_result(None)
-
-    threading.Thread(target=close, name="closing everyone's notices").start()
-    return done
+            await answer(run_in_thread(history.close, "closing everyone's notices"))

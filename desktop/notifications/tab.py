@@ -167,7 +167,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.views.read()
         await self._find()
         self._count_soon()
-        names = await answer(self.finder.ask(lambda _store: {p.user_id: p.name for p in profiles.all()}))
+        names = await answer(self.finder.ask(lambda _: profiles.names()))
         self.notices.names = names
         self.toolbar.search.know(names)
         if await self.finder.index_all() and not self.finder.query.is_whole:

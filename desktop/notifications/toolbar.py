@@ -107,7 +107,7 @@ class NotificationsToolbar(QWidget):
         words = self.tr("Listening as {0}") if is_running else self.tr("Not listening for {0}")
         if is_running and self.is_everyone:
             words = self.tr("Listening to {0}")
-        self.who.say(words.format(who))
+        self.who.show_text(words.format(who))
         if not is_running:
             self.pill.set_state(of_phase(Phase.CLOSED))
 

@@ -13,8 +13,8 @@ from desktop.widgets.parts import muted
 SPAN = 5.0  # seconds over which the rate is taken
 
 
-class Rate:
-    """Things per second over the last SPAN seconds; times are monotonic."""
+class DecisionRate:
+    """Decided orders per second over the last SPAN seconds; times are monotonic."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()

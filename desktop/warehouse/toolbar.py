@@ -11,7 +11,7 @@ from desktop.style.icons import icon
 from desktop.style.states import QT_TRANSLATE_NOOP, StateStyle, of_phase, spoken
 from desktop.text.formats import decimal, number, plain_tip, took
 from desktop.text.phrases import said
-from desktop.warehouse.figures import Figure, Rate
+from desktop.warehouse.figures import DecisionRate, Figure
 from desktop.warehouse.sparkline import Sparkline
 from desktop.widgets.number_field import NumberField, first_refused
 from desktop.widgets.parts import button, give_keys, muted, say
@@ -46,7 +46,7 @@ class WarehouseToolbar(QWidget):
         super().__init__(parent)
         self._is_running = self.is_paused = False
         self._processed = self._refused = 0
-        self._rate = Rate()
+        self._rate = DecisionRate()
         self._decided, self._slowest = 0, 0.0  # since the last tick
         self._link = LinkState(Phase.CLOSED)
         self._make_switches(consumers)

@@ -8,7 +8,6 @@ from desktop.role.session import Session
 from desktop.role.worker import answer
 from desktop.text.formats import plain
 from messaging.runtime.profiles import Profiles
-from messaging.runtime.settings import Settings
 
 
 class UserNames(QObject):
@@ -30,11 +29,7 @@ class UserNames(QObject):
             self._session.spawn(self._look_up())
 
     async def _look_up(self) -> None:
-        settings = self._session.settings
-        found = await answer(self._session.books.ask(lambda _: _read_names(settings)))
+        profiles = Profiles(self._session.settings.folder)
+        found = await answer(self._session.books.ask(lambda _: profiles.names()))
         self.known = {user: plain(user) for user in self._met} | found
         self.changed.emit()
-
-
-def _read_names(settings: Settings) -> dict[str, str]:
-    return {profile.user_id: profile.name for profile in Profiles(settings.folder).all()}

@@ -20,8 +20,8 @@ from desktop.window.actions import Actions
 from desktop.window.log_feed import LogFeed
 from desktop.window.log_panel import LogPanel
 from desktop.window.menus import make_menus
-from desktop.window.rate import Rate
 from desktop.window.status_bar import StatusBar
+from desktop.window.traffic_rate import TrafficRate
 from desktop.window.user_chip import UserChip, avatar
 from desktop.window.welcome import Welcome
 from desktop.window.window_command import WindowCommand
@@ -65,7 +65,7 @@ class Window(QMainWindow):
         self._unread = 0
         self.actions_ = Actions(self)
         self.status = StatusBar(broker, (role.title for role in self.roles), who=self.profile.name)
-        self.rate = Rate(session.metrics, self)
+        self.rate = TrafficRate(session.metrics, self)
         self.tabs = self._make_tabs()
         self.welcome = Welcome(self.profile.colour)
         self.welcome.hide()

@@ -4,14 +4,15 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from desktop.style.colours import Tone
 from desktop.style.states import StateStyle, of_phase
 from desktop.text.formats import decimal, number, plain_tip
 from desktop.text.phrases import said
+from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.pill import StatePill
 from messaging.ports import LinkState, Phase
@@ -47,7 +48,7 @@ class StatusBar(QFrame):
         stopped = of_phase(Phase.CLOSED)
         self._roles = {role: _Role(StatePill(stopped, role)) for role in roles}
         self._under_way: dict[str, str] = {}  # what is said of each database that is being opened
-        self._reason = ElidedLabel()
+        self._reason = ElidedLabel(Qt.TextElideMode.ElideRight)
         self._reason.setProperty("role", "muted")
         self.waiting, self.unconfirmed, self.rate = _figure("warn"), _figure("warn"), _figure("muted")
         self.where = _where_button()
@@ -132,8 +133,7 @@ class StatusBar(QFrame):
         unwell = [known.state for known in self._roles.values() if not known.is_well]
         reasons = [*self._under_way.values(), *(state.reason for state in unwell)]
         whole = said(next(filter(None, reasons), ""))
-        self._reason.setText(whole.strip().partition("\n")[0].strip())
-        self._reason.setToolTip(plain_tip(whole.strip()))
+        self._reason.show_text(whole.strip().partition("\n")[0].strip(), tip=whole.strip())
         counting = any(known.retries_at for known in self._roles.values())
         if counting != self._ticks.isActive():
             self._ticks.start() if counting else self._ticks.stop()
@@ -176,29 +176,6 @@ class _Role:
         left = round(self.retries_at - time.monotonic()) if self.retries_at else 0
         more = translate("StatusBar", "· again in {n} s").format(n=left) if left > 0 else ""
         self.pill.set_state(self.style(), more, said(self.state.reason))
-
-
-class ElidedLabel(QLabel):
-    """Plain text on one line, cut with an ellipsis where there is no room; whole on hover."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self.setToolTip(plain_tip(text))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        cut = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, cut)
-        painter.end()
 
 
 def _figure(role: str) -> QLabel:

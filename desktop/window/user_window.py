@@ -3,10 +3,7 @@
 import asyncio
 import logging
 import sys
-import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +26,7 @@ from messaging.ports import Broker
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.profiles import Profile
 from messaging.runtime.settings import Settings
+from messaging.runtime.threads import run_in_thread
 from messaging.runtime.upgrading import Told
 
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
@@ -116,7 +114,11 @@ class UserWindow:
             ended = await asyncio.gather(*(role.stop() for role in self.roles.values()), return_exceptions=True)
             await self.tasks.finish(_PATIENCE)
             ended += await asyncio.gather(
-                in_thread(self.session.history.close), in_thread(self.session.books.close), return_exceptions=True
+                *(
+                    answer(run_in_thread(database.close, "closing a database"))
+                    for database in (self.session.history, self.session.books)
+                ),
+                return_exceptions=True,
             )
             for error in filter(None, ended):
                 sys.excepthook(type(error), error, error.__traceback__)
@@ -139,19 +141,3 @@ def _open_books(url: str, told: Told) -> "WarehouseStore":
     from messaging.warehouse.store.warehouse_store import WarehouseStore  # noqa: PLC0415  # loads SQLAlchemy, in the books' thread
 
     return WarehouseStore(url, told)
-
-
-async def in_thread(work: Callable[[], None]) -> None:
-    """Run something that blocks in a thread of its own."""
-    done: Future[None] = Future()
-
-    def run() -> None:
-        try:
-            work()
-        except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits
-            done.set_exception(error)
-        else:
-            done.set_result(None)
-
-    threading.Thread(target=run, name=f"closing {work.__qualname__}").start()
-    await answer(done)

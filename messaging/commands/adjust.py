@@ -4,11 +4,12 @@ import argparse
 
 from messaging.commands.restock import stock_in_words
 from messaging.commands.support.books import opened
-from messaging.commands.support.changing import OPTIONS, in_words, tell, users_of
+from messaging.commands.support.changing import OPTIONS, in_words, tell
 from messaging.commands.support.numbers import units
 from messaging.commands.support.terminal import say
 from messaging.errors import UsageError
 from messaging.phrases import phrase
+from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings, add_arguments
 
 
@@ -24,7 +25,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if not args.reason.strip():
         raise UsageError(phrase("A correction needs a reason: --reason TEXT."))
-    users = users_of(settings)
+    users = Profiles(settings.folder).names()
     with opened(settings) as store:
         events = store.adjust(args.name, args.quantity, args.reason)
         say(stock_in_words(store, args.name))

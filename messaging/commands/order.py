@@ -4,13 +4,14 @@ import argparse
 from datetime import UTC, datetime
 
 from messaging.commands.support.books import opened, print_table
-from messaging.commands.support.changing import find_order, user_name, users_of
+from messaging.commands.support.changing import find_order, user_name
 from messaging.commands.support.formatting import lines_in_words
 from messaging.commands.support.terminal import print_json, say
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus
 from messaging.errors import WrongMove
 from messaging.phrases import phrase
+from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings, add_arguments
 from messaging.warehouse.records import OrderHistory
 from messaging.warehouse.store.decide_batch import BY_USER
@@ -25,7 +26,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    users = users_of(settings)
+    users = Profiles(settings.folder).names()
     with opened(settings) as store:
         history = store.history(find_order(store, args.order, users).identity)
     if history is None:  # orders are never deleted

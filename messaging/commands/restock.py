@@ -4,9 +4,10 @@ import argparse
 from collections.abc import Iterable
 
 from messaging.commands.support.books import opened
-from messaging.commands.support.changing import OPTIONS, tell, user_name, users_of
+from messaging.commands.support.changing import OPTIONS, tell, user_name
 from messaging.commands.support.numbers import units
 from messaging.commands.support.terminal import say
+from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings, add_arguments
 from messaging.warehouse.records import Event, LedgerKind
 from messaging.warehouse.store.warehouse_store import WarehouseStore
@@ -25,7 +26,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    users = users_of(settings)
+    users = Profiles(settings.folder).names()
     with opened(settings) as store:
         if args.preview:
             _preview(store, args, users)

@@ -3,8 +3,9 @@
 import argparse
 
 from messaging.commands.support.books import opened
-from messaging.commands.support.changing import OPTIONS, find_order, in_words, tell, users_of
+from messaging.commands.support.changing import OPTIONS, find_order, in_words, tell
 from messaging.commands.support.terminal import say
+from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings, add_arguments
 
 
@@ -16,7 +17,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    users = users_of(settings)
+    users = Profiles(settings.folder).names()
     with opened(settings) as store:
         events = store.ship([find_order(store, name, users).identity for name in args.orders])
         for event in events:

@@ -89,6 +89,10 @@ class Profiles:
         with self._locked():
             return self._load().profiles
 
+    def names(self) -> dict[str, str]:
+        """The names of the users known on this machine, by user id."""
+        return {profile.user_id: profile.name for profile in self.all()}
+
     def known(self, name: str) -> Profile | None:
         """Find, never make."""
         return next((profile for profile in self.all() if _key(profile.name) == _key(checked_name(name))), None)

@@ -13,7 +13,7 @@ WAKES = {  # milliseconds, by whose timer it is
     "BooksWatch": 1000,
     "NotificationsTab": 10_000,
     "OrdersPane": 10_000,
-    "Rate": 2000,
+    "TrafficRate": 2000,
     "WarehouseTab": 1000,
 }
 

@@ -110,3 +110,10 @@ def test_a_user_may_have_another_name_and_colour_and_stays_the_same_user(folder:
         Profiles(folder).change(alice.user_id, "BOB", "#0f766e")
     with pytest.raises(UsageError, match="not a colour"):
         Profiles(folder).change(alice.user_id, "Alice", "red")
+
+
+def test_names_are_found_by_user_id(folder: DataDir) -> None:
+    profiles = Profiles(folder)
+    assert profiles.names() == {}
+    alice, bob = profiles.named("alice"), profiles.named("Bob")
+    assert profiles.names() == {alice.user_id: "alice", bob.user_id: "Bob"}

@@ -1,7 +1,7 @@
 """Sends an order that was corrected in the form: a short visit to RabbitMQ in a thread of its own."""
 
-import threading
 from concurrent.futures import Future
+from functools import partial
 
 from desktop.role.session import Session
 from messaging.contract import topology
@@ -9,22 +9,12 @@ from messaging.contract.codec import MessageType, encode
 from messaging.domain.orders import Order
 from messaging.errors import NotRoutable, OrderDeskError
 from messaging.phrases import phrase
+from messaging.runtime.threads import run_in_thread
 
 
 def send_order(session: Session, order: Order) -> "Future[None]":
     """Done once RabbitMQ has it; fails with what the user is to know."""
-    sent: Future[None] = Future()
-    threading.Thread(target=_run, args=(session, order, sent), name="corrected order").start()
-    return sent
-
-
-def _run(session: Session, order: Order, sent: "Future[None]") -> None:
-    try:
-        _send(session, order)
-    except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits
-        sent.set_exception(error)
-    else:
-        sent.set_result(None)
+    return run_in_thread(partial(_send, session, order), "corrected order")
 
 
 def _send(session: Session, order: Order) -> None:

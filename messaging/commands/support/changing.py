@@ -9,7 +9,6 @@ from messaging.commands.support.formatting import lines_in_words
 from messaging.commands.support.terminal import complain
 from messaging.errors import BrokerRefused, BrokerUnavailable, UsageError, WrongMove
 from messaging.phrases import phrase
-from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings
 from messaging.texts import copied_id
 from messaging.warehouse.records import Event, WarehouseOrder
@@ -66,11 +65,6 @@ def in_words(event: Event, users: dict[str, str]) -> str:
     reason = f"  ({notice.reason})" if notice.reason else ""
     who = user_name(notice.user_id, users)
     return f"{notice.status:11} {notice.order_id} of {who}: {lines_in_words(notice.lines)}{reason}"
-
-
-def users_of(settings: Settings) -> dict[str, str]:
-    """The names of the users known on this machine, by id."""
-    return {profile.user_id: profile.name for profile in Profiles(settings.folder).all()}
 
 
 def user_name(user_id: str | int, users: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import wait
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
@@ -12,6 +12,7 @@ from messaging.commands.support.terminal import complain
 from messaging.domain.stock import StockLevel
 from messaging.errors import OrderDeskError
 from messaging.ports import LinkState, Phase
+from messaging.runtime.threads import run_in_thread
 
 T = TypeVar("T")
 
@@ -57,22 +58,13 @@ def serving(desk: Service) -> Iterator[threading.Event]:
     The event is set when the desk has ended, be it by itself: whoever waits here for anything waits for that, too.
     """
     ended = threading.Event()
-    outcome: Future[None] = Future()
-
-    def run() -> None:
-        try:
-            outcome.set_result(desk.run())  # type: ignore[func-returns-value]
-        except BaseException as error:  # noqa: BLE001  # raised again in the command's thread
-            outcome.set_exception(error)
-        ended.set()
-
-    thread = threading.Thread(target=run, name="desk")
-    thread.start()
+    outcome = run_in_thread(desk.run, "service")
+    outcome.add_done_callback(lambda _: ended.set())
     try:
         yield ended
     finally:
         desk.stop()
-        thread.join()
+        wait((outcome,))
     outcome.result()
 
 

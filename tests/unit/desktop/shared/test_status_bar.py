@@ -1,9 +1,9 @@
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.window.rate import Rate
 from desktop.window.status_bar import StatusBar
 from desktop.window.status_details import StatusDetails
+from desktop.window.traffic_rate import TrafficRate
 from messaging.phrases import phrase
 from messaging.ports import LinkState, Phase
 from messaging.telemetry.metrics import Count, Metrics
@@ -67,10 +67,10 @@ def test_figures_are_shown_only_while_something_waits(dressed: QApplication) -> 
 
 def test_the_rate_counts_what_moves_and_vanishes_when_nothing_does(dressed: QApplication) -> None:
     status, metrics, owner = bar(), Metrics(), QWidget()
-    rate = Rate(metrics, owner)
+    rate = TrafficRate(metrics, owner)
     rate.changed.connect(status.set_rate)
     metrics.count(Count.HEARD, 500)
-    rate.look()
+    rate.poll()
     assert not status.rate.isHidden()
-    rate.look()
+    rate.poll()
     assert status.rate.isHidden()

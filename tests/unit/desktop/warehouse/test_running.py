@@ -1,5 +1,5 @@
 from desktop.text.formats import number
-from desktop.warehouse.figures import Rate
+from desktop.warehouse.figures import DecisionRate
 from desktop.warehouse.tab import WarehouseTab
 from tests.helpers.pages import on_page, until
 from tests.unit.desktop.warehouse.helpers import decide, order, seen
@@ -71,7 +71,7 @@ async def test_the_warehouse_starts_and_stops_without_rabbitmq(tab: WarehouseTab
 
 
 def test_the_rate_forgets_what_is_long_ago() -> None:
-    rate = Rate()
+    rate = DecisionRate()
     rate.add(50, at=0.0)
     rate.add(10, at=4.0)
     assert rate.per_second(now=4.5) == 12.0
