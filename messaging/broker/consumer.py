@@ -4,9 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from pika.channel import Channel
-
-from messaging.broker.connection import Connection
+from messaging.broker.channel import Channel, ChannelOwner
 from messaging.broker.delivery import Delivery, DeliveryChannel
 from messaging.broker.frames.assembler import takes
 from messaging.broker.frames.content import Content
@@ -48,7 +46,7 @@ class Consumer(DeliveryChannel):
     def is_consuming(self) -> bool:
         return self._consuming
 
-    def attach(self, connection: Connection, channel: Channel) -> None:
+    def attach(self, connection: ChannelOwner, channel: Channel) -> None:
         self._tell_started = connection.started
         connection.starting(self)
         self._renew(channel)

@@ -3,9 +3,8 @@
 from typing import Any, Protocol
 
 from msgspec import Struct
-from pika.channel import Channel
 
-from messaging.broker.connection import Connection
+from messaging.broker.channel import Channel, ChannelOwner
 from messaging.broker.frames.content import Content
 from messaging.contract.codec import is_of_death, too_large
 from messaging.errors import UnreadableMessage
@@ -60,7 +59,7 @@ class DeliverySource(Protocol):
     @property
     def is_attached(self) -> bool: ...
 
-    def attach(self, connection: Connection, channel: Channel) -> None: ...
+    def attach(self, connection: ChannelOwner, channel: Channel) -> None: ...
 
     def detach(self) -> None: ...
 

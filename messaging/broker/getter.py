@@ -6,9 +6,8 @@ from functools import partial
 from typing import Any
 
 import pika
-from pika.channel import Channel
 
-from messaging.broker.connection import Connection
+from messaging.broker.channel import Channel, ChannelOwner
 from messaging.broker.delivery import Delivery, DeliveryChannel
 from messaging.broker.frames.assembler import takes
 from messaging.broker.frames.content import Content
@@ -26,7 +25,7 @@ class Getter(DeliveryChannel):
         self._callers: deque[Callable[[bool], object]] = deque()  # who wants a message, in turn
         self._untried: tuple[str, ...] = ()  # queues not yet tried for the first caller
 
-    def attach(self, _connection: Connection, channel: Channel) -> None:
+    def attach(self, _connection: ChannelOwner, channel: Channel) -> None:
         self._renew(channel)
         takes(channel, MAX_BYTES)
         channel.add_callback(lambda _frame: self._get(), [pika.spec.Basic.GetEmpty], one_shot=False)

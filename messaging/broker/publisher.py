@@ -9,9 +9,9 @@ from typing import Any
 
 import pika
 from msgspec import Struct
-from pika.channel import Channel
 
 from messaging.broker import error_messages
+from messaging.broker.channel import Channel
 from messaging.broker.frames.properties import QuickProperties, carried, fitting
 from messaging.contract.codec import CONTENT_TYPE, VERSION, VERSION_HEADER
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pika
 import uuid_utils.compat
-from pika.channel import Channel
 
+from messaging.broker.channel import Channel
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.frames.assembler import takes
 from messaging.broker.frames.content import fault_of

@@ -5,7 +5,7 @@ from functools import partial
 
 import msgspec
 
-from messaging.broker.connection import Channel
+from messaging.broker.channel import Channel
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Headers, Outgoing, Publisher, Receipt
 from messaging.contract import topology

@@ -7,8 +7,10 @@ from hashlib import sha256
 from typing import Any
 
 from pika import frame
-from pika.channel import Channel, ContentFrameAssembler
+from pika.channel import ContentFrameAssembler
 from pika.exceptions import BodyTooLongError
+
+from messaging.broker.channel import Channel
 
 
 class Assembler(ContentFrameAssembler):
