@@ -1,7 +1,6 @@
 """The client's page: choose, place, follow."""
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -9,10 +8,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from desktop.client.basket.basket import Basket
+from desktop.client.basket.basket_editor import BasketEditor
 from desktop.client.basket.basket_pane import BasketPane
+from desktop.client.basket.draft import BasketDraft
 from desktop.client.catalogue.catalogue_model import CatalogueModel, shipped_prices
 from desktop.client.catalogue.catalogue_pane import CataloguePane
-from desktop.client.catalogue.typed import count_before
 from desktop.client.imports.importing import Importing, dropped_file
 from desktop.client.orders.my_orders import MyOrders
 from desktop.client.orders.offers import Lines, Offers
@@ -26,7 +26,6 @@ from desktop.role.history_feed import HistoryFeed
 from desktop.role.session import Session
 from desktop.role.tab import RoleTab
 from desktop.role.worker import answer
-from desktop.scanning.scanner import Scanner, unknown_words
 from desktop.tables.table import Table
 from desktop.widgets.done_bar import DoneBar
 from desktop.widgets.parts import column, splitter
@@ -35,8 +34,6 @@ from messaging.domain.stock import StockLevel, total_of
 from messaging.errors import WrongOrder
 from messaging.history.records import PlacedOrder
 
-DRAFT_AFTER = 50  # milliseconds after a change until the basket is written
-
 
 class ClientTab(RoleTab[ClientWorker]):
     icon = "shopping-cart"
@@ -44,13 +41,12 @@ class ClientTab(RoleTab[ClientWorker]):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.title = self.tr("Client")
-        self._is_basket_touched = False
-        self._placing = 0  # orders of the basket that are not on disk yet
-        self._stepped: tuple[str, int] | None = None  # the line that + or - changed last, as it was
         self._last_placed = 0  # the number of the newest order of this window
         self.basket = Basket(self)
         self.catalogue, self.orders = CatalogueModel(self), OrdersModel(self)
         self.catalogue_pane = CataloguePane(self.catalogue)
+        self.editor = BasketEditor(self.basket, self.catalogue, self.catalogue_pane, session.report, self)
+        self._draft = BasketDraft(session, self.basket)
         self.basket_pane = BasketPane(self.basket, self.catalogue)
         self.views = SavedViews(session, "orders", ORDERS, built_in(), self)
         self.orders_pane = OrdersPane(self.orders, self.catalogue.free, self.views)
@@ -66,7 +62,6 @@ class ClientTab(RoleTab[ClientWorker]):
             name="orders",
         )
         self.importing = Importing(session, self, self.catalogue.prices, self.started_worker)
-        self.scanner = Scanner(self, self.catalogue.products_named)
         self.feed = HistoryFeed(self)
         self._lay_out()
         self.setAcceptDrops(True)
@@ -111,9 +106,7 @@ class ClientTab(RoleTab[ClientWorker]):
     async def stop(self) -> None:
         await super().stop()
         self.my_orders.stop()
-        if self._save_later.isActive():
-            self._save_later.stop()
-            await self._save_draft()
+        await self._draft.finish()
 
     def focus_first(self) -> None:
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -132,41 +125,7 @@ class ClientTab(RoleTab[ClientWorker]):
     # --- the basket
 
     def add_to_basket(self, name: str, quantity: int = 1) -> None:
-        self._try(partial(self.basket.add, name, quantity))
-
-    def _scanned(self, name: str, field: QLineEdit | None, typed: str) -> None:
-        """As often as a number says that was typed into the search before it."""
-        self._step_back(name, field, typed)
-        count = count_before(typed) if field is self.search else None
-        if count is not None:
-            self.search.clear()
-        self.catalogue_pane.unknown.say("")
-        self.add_to_basket(name, 1 if count is None else count)
-
-    def _step_back(self, code: str, field: QLineEdit | None, typed: str) -> None:
-        """The sign that a code begins with was no wish for one more or less."""
-        if self._stepped is not None and field is self.search and code[:1] in ("+", "-") and not typed.strip():
-            self._set_quantity(*self._stepped)
-
-    def _not_scanned(self, code: str, names: tuple[str, ...], field: QLineEdit | None, typed: str) -> None:
-        self._step_back(code, field, typed)
-        self.catalogue_pane.unknown.say(unknown_words(code, names))
-
-    def _set_quantity(self, name: str, quantity: int) -> None:
-        self._try(partial(self.basket.set_quantity, name, quantity))
-
-    def _try(self, change: Callable[[], None]) -> None:
-        try:
-            change()
-        except WrongOrder as error:
-            self.session.report(error)
-
-    def _step_last(self, change: int) -> None:
-        """One more or less of the product that was added last."""
-        name, quantity = self.basket.last, self.basket.quantity_of(self.basket.last)
-        self._stepped = (name, quantity) if quantity else None
-        if quantity:
-            self._set_quantity(name, quantity + change)
+        self.editor.add(name, quantity)
 
     def repeat(self, lines: Iterable[tuple[str, int]]) -> None:
         for name, quantity in lines:
@@ -193,30 +152,24 @@ class ClientTab(RoleTab[ClientWorker]):
             return
         worker = self.started_worker()
         total = self.basket.total(self.catalogue.prices())
-        if self._save_later.isActive():
-            self._save_later.stop()
-            self._keep_draft()
-        self._placing += 1
+        self._draft.begin_placing()
         self.basket.clear()
         self.search.clear()  # the next order begins with the whole catalogue
         self.focus_first()
         self.session.spawn(self._place(worker, order, total))
 
     async def _place(self, worker: ClientWorker, order: Order, total: int | None) -> None:
-        """The basket comes back where the order could not be kept.
-
-        Until then the draft stays on disk: what is kept there with the order empties it in the same commit.
-        """
+        """Place the order; where it could not be written to disk, its lines come back into the basket."""
         try:
             placed = await answer(worker.place(order, total))
-            self._placing -= 1
+            self._draft.end_placing()
         except Exception:
-            self._placing -= 1
+            self._draft.end_placing()
             lines = [(line.name, line.quantity) for line in order.lines]
             self.basket.replace((*self.basket.lines(), *lines), order.on_shortage)
             raise
         self._show_placed(placed)
-        await self._save_draft()  # with what was added meanwhile
+        await self._draft.save()  # with what was added meanwhile
 
     async def _cancel(self, order: PlacedOrder) -> None:
         self.show_orders([await answer(self.started_worker().cancel(order.identity))])
@@ -298,21 +251,7 @@ class ClientTab(RoleTab[ClientWorker]):
         if not self.catalogue.rowCount():
             self.catalogue.show_prices(shipped_prices())
         await self.my_orders.find()
-        draft = await answer(history.ask(lambda store: store.draft()))
-        if draft is not None and not self._is_basket_touched:
-            self.basket.replace(*draft)
-
-    def _draft_changed(self) -> None:
-        self._is_basket_touched = True  # whatever the draft of the last time was
-        if not self._placing:
-            self._save_later.start()
-
-    def _keep_draft(self) -> "Future[None]":
-        lines, on_shortage = self.basket.lines(), self.basket.on_shortage
-        return self.session.history.ask(lambda store: store.save_draft(lines, on_shortage))
-
-    async def _save_draft(self) -> None:
-        await answer(self._keep_draft())
+        await self._draft.load()
 
     # --- putting together
 
@@ -322,17 +261,10 @@ class ClientTab(RoleTab[ClientWorker]):
         column(self, whole, self.done, margins=(12, 12, 12, 8)).setStretch(0, 1)
 
     def _connect(self) -> None:
-        self._save_later = QTimer(self, singleShot=True, interval=DRAFT_AFTER)
-        self._save_later.timeout.connect(self.spawning(self._save_draft))
-        self.basket.changed.connect(self._draft_changed)
-        self.catalogue_pane.wanted.connect(self.add_to_basket)
-        self.catalogue_pane.step_asked.connect(self._step_last)
-        self.basket_pane.wanted.connect(self._set_quantity)
+        self.basket_pane.wanted.connect(self.editor.set_quantity)
         self.basket_pane.place_asked.connect(self.place)
         self.basket_pane.dropped.connect(self.add_to_basket)
         self.basket_pane.clear_asked.connect(self._clear_basket)
-        self.scanner.scanned.connect(self._scanned)
-        self.scanner.unknown.connect(self._not_scanned)
         self.orders_pane.import_asked.connect(self._import)
         self.my_orders.counted.connect(self.count_changed)
         self.feed.orders.arrived.connect(self.show_orders)

@@ -1,6 +1,5 @@
 """The listener's page: what became of this user's orders, as it is told."""
 
-import time
 from collections.abc import Iterable
 
 from msgspec import structs
@@ -10,12 +9,13 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from desktop.filtering.views import SavedViews
 from desktop.notifications.finder import Finder
 from desktop.notifications.live import LiveNotices
-from desktop.notifications.notice_details import NoticeDetails
 from desktop.notifications.notice_menu import NoticeMenu
 from desktop.notifications.notices_model import BY_THE_CLOCK, HIDDEN_AT_FIRST, MISSED, REASON, SORTS, USER, NoticesModel
+from desktop.notifications.open_notice import OpenNotice
 from desktop.notifications.source import Source
 from desktop.notifications.subject import NOTICES, built_in
 from desktop.notifications.toolbar import NotificationsToolbar
+from desktop.notifications.unread import UnreadCounter
 from desktop.notifications.worker import NotificationsWorker
 from desktop.role.export_button import ExportButton
 from desktop.role.history_feed import HistoryFeed
@@ -32,12 +32,9 @@ from messaging.history.export import NOTICE_HEADER, Export
 from messaging.history.records import StoredNotice
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.notice_search import NoticeOrder
-from messaging.ports import LinkState
 from messaging.runtime.profiles import Profiles
 
 CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
-COUNT = 200  # milliseconds until unread ones are counted again
-COUNT_AGAIN = 1000  # in a flood: a new title lays the window out anew, and draws the whole page
 
 TAKEN: ExportKind[StoredNotice] = ExportKind(
     NOTICE_HEADER, HistoryStore.notices_at, lambda kept: kept.row, Export.add_notices
@@ -52,16 +49,17 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.title = self.tr("Notifications")
         self._source = Source(session)
         self._order = NoticeOrder.NEWEST
-        self._counted = 0.0  # when, monotonic
         self.notices = NoticesModel(self)
         self.view = PagedTable(self.notices, self.tr("Notices"))
         self.views = SavedViews(session, "notices", NOTICES, built_in(), self)
         self.toolbar = NotificationsToolbar(session.profile.name, self.views)
         self.empty = EmptyState("inbox", "", action=self.tr("Start listening"))
         self.live = LiveNotices(self.view, self.notices, self.empty)
-        self.details = NoticeDetails()
         self.feed = HistoryFeed(self)
         self.finder = Finder(self.notices, lambda: self._source.history, self.live.add)
+        self.open_notice = OpenNotice(session, self._source, self.finder, self.notices, self.view)
+        self.details = self.open_notice.details
+        self.unread = UnreadCounter(session, self.finder, self)
         self.taking = RowExport(self.view, self.finder.ask, TAKEN, also=REASON)
         self.done = DoneBar(can_undo=False)
         self.exporting = ExportButton(
@@ -75,7 +73,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self._set_up_view()
         self._lay_out()
         self._connect()
-        self.show_running(False)
+        self._say_why_empty()
         self.feed.follow(self._source.history)
         session.spawn(self._load())
 
@@ -98,9 +96,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         await super().stop()
         if self._source.is_everyone:
             await self._choose_source(False)
-        if self._count_timer.isActive():
-            self._count_timer.stop()  # nothing may ask a history that is being closed
-            await self._count()
+        await self.unread.finish()
 
     async def _listen_to(self, everyone: bool) -> None:
         """Switch whose notices are shown; goes on listening."""
@@ -121,23 +117,14 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.toolbar.whose.setCurrentIndex(int(everyone))
         self.toolbar.show_running(self.running)
         self.view.offer_column(USER, everyone)
-        self._close_details()
+        self.open_notice.close()
         self.feed.follow(self._source.history)
         self.live.forget_held()
         await self._find()
-        self._count_soon()
+        self.unread.count_soon()
 
     def focus_first(self) -> None:
         self.toolbar.search.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def show_running(self, is_running: bool) -> None:
-        self.toolbar.show_running(is_running)
-        self._say_why_empty()
-        super().show_running(is_running)
-
-    def show_link(self, state: LinkState) -> None:
-        self.toolbar.show_link(state)
-        super().show_link(state)
 
     def _tell_found(self) -> None:
         self.toolbar.show_found(None if self.finder.query.is_all else self.notices.rowCount())
@@ -166,7 +153,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         profiles = Profiles(self.session.settings.folder)
         self.views.read()
         await self._find()
-        self._count_soon()
+        self.unread.count_soon()
         names = await answer(self.finder.ask(lambda _: profiles.names()))
         self.notices.names = names
         self.toolbar.search.know(names)
@@ -188,7 +175,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         news = list(notices)
         self.finder.add(news)
         self._tell_found()
-        self._count_soon()
+        self.unread.count_soon()
         if not self._source.is_everyone and not self.live.is_paused:
             self.news_arrived.emit(news)
 
@@ -203,17 +190,9 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
 
     # --- read and unread
 
-    def _count_soon(self) -> None:
-        """Not later because more has come: it may go on for long."""
-        if not self._count_timer.isActive():
-            is_flood = time.monotonic() - self._counted < COUNT_AGAIN / 1000
-            self._count_timer.start(COUNT_AGAIN if is_flood else COUNT)
-
-    async def _count(self) -> None:
-        self._counted = time.monotonic()
-        unread, away = await answer(self.finder.ask(lambda store: (store.unread(), store.unread_missed())))
+    def _show_unread(self, unread: int, missed: int) -> None:
         self.toolbar.show_unread(unread)
-        self.toolbar.filters.show_away(away)
+        self.toolbar.filters.show_away(missed)
         if not self._source.is_everyone:
             self.count_changed.emit(unread)
 
@@ -226,26 +205,9 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         held = self.notices.rows() if all_to else [kept for n in rows if (kept := self.notices.get(n)) is not None]
         now_read = [kept for kept in held if not kept.read and (kept.row <= all_to or kept.row in rows)]
         self.notices.change([structs.replace(kept, read=True) for kept in now_read])
-        self._count_timer.start(COUNT)  # whatever waits: its user has just clicked
+        self.unread.count_after_click()
 
     # --- one of them
-
-    def _open(self, kept: StoredNotice | None) -> None:
-        if kept is None or not self.view.selectionModel().hasSelection():
-            return  # the cursor came with the focus: nobody chose it
-        self.details.show_notice(kept, self.notices.names.get(str(kept.notice.user_id), ""))
-        self._show_pane(True)
-        self.session.spawn(self._show_more(kept))
-        if not kept.read:
-            self._source.history.mark_read([kept.row])
-
-    async def _show_more(self, kept: StoredNotice) -> None:
-        identity = kept.notice.identity
-        read = self.finder.ask(lambda store: (store.order_notices(identity), store.notice_headers(kept.row)))
-        known, headers = await answer(read)
-        if self.details.kept is not None and self.details.kept.row == kept.row:
-            self.details.show_timeline(known)
-            self.details.message.show_headers(headers)
 
     def show_order(self, row: int) -> None:
         """Lead to the notice with this number, whatever is filtered."""
@@ -258,23 +220,6 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         if place is not None:
             self.view.select(place)
             self.view.setFocus()
-
-    def _show_pane(self, is_open: bool) -> None:
-        """The reason stands in the details, too: the table gives its room to what was ordered."""
-        if is_open != self.details.isVisible():
-            self.details.setVisible(is_open)
-            self.view.offer_column(REASON, not is_open)
-
-    def _hide_gone(self) -> None:
-        """What the filters hide is not shown beside them."""
-        kept = self.details.kept if self.details.isVisible() else None
-        if kept is not None and self.notices.find(kept.row) is None:
-            self._show_pane(False)
-
-    def _close_details(self) -> None:
-        self._show_pane(False)
-        self.view.clearSelection()
-        self.view.setFocus()
 
     # --- putting together
 
@@ -292,37 +237,31 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         return self.notices.names.get(str(kept.notice.user_id)) or str(kept.notice.user_id)
 
     def _lay_out(self) -> None:
-        self.details.hide()
         parts = splitter(Qt.Orientation.Horizontal, self.live, self.details, shares=(62, 38))
         layout = column(self, self.toolbar, parts, self.done, margins=(12, 10, 12, 8))
         layout.setStretch(1, 1)
 
     def _connect(self) -> None:
         spawning = self.spawning
-        self._count_timer = QTimer(self, singleShot=True, interval=COUNT)
-        self._count_timer.timeout.connect(spawning(self._count))
         self._clock = QTimer(self, interval=CLOCK)
         self._clock.timeout.connect(lambda: self.notices.refresh(*BY_THE_CLOCK) if self.isVisible() else None)
         self._clock.start()
         self.notices.wanted.connect(spawning(self._bring))
         self.notices.sort_asked.connect(self._sort)
-        self.notices.modelReset.connect(self._hide_gone)
         self.feed.marked.connect(self._show_read)
         self.feed.notices.arrived.connect(self.show_notices)
-        self.view.current_changed.connect(self._open)
+        self.unread.counted.connect(self._show_unread)
         self.view.copy_asked.connect(spawning(self.taking.copy))
         self.view.selectionModel().selectionChanged.connect(
             lambda *_: self.toolbar.show_selected(self.view.selected_count())
         )
         self.menu.filter_asked.connect(self.toolbar.search.add)
         self.menu.read_asked.connect(spawning(self._read))
-        self.details.closed.connect(self._close_details)
         self.live.again_asked.connect(spawning(self._find))
         self.empty.acted.connect(self._do_about_empty)
-        toolbar = self.toolbar
-        toolbar.filters.changed.connect(spawning(self._find))
-        toolbar.start_asked.connect(self.start)
-        toolbar.stop_asked.connect(spawning(self.stop))
-        toolbar.read_asked.connect(spawning(self._read))
-        toolbar.everyone_asked.connect(spawning(self._listen_to))
-        toolbar.pause_button.toggled.connect(self.live.pause)
+        self.running_changed.connect(self._say_why_empty)
+        self.use_toolbar(self.toolbar)
+        self.toolbar.filters.changed.connect(spawning(self._find))
+        self.toolbar.read_asked.connect(spawning(self._read))
+        self.toolbar.everyone_asked.connect(spawning(self._listen_to))
+        self.toolbar.pause_button.toggled.connect(self.live.pause)

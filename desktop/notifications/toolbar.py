@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidge
 from desktop.filtering.field import FilterField
 from desktop.filtering.views import SavedViews
 from desktop.notifications.filters import Filters
+from desktop.role.toolbar import RoleToolbar
 from desktop.style.icons import icon
 from desktop.style.states import of_phase
 from desktop.text.formats import number
@@ -13,29 +14,19 @@ from desktop.text.phrases import said
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.number_field import calm
 from desktop.widgets.parts import button, give_keys, muted, say
-from desktop.widgets.pill import StatePill
 from messaging.ports import LinkState, Phase
 
 
-class NotificationsToolbar(QWidget):
-    """Signals: `start_asked`, `stop_asked`, `read_asked(is_all)`, `everyone_asked(bool)`."""
+class NotificationsToolbar(RoleToolbar):
+    """Signals: those of the base, `read_asked(is_all)`, `everyone_asked(bool)`."""
 
-    start_asked = Signal()
-    stop_asked = Signal()
     read_asked = Signal(bool)
     everyone_asked = Signal(bool)
 
     def __init__(self, user: str, views: SavedViews, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("notifications", 96, parent=parent)
         self._user = user
-        self._is_running = False
         self._reads_all = True
-        self.start_button = button("")
-        self.start_button.setObjectName("notificationsStart")
-        self.start_button.setMinimumWidth(96)
-        give_keys(self.start_button, "F5")
-        self.start_button.clicked.connect(self._switch)
-        self.pill = StatePill(of_phase(Phase.CLOSED))
         self.whose = calm(QComboBox())
         self.whose.setAccessibleName(self.tr("Whose notices"))
         self.whose.view().setAccessibleName(self.tr("Whose notices"))
@@ -96,11 +87,8 @@ class NotificationsToolbar(QWidget):
     def set_columns_menu(self, menu: QMenu) -> None:
         self.columns_button.setMenu(menu)
 
-    def _switch(self) -> None:
-        (self.stop_asked if self._is_running else self.start_asked).emit()
-
     def show_running(self, is_running: bool) -> None:
-        self._is_running = is_running
+        super().show_running(is_running)
         say(self.start_button, self.tr("Stop") if is_running else self.tr("Start"))
         self.start_button.setIcon(icon("square" if is_running else "play"))
         who = self.tr("everyone") if self.is_everyone else self._user

@@ -9,6 +9,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.role.session import Session
+from desktop.role.tasks import spawning
+from desktop.role.toolbar import RoleToolbar
 from desktop.role.worker import RoleWorker
 from messaging.phrases import phrase
 from messaging.ports import LinkState, Phase
@@ -18,7 +20,7 @@ W = TypeVar("W", bound=RoleWorker[Any])
 
 
 class RoleTab(QWidget, Generic[W]):
-    """One role's page. A page says in `make_worker` what serves it, and adds to `show_running` and `show_link`.
+    """One role's page. A page says in `make_worker` what serves it, and in `use_toolbar` what starts and stops it.
 
     Signals:
 
@@ -52,7 +54,7 @@ class RoleTab(QWidget, Generic[W]):
         return self.worker is not None
 
     def make_worker(self) -> W:
-        """A new one, its own signals connected; the base sees to `link_changed` and `failed`."""
+        """Make a new worker with its own signals connected; the base connects `link_changed`, `failed` and `broke`."""
         raise NotImplementedError
 
     def start(self) -> None:
@@ -60,15 +62,15 @@ class RoleTab(QWidget, Generic[W]):
         if self.worker is not None:
             return
         self.worker = worker = self.make_worker()
-        worker.link_changed.connect(self.show_link)
+        worker.link_changed.connect(self.link_changed)
         worker.failed.connect(self.session.report)
         worker.broke.connect(partial(self._worker_broke, worker))
         self._began = time.monotonic()
-        self.show_running(True)
+        self.running_changed.emit(True)
         worker.start()
 
     def started_worker(self) -> W:
-        """For what needs the role to run."""
+        """The worker, started where it does not run."""
         self.start()
         assert self.worker is not None
         return self.worker
@@ -79,15 +81,15 @@ class RoleTab(QWidget, Generic[W]):
         if worker is not None:
             worker.stop()
             await worker.stopped()
-            self.show_running(False)
+            self.running_changed.emit(False)
 
     def _worker_broke(self, worker: W) -> None:
-        """An error has ended it, and is told: it starts again by itself, each time later where that does not last."""
+        """Start again where an error has ended the worker: after a pause, each time longer where it did not last."""
         if worker is not self.worker:
             return
         has_lasted = time.monotonic() - self._began > LONG
         self._pause = SHORT if has_lasted or not self._pause else min(self._pause * 2, LONG)
-        self.show_link(LinkState(Phase.WAITING, phrase("An error has ended it: it starts again."), self._pause))
+        self.link_changed.emit(LinkState(Phase.WAITING, phrase("An error has ended it: it starts again."), self._pause))
         QTimer.singleShot(int(self._pause * 1000), self, partial(self._start_again, worker))
 
     def _start_again(self, broken: W) -> None:
@@ -95,11 +97,12 @@ class RoleTab(QWidget, Generic[W]):
             self.worker = None
             self.start()
 
-    def show_running(self, is_running: bool) -> None:
-        self.running_changed.emit(is_running)
-
-    def show_link(self, state: LinkState) -> None:
-        self.link_changed.emit(state)
+    def use_toolbar(self, toolbar: RoleToolbar) -> None:
+        """Let this toolbar start and stop the role, and show whether it runs and how its connection stands."""
+        toolbar.start_asked.connect(self.start)
+        toolbar.stop_asked.connect(self.spawning(self.stop))
+        self.running_changed.connect(toolbar.show_running)
+        self.link_changed.connect(toolbar.show_link)
 
     # --- the page
 
@@ -116,16 +119,8 @@ class RoleTab(QWidget, Generic[W]):
         self.setFocus()
 
     def spawning(self, handler: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-        """A slot that lets a coroutine of this page handle a signal."""
-        return partial(_spawn, self.session.spawn, handler)
+        """A slot that lets a coroutine function of this page handle a signal."""
+        return spawning(self.session.spawn, handler)
 
 
 AnyTab: TypeAlias = RoleTab[Any]
-
-
-def _spawn(
-    spawn: Callable[[Coroutine[Any, Any, None]], None],
-    handler: Callable[..., Coroutine[Any, Any, None]],
-    *arguments: object,
-) -> None:
-    spawn(handler(*arguments))

@@ -4,6 +4,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from messaging.errors import OrderDeskError
@@ -51,3 +52,20 @@ class Tasks:
             self._report(error)
         elif error is not None:
             sys.excepthook(type(error), error, error.__traceback__)
+
+
+def spawning(
+    spawn: Callable[[Coroutine[Any, Any, None]], None],
+    handler: Callable[..., Coroutine[Any, Any, None]],
+    *arguments: object,
+) -> Callable[..., None]:
+    """A slot that starts this coroutine function: with these arguments, then those of the signal."""
+    return partial(_spawn, spawn, handler, *arguments)
+
+
+def _spawn(
+    spawn: Callable[[Coroutine[Any, Any, None]], None],
+    handler: Callable[..., Coroutine[Any, Any, None]],
+    *arguments: object,
+) -> None:
+    spawn(handler(*arguments))

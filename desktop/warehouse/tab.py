@@ -35,7 +35,6 @@ from messaging.contract.topology import NEW_ORDERS_QUEUE
 from messaging.domain.orders import Order, OrderStatus
 from messaging.domain.stock import StockLevel
 from messaging.errors import BrokerUnavailable, UsageError
-from messaging.ports import LinkState
 from messaging.warehouse.records import Decided, WarehouseOrder
 
 if TYPE_CHECKING:  # it loads what the window does not need
@@ -91,15 +90,6 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         worker.decided.arrived.connect(self._show_decided)
         worker.stock.arrived.connect(self._show_stock)
         return worker
-
-    def show_running(self, is_running: bool) -> None:
-        self.toolbar.show_running(is_running)
-        self.feed.show_running(is_running)
-        super().show_running(is_running)
-
-    def show_link(self, state: LinkState) -> None:
-        self.toolbar.show_link(state)
-        super().show_link(state)
 
     def other_keys(self) -> list[tuple[str, str]]:
         return self.stock_pane.menu_keys()
@@ -242,9 +232,9 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     def _connect_role(self) -> None:
         self._seconds = QTimer(self, interval=SECOND)
         self._seconds.timeout.connect(self._tick)
-        self.toolbar.start_asked.connect(self.start)
+        self.use_toolbar(self.toolbar)
+        self.running_changed.connect(self.feed.show_running)
         self.feed.empty.acted.connect(self.start)
-        self.toolbar.stop_asked.connect(self.spawning(self.stop))
         self.toolbar.pause_asked.connect(self.pause)
         self.toolbar.step_asked.connect(self.spawning(self.step))
         self.toolbar.take_over_asked.connect(self.spawning(self.take_over))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.role.toolbar import RoleToolbar
 from desktop.style.colours import Tone
 from desktop.style.icons import icon
 from desktop.style.states import QT_TRANSLATE_NOOP, StateStyle, of_phase, spoken
@@ -15,7 +16,6 @@ from desktop.warehouse.figures import DecisionRate, Figure
 from desktop.warehouse.sparkline import Sparkline
 from desktop.widgets.number_field import NumberField, first_refused
 from desktop.widgets.parts import button, give_keys, muted, say
-from desktop.widgets.pill import StatePill
 from desktop.widgets.two_clicks import TwoClicks
 from messaging.domain.orders import OrderStatus
 from messaging.ports import LinkState, Phase
@@ -33,18 +33,16 @@ NARROW = 1060  # logical pixels; below that some of the figures go
 LEAST = 880
 
 
-class WarehouseToolbar(QWidget):
-    """Signals: `start_asked`, `stop_asked`, `pause_asked(bool)`, `step_asked`, `take_over_asked`."""
+class WarehouseToolbar(RoleToolbar):
+    """Signals: those of the base, `pause_asked(bool)`, `step_asked`, `take_over_asked`."""
 
-    start_asked = Signal()
-    stop_asked = Signal()
     pause_asked = Signal(bool)
     step_asked = Signal()
     take_over_asked = Signal()
 
     def __init__(self, consumers: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._is_running = self.is_paused = False
+        super().__init__("warehouse", 84, "primary", parent)
+        self.is_paused = False
         self._processed = self._refused = 0
         self._rate = DecisionRate()
         self._decided, self._slowest = 0, 0.0  # since the last tick
@@ -55,11 +53,6 @@ class WarehouseToolbar(QWidget):
         self.show_running(False)
 
     def _make_switches(self, consumers: int) -> None:
-        self.start_button = button(self.tr("Start"), kind="primary")
-        self.start_button.setObjectName("warehouseStart")
-        self.start_button.setMinimumWidth(84)
-        self.start_button.clicked.connect(self._switch)
-        give_keys(self.start_button, "F5")
         self.pause_button = button(self.tr("Pause"), "pause", hint=self.tr("Orders wait in RabbitMQ meanwhile"))
         self.pause_button.clicked.connect(self._pause)
         give_keys(self.pause_button, "F6")
@@ -77,7 +70,6 @@ class WarehouseToolbar(QWidget):
         self.consumers.setToolTip(
             plain_tip(self.tr("How many take orders from the queue side by side; from the next start on"))
         )
-        self.pill = StatePill(of_phase(Phase.CLOSED))
 
     def _make_take_over(self) -> None:
         """Only there while RabbitMQ is served with other books."""
@@ -127,11 +119,8 @@ class WarehouseToolbar(QWidget):
         line.addWidget(self._label)
         line.addWidget(self.consumers)
 
-    def _switch(self) -> None:
-        if self._is_running:
-            self.stop_asked.emit()
-        elif first_refused(self.consumers) is None:
-            self.start_asked.emit()
+    def can_start(self) -> bool:
+        return first_refused(self.consumers) is None
 
     def _pause(self) -> None:
         self.pause_asked.emit(not self.is_paused)
@@ -147,7 +136,7 @@ class WarehouseToolbar(QWidget):
         return QSize(LEAST, super().minimumSizeHint().height())
 
     def show_running(self, is_running: bool) -> None:
-        self._is_running = is_running
+        super().show_running(is_running)
         say(self.start_button, self.tr("Stop") if is_running else self.tr("Start"))
         self.start_button.setProperty("kind", "" if is_running else "primary")
         self.start_button.setIcon(icon("square") if is_running else QIcon())  # none on the accent: it would not be seen

@@ -299,7 +299,7 @@ async def notice_details(goods: Receipts, station: UserWindow) -> AsyncIterator[
         await met(notifications.details.isVisible, "no details")
         await met(lambda: notifications.details.timeline.rowCount() > 1, "its history is not shown")
         yield window
-        notifications._close_details()
+        notifications.open_notice.close()
 
 
 def _shipped(store: HistoryStore) -> int:

@@ -114,7 +114,9 @@ async def test_a_list_that_is_open_is_closed_and_nothing_chosen_from_it(tab: Cli
     for box in (tab.basket_pane.shortage, tab.orders_pane.state):
         box.setFocus()
         box.showPopup()
-        await until(lambda: (popup := QApplication.activePopupWidget()) is not None and tab.scanner.watches(popup))
+        await until(
+            lambda: (popup := QApplication.activePopupWidget()) is not None and tab.editor.scanner.watches(popup)
+        )
         await read_code("webcam")
         await until(lambda: QApplication.activePopupWidget() is None)
         assert box.currentIndex() == 0
@@ -131,7 +133,7 @@ async def test_an_open_menu_does_nothing_for_a_code(tab: ClientTab) -> None:
     menu = tab.orders_pane.menu
     tab.orders_view.customContextMenuRequested.emit(tab.orders_view.visualRect(tab.orders_view.currentIndex()).center())
     await until(menu.isVisible)
-    await until(lambda: tab.scanner.watches(menu))
+    await until(lambda: tab.editor.scanner.watches(menu))
     await read_code("webcam")  # c would choose Cancel order or Copy
     await until(lambda: not menu.isVisible())
     assert lines(tab) == [("webcam", 1)]
@@ -149,7 +151,7 @@ async def test_a_menu_that_opened_from_another_does_nothing_for_a_code(tab: Clie
     tab.orders_view.setFocus()
     menu.popup(tab.mapToGlobal(tab.rect().center()))
     below.popup(tab.mapToGlobal(tab.rect().center()))
-    await until(lambda: tab.scanner.watches(below))
+    await until(lambda: tab.editor.scanner.watches(below))
     await read_code("whole milk")
     assert chosen == []
     await until(lambda: lines(tab) == [("wireless_mouse", 5), ("whole milk", 1)])

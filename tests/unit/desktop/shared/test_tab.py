@@ -60,13 +60,11 @@ class Page(RoleTab[Worker]):
         self._errors = list(errors)
         self.made: list[Worker] = []
         self.states: list[LinkState] = []
+        self.link_changed.connect(self.states.append)
 
     def make_worker(self) -> Worker:
         self.made.append(Worker(self._errors.pop(0) if self._errors else None))
         return self.made[-1]
-
-    def show_link(self, state: LinkState) -> None:
-        self.states.append(state)
 
 
 @pytest.fixture
