@@ -48,8 +48,9 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _AROUND_IDS = " .,;:!?'\"`()[]{}<>#\u2026\u2018\u2019\u201c\u201d\u00ab\u00bb"
 _URN = re.compile(r"^(urn:)?(uuid|guid):", re.IGNORECASE)
 _OF_AN_ID = re.compile(r"[0-9a-f-]+")
-_PASSWORD = re.compile(  # greedy: a password may hold an @
-    r"([A-Za-z][A-Za-z0-9+.-]*:/{1,2}[^\s:/@]*):\S*@|((?:^|[?&])(?:ssl)?password=)[^\s&]+", re.IGNORECASE
+_PASSWORD = re.compile(  # greedy: a password may hold an @; what our own hints call PASSWORD is none
+    r"([A-Za-z][A-Za-z0-9+.-]*:/{1,2}[^\s:/@]*):(?!PASSWORD@HOST)\S*@|((?:^|[?&])(?:ssl)?password=)[^\s&]+",
+    re.IGNORECASE,
 )
 _UNSHOWN = re.compile(rf"[{_UNSEEN}]|(?!{_JOINER})[\u200c\u200d]")
 _ENDS_OF_LINES = re.compile(rf"\r\n|[{_LINE_ENDS}]")

@@ -69,7 +69,7 @@ def test_a_catalogue_says_which_rows_it_leaves_out(
     code, out, err = run("name;price;stock\nlaptop;1,250;5\nmilk;1,25;7.0\n")
     assert (code, out, err[1:]) == (
         1,
-        "1 products read: 1 new, 0 changed.\n",
+        "1 product read: 1 new, 0 changed.\n",
         ["order-desk: catalogue.csv: rows left out: 1."],
     )
     before = shop.look(lambda store: store.stock())

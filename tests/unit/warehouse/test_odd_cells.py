@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 
 from messaging.commands import main
 from messaging.commands.support.terminal import json_text
@@ -214,3 +214,22 @@ def test_a_batch_beside_a_damaged_product_is_decided(loose: bytes, tmp_path: Pat
 def _first(path: Path) -> str:
     with closing(sqlite3.connect(path)) as connection:
         return str(connection.execute("SELECT name FROM products ORDER BY rowid LIMIT 1").fetchone()[0])
+
+
+def test_numbers_of_64_bits_in_either_database(store_url: str) -> None:
+    """PostgreSQL keeps no other kind in a column, but numbers that nothing can be added to."""
+    with closing(WarehouseStore(store_url)) as store:
+        store.decide([an_order(1), Incoming(b"{", "new_orders_queue")])
+        for column in ("price", "on_hand", "threshold", "position"):
+            _put_in_all(store, "products", column, 2**63 - 1)
+            for work in (*WORK[:3], *WORK[7:12], *WORK[18:23]):
+                assert not NOT_OURS.search(_said(store, work, column))
+            assert f"column {column}: the number is too large" in str(store.audit().gaps)
+            _put_in_all(store, "products", column, 500)
+        _put_in_all(store, "stock_ledger", "on_hand", 2**63 - 1)
+        assert "table stock_ledger, row 1, column on_hand" in store.audit().gaps[0]
+
+
+def _put_in_all(store: WarehouseStore, table: str, column: str, number: int) -> None:
+    change = text(f"UPDATE {table} SET {column} = {number}")
+    store._database.write(lambda connection: connection.execute(change).rowcount)
