@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import TypeVar
 
 from desktop.notifications.notices_model import NoticesModel
+from desktop.role.search import Searches
 from desktop.role.worker import answer
 from desktop.tables.paged_model import PAGE
 from messaging.history.history import History
@@ -21,7 +23,7 @@ class Finder:
     ) -> None:
         """`history` gives the one that is shown now; `show_news` is given what came after that was asked."""
         self._model, self._history, self._show_news = model, history, show_news
-        self._asked = 0
+        self._searches = Searches(history)
         self._upto = 0  # the newest notice of the history when it was asked for what is shown
         self._meanwhile: list[StoredNotice] = []  # came while a question is under way
         self._is_asking = False
@@ -34,18 +36,17 @@ class Finder:
         self._show_news([kept for kept in news if kept.row > self._upto and self.query.takes(kept)])
 
     async def find(self, query: NoticeQuery) -> bool:
-        """False where another question came meanwhile."""
+        """Show the first page, then every notice; False where another search has begun meanwhile."""
         self.query = query
-        self._asked += 1
-        asked = self._asked
+        search = self._searches.begin()
         newest_first = query.order is NoticeOrder.NEWEST
         self._is_asking = True
         try:
-            found = await self._ask(asked, query, -1 if query.is_whole else 2 * PAGE)
+            found = await search.ask(partial(_find_with_newest, query, -1 if query.is_whole else 2 * PAGE))
         finally:
-            if asked == self._asked:
+            if search.is_current:
                 self._is_asking = False
-        if found is None or asked != self._asked:
+        if found is None:
             return False
         first, self._upto = found
         self._model.show(first, newest_first)
@@ -53,21 +54,12 @@ class Finder:
         self.add(meanwhile)
         if query.is_whole or len(first) < 2 * PAGE:
             return True
-        found = await self._ask(asked, query, -1)
-        if found is None or asked != self._asked:
+        found = await search.ask(partial(_find_with_newest, query, -1))
+        if found is None:
             return False
         every = found[0] if found[1] == self._upto else [number for number in found[0] if number <= self._upto]
         self._model.extend(_after(every, first[-1], len(first), newest_first))
         return True
-
-    async def _ask(self, asked: int, query: NoticeQuery, limit: int) -> tuple[Rows, int] | None:
-        """With the newest notice there was. In the history's thread a question that nobody waits for costs nothing."""
-
-        def find(store: HistoryStore) -> tuple[Rows, int] | None:
-            upto = store.standing()[1]  # first: another window may write between the two
-            return (store.find_notices(query, limit), upto) if asked == self._asked else None
-
-        return await answer(self._history().ask(find))
 
     async def index_all(self) -> bool:
         """Bring the full-text index on, in portions, so that others of this history get their turn."""
@@ -79,6 +71,12 @@ class Finder:
 
     def ask(self, work: Callable[[HistoryStore], T]) -> "Future[T]":
         return self._history().ask(work)
+
+
+def _find_with_newest(query: NoticeQuery, limit: int, store: HistoryStore) -> tuple[Rows, int]:
+    """In the history's thread: the numbers found, and that of the newest notice there was before."""
+    upto = store.standing()[1]  # first: another window may write between the two
+    return store.find_notices(query, limit), upto
 
 
 def _after(every: Rows, last: int, count: int, newest_first: bool) -> Rows:

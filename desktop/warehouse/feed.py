@@ -37,6 +37,7 @@ SET_ASIDE = StateStyle(
     Tone.BAD,
     QT_TRANSLATE_NOOP("States", "It could not be taken; it is kept with the reason"),
 )
+MOST_HELD = 5000  # rows that wait for a reader who has scrolled down
 MOST_AT_ONCE = 60  # rows of one frame, two screens full: of what comes faster only the newest is shown
 
 
@@ -113,14 +114,14 @@ class FeedModel(RowModel[FeedRow]):
         return self.tr("came again; {0}").format(reason) if reason else self.tr("came again")
 
 
-class FeedPane(LiveTable):
+class FeedPane(LiveTable[FeedRow, FeedRow]):
     """`empty.acted` when the user asks to start."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.model = FeedModel()
         self.empty = EmptyState("warehouse", "", "", " ")
         view = Table(self.model, self.tr("Orders as they come"))
-        super().__init__(view, self.model, self.empty, parent)
+        super().__init__(view, self.empty, MOST_HELD, parent)
         self.model.setParent(self)
         self.empty.button.setText(self.tr("Start the warehouse"))
         view.setAccessibleName(self.tr("Orders as they come"))
@@ -133,6 +134,19 @@ class FeedPane(LiveTable):
         self.passed.hide()
         self.add_below(self.passed)
         self.show_running(False)
+
+    def is_at_top(self) -> bool:
+        """A table that the user has sorted moves anyway, so nothing waits."""
+        return super().is_at_top() or self.table.horizontalHeader().sortIndicatorSection() >= 0
+
+    def put_on_top(self, rows: Sequence[FeedRow]) -> None:
+        self.model.put_on_top(rows)
+
+    def put_held_on_top(self, held: Sequence[FeedRow]) -> None:
+        self.model.put_on_top(held)
+
+    def hold(self, rows: Sequence[FeedRow]) -> Sequence[FeedRow]:
+        return rows
 
     def show_decided(self, batch: Sequence[tuple[Decided, float]]) -> None:
         """The newest of a batch; how many more went by is told."""

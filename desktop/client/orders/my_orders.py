@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.client.orders.orders_model import OrdersModel
 from desktop.client.orders.orders_pane import OrdersPane
 from desktop.role.row_export import ExportKind, RowExport
+from desktop.role.search import Searches
 from desktop.role.session import Session
 from desktop.role.worker import answer
 from messaging.history.export import ORDER_HEADER, Export
@@ -34,7 +35,7 @@ class MyOrders(QObject):
         super().__init__(pane)
         self._session, self._model, self._pane = session, model, pane
         self._query = OrderQuery()
-        self._asked = 0
+        self._searches = Searches(lambda: session.history)
         self._placed: set[int] = set()  # here, while this is filtered or sorted: shown whatever is asked for
         self._is_stopped = False
         self.taking = RowExport(pane.view, session.history.ask, ORDERS)
@@ -51,12 +52,8 @@ class MyOrders(QObject):
         if _what(query) != _what(self._query):
             self._placed.clear()
         self._query = query
-        self._asked += 1
-        asked = self._asked
-        found = await answer(
-            self._session.history.ask(lambda store: store.find_orders(query) if asked == self._asked else None)
-        )
-        if found is None or asked != self._asked:
+        found = await self._searches.begin().ask(lambda store: store.find_orders(query))
+        if found is None:
             return
         newest_first, before = query.sort is OrderSort.NEWEST, self._model.places
         came = takewhile(lambda number: not found or number > found[0], before) if before.newest_first else ()
