@@ -17,6 +17,7 @@ from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
 from messaging.contract import topology
 from messaging.runtime import settings
+from messaging.runtime.option import PREFIX
 from messaging.runtime.settings import Settings
 from tests.helpers import leftovers
 from tests.helpers.books import postgresql, server, store, store_url
@@ -35,7 +36,7 @@ hypothesis.settings.register_profile("order-desk", deadline=None, derandomize=Tr
 hypothesis.settings.load_profile("order-desk")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-for name in [name for name in os.environ if name.startswith(settings.PREFIX) and name != VARIABLE]:
+for name in [name for name in os.environ if name.startswith(PREFIX) and name != VARIABLE]:
     del os.environ[name]  # the tests must not depend on, nor touch, what this person has set up
 
 BOOT_SECONDS = 180.0

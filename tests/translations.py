@@ -17,9 +17,11 @@ import desktop
 from desktop.text.languages import FOLDER
 from desktop.text.phrases import CONTEXT, parsed
 from messaging.phrases import PHRASES
-from messaging.runtime import settings
+from messaging.runtime.option import Group
+from messaging.runtime.settings import OPTIONS
 from tests import phrases
 
+PROPER_NAMES = {"RabbitMQ"}  # the same in every language
 SOURCES = Path(desktop.__file__).parent
 
 
@@ -42,9 +44,12 @@ def update(ts: Path) -> None:
 
 
 def _options() -> Iterator[str]:
-    """What the options do is said where they are declared, and Qt is not known there."""
-    for option in settings.options():
-        yield f'translate("Settings", {json.dumps(option.metadata["help"])})'
+    """What is shown of the options is declared in messaging, where Qt is not known."""
+    texts = {*Group} - PROPER_NAMES
+    for option in OPTIONS.values():
+        texts |= {option.title, option.help, *([f" {option.unit}"] if option.unit else [])}
+    for text in sorted(texts):
+        yield f'translate("Settings", {json.dumps(text)})'
 
 
 def _phrases() -> Iterator[str]:

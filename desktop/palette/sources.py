@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 from desktop.client.tab import ClientTab
 from desktop.notifications.tab import NotificationsTab
 from desktop.palette.entries import Entry
-from desktop.preferences.groups import title_of
 from desktop.style.states import of_state
 from desktop.tables.lines_table import summary
 from desktop.text.formats import product
@@ -19,7 +18,7 @@ from desktop.widgets.keycap import key_words
 from desktop.window.actions import spoken
 from desktop.window.user_window import UserWindow
 from messaging.history.store.saved_views import SavedView
-from messaging.runtime.settings import options
+from messaging.runtime.settings import OPTIONS
 
 translate = QCoreApplication.translate
 
@@ -100,14 +99,14 @@ def _add(station: UserWindow, name: str) -> None:
 
 
 def _options(open_option: Callable[[str], object]) -> Iterator[Entry]:
-    for option in options():
-        words = title_of(option.name)
+    for option in OPTIONS.values():
+        words = translate("Settings", option.title)
         yield Entry(
             words,
             translate("Palette", "setting"),
             "settings",
             partial(open_option, option.name),
-            more=f"{option.name} {option.metadata['help']} {translate('Settings', option.metadata['help'])}",
+            more=f"{option.name} {option.help} {translate('Settings', option.help)}",
         )
 
 

@@ -1,7 +1,6 @@
 """Every option of messaging.runtime.settings, built from what is declared there: a new option appears by itself."""
 
 from collections.abc import Mapping
-from dataclasses import Field
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
@@ -17,20 +16,19 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.connection.address import masked, unmasked
-from desktop.preferences.groups import grouped, title_of, unit_of
 from desktop.text.formats import plain_tip
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
 from desktop.widgets.number_field import DecimalField, NumberField, calm, first_refused
 from desktop.widgets.parts import Complaint, button, column, heading, muted
-from messaging.runtime.settings import CHOICES, MOST, PREFIX, options
+from messaging.runtime.option import Group, Option
+from messaging.runtime.settings import OPTIONS
 
 translate = QCoreApplication.translate
 
 _SIZE = (680, 640)  # logical pixels
 _WIDE, _NARROW = 240, 130
 LEAST = 0.01  # of what need not be whole
-LEFT_OUT = frozenset({"data_dir"})  # settings.toml stands in it
 
 Editor: TypeAlias = "AddressField | NumberField | QComboBox"
 
@@ -46,10 +44,7 @@ class PreferencesDialog(FrameDialog):
         self.setWindowTitle(self.tr("Preferences"))
         self._kept = dict(kept)
         self.editors: dict[str, Editor] = {}
-        by_name = {option.name: option for option in options() if option.name not in LEFT_OUT}
-        self._cards = [
-            self._card(title, [by_name[name] for name in names], given) for title, names in grouped(by_name).items()
-        ]
+        self._cards = [self._card(group, given) for group in Group]
         self._shown = {name: _value(editor) for name, editor in self.editors.items()}
         self._lay_out()
         if at in self.editors:
@@ -59,14 +54,13 @@ class PreferencesDialog(FrameDialog):
     def changes(self) -> dict[str, object]:
         """By hand; a default that was never written stays unwritten."""
         found: dict[str, object] = {}
-        for option in options():
-            if option.name in self.editors:
-                value = _value(self.editors[option.name])
-                if value != self._shown[option.name]:
-                    found[option.name] = None if value == option.default else value
+        for name, editor in self.editors.items():
+            value = _value(editor)
+            if value != self._shown[name]:
+                found[name] = None if value == OPTIONS[name].default else value
         return found
 
-    def _card(self, title: str, members: list[Field[Any]], given: Mapping[str, object]) -> QWidget:
+    def _card(self, group: Group, given: Mapping[str, object]) -> QWidget:
         card = QFrame()
         card.setProperty("role", "card")
         grid = QGridLayout(card)
@@ -74,28 +68,28 @@ class PreferencesDialog(FrameDialog):
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(12)
         grid.setColumnStretch(0, 1)
-        for line, option in enumerate(members):
+        for line, option in enumerate(option for option in OPTIONS.values() if option.group is group):
             editor = self._make(option)
             grid.addLayout(self._words(option, editor, option.name in given), line, 0)
             grid.addWidget(editor, line, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         whole = QWidget()
-        column(whole, heading(title), card)
+        column(whole, heading(translate("Settings", group)), card)
         return whole
 
-    def _make(self, option: Field[Any]) -> Editor:
+    def _make(self, option: Option) -> Editor:
         editor = _editor(option, self._kept.get(option.name, option.default))
-        editor.setAccessibleName(title_of(option.name))
-        editor.setAccessibleDescription(translate("Settings", option.metadata["help"]))
+        editor.setAccessibleName(translate("Settings", option.title))
+        editor.setAccessibleDescription(translate("Settings", option.help))
         editor.setObjectName(f"option_{option.name}")
         editor.setFixedWidth(_WIDE if isinstance(editor, QLineEdit) else _NARROW)
         self.editors[option.name] = editor
         return editor
 
-    def _words(self, option: Field[Any], editor: Editor, is_overruled: bool) -> QVBoxLayout:
+    def _words(self, option: Option, editor: Editor, is_overruled: bool) -> QVBoxLayout:
         """What it is called, what it does, how the command line calls it, and what could not be taken."""
-        name = plain_label(title_of(option.name))
-        name.setToolTip(plain_tip(f"--{option.name.replace('_', '-')}  ·  {PREFIX}{option.name.upper()}"))
-        help_text = translate("Settings", option.metadata["help"])
+        name = plain_label(translate("Settings", option.title))
+        name.setToolTip(plain_tip(f"{option.flag}  ·  {option.variable}"))
+        help_text = translate("Settings", option.help)
         note = muted(help_text[:1].upper() + help_text[1:])
         note.setWordWrap(True)
         lines = QVBoxLayout()
@@ -148,21 +142,22 @@ class PreferencesDialog(FrameDialog):
         self.accept()
 
 
-def _editor(option: Field[Any], value: Any) -> Editor:
-    if option.name in CHOICES:
+def _editor(option: Option, value: Any) -> Editor:
+    if option.choices:
         box = calm(QComboBox())
-        box.addItems(CHOICES[option.name])
+        box.addItems(option.choices)
         box.setCurrentText(str(value))
         return box
     if isinstance(option.default, int):
-        field = NumberField(1, MOST[option.name])
+        field = NumberField(1, option.most)
         field.setValue(int(value))
     elif isinstance(option.default, float):
-        field = DecimalField(LEAST, MOST[option.name])
+        field = DecimalField(LEAST, option.most)
         field.set_number(float(value))
     else:
         return AddressField(str(value))
-    field.setSuffix(unit_of(option.name))
+    if option.unit:
+        field.setSuffix(translate("Settings", " " + option.unit))
     return field
 
 

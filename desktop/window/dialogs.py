@@ -36,9 +36,9 @@ from desktop.widgets.parts import heading, muted, row
 from desktop.window.user_chip import avatar
 from messaging.errors import OrderDeskError, UsageError
 from messaging.phrases import phrase
-from messaging.runtime import settings as options
 from messaging.runtime.paths import DataDir
 from messaging.runtime.profiles import COLOURS, MAX_NAME, Profile
+from messaging.runtime.settings import OPTIONS
 
 _AVATAR, _SWATCH = 20, 20  # logical pixels
 _SHEET = (1080, 640)
@@ -251,9 +251,8 @@ def start_window_as(name: str, folder: DataDir, given: Mapping[str, object], sec
     Raises UsageError where it could not be started.
     """
     environment = QProcessEnvironment.systemEnvironment()
-    for option, value in given.items():
-        environment.insert(options.PREFIX + option.upper(), str(value))
-    environment.insert(options.PREFIX + "DATA_DIR", str(folder.root))
+    for option, value in {**given, "data_dir": folder.root}.items():
+        environment.insert(OPTIONS[option].variable, str(value))
     home = str(Path(desktop.__file__).resolve().parent.parent)
     before = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     environment.insert("PYTHONPATH", os.pathsep.join([home, *before]))

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 from messaging.bootstrap.secrets import parted
+from messaging.runtime.settings import OPTIONS
 from messaging.texts import holds_password, printable
 
-PATHS = ("data_dir", "rabbitmq_server")  # names of files may be any bytes
+PATHS = {option.name for option in OPTIONS.values() if option.is_path}  # names of files may be any bytes
 LONG = re.compile(r"\S{121,}")
 
 

@@ -32,8 +32,7 @@ from messaging.domain.orders import OrderStatus, new_order
 from messaging.history.records import OrderState
 from messaging.phrases import phrase
 from messaging.ports import Address, Phase
-from messaging.runtime import settings as options
-from messaging.runtime.settings import Settings
+from messaging.runtime.settings import OPTIONS, Settings
 from messaging.telemetry.metrics import Count
 from messaging.telemetry.reporting import reports
 from tests.helpers.amqp import publish
@@ -248,8 +247,8 @@ def test_dialogs_open_without_stopping_the_window(play: Play, broker_settings: S
 
 def test_a_window_of_its_own_process_ends_cleanly_when_told_to(broker_settings: Settings, data_dir: Path) -> None:
     environment = os.environ | {
-        options.PREFIX + "BROKER": broker_settings.broker,
-        options.PREFIX + "DATA_DIR": str(data_dir),
+        OPTIONS["broker"].variable: broker_settings.broker,
+        OPTIONS["data_dir"].variable: str(data_dir),
         "QT_QPA_PLATFORM": "offscreen",
     }
     command = [sys.executable, "-m", "desktop", "--user", "carol", "--tab", "warehouse", "--start"]
@@ -266,8 +265,8 @@ def test_a_window_of_its_own_process_ends_cleanly_when_told_to(broker_settings: 
 
 def test_the_same_profile_twice_brings_the_first_window_forward(broker_settings: Settings, data_dir: Path) -> None:
     environment = os.environ | {
-        options.PREFIX + "BROKER": broker_settings.broker,
-        options.PREFIX + "DATA_DIR": str(data_dir),
+        OPTIONS["broker"].variable: broker_settings.broker,
+        OPTIONS["data_dir"].variable: str(data_dir),
         "QT_QPA_PLATFORM": "offscreen",
     }
     command = [sys.executable, "-m", "desktop", "--user", "carol"]

@@ -28,12 +28,36 @@ def test_comments_and_other_options_stay_and_none_takes_one_out(folder: DataDir)
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "batch = 5\n"),
+        ("# mine\nbatch = 1  # few\nconsumers = 2", "# mine\nbatch = 5  # few\nconsumers = 2"),
+        ('"batch" = 1\n', '"batch" = 5\n'),
+        ("heartbeat = 3  # short", "heartbeat = 3  # short\nbatch = 5\n"),
+        ("heartbeat = 3\n\n# mine\n[mine]\nx = 1\n", "heartbeat = 3\n\n# mine\nbatch = 5\n\n[mine]\nx = 1\n"),
+        ("[mine]\nx = 1\n", "batch = 5\n\n[mine]\nx = 1\n"),
+        ('broker = """\nbatch = 2\n"""\n', 'broker = """\nbatch = 2\n"""\nbatch = 5\n'),
+        ("heartbeat = 3\r\n", "heartbeat = 3\r\nbatch = 5\n"),
+    ],
+)
+def test_a_changed_value_leaves_the_rest_as_its_owner_wrote_it(folder: DataDir, before: str, after: str) -> None:
+    folder.settings.write_bytes(before.encode())
+    keep(folder, {"batch": 5})
+    assert folder.settings.read_bytes().decode() == after
+
+
+def test_a_text_over_several_lines_is_replaced(folder: DataDir) -> None:
+    folder.settings.write_text('broker = """\nbatch = 2\n"""\nbatch = 3\n')
+    keep(folder, {"broker": "amqp://x"})
+    assert kept(folder) == {"broker": "amqp://x", "batch": 3}
+
+
+@pytest.mark.parametrize(
     ("text", "values"),
     [
         ("", {"batch": 0}),
         ("", {"nonsense": 1}),
         ("batch = ", {"batch": 1}),
-        ('broker = """\nbatch = 2\n"""\n', {"broker": "amqp://x"}),
     ],
 )
 def test_what_cannot_be_written_safely_changes_nothing(folder: DataDir, text: str, values: dict[str, object]) -> None:

@@ -9,11 +9,12 @@ import pytest
 
 from desktop.application.arguments import parse
 from desktop.application.arguments import parser as window_parser
+from messaging.bootstrap.secrets import OPTIONS as SECRETS
 from messaging.bootstrap.secrets import move_out_of_sight, parted
 from messaging.commands import main, parser
 from messaging.errors import OrderDeskError, UsageError
 from messaging.phrases import phrase
-from messaging.runtime.settings import load, options
+from messaging.runtime.settings import OPTIONS, load
 
 SECRET = "S3cr3tPw"
 URL = f"amqp://u:{SECRET}@h/"
@@ -83,16 +84,21 @@ def test_nor_does_one_of_the_window(words: Words, capsys: pytest.CaptureFixture[
     assert SECRET not in said
 
 
-@pytest.mark.parametrize("name", [option.name for option in options()])
+@pytest.mark.parametrize("name", OPTIONS)
 @pytest.mark.parametrize("text", [*TEXTS, f"http://u:{SECRET}@h", f"amqp://u\0:{SECRET}@h"])
 def test_nor_does_a_setting(name: str, text: str) -> None:
     said = ""
     try:
-        load({}, {f"ORDER_DESK_{name.upper()}": text})
+        load({}, {OPTIONS[name].variable: text})
     except UsageError as error:
         said = str(error)
     assert SECRET not in said
     assert said or name in ("broker", "database")
+
+
+def test_set_up_moves_each_secret_option_out_of_sight() -> None:
+    """It runs before the packages stand that the declaration needs."""
+    assert {option.flag: option.variable for option in OPTIONS.values() if option.is_secret} == SECRETS
 
 
 def test_whatever_an_error_quotes_is_without_it() -> None:

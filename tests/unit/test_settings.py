@@ -1,12 +1,14 @@
 import argparse
 from dataclasses import fields
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 from messaging.errors import UsageError
+from messaging.runtime.option import KINDS, Option
 from messaging.runtime.paths import DataDir
-from messaging.runtime.settings import Settings, add_arguments, load
+from messaging.runtime.settings import OPTIONS, Settings, add_arguments, load
 
 
 def test_without_anything_said_the_defaults_hold(tmp_path: Path) -> None:
@@ -74,3 +76,21 @@ def test_a_data_directory_that_cannot_be_made_says_so(tmp_path: Path) -> None:
 
 def test_a_new_data_directory_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert DataDir.at(str(tmp_path / "new")).root.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_readme_has_the_table_of_options() -> None:
+    """Paste the table that this expects where an option was added or changed."""
+    rows = [f"| `{one.name}` | {one.help} | {_limit(one)} | {_default(one)} |" for one in OPTIONS.values()]
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    _, _, after = readme.partition("| option | what it is | accepts | default |\n|---|---|---|---|\n")
+    assert [*takewhile(bool, after.splitlines())] == rows
+
+
+def _limit(option: Option) -> str:
+    if option.kind is str:
+        return ", ".join(f"`{one}`" for one in option.choices) or "a text"
+    return f"{KINDS[option.kind]}, at most {option.most:,} {option.unit}".rstrip()
+
+
+def _default(option: Option) -> str:
+    return f"`{option.default}`" if option.default else ""

@@ -3,6 +3,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,7 +21,6 @@ from desktop.application.app import broker_name
 from desktop.connection.dialog import ConnectionDialog
 from desktop.palette.dialog import Palette
 from desktop.preferences.dialog import PreferencesDialog
-from desktop.preferences.groups import title_of
 from desktop.style import theme
 from desktop.style.states import of_phase, of_state
 from desktop.text import languages
@@ -34,7 +34,7 @@ from desktop.window.welcome import Welcome
 from messaging.domain.orders import OrderStatus
 from messaging.ports import Phase
 from messaging.runtime.profiles import Profile
-from messaging.runtime.settings import Settings
+from messaging.runtime.settings import OPTIONS, Settings
 from tests import translations
 from tests.helpers.longer import longer_texts
 
@@ -87,7 +87,7 @@ def test_a_language_is_chosen_for_all_that_is_built_from_now_on(language: QAppli
     assert of_phase(Phase.READY).word == "Bereit"
     assert took(1.25) in ("1,2 s", "1,3 s")
     assert broker_name(Settings()) == "Eigener RabbitMQ"
-    assert title_of("data_dir") == "Datenordner"
+    assert QCoreApplication.translate("Settings", OPTIONS["data_dir"].title) == "Datenordner"
     assert key_words(QKeySequence("Ctrl+Return")) == "Strg+Eingabe"
     languages.choose("en")
     assert of_state(OrderStatus.PROCESSED).word == "Processed"
