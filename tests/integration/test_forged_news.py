@@ -99,7 +99,7 @@ def test_stock_that_says_it_takes_the_place_of_the_books_takes_nobody_along(shop
     mine = shop.look(lambda store: store.identity()).id
     with shop.warehouse() as (_, ready), shop.client(alice) as (client, told):
         ready.until(lambda t: t.is_ready)
-        told.until(lambda t: "laptop" in t.levels)
+        told.until(lambda t: t.is_ready and "laptop" in t.levels)
         publish(shop.url, topology.INVENTORY.name, "", [forged_stock(mine)])
         told.until(lambda t: any("other books (others)" in str(error) for error in t.errors))
         order = new_order(alice.user_id, [("laptop", 1)])
