@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 
 import uuid_utils.compat
@@ -17,6 +18,7 @@ from messaging.history.history import History
 from messaging.history.records import Owed
 from messaging.history.store.history_store import HistoryStore
 from messaging.phrases import phrase
+from messaging.runtime.batcher import Batcher
 from messaging.telemetry import tracing
 
 LEASE = 5.0  # seconds for which a window that took a message to send it keeps others of this user from it
@@ -57,8 +59,7 @@ class Outbox:
         self._claiming = False
         self._resting = False
         self._ending = False
-        self._receipts: dict[Receipt, list[int]] = defaultdict(list)
-        self._writing = False
+        self._receipts = Batcher(loop, self._write_receipts, self._receipts_written, failed, retry_after=REST)
 
     def wake(self) -> None:
         """There may be something to send, and room to send it."""
@@ -72,7 +73,7 @@ class Outbox:
     @property
     def is_idle(self) -> bool:
         """Nothing is on its way, and what RabbitMQ said is on its way to the disk."""
-        return self._publisher.unconfirmed == 0 and not self._receipts
+        return self._publisher.unconfirmed == 0 and self._receipts.waiting == 0
 
     def end(self) -> None:
         """Send no more: what was sent may be confirmed yet."""
@@ -105,21 +106,17 @@ class Outbox:
 
     def _settled(self, message: Owed, receipt: Receipt) -> None:
         self._steps.answered(message, receipt)
-        self._receipts[receipt].append(message.row)
-        self._write()
+        self._receipts.add((receipt, message.row))
 
-    def _write(self) -> None:
-        """Write down what RabbitMQ said; while one write runs the next receipts gather."""
-        if self._writing or not self._receipts:
-            return
-        self._writing = True
-        receipts, self._receipts = self._receipts, defaultdict(list)
-        written = self._history.ask(lambda store: self._note(store, receipts))
-        self._loop.when_done(written, lambda _none: self._written(receipts), partial(self._cannot_write, receipts))
+    def _write_receipts(self, batch: list[tuple[Receipt, int]]) -> Future[None]:
+        return self._history.ask(partial(self._mark, batch))
 
-    def _note(self, store: HistoryStore, receipts: dict[Receipt, list[int]]) -> None:
+    def _mark(self, batch: list[tuple[Receipt, int]], store: HistoryStore) -> None:
         """In the history's thread."""
-        for receipt, rows in receipts.items():
+        rows_of: dict[Receipt, list[int]] = defaultdict(list)
+        for receipt, row in batch:
+            rows_of[receipt].append(row)
+        for receipt, rows in rows_of.items():
             if receipt is Receipt.CONFIRMED:
                 store.mark_accepted(rows)
             elif receipt is Receipt.LOST:
@@ -128,25 +125,13 @@ class Outbox:
                 store.mark_returned(rows, PROBLEMS[receipt], again=receipt is not Receipt.TOO_LARGE)
         self._history.tell_changes(store)
 
-    def _written(self, receipts: dict[Receipt, list[int]]) -> None:
-        self._writing = False
+    def _receipts_written(self, batch: list[tuple[Receipt, int]], _none: None) -> None:
         self._moved()
-        for receipt in receipts.keys() & PROBLEMS.keys():
+        for receipt in {receipt for receipt, _ in batch} & PROBLEMS.keys():
             self._failed(NotRoutable(PROBLEMS[receipt]))
             if receipt is not Receipt.TOO_LARGE:
                 self._rest()
-        self._write()
         self.wake()
-
-    def _cannot_write(self, receipts: dict[Receipt, list[int]], error: OrderDeskError) -> None:
-        for receipt, rows in receipts.items():
-            self._receipts[receipt] = rows + self._receipts[receipt]
-        self._failed(error)
-        self._loop.later(REST, self._write_again)
-
-    def _write_again(self) -> None:
-        self._writing = False
-        self._write()
 
     def _rest(self) -> None:
         if not self._resting:

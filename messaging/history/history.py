@@ -76,7 +76,7 @@ class History(DatabaseThread[HistoryStore]):
         self, notices: list[Notice], missed: bool, headers: Sequence[str] = (), *, anew: bool = False
     ) -> Future[None]:
         """Keep notices, each once, with how they travelled, and move my orders on; `anew` as for the store."""
-        return self.ask(lambda store: self._apply(store, notices, missed, headers, anew))
+        return self.ask(lambda store: self.apply_in_thread(store, notices, missed, headers, anew))
 
     def look(self) -> Future[None]:
         """Tell what other windows of this user have written since the last time, or since the file was opened."""
@@ -112,7 +112,7 @@ class History(DatabaseThread[HistoryStore]):
         self._version, self._last_row = store.standing()
         return store
 
-    def _apply(
+    def apply_in_thread(
         self, store: HistoryStore, notices: list[Notice], missed: bool, headers: Sequence[str], anew: bool
     ) -> None:
         """The client and the listener of one window hear each notice: the second time nothing needs to be written."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 
 import msgspec
@@ -17,7 +18,9 @@ from messaging.errors import BooksRefused, OrderDeskError, UnreadableMessage
 from messaging.history.followed_books import FollowedBooks
 from messaging.history.history import History
 from messaging.history.listener_log import ListenerOrderLog
+from messaging.history.store.history_store import HistoryStore
 from messaging.phrases import phrase
+from messaging.runtime.batcher import Batcher
 from messaging.telemetry.metrics import Metrics
 
 LOG = logging.getLogger(__name__)
@@ -61,8 +64,9 @@ class Subscription:
         self._user_id, self._failed, self._on_answer = user_id, failed, on_answer
         self._followed = followed
         self._steps = ListenerOrderLog(metrics)
-        self._arrived: list[tuple[Delivery, Notice]] = []
-        self._keeping = False
+        self._arrived = Batcher(
+            loop, self._keep, self._kept, failed, retry_after=KEEP_AGAIN, begin_when=followed.when_known
+        )
         self._catching_up = False
         self._once_more = False
         self._is_anew = False  # all is told from the beginning
@@ -187,29 +191,26 @@ class Subscription:
     def _delivered(self, delivery: Delivery) -> None:
         try:
             delivery.check()
-            self._arrived.append((delivery, read_notice(delivery.body)))
+            notice = read_notice(delivery.body)
         except UnreadableMessage as error:
             LOG.warning("notice with key %r: %s", delivery.key, error)
             self._failed(error)
             self.consumer.ack(delivery.epoch, delivery.tag)
-            return
-        self._keep()
+        else:
+            self._arrived.add((delivery, notice))
 
-    def _keep(self) -> None:
-        """Write what has arrived; while one write runs the next batch gathers."""
-        if self._keeping or not self._arrived:
-            return
-        self._keeping = True
-        self._followed.when_known(self._keep_arrived)
-
-    def _keep_arrived(self) -> None:
-        batch, self._arrived = self._arrived, []
+    def _keep(self, batch: list[tuple[Delivery, Notice]]) -> Future[list[tuple[Delivery, Notice]]]:
+        """The result is those that were written: the ones of the books followed."""
         ours = [one for one in batch if self._followed.takes_live(one[1].books)]
         if len(ours) < len(batch):
             self._ask_about_others()
+        return self._history.ask(partial(self._apply, ours))
+
+    def _apply(self, ours: list[tuple[Delivery, Notice]], store: HistoryStore) -> list[tuple[Delivery, Notice]]:
+        """In the history's thread."""
         headers = [_travelled(delivery) for delivery, _ in ours]
-        kept = self._history.apply([notice for _, notice in ours], missed=False, headers=headers)
-        self._loop.when_done(kept, lambda _new: self._kept(batch, ours), lambda error: self._keep_again(batch, error))
+        self._history.apply_in_thread(store, [notice for _, notice in ours], False, headers, anew=False)
+        return ours
 
     def _ask_about_others(self) -> None:
         """Have they taken the place of those followed? An answer says so, and then brings what was left out here."""
@@ -218,21 +219,9 @@ class Subscription:
             self.catch_up()
 
     def _kept(self, batch: list[tuple[Delivery, Notice]], ours: list[tuple[Delivery, Notice]]) -> None:
-        self._keeping = False
         self._steps.heard(ours)
         last, _ = batch[-1]
         self.consumer.ack(last.epoch, last.tag, multiple=True)
-        self._keep()
-
-    def _keep_again(self, batch: list[tuple[Delivery, Notice]], error: OrderDeskError) -> None:
-        """The history's disk is full or locked: hold on to what came, and try again."""
-        self._failed(error)
-        self._arrived = batch + self._arrived
-        self._loop.later(KEEP_AGAIN, self._retry_keeping)
-
-    def _retry_keeping(self) -> None:
-        self._keeping = False
-        self._keep()
 
 
 def _travelled(delivery: Delivery) -> str:

@@ -11,6 +11,7 @@ from messaging.broker.publisher import Publisher, Receipt
 from messaging.contract import topology
 from messaging.errors import BrokerUnavailable, NotRoutable, OrderDeskError
 from messaging.phrases import phrase
+from messaging.runtime.batcher import Batcher
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.warehouse.inbound import replays
 from messaging.warehouse.inbound.deliveries import incoming
@@ -30,7 +31,7 @@ NOT_RUNNING = phrase("The warehouse does not run: start it to send messages agai
 class DeadLetters:
     """In the loop's thread, but for `replay`.
 
-    What has come while a transaction runs is the next batch; it is acknowledged after the commit.
+    A batch is acknowledged after the commit.
     """
 
     def __init__(
@@ -45,10 +46,9 @@ class DeadLetters:
     ) -> None:
         """`vouched` as for the pipelines; `told` is called when there are new events."""
         self._vouched, self._told = vouched, told
-        self.consumer = Consumer(self._came, PREFETCH, queues=(topology.DEAD_LETTER_QUEUE.name,))
+        self.consumer = Consumer(self._delivered, PREFETCH, queues=(topology.DEAD_LETTER_QUEUE.name,))
         self._loop, self._books, self._publisher, self._failed = loop, books, publisher, failed
-        self._waiting: list[Delivery] = []
-        self._keeping = False
+        self._arrived = Batcher(loop, self._collect, self._collected, failed)  # a failed batch goes back to its queue
         self._open: set[Future[list[SetAside]]] = set()
 
     def give_back(self) -> None:
@@ -58,7 +58,7 @@ class DeadLetters:
 
     def lost(self) -> None:
         self.consumer.detach()
-        self._waiting.clear()
+        self._arrived.clear()
 
     def finish(self) -> None:
         """After the loop: nobody answers those who still wait."""
@@ -111,33 +111,18 @@ class DeadLetters:
         self._open.discard(answer)
         answer.set_exception(error)
 
-    def _came(self, delivery: Delivery) -> None:
-        self._waiting.append(delivery)
-        self._keep()
+    def _delivered(self, delivery: Delivery) -> None:
+        self._arrived.add(delivery)
 
-    def _keep(self) -> None:
-        if self._keeping or not self._waiting:
-            return
-        self._keeping = True
-        batch, self._waiting = self._waiting, []
-        self._write(batch)
-
-    def _write(self, batch: list[Delivery]) -> None:
+    def _collect(self, batch: list[Delivery]) -> Future[int]:
         dead = [incoming(delivery, self._vouched) for delivery in batch]
-        kept = self._books.ask(lambda store: store.collect_dead_letters(dead))
-        self._loop.when_done(kept, partial(self._kept, batch[-1]), self._cannot_write)
+        return self._books.ask(lambda store: store.collect_dead_letters(dead))
 
-    def _kept(self, last: Delivery, new: int) -> None:
+    def _collected(self, batch: list[Delivery], new: int) -> None:
         if new:
             self._told()
-        self._keeping = False
+        last = batch[-1]
         self.consumer.ack(last.epoch, last.tag, multiple=True)
-        self._keep()
-
-    def _cannot_write(self, error: OrderDeskError) -> None:
-        """They go back to their queue with the channel."""
-        self._keeping = False
-        self._failed(error)
 
 
 def not_taken(receipts: dict[int, Receipt]) -> list[int]:

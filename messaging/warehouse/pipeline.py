@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from messaging.broker.consumer import Consumer
@@ -10,7 +11,7 @@ from messaging.broker.delivery import Delivery, DeliverySource
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.getter import Getter
 from messaging.contract import topology
-from messaging.errors import OrderDeskError
+from messaging.runtime.batcher import Batcher
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.warehouse.books.health import BooksHealth
 from messaging.warehouse.inbound.deliveries import incoming
@@ -73,19 +74,21 @@ class Pipeline:
         self._loop, self._books, self._relay = common.loop, common.books, common.relay
         self._told, self._health, self._steps = common.told, common.health, common.steps
         self._vouched, self._strays = common.vouched, common.strays
-        self._waiting: deque[tuple[Delivery, float]] = deque()
+        self._arrived = Batcher(
+            self._loop, self._decide, self._decided, self._health.failed, limit=most, begin_when=self._when_room
+        )
         self._open: deque[_Batch] = deque()
-        self._deciding = False
+        self._begin: Callable[[], None] | None = None  # decides the next batch, once there is room for it
         self._ending = False
 
     @property
     def is_idle(self) -> bool:
-        return not (self._deciding or self._open or self._waiting)
+        return self._arrived.is_idle and not self._open
 
     def end(self) -> None:
         """Begin with no further message: what has begun may come to its acknowledgement."""
         self._ending = True
-        self._waiting.clear()
+        self._arrived.clear()
 
     def give_back(self) -> None:
         """Take no more, and give to others what is not acknowledged."""
@@ -95,7 +98,7 @@ class Pipeline:
     def lost(self) -> None:
         """The channel is gone: RabbitMQ delivers again what was not acknowledged."""
         self.consumer.detach()
-        self._waiting.clear()
+        self._arrived.clear()
         self._gone_well = 0
 
     def _delivered(self, delivery: Delivery) -> None:
@@ -104,28 +107,23 @@ class Pipeline:
         if self._strays.take(delivery):
             self.consumer.ack(delivery.epoch, delivery.tag)
             return
-        self._waiting.append((delivery, time.monotonic()))
         self._steps.received(delivery)
-        self._decide()
+        self._arrived.add((delivery, time.monotonic()))
 
-    def _decide(self) -> None:
-        if self._deciding or not self._waiting or len(self._open) >= MOST_OPEN:
-            return
-        self._deciding = True
-        batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
-        self._write(batch)
+    def _when_room(self, begin: Callable[[], None]) -> None:
+        self._begin = begin
+        self._begin_if_room()
 
-    def _write(self, batch: list[tuple[Delivery, float]]) -> None:
+    def _begin_if_room(self) -> None:
+        if self._begin is not None and len(self._open) < MOST_OPEN:
+            begin, self._begin = self._begin, None
+            begin()
+
+    def _decide(self, batch: list[tuple[Delivery, float]]) -> Future[list[Decided]]:
         came = [incoming(delivery, self._vouched) for delivery, _ in batch]
-        written = self._books.ask(lambda store: store.decide(came))
-        self._loop.when_done(written, lambda decided: self._decided(batch, decided), self._cannot_write)
-
-    def _cannot_write(self, error: OrderDeskError) -> None:
-        self._deciding = False
-        self._health.failed(error)
+        return self._books.ask(lambda store: store.decide(came))
 
     def _decided(self, deliveries: list[tuple[Delivery, float]], decided: list[Decided]) -> None:
-        self._deciding = False
         self._health.worked()
         now = time.monotonic()
         timed = [(one, now - came) for one, (_, came) in zip(decided, deliveries, strict=True)]
@@ -155,7 +153,7 @@ class Pipeline:
     def _finish(self) -> None:
         while self._open and self._open[0].unconfirmed == 0:
             self._acknowledge(self._open.popleft())
-        self._decide()
+        self._begin_if_room()
 
     def _acknowledge(self, batch: _Batch) -> None:
         last: Delivery | None = None

@@ -1,6 +1,7 @@
 """From the events table to RabbitMQ: every event is published and confirmed, however often it takes."""
 
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
 from functools import partial
 
 import msgspec
@@ -14,6 +15,7 @@ from messaging.contract.pages import level_pages, shortened
 from messaging.domain.stock import StockLevel, offered
 from messaging.errors import OrderDeskError, TooLarge
 from messaging.phrases import phrase
+from messaging.runtime.batcher import Batcher
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.telemetry import tracing
 from messaging.warehouse.records import Event
@@ -22,6 +24,7 @@ from messaging.warehouse.store.warehouse_store import WarehouseStore
 from messaging.warehouse.warehouse_log import WarehouseOrderLog
 
 MARK = 0.5  # seconds for which confirmed events gather before they are marked in one transaction
+MARK_AGAIN = 0.5  # seconds before that, where the books could not be written
 PAGE = 500
 
 
@@ -45,7 +48,9 @@ class Relay:
         self.books = NO_IDENTITY  # whose events these are
         self._under_way: set[int] = set()
         self._unsent: list[tuple[Event, Callable[[], None]]] = []
-        self._confirmed: list[int] = []
+        self._confirmed = Batcher(
+            loop, self._mark, self._marked, failed, retry_after=MARK_AGAIN, begin_when=partial(loop.later, MARK)
+        )
         self._sweeping = False
         self._more = False
 
@@ -62,8 +67,7 @@ class Relay:
 
     def finish(self) -> None:
         """After the loop: mark what was confirmed since the last time, else it would be published again."""
-        seqs = self._confirmed
-        self._books.ask(lambda store: store.mark_published(seqs))
+        self._confirmed.flush()
 
     def publish(self, event: Event, done: Callable[[], None]) -> None:
         """`done` is called once, when RabbitMQ has confirmed it."""
@@ -114,7 +118,8 @@ class Relay:
         elif receipt is Receipt.REFUSED:
             self._loop.later(1.0, lambda: self._send(event, done))
         else:
-            self._confirm(event)
+            self._steps.published(event)
+            self._confirmed.add(event.seq)
             done()
 
     def _send_shorter(self, event: Event, done: Callable[[], None]) -> None:
@@ -128,26 +133,13 @@ class Relay:
             done()
         self._failed(TooLarge(words))
 
-    def _confirm(self, event: Event) -> None:
-        self._steps.published(event)
-        self._confirmed.append(event.seq)
-        if len(self._confirmed) == 1:
-            self._loop.later(MARK, self._mark)
+    def _mark(self, seqs: list[int]) -> Future[None]:
+        return self._books.ask(lambda store: store.mark_published(seqs))
 
-    def _mark(self) -> None:
-        seqs, self._confirmed = self._confirmed, []
-        marked = self._books.ask(lambda store: store.mark_published(seqs))
-        self._loop.when_done(marked, lambda _none: self._forget(seqs), partial(self._mark_later, seqs))
-
-    def _forget(self, seqs: list[int]) -> None:
+    def _marked(self, seqs: list[int], _none: None) -> None:
         self._under_way.difference_update(seqs)
         if self._more:
             self.sweep()
-
-    def _mark_later(self, seqs: list[int], error: OrderDeskError) -> None:
-        self._failed(error)
-        self._confirmed += seqs
-        self._loop.later(1.0, self._mark)
 
 
 def stock_messages(

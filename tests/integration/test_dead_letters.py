@@ -76,7 +76,7 @@ def collect(shop: Shop, count: int) -> None:
     with shop.warehouse() as (desk, told):
         told.until(lambda t: t.is_ready)
         eventually(lambda: len(shop.look(lambda store: store.set_aside())) == count)
-        eventually(lambda: not desk._dead_letters._keeping)
+        eventually(lambda: desk._dead_letters._arrived.is_idle)
 
 
 def test_what_another_consumer_refused_is_collected_with_its_bytes_and_place(
