@@ -33,6 +33,7 @@ from messaging.domain.orders import OnShortage, Order, new_order
 from messaging.domain.stock import StockLevel, total_of
 from messaging.errors import WrongOrder
 from messaging.history.records import PlacedOrder
+from messaging.history.store.history_store import HistoryStore
 
 
 class ClientTab(RoleTab[ClientWorker]):
@@ -208,7 +209,7 @@ class ClientTab(RoleTab[ClientWorker]):
 
     async def _lead_to(self, identity: str) -> None:
         await self.my_orders.find()
-        order = await answer(self.session.history.ask(lambda store: store.order(identity)))
+        order = await answer(self.session.history.ask(HistoryStore.order, identity))
         place = self.orders.find(order.number) if order else None
         if place is not None:
             self.orders_view.select(place)
@@ -222,8 +223,7 @@ class ClientTab(RoleTab[ClientWorker]):
         self._dialog = self.importing.ask_for_file()
 
     async def _show_details(self, order: PlacedOrder) -> None:
-        identity = order.identity
-        notices = await answer(self.session.history.ask(lambda store: store.order_notices(identity)))
+        notices = await answer(self.session.history.ask(HistoryStore.order_notices, order.identity))
         self.orders_pane.show_details(order, notices)
 
     # --- a file dropped on the page
@@ -243,9 +243,8 @@ class ClientTab(RoleTab[ClientWorker]):
 
     async def _load(self) -> None:
         """What the history knows; where it knows no stock, the shipped catalogue."""
-        history = self.session.history
         self.views.read()
-        levels = await answer(history.ask(lambda store: store.catalogue()))
+        levels = await answer(self.session.history.ask(HistoryStore.catalogue))
         if not self.catalogue.rowCount():
             self.catalogue.apply(levels, full=True)
         if not self.catalogue.rowCount():

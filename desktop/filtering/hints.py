@@ -1,5 +1,7 @@
 """What can be typed into the filter, one click away from the field."""
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
@@ -40,5 +42,5 @@ class Hints(QMenu):
 
     def _offer(self, text: str, words: str) -> None:
         action = QAction(f"{text}\t{words}", self)
-        action.triggered.connect(lambda _checked=False: self.chosen.emit(text))
+        action.triggered.connect(partial(self.chosen.emit, text))
         self.addAction(action)

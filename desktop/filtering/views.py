@@ -1,6 +1,7 @@
 """Filters under a name: some that the desk brings along, and those its user keeps."""
 
 from collections.abc import Callable, Sequence
+from typing import Concatenate, ParamSpec
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,6 +11,8 @@ from desktop.role.session import Session
 from desktop.role.worker import answer
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.saved_views import SavedView
+
+P = ParamSpec("P")
 
 
 class SavedViews(QObject):
@@ -39,24 +42,25 @@ class SavedViews(QObject):
 
     def read(self) -> None:
         """Another window of this user may have kept one."""
-        self._ask(lambda store: store.views(self._table))
+        self._session.spawn(self._show(HistoryStore.views, self._table))
 
     def keep(self, name: str, text: str) -> None:
         """It takes the place of a kept one with the same name."""
         view = SavedView(name, neutral(text, self._subject))
-        self._ask(lambda store: store.keep_view(self._table, view))
+        self._session.spawn(self._show(HistoryStore.keep_view, self._table, view))
 
     def rename(self, name: str, new: str) -> None:
-        self._ask(lambda store: store.rename_view(self._table, name, new))
+        self._session.spawn(self._show(HistoryStore.rename_view, self._table, name, new))
 
     def remove(self, name: str) -> None:
-        self._ask(lambda store: store.remove_view(self._table, name))
+        self._session.spawn(self._show(HistoryStore.remove_view, self._table, name))
 
-    def _ask(self, work: Callable[[HistoryStore], list[SavedView]]) -> None:
-        self._session.spawn(self._show(work))
-
-    async def _show(self, work: Callable[[HistoryStore], list[SavedView]]) -> None:
-        kept = [self._spoken(view) for view in await answer(self._session.history.ask(work))]
+    async def _show(
+        self, work: Callable[Concatenate[HistoryStore, P], list[SavedView]], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Do this work in the history's thread, and show the views that are kept afterwards."""
+        stored = await answer(self._session.history.ask(work, *args, **kwargs))
+        kept = [self._spoken(view) for view in stored]
         if kept != self.kept:
             self.kept = kept
             self.changed.emit()

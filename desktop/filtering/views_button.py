@@ -40,7 +40,7 @@ class ViewsButton(QPushButton):
         menu.addSeparator()
         keep = menu.addAction(icon("plus"), self.tr("Keep this filter..."))
         keep.setEnabled(bool(self._filtered()))
-        keep.triggered.connect(lambda _checked=False: self.ask_to_keep())
+        keep.triggered.connect(self.ask_to_keep)
         for words, picture, act in (
             (self.tr("Rename"), "pencil", self._ask_to_rename),
             (self.tr("Remove"), "trash-2", self._remove),
@@ -49,19 +49,19 @@ class ViewsButton(QPushButton):
                 changing = menu.addMenu(icon(picture), words)
                 for view in self._views.kept:
                     action = changing.addAction(_menu_words(view.name))
-                    action.triggered.connect(lambda _checked=False, act=act, view=view: act(view))
+                    action.triggered.connect(partial(act, view))
 
     def _offer(self, menu: QMenu, views: list[SavedView]) -> None:
         for view in views:
             action = menu.addAction(f"{_menu_words(view.name)}\t{_menu_words(view.text)}")
-            action.triggered.connect(lambda _checked=False, view=view: self._views.choose(view))
+            action.triggered.connect(partial(self._views.choose, view))
 
     def ask_to_keep(self) -> None:
         text = self._filtered()
-        self._ask(self.tr("Keep this filter"), "", text, lambda name: self._views.keep(name, text))
+        self._ask(self.tr("Keep this filter"), "", text, partial(self._views.keep, text=text))
 
     def _ask_to_rename(self, view: SavedView) -> None:
-        self._ask(self.tr("Rename"), view.name, view.text, lambda name: self._views.rename(view.name, name))
+        self._ask(self.tr("Rename"), view.name, view.text, partial(self._views.rename, view.name))
 
     def _remove(self, view: SavedView) -> None:
         self._views.remove(view.name)

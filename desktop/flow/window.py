@@ -20,6 +20,7 @@ from desktop.window.user_window import UserWindow
 from messaging.domain.stock import StockLevel
 from messaging.errors import BrokerUnavailable
 from messaging.history.records import OrderState, PlacedOrder
+from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.profiles import COLOURS, Profiles
 from messaging.warehouse.records import Decided, Verdict
 
@@ -47,7 +48,7 @@ class FlowWindow(FrameDialog):
         for role, follow in ((station.client, self._follow_client), (station.warehouse, self._follow_warehouse)):
             role.running_changed.connect(follow)
             follow()
-        self.picture.chosen.connect(lambda key: self.words.setText(meaning(key)))
+        self.picture.chosen.connect(self._explain)
         self.picture.dot_chosen.connect(station.lead_to_order)
         station.window.closed.connect(self.close)
         self._timer = QTimer(self, interval=LOOK)
@@ -73,6 +74,9 @@ class FlowWindow(FrameDialog):
         self._timer.stop()
         super().done(result)
 
+    def _explain(self, key: str) -> None:
+        self.words.setText(meaning(key))
+
     # --- how it stands
 
     def look(self) -> None:
@@ -84,7 +88,7 @@ class FlowWindow(FrameDialog):
         queues: Stands | None = None
         worker = self._station.client.worker
         try:
-            waiting = await answer(self._session.history.ask(lambda store: store.waiting()))
+            waiting = await answer(self._session.history.ask(HistoryStore.waiting))
             if worker is not None:
                 queues = await answer(worker.queues())
         except BrokerUnavailable:

@@ -54,7 +54,7 @@ class Filters(QWidget):
             toggle.setCheckable(True)
             toggle.toggled.connect(self.changed)
         for choice in (self.state, self.time):
-            choice.currentIndexChanged.connect(lambda _index: self.changed.emit())
+            choice.currentIndexChanged.connect(self.changed)
         self.views = ViewsButton(views, self.text)
         views.chosen.connect(self.show_view)
         self._lay_out()

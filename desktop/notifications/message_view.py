@@ -35,7 +35,7 @@ class MessageView(QWidget):
         self.body_button.setChecked(True)
         self._choices.buttonClicked.connect(self._show)
         copy = icon_button("copy", self.tr("Copy what is shown"))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
+        copy.clicked.connect(self._copy)
         column(self, row(self.body_button, self.headers_button, 1, copy), self.text).setStretch(1, 1)
 
     def _choice(self, words: str) -> QPushButton:
@@ -54,6 +54,9 @@ class MessageView(QWidget):
         indented = json.dumps(json.loads(headers), indent=2, ensure_ascii=False) if headers else ""
         self._headers = readable_json(indented)
         self._show()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
 
     def _show(self) -> None:
         asked = self.tr("It came with an answer of the warehouse, not as a message of its own: it had no headers.")

@@ -180,7 +180,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
             self.news_arrived.emit(news)
 
     async def _bring(self, numbers: list[int]) -> None:
-        self.notices.put(await answer(self.finder.ask(lambda store: store.notices_at(numbers))))
+        self.notices.put(await answer(self._source.history.ask(HistoryStore.notices_at, numbers)))
 
     def _sort(self, column: int, is_down: bool) -> None:
         order = self.view.sorting(SORTS, column, is_down, NoticeOrder.NEWEST)
@@ -188,7 +188,14 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
             self._order = order
             self.session.spawn(self._find())
 
+    def _refresh_times(self) -> None:
+        if self.isVisible():
+            self.notices.refresh(*BY_THE_CLOCK)
+
     # --- read and unread
+
+    def _show_selected(self) -> None:
+        self.toolbar.show_selected(self.view.selected_count())
 
     def _show_unread(self, unread: int, missed: int) -> None:
         self.toolbar.show_unread(unread)
@@ -244,7 +251,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
     def _connect(self) -> None:
         spawning = self.spawning
         self._clock = QTimer(self, interval=CLOCK)
-        self._clock.timeout.connect(lambda: self.notices.refresh(*BY_THE_CLOCK) if self.isVisible() else None)
+        self._clock.timeout.connect(self._refresh_times)
         self._clock.start()
         self.notices.wanted.connect(spawning(self._bring))
         self.notices.sort_asked.connect(self._sort)
@@ -252,9 +259,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.feed.notices.arrived.connect(self.show_notices)
         self.unread.counted.connect(self._show_unread)
         self.view.copy_asked.connect(spawning(self.taking.copy))
-        self.view.selectionModel().selectionChanged.connect(
-            lambda *_: self.toolbar.show_selected(self.view.selected_count())
-        )
+        self.view.selectionModel().selectionChanged.connect(self._show_selected)
         self.menu.filter_asked.connect(self.toolbar.search.add)
         self.menu.read_asked.connect(spawning(self._read))
         self.live.again_asked.connect(spawning(self._find))

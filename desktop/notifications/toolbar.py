@@ -32,7 +32,7 @@ class NotificationsToolbar(RoleToolbar):
         self.whose.view().setAccessibleName(self.tr("Whose notices"))
         self.whose.addItem(self.tr("My notices"), False)
         self.whose.addItem(self.tr("Everyone's notices"), True)
-        self.whose.activated.connect(lambda index: self.everyone_asked.emit(bool(self.whose.itemData(index))))
+        self.whose.activated.connect(self._choose_whose)
         self.who, self.unread, self.found = ElidedLabel(), muted(), muted()
         self.who.setProperty("role", "muted")
         self.filters = Filters(views)
@@ -52,7 +52,7 @@ class NotificationsToolbar(RoleToolbar):
     def _make_actions(self) -> None:
         self.read_button = button(self.tr("Mark all read"), "mail-open", "quiet")
         give_keys(self.read_button, "Ctrl+M")
-        self.read_button.clicked.connect(lambda: self.read_asked.emit(self._reads_all))
+        self.read_button.clicked.connect(self._ask_read)
         self.pause_button = button(
             self.tr("Pause"),
             "pause",
@@ -83,6 +83,12 @@ class NotificationsToolbar(RoleToolbar):
             line.addWidget(part)
         whole.addLayout(line)
         whole.addWidget(self.filters)
+
+    def _choose_whose(self, index: int) -> None:
+        self.everyone_asked.emit(bool(self.whose.itemData(index)))
+
+    def _ask_read(self) -> None:
+        self.read_asked.emit(self._reads_all)
 
     def set_columns_menu(self, menu: QMenu) -> None:
         self.columns_button.setMenu(menu)

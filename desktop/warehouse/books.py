@@ -115,7 +115,7 @@ class BooksWatch(QObject):
     async def _look(self) -> None:
         wanted, since = self._wanted, self._mark
         try:
-            mark, found = await answer(self._session.books.ask(lambda store: read_if_changed(store, wanted, since)))
+            mark, found = await answer(self._session.books.ask(read_if_changed, wanted, since))
         finally:
             self._is_looking = False
         if self._must_look:

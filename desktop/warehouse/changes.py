@@ -1,15 +1,15 @@
-"""What the page changes in the books. Each is one transaction; those it concerns are told at once."""
+"""Changes the books: each change is one transaction, and those it concerns are told at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.role.session import Session
+from desktop.role.tasks import spawning
 from desktop.role.worker import answer
 from desktop.tables.lines_table import summary
 from desktop.text.formats import money, number, product
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
     from messaging.warehouse.catalogue_csv import CatalogueFile
     from messaging.warehouse.store.warehouse_store import WarehouseStore
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -33,7 +34,10 @@ class Terms(NamedTuple):
 
 
 class BooksChanges(QObject):
-    """Signals: `written` after each change; `done(words, undo)`, `undo` a callable or None."""
+    """Signals: `written` after each change, also one that failed; `done(words, undo)`, `undo` a callable or None.
+
+    Each coroutine raises OrderDeskError where the change is not possible.
+    """
 
     written = Signal()
     done = Signal(str, object)
@@ -42,128 +46,116 @@ class BooksChanges(QObject):
         super().__init__(parent)
         self._session = session
 
-    async def ask(self, work: Callable[[WarehouseStore], T]) -> T:
-        return await answer(self._session.books.ask(work))
-
-    async def write(self, work: Callable[[WarehouseStore], T]) -> T:
+    async def write(self, work: Callable[Concatenate[WarehouseStore, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work(store, *args)` in the books' thread; gives its result."""
         try:
-            return await self.ask(work)
+            return await answer(self._session.books.ask(work, *args, **kwargs))
         finally:
             self.written.emit()
 
-    def _start(self, work: Callable[[WarehouseStore], T], words: Callable[[T], str], undo: Undo | None = None) -> None:
-        self._session.spawn(self._do(work, words, undo))
-
-    async def _do(
-        self, work: Callable[[WarehouseStore], T], words: Callable[[T], str], undo: Undo | None = None
-    ) -> None:
-        self.done.emit(words(await self.write(work)), undo)
-
     # --- orders
 
-    def ship(self, identities: Sequence[str]) -> None:
-        said = self._counted(len(identities), self.tr("1 order shipped"), self.tr("{0} orders shipped"))
-        self._start(lambda store: store.ship(identities), lambda events: said)
+    async def ship(self, identities: Sequence[str]) -> None:
+        await self.write(lambda store: store.ship(identities))
+        self._tell(self._counted(len(identities), self.tr("1 order shipped"), self.tr("{0} orders shipped")))
 
-    def cancel(self, identities: Sequence[str], reason: str) -> None:
-        said = self._counted(len(identities), self.tr("1 order cancelled"), self.tr("{0} orders cancelled"))
-        self._start(
-            lambda store: _each(identities, lambda one: store.cancel(one, None, reason)),
-            lambda events: self._with_served(said, len(events) - len(identities)),
-        )
+    async def cancel(self, identities: Sequence[str], reason: str) -> None:
+        events = await self.write(_cancel, identities, reason)
+        words = self._counted(len(identities), self.tr("1 order cancelled"), self.tr("{0} orders cancelled"))
+        self._tell(self._with_served(words, len(events) - len(identities)))
 
-    def take_back(self, identities: Sequence[str], reason: str) -> None:
-        said = self._counted(len(identities), self.tr("1 order taken back"), self.tr("{0} orders taken back"))
-        self._start(
-            lambda store: _each(identities, lambda one: store.take_back(one, reason)),
-            lambda events: self._with_served(said, len(events) - len(identities)),
-        )
+    async def take_back(self, identities: Sequence[str], reason: str) -> None:
+        events = await self.write(_take_back, identities, reason)
+        words = self._counted(len(identities), self.tr("1 order taken back"), self.tr("{0} orders taken back"))
+        self._tell(self._with_served(words, len(events) - len(identities)))
 
     # --- stock
 
     async def preview(self, name: str, units: int) -> list[Allotment]:
-        return await self.ask(lambda store: store.preview_restock(name, units))
+        """Which waiting orders a delivery of so many units would serve, in that order; changes nothing."""
+        return await answer(self._session.books.ask(lambda store: store.preview_restock(name, units)))
 
-    def restock(self, name: str, units: int, reason: str) -> None:
-        words = self.tr("{0} came in").format(summary([(name, units)]))
-        self._session.spawn(
-            self._post(words, name, LedgerKind.RESTOCK, lambda store: store.restock(name, units, reason))
-        )
+    async def restock(self, name: str, units: int, reason: str) -> None:
+        events, row = await self.write(_restock, name, units, reason)
+        self._tell_posted(self.tr("{0} came in").format(summary([(name, units)])), events, row)
 
-    def adjust(self, name: str, change: int, reason: str) -> None:
-        words = self.tr("{0} adjusted by {1}").format(product(name), f"{change:+,}")
-        self._session.spawn(
-            self._post(words, name, LedgerKind.ADJUST, lambda store: store.adjust(name, change, reason))
-        )
+    async def adjust(self, name: str, change: int, reason: str) -> None:
+        events, row = await self.write(_adjust, name, change, reason)
+        self._tell_posted(self.tr("{0} adjusted by {1}").format(product(name), f"{change:+,}"), events, row)
 
-    async def _post(
-        self, words: str, name: str, kind: LedgerKind, work: Callable[[WarehouseStore], list[Event]]
-    ) -> None:
-        """What waiting orders took of it cannot be taken away again: there is no way back then."""
-        events, row = await self.write(lambda store: (work(store), _last_posting(store, name, kind)))
-        undo = partial(self.undo_posting, row) if row is not None and not events else None
-        said = self._with_served(words, len(events))
-        self.done.emit(self.tr("{0}: it cannot be undone now").format(said) if events else said, undo)
+    def _tell_posted(self, words: str, events: Sequence[Event], row: int | None) -> None:
+        """A posting that served waiting orders cannot be undone: what they got is theirs."""
+        words = self._with_served(words, len(events))
+        if events:
+            self._tell(self.tr("{0}: it cannot be undone now").format(words))
+        else:
+            self._tell(words, None if row is None else self._undo_by(self.undo_posting, row))
 
-    def undo_posting(self, row: int) -> None:
-        words = self.tr("Posting undone; the ledger shows both")
-        self._start(lambda store: store.undo_posting(row), lambda events: self._with_served(words, len(events)))
+    async def undo_posting(self, row: int) -> None:
+        events = await self.write(lambda store: store.undo_posting(row))
+        self._tell(self._with_served(self.tr("Posting undone; the ledger shows both"), len(events)))
 
     # --- products
 
-    def save_product(self, wish: ProductWish) -> None:
-        row = wish.row
-        if wish.before is None:
-            words = self.tr("{0} is in the catalogue now").format(product(row.name))
-            undo = partial(self.offer, row.name, False)
-            self._start(lambda store: store.add_product(row, wish.threshold, wish.reason), lambda _: words, undo)
+    async def save_product(self, wish: ProductWish) -> None:
+        row, before = wish.row, wish.before
+        if before is not None:
+            terms = Terms(row.price, wish.threshold)
+            await self._change_product(row.name, terms, Terms(before.price, before.threshold))
             return
-        self._change_product(
-            row.name, Terms(row.price, wish.threshold), Terms(wish.before.price, wish.before.threshold)
-        )
+        await self.write(lambda store: store.add_product(row, wish.threshold, wish.reason))
+        words = self.tr("{0} is in the catalogue now").format(product(row.name))
+        self._tell(words, self._undo_by(self.offer, row.name, False))
 
-    def _change_product(self, name: str, terms: Terms, before: Terms) -> None:
+    async def _change_product(self, name: str, terms: Terms, before: Terms) -> None:
+        await self.write(lambda store: store.change_product(name, terms.price, terms.threshold))
         words = self.tr("{0} costs {1} now, and is low from {2} free on")
         low = number(terms.threshold) if terms.threshold else self.tr("a tenth")
-        said = words.format(product(name), money(terms.price), low)
-        back = partial(self._change_product, name, before, terms)
-        self._start(lambda store: store.change_product(name, terms.price, terms.threshold), lambda _: said, back)
+        undo = self._undo_by(self._change_product, name, before, terms)
+        self._tell(words.format(product(name), money(terms.price), low), undo)
 
-    def offer(self, name: str, is_offered: bool) -> None:
+    async def offer(self, name: str, is_offered: bool) -> None:
+        await self.write(lambda store: store.offer_again([name]) if is_offered else store.withdraw([name]))
         words = (
             self.tr("{0} is offered again") if is_offered else self.tr("{0} is withdrawn: no new order of it is taken")
         )
-        said = words.format(product(name))
-        self._start(partial(_offer, name, is_offered), lambda _: said, partial(self.offer, name, not is_offered))
+        self._tell(words.format(product(name)), self._undo_by(self.offer, name, not is_offered))
 
     # --- the catalogue as a file
 
     async def read_file(self, path: Path) -> CatalogueFile:
-        return await self.ask(lambda _: _read_catalogue(path))
+        return await answer(self._session.books.ask(_read_catalogue, path))
 
     async def import_rows(self, file: CatalogueFile) -> Imported:
         return await self.write(lambda store: store.import_catalogue(file.rows))
 
-    def export_file(self, path: Path) -> None:
-        words = self.tr("{0} products written to {1}")
-        self._start(lambda store: _write_catalogue(path, store), lambda n: words.format(number(n), path.name))
+    async def export_file(self, path: Path) -> None:
+        count = await self.write(_write_catalogue, path)
+        self._tell(self.tr("{0} products written to {1}").format(number(count), path.name))
 
-    # --- what was set aside
+    # --- messages set aside
 
-    def drop(self, rows: Sequence[int]) -> None:
-        said = self._counted(len(rows), self.tr("1 message dropped"), self.tr("{0} messages dropped"))
-        self._start(lambda store: store.drop(rows), lambda _: said, partial(self.bring_back, rows))
+    async def drop(self, rows: Sequence[int]) -> None:
+        await self.write(lambda store: store.drop(rows))
+        words = self._counted(len(rows), self.tr("1 message dropped"), self.tr("{0} messages dropped"))
+        self._tell(words, self._undo_by(self.bring_back, rows))
 
-    def drop_corrected(self, row: int, by: str, identity: str) -> None:
+    async def drop_corrected(self, row: int, by: str, identity: str) -> None:
         """For good: brought back and sent again it would be a second order beside the corrected one."""
-        said = self.tr("The corrected order was sent; the message set aside is dropped")
-        self._start(lambda store: store.take_over(row, by, identity), lambda _: said)
+        await self.write(lambda store: store.take_over(row, by, identity))
+        self._tell(self.tr("The corrected order was sent; the message set aside is dropped"))
 
-    def bring_back(self, rows: Sequence[int]) -> None:
-        said = self._counted(len(rows), self.tr("1 message brought back"), self.tr("{0} messages brought back"))
-        self._start(lambda store: store.undo_drop(rows), lambda _: said)
+    async def bring_back(self, rows: Sequence[int]) -> None:
+        await self.write(lambda store: store.undo_drop(rows))
+        self._tell(self._counted(len(rows), self.tr("1 message brought back"), self.tr("{0} messages brought back")))
 
-    # --- words
+    # --- what was done, in words
+
+    def _tell(self, words: str, undo: Undo | None = None) -> None:
+        self.done.emit(words, undo)
+
+    def _undo_by(self, change: Callable[..., Coroutine[Any, Any, None]], *arguments: object) -> Undo:
+        return spawning(self._session.spawn, change, *arguments)
 
     def _counted(self, count: int, one: str, many: str) -> str:
         return one if count == 1 else many.format(number(count))
@@ -175,8 +167,19 @@ class BooksChanges(QObject):
         return f"{words}; {more}"
 
 
+# In the books' thread:
+
+
+def _cancel(store: WarehouseStore, identities: Sequence[str], reason: str) -> list[Event]:
+    return _each(identities, lambda identity: store.cancel(identity, None, reason))
+
+
+def _take_back(store: WarehouseStore, identities: Sequence[str], reason: str) -> list[Event]:
+    return _each(identities, lambda identity: store.take_back(identity, reason))
+
+
 def _each(identities: Sequence[str], work: Callable[[str], list[Event]]) -> list[Event]:
-    """All that can be done are; then the first error says what could not."""
+    """Change every order that can be changed; then raise the first error, if there was one."""
     events: list[Event] = []
     errors: list[OrderDeskError] = []
     for identity in identities:
@@ -189,28 +192,29 @@ def _each(identities: Sequence[str], work: Callable[[str], list[Event]]) -> list
     return events
 
 
-def _offer(name: str, is_offered: bool, store: WarehouseStore) -> None:
-    if is_offered:
-        store.offer_again([name])
-    else:
-        store.withdraw([name])
+def _restock(store: WarehouseStore, name: str, units: int, reason: str) -> tuple[list[Event], int | None]:
+    return store.restock(name, units, reason), _last_posting(store, name, LedgerKind.RESTOCK)
+
+
+def _adjust(store: WarehouseStore, name: str, change: int, reason: str) -> tuple[list[Event], int | None]:
+    return store.adjust(name, change, reason), _last_posting(store, name, LedgerKind.ADJUST)
 
 
 def _last_posting(store: WarehouseStore, name: str, kind: LedgerKind) -> int | None:
-    """Right after it was made, by the same thread: what waiting orders took of it stands above it.
+    """The ledger row of a posting just made; the rows of the orders that it served stand above it.
 
-    None where very many took: then the ledger's page can undo it.
+    None where it served very many: then the ledger's page can undo it.
     """
     return next((row.row for row in store.ledger(name) if row.kind is kind), None)
 
 
-def _read_catalogue(path: Path) -> CatalogueFile:
+def _read_catalogue(_store: WarehouseStore, path: Path) -> CatalogueFile:
     from messaging.warehouse.catalogue_csv import read_catalogue_csv  # noqa: PLC0415  # in the books' thread
 
     return read_catalogue_csv(path)
 
 
-def _write_catalogue(path: Path, store: WarehouseStore) -> int:
+def _write_catalogue(store: WarehouseStore, path: Path) -> int:
     from messaging.warehouse.catalogue_csv import write_catalogue_csv  # noqa: PLC0415  # in the books' thread
 
     return write_catalogue_csv(path, store.stock())

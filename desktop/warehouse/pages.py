@@ -1,6 +1,6 @@
 """The pages beside the stock: what comes in, the lists that are worked through, what was set aside, the ledger."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
@@ -10,6 +10,7 @@ from desktop.warehouse.feed import FeedPane
 from desktop.warehouse.orders.orders_list import OrdersList
 from desktop.warehouse.orders.orders_lists import Shipped, ToShip, Waiting
 from desktop.warehouse.set_aside.set_aside_pane import SetAsidePane
+from desktop.warehouse.set_aside.taking_over import Operator
 from desktop.warehouse.stock.ledger_pane import LedgerPane
 from desktop.widgets.parts import set_title
 from messaging.domain.orders import OrderStatus
@@ -19,11 +20,12 @@ CLOSE_TABS = "QTabBar::tab { padding: 9px 8px 7px 8px; margin-right: 1px; }"  # 
 
 
 class Pages(QTabWidget):
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, operator: Callable[[], Operator], keep_dropped: int, parent: QWidget | None = None) -> None:
+        """`operator` who corrects orders, asked each time; `keep_dropped` days that dropped messages are kept."""
         super().__init__(parent)
         self.feed = FeedPane()
         self.to_ship, self.waiting, self.shipped = ToShip(), Waiting(), Shipped()
-        self.set_aside, self.ledger = SetAsidePane(), LedgerPane()
+        self.set_aside, self.ledger = SetAsidePane(operator, keep_dropped), LedgerPane()
         self.lists: tuple[OrdersList, ...] = (self.to_ship, self.waiting, self.shipped)
         self._titles: dict[QWidget, str] = {}
         self.setDocumentMode(True)

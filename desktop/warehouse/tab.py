@@ -57,7 +57,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.stock = StockModel(self)
         self.toolbar = WarehouseToolbar(session.settings.consumers)
         self.stock_pane = StockPane(self.stock)
-        self.pages = pages = Pages()
+        self.pages = pages = Pages(partial(operator_of, session), session.settings.keep_dropped)
         self.feed, self.set_aside, self.ledger = pages.feed, pages.set_aside, pages.ledger
         self.to_ship, self.waiting, self.shipped = pages.to_ship, pages.waiting, pages.shipped
         self.scanner = Scanner(self, self.stock.products_named)
@@ -176,19 +176,19 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
             self.worker.publish_events()
         self.books.read()
 
-    def _act(self, name: str, identities: list[str], reason: str) -> None:
+    async def _act(self, name: str, identities: list[str], reason: str) -> None:
         if name == SHIP:
-            self.changes.ship(identities)
+            await self.changes.ship(identities)
         elif name == CANCEL:
-            self.changes.cancel(identities, reason)
+            await self.changes.cancel(identities, reason)
         elif name == TAKE_BACK:
-            self.changes.take_back(identities, reason)
+            await self.changes.take_back(identities, reason)
 
-    def _post(self, posted: Posted) -> None:
+    async def _post(self, posted: Posted) -> None:
         if posted.kind is Posting.RESTOCK:
-            self.changes.restock(posted.name, posted.units, posted.reason)
+            await self.changes.restock(posted.name, posted.units, posted.reason)
         else:
-            self.changes.adjust(posted.name, posted.units, posted.reason)
+            await self.changes.adjust(posted.name, posted.units, posted.reason)
 
     async def _preview(self, name: str, units: int) -> None:
         allotted = await self.changes.preview(name, units)
@@ -203,7 +203,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     async def _send_corrected(self, row: int, order: Order) -> None:
         await answer(send_order(self.session, order))
         self.set_aside.begin()
-        self.changes.drop_corrected(row, self.set_aside.details.form.operator().name, order.identity)
+        await self.changes.drop_corrected(row, operator_of(self.session).name, order.identity)
 
     def _print(self, orders: list[WarehouseOrder]) -> None:
         pick_list.print_on_paper(self, orders, self.names.known)
@@ -245,33 +245,34 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.changes.written.connect(self._written)
         self.changes.done.connect(self.done.tell)
         for pane in self.pages.lists:
-            pane.acted.connect(self._act)
+            pane.acted.connect(self.spawning(self._act))
         self.to_ship.print_asked.connect(self._print)
         self.to_ship.pdf_asked.connect(self._choose_pdf)
         self.set_aside.state_wanted.connect(self.books.show_state)
-        self.set_aside.drop_asked.connect(self.changes.drop)
-        self.set_aside.bring_back_asked.connect(self.changes.bring_back)
+        self.set_aside.drop_asked.connect(self.spawning(self.changes.drop))
+        self.set_aside.bring_back_asked.connect(self.spawning(self.changes.bring_back))
         self.set_aside.send_asked.connect(self.spawning(self.sending.send))
         self.sending.progressed.connect(self.done.tell_progress)
         self.sending.finished.connect(self._sent)
-        self.set_aside.details.keep_dropped = self.session.settings.keep_dropped
-        self.set_aside.details.form.operator = partial(operator_of, self.session)
         self.set_aside.details.form.send_asked.connect(self.spawning(self._send_corrected))
         self.ledger.product_wanted.connect(self._show_ledger_of)
-        self.ledger.undo_asked.connect(self.changes.undo_posting)
+        self.ledger.undo_asked.connect(self.spawning(self.changes.undo_posting))
 
     def _connect_forms(self) -> None:
         pane = self.stock_pane
-        self.scanner.scanned.connect(lambda name, _field, _typed: pane.lead_to(name))
-        self.scanner.unknown.connect(lambda code, names, _field, _typed: pane.unknown.say(unknown_words(code, names)))
+        self.scanner.scanned.connect(pane.lead_to)
+        self.scanner.unknown.connect(self._show_unknown)
         pane.product_chosen.connect(self.ledger.show_product)
-        pane.form.posted.connect(self._post)
+        pane.form.posted.connect(self.spawning(self._post))
         pane.form.preview_wanted.connect(self.spawning(self._preview))
-        pane.product_form.saved.connect(self.changes.save_product)
-        pane.offer_wanted.connect(self.changes.offer)
+        pane.product_form.saved.connect(self.spawning(self.changes.save_product))
+        pane.offer_wanted.connect(self.spawning(self.changes.offer))
         pane.import_wanted.connect(self.spawning(self._open_import))
-        pane.export_wanted.connect(self.changes.export_file)
+        pane.export_wanted.connect(self.spawning(self.changes.export_file))
         pane.card.confirmed.connect(self.spawning(self._import))
+
+    def _show_unknown(self, code: str, names: tuple[str, ...]) -> None:
+        self.stock_pane.unknown.say(unknown_words(code, names))
 
     def _show_ledger_of(self, name: str) -> None:
         self.books.show_product(name or None)

@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
 
 class Store(Protocol):
     def close(self) -> None: ...
 
 
+P = ParamSpec("P")
 S = TypeVar("S", bound=Store)
 T = TypeVar("T")
 
@@ -33,9 +34,12 @@ class DatabaseThread(Generic[S]):
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def ask(self, work: Callable[[S], T]) -> Future[T]:
-        """From any thread; the future holds the result or the error. Raises RuntimeError once closed."""
-        return self._executor.submit(self._do, work)
+    def ask(self, work: Callable[Concatenate[S, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run `work(store, *args)` in the database's thread, asked from any thread.
+
+        The future holds the result or the error. Raises RuntimeError once closed.
+        """
+        return self._executor.submit(self._do, lambda store: work(store, *args, **kwargs))
 
     def close(self) -> None:
         """Finish what is waiting, close the store, end the thread."""

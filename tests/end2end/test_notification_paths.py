@@ -80,7 +80,7 @@ def test_what_came_while_nobody_listened_is_set_apart_and_counted(
             placed(desk, "laptop")  # starts the client, which hears of it live: for this user somebody listens
             await until(lambda: desk.client.orders.get(1) is not None and desk.client.orders.row(0).changed_at)
             await desk.client.stop()
-            desk.warehouse.changes.ship([desk.client.orders.row(0).identity])
+            await desk.warehouse.changes.ship([desk.client.orders.row(0).identity])
             await until(lambda: desk.warehouse.shipped.model.rowCount() == 1)
             await pressed(tab.start_button)
             await until(lambda: rows(tab) == [OrderStatus.SHIPPED, OrderStatus.PROCESSED])

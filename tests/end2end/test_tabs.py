@@ -92,7 +92,7 @@ def test_an_order_that_waits_is_served_by_a_delivery_and_a_refused_one_says_why(
             desk.client.basket.choose(OnShortage.WAIT)
             desk.client.place()
             await until(lambda: state_of(desk) is OrderState.BACKORDERED)
-            desk.warehouse.changes.restock("office_chair", 1, "delivery")
+            await desk.warehouse.changes.restock("office_chair", 1, "delivery")
             await until(lambda: state_of(desk) is OrderState.PROCESSED)
 
     run(qapp, main())

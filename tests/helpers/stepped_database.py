@@ -7,13 +7,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from messaging.errors import OrderDeskError
 from messaging.history.history import History
 from messaging.runtime.database_thread import DatabaseThread, S
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -24,10 +25,10 @@ class Stepped(DatabaseThread[S]):
     fault: OrderDeskError | None = None
     pieces = 0  # of work that were asked for
 
-    def ask(self, work: Callable[[S], T]) -> Future[T]:
+    def ask(self, work: Callable[Concatenate[S, P], T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         future: Future[T] = Future()
         self.pieces += 1
-        self._pieces().append(lambda: self._work(work, future))
+        self._pieces().append(lambda: self._work(lambda store: work(store, *args, **kwargs), future))
         if not self.held:
             self.work_on()
         return future

@@ -278,7 +278,7 @@ async def paused(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]
 async def shipped_bar(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with page("ledger", station) as window:
         level = station.warehouse.stock.row(0)
-        station.warehouse.changes.restock(level.name, 6, "delivery note 4712")
+        await station.warehouse.changes.restock(level.name, 6, "delivery note 4712")
         await met(station.warehouse.done.isVisible, "nothing done")
         await selected(station.warehouse.ledger.view, 0)
         yield window

@@ -1,5 +1,7 @@
 """The order being put together, and the button that places it."""
 
+from functools import partial
+
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QPushButton, QStyleOptionViewItem, QWidget
@@ -53,7 +55,7 @@ class BasketPane(QWidget):
         self.shortage.addItem(self.tr("Refuse the order"), OnShortage.REJECT)
         self.shortage.addItem(self.tr("Send what there is, the rest waits"), OnShortage.PARTIAL)
         self.shortage.addItem(self.tr("Wait until all is there"), OnShortage.WAIT)
-        self.shortage.activated.connect(lambda number: self._basket.choose(self.shortage.itemData(number)))
+        self.shortage.activated.connect(self._choose_shortage)
         self.shortage.setAccessibleName(self.tr("If stock is short"))
         self.shortage.view().setAccessibleName(self.tr("If stock is short"))
         self._total = plain_label()
@@ -78,7 +80,7 @@ class BasketPane(QWidget):
         self.view.setItemDelegateForColumn(QUANTITY, editor)
         for where, change in ((LESS, -1), (MORE, 1), (REMOVE, -MAX_QUANTITY)):
             cells = ButtonCells(self.view)
-            cells.pressed.connect(lambda line, change=change: self._change(line, change))
+            cells.pressed.connect(partial(self._change, change))
             self.view.setItemDelegateForColumn(where, cells)
         self.view.setMouseTracking(True)
         self.view.installEventFilter(self)
@@ -125,7 +127,10 @@ class BasketPane(QWidget):
             self.wrong.say("")
         self.place_button.setEnabled(len(self._basket) > 0)
 
-    def _change(self, line: BasketLine, change: int) -> None:
+    def _choose_shortage(self, index: int) -> None:
+        self._basket.choose(self.shortage.itemData(index))
+
+    def _change(self, change: int, line: BasketLine) -> None:
         self.wanted.emit(line.name, max(line.quantity + change, 0))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -138,7 +143,7 @@ class BasketPane(QWidget):
             }
             line, change = self.view.current_row(), changes.get(Qt.Key(event.key()))
             if line is not None and change is not None:
-                self._change(line, change)
+                self._change(change, line)
                 return True
         return super().eventFilter(watched, event)
 

@@ -59,5 +59,4 @@ class BasketDraft(QObject):
             self._save_later.start()
 
     def _write(self) -> "Future[None]":
-        lines, on_shortage = self._basket.lines(), self._basket.on_shortage
-        return self._history.ask(lambda store: store.save_draft(lines, on_shortage))
+        return self._history.ask(HistoryStore.save_draft, self._basket.lines(), self._basket.on_shortage)

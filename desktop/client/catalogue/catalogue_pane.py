@@ -1,6 +1,7 @@
 """What can be ordered: a field to type into, and the products that match."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -111,9 +112,8 @@ class CataloguePane(QWidget):
         change = changes.get(Qt.Key(event.key()))
         if change is None or self.search.text() != self.search.selectedText():
             return None
-        return lambda: self.step_asked.emit(change)
+        return partial(self.step_asked.emit, change)
 
     def _table_key(self, event: QKeyEvent) -> Callable[[], object] | None:
-        if event.key() == Qt.Key.Key_Plus and self.view.current_row() is not None:
-            return lambda: self._want_one(self.view.current_row())
-        return None
+        row: Product | None = self.view.current_row()
+        return partial(self._want_one, row) if event.key() == Qt.Key.Key_Plus and row is not None else None

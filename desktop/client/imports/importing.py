@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.client.imports.import_dialog import ImportDialog, Planned, sum_up
 from desktop.client.worker import ClientWorker
 from desktop.role.session import Session
+from desktop.role.tasks import spawning
 from desktop.role.worker import answer
 from messaging.client.orders_csv import OrdersFile, read_orders_csv
 from messaging.domain.orders import now
@@ -40,18 +41,18 @@ class Importing(QObject):
         dialog = QFileDialog(self._window, self.tr("Import orders"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("Orders as CSV (*.csv *.txt)"), self.tr("All files (*)")])
-        dialog.fileSelected.connect(lambda path: self._session.spawn(self.show(Path(path))))
+        dialog.fileSelected.connect(spawning(self._session.spawn, self.show))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
 
-    async def show(self, path: Path) -> None:
-        """What is in the file, before anything is placed."""
-        user_id = self._session.profile.user_id
-        file, digests = await answer(self._session.history.ask(lambda store: _read(store, path, user_id)))
+    async def show(self, path: str | Path) -> None:
+        """Show what is in the file; nothing is placed before the user has seen it and clicks."""
+        path = Path(path)
+        file, digests = await answer(self._session.history.ask(_read, path, self._session.profile.user_id))
         dialog = ImportDialog(path.name, self._window)
         dialog.show_file(file, digests, self._prices())
-        dialog.place_asked.connect(lambda planned: self._session.spawn(self._place(dialog, planned)))
+        dialog.place_asked.connect(spawning(self._session.spawn, self._place, dialog))
         dialog.stop_asked.connect(self._stop)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

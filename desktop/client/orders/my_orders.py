@@ -11,6 +11,7 @@ from desktop.client.orders.orders_pane import OrdersPane
 from desktop.role.row_export import ExportKind, RowExport
 from desktop.role.search import Searches
 from desktop.role.session import Session
+from desktop.role.tasks import spawning
 from desktop.role.worker import answer
 from messaging.history.export import ORDER_HEADER, Export
 from messaging.history.records import OWED, OrderState, PlacedOrder
@@ -40,11 +41,11 @@ class MyOrders(QObject):
         self._is_stopped = False
         self.taking = RowExport(pane.view, session.history.ask, ORDERS)
         self._count_soon, self._find_soon = _timer(self), _timer(self)
-        self._count_soon.timeout.connect(lambda: session.spawn(self._count()))
-        self._find_soon.timeout.connect(lambda: session.spawn(self.find()))
-        model.wanted.connect(lambda numbers: session.spawn(self._bring(numbers)))
-        pane.query_changed.connect(lambda: session.spawn(self.find()))
-        pane.view.copy_asked.connect(lambda numbers: session.spawn(self.taking.copy(numbers)))
+        self._count_soon.timeout.connect(spawning(session.spawn, self._count))
+        self._find_soon.timeout.connect(spawning(session.spawn, self.find))
+        model.wanted.connect(spawning(session.spawn, self._bring))
+        pane.query_changed.connect(spawning(session.spawn, self.find))
+        pane.view.copy_asked.connect(spawning(session.spawn, self.taking.copy))
 
     async def find(self) -> None:
         """Show what the filters ask for; a newer question ends an older."""
@@ -109,10 +110,10 @@ class MyOrders(QObject):
             timer.start()
 
     async def _bring(self, numbers: list[int]) -> None:
-        self._model.put(await answer(self._session.history.ask(lambda store: store.orders_at(numbers))))
+        self._model.put(await answer(self._session.history.ask(HistoryStore.orders_at, numbers)))
 
     async def _count(self) -> None:
-        counts = await answer(self._session.history.ask(lambda store: store.order_counts()))
+        counts = await answer(self._session.history.ask(HistoryStore.order_counts))
         self.counted.emit(sum(count for state, count in counts.items() if state in UNDER_WAY))
 
 

@@ -62,7 +62,7 @@ class OrdersPane(QWidget):
         model.modelReset.connect(self._hide_gone)
         model.sort_asked.connect(self._sort_by)
         self._clock = QTimer(self, interval=CLOCK)
-        self._clock.timeout.connect(lambda: model.refresh(PLACED) if self.isVisible() else None)
+        self._clock.timeout.connect(self._refresh_times)
         self._clock.start()
 
     def _make_filters(self, views: SavedViews) -> None:
@@ -78,7 +78,7 @@ class OrdersPane(QWidget):
         for state in OrderState:
             self.state.addItem(icon(of_state(state).icon, of_state(state).tone), of_state(state).word, (state.value,))
         self.search.asked.connect(self._ask)
-        self.state.currentIndexChanged.connect(lambda _index: self._ask())
+        self.state.currentIndexChanged.connect(self._ask)
         self.views = ViewsButton(views, self.text)
         views.chosen.connect(self.show_view)
 
@@ -100,7 +100,7 @@ class OrdersPane(QWidget):
         self.view.current_changed.connect(self._open)
         self._columns = ColumnsMenu(self.view)
         for changed in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
-            changed.connect(lambda *_: self._count.setText(number(self._model.rowCount())))
+            changed.connect(self._show_count)
 
     def _lay_out(self) -> None:
         self._empty = EmptyState("clipboard-list", "", action=self.tr("Show all orders"))
@@ -123,6 +123,13 @@ class OrdersPane(QWidget):
         column(self, above, self.search.note, parts).setStretch(2, 1)
 
     # --- what is shown
+
+    def _show_count(self) -> None:
+        self._count.setText(number(self._model.rowCount()))
+
+    def _refresh_times(self) -> None:
+        if self.isVisible():
+            self._model.refresh(PLACED)
 
     def query(self) -> OrderQuery:
         asked = self.search.typed()

@@ -44,8 +44,8 @@ class ToShip(OrdersList):
 
     def _add_pick_button(self) -> None:
         menu = QMenu(self.pick_button)
-        menu.addAction(icon("printer"), self.tr("Print..."), lambda: self.print_asked.emit(self._listed()))
-        menu.addAction(icon("file-text"), self.tr("Save as PDF..."), lambda: self.pdf_asked.emit(self._listed()))
+        menu.addAction(icon("printer"), self.tr("Print..."), self._ask_to_print)
+        menu.addAction(icon("file-text"), self.tr("Save as PDF..."), self._ask_for_pdf)
         self.pick_button.setMenu(menu)
         self.pick_button.setText(self.tr("Pick list"))
         self.pick_button.setIcon(icon("printer"))
@@ -61,6 +61,12 @@ class ToShip(OrdersList):
 
     def _tell_pick(self) -> None:
         self.pick_button.setEnabled(self.model.rowCount() > 0)
+
+    def _ask_to_print(self) -> None:
+        self.print_asked.emit(self._listed())
+
+    def _ask_for_pdf(self) -> None:
+        self.pdf_asked.emit(self._listed())
 
     def _listed(self) -> list[object]:
         return [*(self.selected() or self.model.rows())]

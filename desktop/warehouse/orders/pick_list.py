@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def print_on_paper(parent: QWidget, orders: Sequence[WarehouseOrder], names: Map
 
     document, printer = _document(orders, names), QPrinter()
     dialog = QPrintDialog(printer, parent)
-    dialog.accepted.connect(lambda: document.print_(printer))
+    dialog.accepted.connect(partial(document.print_, printer))
     dialog.finished.connect(dialog.deleteLater)
     QDialog.open(dialog)  # not its own, which wants a slot
 

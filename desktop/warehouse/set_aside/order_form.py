@@ -33,10 +33,11 @@ class OrderForm(QWidget):
 
     send_asked = Signal(int, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, operator: Callable[[], Operator], parent: QWidget | None = None) -> None:
+        """`operator` who corrects orders, asked each time."""
         super().__init__(parent)
         self._row = 0
-        self.operator: Callable[[], Operator] = lambda: Operator("", is_vouched=False)
+        self._operator = operator
         self._bad: BadField | None = None
         self.words = plain_label()
         self.words.setWordWrap(True)
@@ -96,9 +97,9 @@ class OrderForm(QWidget):
     def show_message(self, message: SetAside) -> None:
         self._row = message.row
         found = _read(message.body)
-        is_his = found is not None and self.operator().sends_as_his_own(message, found.get("user_id"))
+        is_his = found is not None and self._operator().sends_as_his_own(message, found.get("user_id"))
         if found is not None and is_his:
-            found |= own_fields(self.operator())
+            found |= own_fields(self._operator())
         self._say_whose(is_his)
         for part in (*self.fields.values(), self.on_shortage, self.lines, self.send_button):
             part.setEnabled(found is not None)
@@ -111,7 +112,7 @@ class OrderForm(QWidget):
     def must_take_over(self, message: SetAside) -> bool:
         """Whether it can only be sent as an order of the operator's own."""
         found = _read(message.body)
-        return found is not None and self.operator().must_take_over(message, found.get("user_id"))
+        return found is not None and self._operator().must_take_over(message, found.get("user_id"))
 
     def _say_whose(self, is_his: bool) -> None:
         for field in self.fields.values():

@@ -1,6 +1,7 @@
 """One message that was set aside: why, from where, and its bytes as text, as numbers, and what came with them."""
 
 import json
+from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFontDatabase
@@ -12,6 +13,7 @@ from desktop.text.order_ids import short_id
 from desktop.text.phrases import said
 from desktop.warehouse.set_aside.order_form import OrderForm
 from desktop.warehouse.set_aside.reasons import in_plain_words
+from desktop.warehouse.set_aside.taking_over import Operator
 from desktop.widgets.empty_state import plain_label
 from desktop.widgets.parts import column, muted
 from messaging.warehouse.records import SetAside
@@ -53,7 +55,8 @@ def around(message: SetAside) -> str:
 
 
 class SetAsideDetails(QWidget):
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, operator: Callable[[], Operator], keep_dropped: int, parent: QWidget | None = None) -> None:
+        """`operator` who corrects orders, asked each time; `keep_dropped` days that dropped messages are kept."""
         super().__init__(parent)
         self.words, self.facts = plain_label(), muted()
         self.words.setFont(sized(self.font(), 1.0, bold=True))
@@ -62,7 +65,7 @@ class SetAsideDetails(QWidget):
         self.raw = _text(self.tr("The message as it came"))
         self.hex = _text(self.tr("The message in bytes"))
         self.around = _text(self.tr("What came with the message"))
-        self.form = OrderForm()
+        self.form = OrderForm(operator)
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
         self.pages.tabBar().setDrawBase(False)
@@ -71,9 +74,9 @@ class SetAsideDetails(QWidget):
         self.pages.addTab(self.hex, self.tr("Bytes"))
         self.pages.addTab(self.around, self.tr("Headers"))
         self.pages.addTab(self.form, self.tr("As a form"))
-        self.pages.currentChanged.connect(lambda _: self.words.setVisible(self.pages.currentWidget() is not self.form))
+        self.pages.currentChanged.connect(self._show_words)
         column(self, self.words, self.facts, self.pages).setStretch(2, 1)
-        self.keep_dropped = 0  # days
+        self._keep_dropped = keep_dropped
         self._shown: SetAside | None = None
 
     def show_message(self, message: SetAside) -> None:
@@ -88,12 +91,16 @@ class SetAsideDetails(QWidget):
         self.around.setPlainText(around(message))
         self.form.show_message(message)
 
+    def _show_words(self) -> None:
+        """Hide the reason above the form, which has it, too."""
+        self.words.setVisible(self.pages.currentWidget() is not self.form)
+
     def show_form(self) -> None:
         self.pages.setCurrentWidget(self.form)
         self.form.begin()
 
     def _facts(self, message: SetAside) -> str:
-        is_cut, freed_on = message.length > len(message.body), message.freed_on(self.keep_dropped)
+        is_cut, freed_on = message.length > len(message.body), message.freed_on(self._keep_dropped)
         taken = plain(message.taken_by, 60), short_id(message.taken_as)
         sender = message.properties.get("user_id") or message.properties.get("app_id")
         parts = [

@@ -1,6 +1,7 @@
 """What could not be taken: look at it, send it again, drop it, bring it back. Looking changes nothing."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
@@ -16,6 +17,7 @@ from desktop.text.moments import clock
 from desktop.text.phrases import said
 from desktop.warehouse.set_aside.reasons import bad_field, in_plain_words
 from desktop.warehouse.set_aside.set_aside_details import SetAsideDetails
+from desktop.warehouse.set_aside.taking_over import Operator
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.number_field import calm
 from desktop.widgets.parts import button, column, give_keys, muted, row, splitter
@@ -78,11 +80,12 @@ class SetAsidePane(QWidget):
     bring_back_asked = Signal(list)
     state_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, operator: Callable[[], Operator], keep_dropped: int, parent: QWidget | None = None) -> None:
+        """`operator` who corrects orders, asked each time; `keep_dropped` days that dropped messages are kept."""
         super().__init__(parent)
         self.model = SetAsideModel(self)
         self.view = Table(self.model, self.tr("Messages set aside"))
-        self.details = SetAsideDetails()
+        self.details = SetAsideDetails(operator, keep_dropped)
         self.state = self._make_choice()
         self.send_button = button(self.tr("Send again"), "send", hint=self.tr("To the step that failed, as it came"))
         self.drop_button = button(self.tr("Drop"), "trash-2", hint=self.tr("It is of no use; can be undone"))
@@ -130,7 +133,7 @@ class SetAsidePane(QWidget):
             (self.drop_button, self.drop_asked),
             (self.back_button, self.bring_back_asked),
         ):
-            made.clicked.connect(self._asker(signal.emit))
+            made.clicked.connect(partial(self._emit_selected, signal.emit))
         self._sending = TwoClicks(self.send_button, self._question)
         self._sending.meant.connect(self._send)
         self.all_button.clicked.connect(self.view.selectAll)
@@ -144,21 +147,16 @@ class SetAsidePane(QWidget):
         """Put the cursor where the next message is chosen."""
         self.view.setFocus()
 
-    def _asker(self, emit: Callable[[list[int]], None]) -> Callable[[], None]:
-        view = self.view
-
-        def ask() -> None:
-            view.setFocus()  # a button that goes with the messages would leave the next key to one beside it
-            emit([message.row for message in view.selected_rows()])
-
-        return ask
+    def _emit_selected(self, emit: Callable[[list[int]], None]) -> None:
+        self.view.setFocus()  # a button that goes with the messages would leave the next key to one beside it
+        emit([message.row for message in self.view.selected_rows()])
 
     def _send(self) -> None:
         """As it is, one with a bad field would only be refused again."""
         if self._is_one_to_correct():
             self.details.show_form()
         else:
-            self._asker(self.send_asked.emit)()
+            self._emit_selected(self.send_asked.emit)
 
     def _question(self) -> str:
         """What was sent again cannot be called back."""

@@ -129,17 +129,17 @@ class StockPane(QWidget):
         self.search.setMaximumWidth(200)
         self.search.textChanged.connect(self._filter)
         self.search.textEdited.connect(self._forget_unknown)
-        self.search.returnPressed.connect(lambda: self._open(Posting.RESTOCK))
+        self.search.returnPressed.connect(self._restock)
         self.low_button.toggled.connect(self._filter)
         self.withdrawn_button.toggled.connect(self._show_withdrawn)
         for form in (self.form, self.product_form):
             form.closed.connect(self._begin_next)
         self.product_form.saved.connect(self._show_new)
         self.card.close_button.clicked.connect(self._begin_next)
-        self.view.chosen.connect(lambda level: self._open(Posting.RESTOCK))
+        self.view.chosen.connect(self._restock)
         self.view.current_changed.connect(self._chosen)
-        self.restock_button.clicked.connect(lambda: self._open(Posting.RESTOCK))
-        self.adjust_button.clicked.connect(lambda: self._open(Posting.ADJUST))
+        self.restock_button.clicked.connect(self._restock)
+        self.adjust_button.clicked.connect(self._adjust)
         self.edit_button.clicked.connect(self._edit)
         for changed in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
             changed.connect(self._tell_count)
@@ -224,6 +224,12 @@ class StockPane(QWidget):
         self.search.clear()
         self.low_button.setChecked(False)
         self.withdrawn_button.setChecked(all(level.withdrawn for level in self._model.rows()))
+
+    def _restock(self) -> None:
+        self._open(Posting.RESTOCK)
+
+    def _adjust(self) -> None:
+        self._open(Posting.ADJUST)
 
     def _open(self, kind: Posting) -> None:
         level: StockLevel | None = self.view.current_row()

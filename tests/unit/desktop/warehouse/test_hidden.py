@@ -68,7 +68,7 @@ async def test_a_message_that_is_not_listed_any_more_is_not_dropped(tab: Warehou
 async def test_a_posting_of_another_product_is_not_undone(tab: WarehouseTab) -> None:
     await seen(tab)
     tab.pages.setCurrentWidget(tab.ledger)
-    tab.changes.restock("laptop", 5, "x")
+    await tab.changes.restock("laptop", 5, "x")
     await until(lambda: tab.ledger.model.rowCount() == 11)
     tab.ledger.view.select(0)
     assert tab.ledger.undo_button.isEnabled()

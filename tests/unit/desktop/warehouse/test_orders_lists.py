@@ -35,7 +35,7 @@ async def test_a_shipped_order_is_taken_back_after_a_second_click(tab: Warehouse
     await seen(tab)
     (decided,) = await decide(tab, order("laptop", 5))
     assert decided.order is not None
-    tab.changes.ship([decided.order.identity])
+    await tab.changes.ship([decided.order.identity])
     await until(lambda: tab.shipped.model.rowCount() == 1)
     tab.pages.setCurrentWidget(tab.shipped)
     tab.shipped.all_button.click()

@@ -116,7 +116,7 @@ async def test_a_code_read_while_a_form_is_filled_in_leaves_it_as_it_is(tab: War
 @on_page(WarehouseTab)
 async def test_what_is_withdrawn_or_searched_away_is_found_by_its_code(tab: WarehouseTab) -> None:
     await begun(tab)
-    tab.changes.offer("laptop", False)
+    await tab.changes.offer("laptop", False)
     await until(lambda: (level := tab.stock.get("laptop")) is not None and level.withdrawn)
     tab.stock_pane.search.setText("chair")
     tab.start_button.setFocus()

@@ -76,7 +76,7 @@ async def test_a_delivery_says_before_it_is_posted_who_would_get_what(tab: Wareh
 @on_page(WarehouseTab)
 async def test_a_posting_is_undone_by_a_counter_posting(tab: WarehouseTab) -> None:
     await seen(tab)
-    tab.changes.restock("laptop", 7, "twice by mistake")
+    await tab.changes.restock("laptop", 7, "twice by mistake")
     await until(lambda: "came in" in tab.done.text())
     tab.done.undo_button.click()
     await until(lambda: (level := tab.stock.get("laptop")) is not None and level.on_hand == 25)
@@ -197,7 +197,7 @@ def test_what_cannot_be_done_is_a_problem_in_words(qapp: QApplication, tmp_path:
     async def main() -> None:
         async with a_page(WarehouseTab, tmp_path, problems=problems) as tab:
             await seen(tab)
-            tab.changes.adjust("laptop", -26, "stolen")
+            tab.session.spawn(tab.changes.adjust("laptop", -26, "stolen"))
             await until(lambda: problems)
 
     run(qapp, main())
@@ -208,11 +208,11 @@ def test_what_cannot_be_done_is_a_problem_in_words(qapp: QApplication, tmp_path:
 async def test_a_delivery_that_waiting_orders_took_has_no_way_back_and_says_so(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, order("laptop", 30, OnShortage.WAIT))
-    tab.changes.restock("laptop", 10, "")
+    await tab.changes.restock("laptop", 10, "")
     await until(lambda: "1 waiting order served" in tab.done.text())
     assert tab.done.text().endswith("it cannot be undone now")
     assert not tab.done.undo_button.isVisible()
-    tab.changes.adjust("laptop", 2, "found")
+    await tab.changes.adjust("laptop", 2, "found")
     await until(lambda: "adjusted by +2" in tab.done.text())
     assert tab.done.undo_button.isVisible()
 
