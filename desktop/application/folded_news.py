@@ -34,11 +34,6 @@ class FoldedNews(QObject):
         self._timer.timeout.connect(self._tell)
         self._resting = QTimer(self, singleShot=True, interval=rest)
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether there is something to tell."""
-        return bool(self._items)
-
     def take(self, station: "UserWindow", news: Sequence[StoredNotice]) -> None:
         if is_in_use(station) or not station.window.isVisible():  # one that is closing is not visible
             return

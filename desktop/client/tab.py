@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.client.basket.basket import Basket
 from desktop.client.basket.basket_editor import BasketEditor
@@ -26,7 +26,6 @@ from desktop.role.history_feed import HistoryFeed
 from desktop.role.session import Session
 from desktop.role.tab import RoleTab
 from desktop.role.worker import answer
-from desktop.tables.table import Table
 from desktop.widgets.done_bar import DoneBar
 from desktop.widgets.parts import column, splitter
 from messaging.domain.orders import OnShortage, Order, new_order
@@ -70,28 +69,6 @@ class ClientTab(RoleTab[ClientWorker]):
         self.feed.follow(session.history)
         session.spawn(self._load())
 
-    # --- what tests and the demo take hold of
-
-    @property
-    def search(self) -> QLineEdit:
-        return self.catalogue_pane.search
-
-    @property
-    def catalogue_view(self) -> Table:
-        return self.catalogue_pane.view
-
-    @property
-    def basket_view(self) -> Table:
-        return self.basket_pane.view
-
-    @property
-    def orders_view(self) -> Table:
-        return self.orders_pane.view
-
-    @property
-    def place_button(self) -> QPushButton:
-        return self.basket_pane.place_button
-
     # --- the role
 
     def make_worker(self) -> ClientWorker:
@@ -110,8 +87,8 @@ class ClientTab(RoleTab[ClientWorker]):
         await self._draft.finish()
 
     def focus_first(self) -> None:
-        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.search.selectAll()
+        self.catalogue_pane.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.catalogue_pane.search.selectAll()
 
     def other_keys(self) -> list[tuple[str, str]]:
         return [
@@ -155,7 +132,7 @@ class ClientTab(RoleTab[ClientWorker]):
         total = self.basket.total(self.catalogue.prices())
         self._draft.begin_placing()
         self.basket.clear()
-        self.search.clear()  # the next order begins with the whole catalogue
+        self.catalogue_pane.search.clear()  # the next order begins with the whole catalogue
         self.focus_first()
         self.session.spawn(self._place(worker, order, total))
 
@@ -212,8 +189,8 @@ class ClientTab(RoleTab[ClientWorker]):
         order = await answer(self.session.history.ask(HistoryStore.order, identity))
         place = self.orders.find(order.number) if order else None
         if place is not None:
-            self.orders_view.select(place)
-            self.orders_view.setFocus()
+            self.orders_pane.view.select(place)
+            self.orders_pane.view.setFocus()
 
     def _show_stock(self, news: Iterable[tuple[list[StockLevel], bool]]) -> None:
         for levels, full in news:

@@ -78,9 +78,6 @@ class CheckList(QScrollArea):
     def problems(self) -> int:
         return sum(finding.state.value == "problem" for finding in self._findings)
 
-    def findings(self) -> "list[CheckResult]":
-        return list(self._findings)
-
     def _begin_another(self, finding: "CheckResult") -> None:
         """Of several addresses each has its steps below its own name."""
         heading = plain_label(finding.words)

@@ -32,10 +32,10 @@ async def save_pictures(stations: Sequence[UserWindow], folder: Path) -> list[Pa
 def _set_scene(station: UserWindow) -> float:
     """Something in the basket and an order opened, where this user has one."""
     client = station.client
-    if client.orders_view.rows.rowCount():
+    if client.orders_pane.view.rows.rowCount():
         fill(client, "laptop", 1)
         fill(client, "wireless_mouse", 2)
-        client.orders_view.select(0)
+        client.orders_pane.view.select(0)
     if station.notifications.view.rows.rowCount():
         station.notifications.view.select(0)
     return 0.0

@@ -163,7 +163,7 @@ def order(station: UserWindow, step: ScriptStep) -> float:
             phrase(f"The basket holds {tab.basket.lines()}, not {step.lines}: is it used by somebody else?")
         )
     at = time.monotonic()
-    QTest.mouseClick(tab.place_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(tab.basket_pane.place_button, Qt.MouseButton.LeftButton)
     return at
 
 
@@ -171,10 +171,10 @@ def fill(tab: ClientTab, name: str, quantity: int, typed: bool = True) -> None:
     if not typed:
         tab.repeat([(name, quantity)])
         return
-    tab.search.clear()
-    QTest.keyClicks(tab.search, f"{quantity} {product(name)}")
-    QTest.keyClick(tab.search, Qt.Key.Key_Return)
-    tab.search.clear()
+    tab.catalogue_pane.search.clear()
+    QTest.keyClicks(tab.catalogue_pane.search, f"{quantity} {product(name)}")
+    QTest.keyClick(tab.catalogue_pane.search, Qt.Key.Key_Return)
+    tab.catalogue_pane.search.clear()
 
 
 def _choose(tab: ClientTab, on_shortage: OnShortage) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.filtering.views import SavedViews
 from desktop.notifications.finder import Finder
@@ -76,10 +76,6 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self._say_why_empty()
         self.feed.follow(self._source.history)
         session.spawn(self._load())
-
-    @property
-    def start_button(self) -> QPushButton:
-        return self.toolbar.start_button
 
     # --- the role
 

@@ -79,9 +79,6 @@ class Scanner(QObject):
             at = at.parentWidget()
         return at is not None and not (is_in_dialog and field_of(widget) is not None)
 
-    def watches(self, widget: QWidget) -> bool:
-        return widget in self._watched
-
     def _watch_list(self) -> None:
         """A list or menu that has opened gets the keys, though it does not get the cursor."""
         popup = QApplication.activePopupWidget()

@@ -127,9 +127,6 @@ class Table(PaintedTable):
         header.setMinimumSectionSize(44)
         self.setSortingEnabled(True)
 
-    def sort_by(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self.sortByColumn(column, order)
-
     def set_widths(self, *widths: int, stretch: int = -1) -> None:
         """Widths in characters of the table's font; `stretch` is the column that takes what is left."""
         header = self.horizontalHeader()

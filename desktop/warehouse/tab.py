@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.role.session import Session
 from desktop.role.tab import RoleTab
 from desktop.role.worker import answer
 from desktop.scanning.scanner import Scanner, unknown_words
-from desktop.tables.table import Table
 from desktop.text.formats import number
 from desktop.warehouse.books import BooksSnapshot, BooksWatch
 from desktop.warehouse.changes import BooksChanges
@@ -67,20 +66,6 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self._connect_books()
         self._connect_forms()
 
-    # --- what tests and the demo take hold of
-
-    @property
-    def start_button(self) -> QPushButton:
-        return self.toolbar.start_button
-
-    @property
-    def feed_view(self) -> Table:
-        return self.feed.table
-
-    @property
-    def stock_view(self) -> Table:
-        return self.stock_pane.view
-
     # --- the role
 
     def make_worker(self) -> WarehouseWorker:
@@ -95,7 +80,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         return self.stock_pane.menu_keys()
 
     def focus_first(self) -> None:
-        self.start_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.toolbar.start_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def begin_search(self) -> None:
         """In the page that is shown, else in the stock."""

@@ -27,8 +27,8 @@ def typed(client: ClientTab, *texts: str) -> None:
     """Each with Enter; what was added stays selected, so that the next is typed over it."""
     client.focus_first()
     for text in texts:
-        QTest.keyClicks(client.search, text)
-        QTest.keyClick(client.search, Qt.Key.Key_Return)
+        QTest.keyClicks(client.catalogue_pane.search, text)
+        QTest.keyClick(client.catalogue_pane.search, Qt.Key.Key_Return)
 
 
 def clicked(view: Table, row: int, column: int) -> None:
@@ -62,11 +62,11 @@ def test_three_lines_by_keyboard_alone_with_quantities_by_plus_and_minus(
         async with AsyncExitStack() as stack:
             client = (await served(stack, tmp_path, broker_url)).client
             typed(client, "2 lapt", "webc")
-            QTest.keyClicks(client.search, "++-")  # two webcams
+            QTest.keyClicks(client.catalogue_pane.search, "++-")  # two webcams
             typed(client, "usb ch")
-            QTest.keyClick(client.search, Qt.Key.Key_Return, CONTROL)
+            QTest.keyClick(client.catalogue_pane.search, Qt.Key.Key_Return, CONTROL)
             assert client.basket.lines() == ()
-            assert client.search.text() == ""
+            assert client.catalogue_pane.search.text() == ""
             await until(lambda: client.orders.rowCount() == 1 and client.orders.get(1) is not None)
             await until(lambda: client.orders.row(0).state is OrderState.PROCESSED)
             assert [(line.name, line.reserved) for line in client.orders.row(0).lines] == [
@@ -84,7 +84,7 @@ def test_by_mouse_a_double_click_adds_and_the_cells_of_the_basket_change_it(
     async def main() -> None:
         async with AsyncExitStack() as stack:
             client = (await served(stack, tmp_path, broker_url)).client
-            catalogue, basket = client.catalogue_view, client.basket_view
+            catalogue, basket = client.catalogue_pane.view, client.basket_pane.view
             for row in (0, 0, 1, 2):  # the first product twice: one line
                 where = catalogue.visualRect(catalogue.rows.index(row, 0)).center()
                 for half in (QTest.mouseClick, QTest.mouseDClick):  # the second begins where the first ended
@@ -95,7 +95,7 @@ def test_by_mouse_a_double_click_adds_and_the_cells_of_the_basket_change_it(
             clicked(basket, 0, 1)  # one less
             clicked(basket, 2, 5)  # out
             assert client.basket.lines() == ((names[0], 1), (names[1], 2))
-            await pressed(client.place_button)
+            await pressed(client.basket_pane.place_button)
             await until(lambda: client.orders.rowCount() == 1 and client.orders.get(1) is not None)
             await until(lambda: client.orders.row(0).state is OrderState.PROCESSED)
 
@@ -109,7 +109,7 @@ def test_a_refusal_is_answered_by_one_click_that_orders_what_is_free(
         async with AsyncExitStack() as stack:
             client = (await served(stack, tmp_path, broker_url)).client
             typed(client, "30 lapt", "webc")
-            await pressed(client.place_button)
+            await pressed(client.basket_pane.place_button)
             offer = client.basket_pane.empty.button
             await until(lambda: offer.text() == "Order what is free")
             assert client.orders.row(0).reason == "laptop: 30 asked, 25 free"
@@ -136,7 +136,7 @@ def test_the_choice_for_short_stock_is_made_by_keyboard_for_each_order(
                 QTest.keyClick(choice, Qt.Key.Key_Home)
                 for _ in range(down):
                     QTest.keyClick(choice, Qt.Key.Key_Down)
-                await pressed(client.place_button)
+                await pressed(client.basket_pane.place_button)
                 await until(partial(client.orders.get, down))
                 await until(lambda: state_of(desk) is OrderState.BACKORDERED)
                 assert [(line.reserved, line.missing) for line in client.orders.row(0).lines] == lines
@@ -151,20 +151,20 @@ def test_an_order_is_cancelled_repeated_and_copied(qapp: QApplication, tmp_path:
             desk = await served(stack, tmp_path, broker_url)
             client, details = desk.client, desk.client.orders_pane.details
             typed(client, "2 lapt")
-            await pressed(client.place_button)
+            await pressed(client.basket_pane.place_button)
             await until(lambda: state_of(desk) is OrderState.PROCESSED)
-            clicked(client.orders_view, 0, 2)
+            clicked(client.orders_pane.view, 0, 2)
             await until(details.isVisible)
             await pressed(details.close_button)
             assert details.isHidden()
-            clicked(client.orders_view, 0, 2)  # the same row again
+            clicked(client.orders_pane.view, 0, 2)  # the same row again
             await until(details.isVisible)
             for _ in range(2):
                 await pressed(details.cancel_button)
             await until(lambda: state_of(desk) is OrderState.CANCELLED)
             await until(lambda: details.steps_view.rows.rowCount() == 4)  # placed, accepted, processed, cancelled
             await until(lambda: (laptop := client.catalogue.get("laptop")) is not None and laptop.free == 25)
-            QTest.keyClick(client.orders_view, Qt.Key.Key_C, CONTROL)
+            QTest.keyClick(client.orders_pane.view, Qt.Key.Key_C, CONTROL)
             await until(lambda: "2 \N{MULTIPLICATION SIGN} laptop" in QApplication.clipboard().text())
             await pressed(details.repeat_button)
             assert client.basket.lines() == (("laptop", 2),)
@@ -187,7 +187,7 @@ def test_my_orders_are_filtered_by_state_searched_and_sorted_by_hand(
             client, pane = desk.client, desk.client.orders_pane
             for text in ("lapt", "99 chair", "2 webc"):
                 typed(client, text)
-                QTest.keyClick(client.search, Qt.Key.Key_Return, CONTROL)
+                QTest.keyClick(client.catalogue_pane.search, Qt.Key.Key_Return, CONTROL)
             await until(lambda: list(client.orders.places) == [3, 2, 1])
             await until(
                 lambda: {row.state for row in client.orders.rows()} == {OrderState.PROCESSED, OrderState.REJECTED}
@@ -202,7 +202,7 @@ def test_my_orders_are_filtered_by_state_searched_and_sorted_by_hand(
             await until(lambda: list(client.orders.places) == [2])
             QTest.keyClick(pane.state, Qt.Key.Key_Home)
             await until(lambda: list(client.orders.places) == [3, 2, 1])
-            title_clicked(client.orders_view, 3)  # the total: 99.98, 999.99, 14,849.01
+            title_clicked(client.orders_pane.view, 3)  # the total: 99.98, 999.99, 14,849.01
             await until(lambda: list(client.orders.places) == [3, 1, 2])
 
     run(qapp, main())
@@ -272,8 +272,8 @@ from tests.helpers.pages import a_page, run, until
 async def main():
     async with a_page(ClientTab, Path(sys.argv[1]), Profile("alice", sys.argv[2], "#0b5cad")) as tab:
         await until(lambda: tab.catalogue.rowCount() == 10)
-        QTest.keyClicks(tab.search, "3 lapt")
-        QTest.keyClick(tab.search, Qt.Key.Key_Return)
+        QTest.keyClicks(tab.catalogue_pane.search, "3 lapt")
+        QTest.keyClick(tab.catalogue_pane.search, Qt.Key.Key_Return)
         lines = [("laptop", 3)]
         while (draft := await tab_draft(tab)) is None or draft.lines != lines:
             pass

@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 from shiboken6 import isValid
 
 from desktop.application.app import Application
-from desktop.demo.stage import by_hand, order
 from desktop.flow.explanations import meaning
 from desktop.flow.nodes import CLIENT, ORDERS_QUEUE, OUTBOX, WAREHOUSE
 from desktop.flow.window import FlowWindow
@@ -19,7 +18,7 @@ from messaging.history.history import HistoryWatcher
 from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.settings import Settings
 from tests.end2end.test_window import LAPTOP, Play, eventually, play, ready, shown_order
-from tests.helpers.hands import click, do, opened, press, take_up
+from tests.helpers.hands import click, do, opened, place_order, press, take_up
 
 __all__ = ["play"]  # the fixture
 
@@ -50,12 +49,12 @@ def test_orders_pass_and_what_waits_is_told(play: Play, broker_settings: Setting
         assert (words(flow, OUTBOX), words(flow, WAREHOUSE)) == ("empty", "runs here")
         came: set[str] = set()
         flow.picture.arrived.connect(came.add)
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         await eventually(lambda: "listener" in came, "the order has come to its listener")
         assert {OUTBOX, ORDERS_QUEUE, WAREHOUSE} <= came
         await eventually(lambda: not len(flow.picture.dots), "nothing moves any more")
         await alice.warehouse.stop()
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         await eventually(lambda: words(flow, ORDERS_QUEUE) == "1 ready, consumers: 0", "the order waits")
         assert flow.picture.standings[ORDERS_QUEUE].tone is Tone.WARN
         assert words(flow, WAREHOUSE) == "runs nowhere"
@@ -71,7 +70,7 @@ def test_it_goes_with_its_window_and_has_the_name_of_now(play: Play, broker_sett
         flow = await flow_of(alice)
         alice.window.show_profile(structs.replace(alice.window.profile, name="Alice B."))
         await eventually(lambda: words(flow, CLIENT) == "Alice B.", "the new name")
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         await eventually(lambda: len(flow.picture.dots) > 0, "the order is under way")
         flow.look()
         alice.window.close()
@@ -92,7 +91,7 @@ def test_keys_walk_through_the_parts_and_a_dot_leads_to_its_order(play: Play, br
         await press("Right")
         await press("Right")
         assert flow.words.text() == meaning(OUTBOX)
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         await eventually(lambda: any(dot.gone > 0 for dot in picture.dots), "the order is under way")
         picture.hold()  # to be clicked
         (dot,) = picture.dots

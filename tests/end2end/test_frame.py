@@ -97,7 +97,7 @@ def test_keys_open_the_sheet_of_keys_the_log_and_the_search(play: Play, broker_s
         await press("Ctrl+F", alice.window)
         await eventually(alice.warehouse.stock_pane.search.hasFocus, "the cursor is in the search")
         await write("chair")
-        stock = alice.warehouse.stock_view.rows
+        stock = alice.warehouse.stock_pane.view.rows
         await eventually(lambda: stock.rowCount() == 1, "the books are read, and one product matches")
         await press("Ctrl+L", alice.window)
         panel = alice.window._log_panel
@@ -145,8 +145,8 @@ def test_the_connection_is_tested_step_by_step_and_changed(play: Play, broker_se
         assert ":***@" in dialog.url.text()
         await click(dialog.testing)
         await eventually(dialog.testing.isEnabled, "the test ends")
-        assert dialog.words.text() == "All is as it should be.", [str(one) for one in dialog.steps.findings()]
-        done = [finding.name for finding in dialog.steps.findings()]
+        assert dialog.words.text() == "All is as it should be.", [str(one) for one in dialog.steps._findings]
+        done = [finding.name for finding in dialog.steps._findings]
         assert done[:5] == ["name", "TCP", "login", "virtual host", "rights"]
         await do(lambda: dialog.port.setValue(1))
         await click(dialog.testing)
@@ -219,7 +219,7 @@ def test_a_window_comes_back_as_it_was_left(play: Play, broker_settings: Setting
         alice = desk.open_window("alice", "client")
         await ready(alice, "Client")
         alice.window.resize(alice.window.minimumSizeHint().width(), 700)  # the screen is 800 high and wide
-        header = alice.warehouse.stock_view.horizontalHeader()
+        header = alice.warehouse.stock_pane.view.horizontalHeader()
         header.resizeSection(1, 133)
         header.moveSection(4, 1)
         alice.client.add_to_basket("laptop", 2)
@@ -230,7 +230,7 @@ def test_a_window_comes_back_as_it_was_left(play: Play, broker_settings: Setting
         again = desk.open_window("alice")
         assert again.window.height() == 700
         assert again.shown_tab() == "warehouse"
-        header = again.warehouse.stock_view.horizontalHeader()
+        header = again.warehouse.stock_pane.view.horizontalHeader()
         assert (header.sectionSize(1), header.visualIndex(4)) == (133, 1)
         await eventually(lambda: again.client.basket.lines() == (("laptop", 2),), "the draft is there")
 
@@ -241,15 +241,15 @@ def test_another_language_keeps_columns_of_its_own(play: Play, broker_settings: 
     async def scene(desk: Application) -> None:
         alice = desk.open_window("alice", "warehouse")
         await ready(alice, "Client")
-        alice.warehouse.stock_view.horizontalHeader().resizeSection(1, 51)
+        alice.warehouse.stock_pane.view.horizontalHeader().resizeSection(1, 51)
         alice.window.language_chosen.emit("de")
         await eventually(lambda: bool(desk.stations) and desk.stations[0] is not alice, "the window opens again")
         german = desk.stations[0]
         assert german.warehouse.title == "Lager"
-        assert german.warehouse.stock_view.horizontalHeader().sectionSize(1) > 51
+        assert german.warehouse.stock_pane.view.horizontalHeader().sectionSize(1) > 51
         german.window.language_chosen.emit("en")
         await eventually(lambda: bool(desk.stations) and desk.stations[0] is not german, "the window opens again")
-        assert desk.stations[0].warehouse.stock_view.horizontalHeader().sectionSize(1) == 51
+        assert desk.stations[0].warehouse.stock_pane.view.horizontalHeader().sectionSize(1) == 51
 
     try:
         play(broker_settings, scene)

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.application.app import Application, run_desk
 from desktop.application.event_loop import run
-from desktop.demo.stage import until
 from messaging.ports import Phase
 from messaging.runtime.settings import Settings
+from tests.helpers.hands import until
 
 WAKES = {  # milliseconds, by whose timer it is
     "BooksWatch": 1000,

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.application.app import Application, run_desk
 from desktop.application.event_loop import run
-from desktop.demo.stage import until
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.runtime.settings import Settings
+from tests.helpers.hands import until
 
 ORDERS = 25
 

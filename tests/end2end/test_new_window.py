@@ -52,7 +52,7 @@ def test_enter_presses_a_button_and_what_goes_gives_the_cursor_back(play: Play, 
         alice.window.welcome.closing.setFocus()
         await press("Return")
         assert not alice.window.welcome.isVisible()
-        assert alice.client.search.hasFocus()
+        assert alice.client.catalogue_pane.search.hasFocus()
 
     play(broker_settings, scene)
 

@@ -4,13 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QTabWidget, QWidget
 
 from desktop.application.app import Application
-from desktop.demo.stage import by_hand, order
 from desktop.window.user_window import UserWindow
 from messaging.domain.orders import OnShortage
 from messaging.runtime.settings import Settings
 from messaging.warehouse.records import CatalogueRow
 from tests.end2end.test_window import LAPTOP, Play, eventually, play, ready
-from tests.helpers.hands import take_up
+from tests.helpers.hands import place_order, take_up
 from tests.helpers.reader import read_code
 
 __all__ = ["play"]  # the fixture
@@ -57,11 +56,11 @@ def test_a_code_read_anywhere_in_the_window_belongs_to_its_page(play: Play, brok
         client, warehouse = alice.client, alice.warehouse
         await warehouse.changes.write(lambda store: store.add_product(CatalogueRow(CODE, 100, 500), 0, ""))
         await eventually(lambda: client.catalogue.get(CODE) is not None, "the product is in the catalogue")
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         await eventually(lambda: client.orders.rowCount() == 1, "the order is placed")
         await take_up(alice.window)
         client.add_to_basket("webcam", 3)
-        client.orders_view.select(0)
+        client.orders_pane.view.select(0)
         times = await read_everywhere(alice)
         assert times > 10
         assert dict(client.basket.lines()) == {"webcam": 3, CODE: times}
@@ -72,7 +71,7 @@ def test_a_code_read_anywhere_in_the_window_belongs_to_its_page(play: Play, brok
         for page in range(warehouse.pages.count()):
             warehouse.pages.setCurrentIndex(page)
             assert await read_everywhere(alice) > 10
-            assert warehouse.stock_view.current_row().name == CODE
+            assert warehouse.stock_pane.view.current_row().name == CODE
         assert warehouse.running
         assert warehouse.to_ship.model.rowCount() == 1
 

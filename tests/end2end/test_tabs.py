@@ -57,12 +57,12 @@ def test_an_order_typed_in_is_reserved_told_and_shipped(qapp: QApplication, tmp_
             client, warehouse, notifications = desk.client, desk.warehouse, desk.notifications
             client.start()
             notifications.start()
-            warehouse.start_button.click()
+            warehouse.toolbar.start_button.click()
             await until(lambda: (laptop := client.catalogue.get("laptop")) is not None and laptop.free == 25)
             await until(lambda: notifications.toolbar.pill.text() == "Ready")
-            QTest.keyClicks(client.search, "2 laptop")
-            QTest.keyClick(client.search, Qt.Key.Key_Return)
-            client.place_button.click()
+            QTest.keyClicks(client.catalogue_pane.search, "2 laptop")
+            QTest.keyClick(client.catalogue_pane.search, Qt.Key.Key_Return)
+            client.basket_pane.place_button.click()
             await until(lambda: state_of(desk) is OrderState.PROCESSED)
             await until(lambda: warehouse.feed.model.rowCount() == 1 and notifications.notices.rowCount() == 1)
             assert warehouse.feed.model.row(0).style.word == "Processed"
@@ -70,7 +70,7 @@ def test_an_order_typed_in_is_reserved_told_and_shipped(qapp: QApplication, tmp_
             await until(lambda: (laptop := client.catalogue.get("laptop")) is not None and laptop.free == 23)
             await until(lambda: warehouse.to_ship.model.rowCount() == 1)
             warehouse.to_ship.all_button.click()
-            warehouse.to_ship.act_button.click()
+            warehouse.to_ship.act_buttons["ship"].click()
             await until(lambda: state_of(desk) is OrderState.SHIPPED and notifications.notices.rowCount() == 2)
 
     run(qapp, main())
@@ -136,7 +136,7 @@ def test_a_paused_warehouse_takes_nothing_until_it_goes_on(qapp: QApplication, t
             desk.warehouse.toolbar.pause_button.click()
             await until(lambda: state_of(desk) is OrderState.PROCESSED)
             await until(lambda: desk.warehouse.toolbar.queue.text() == "0")
-            desk.warehouse.start_button.click()
+            desk.warehouse.toolbar.start_button.click()
             await until(lambda: desk.warehouse.toolbar.queue.text() == "\N{EN DASH}")
 
     run(qapp, main())

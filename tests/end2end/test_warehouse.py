@@ -50,7 +50,7 @@ async def started(stack: AsyncExitStack, folder: Path, url: str) -> Desk:
     desk.warehouse.resize(1280, 760)
     await take_up(desk.warehouse)
     desk.client.start()
-    await click(desk.warehouse.start_button)
+    await click(desk.warehouse.toolbar.start_button)
     await until(lambda: desk.warehouse.toolbar.pill.text() == "Ready" and desk.warehouse.stock.rowCount() == 10)
     return desk
 
@@ -115,7 +115,7 @@ def test_books_that_cannot_be_used_are_told_as_a_state_and_taken_up_again(
             tab = await stack.enter_async_context(a_page(WarehouseTab, tmp_path, url=broker_url, problems=problems))
             phases: list[Phase] = []
             tab.link_changed.connect(lambda state: phases.append(state.phase))
-            await click(tab.start_button)
+            await click(tab.toolbar.start_button)
             await until(lambda: tab.toolbar.pill.text() == "Ready")
             with locked(tab.session.settings.folder.root / "warehouse.sqlite"):
                 await until(lambda: phases[-1] is Phase.DATABASE_AWAY)
@@ -139,7 +139,7 @@ def test_a_delivery_is_looked_at_posted_undone_and_stands_in_the_ledger(
             await until(lambda: state_of(desk) is OrderState.BACKORDERED)
             await click(warehouse.stock_pane.search)
             await write("chair")
-            await click_row(warehouse.stock_view, 0)
+            await click_row(warehouse.stock_pane.view, 0)
             await click(warehouse.stock_pane.restock_button)
             await write("5")
             await until(lambda: form.preview.text() == "Waiting orders served: 1. They get 18 of it, 2 stay free.")
@@ -149,7 +149,7 @@ def test_a_delivery_is_looked_at_posted_undone_and_stands_in_the_ledger(
             await until(lambda: state_of(desk) is OrderState.PROCESSED)
             await show_page(warehouse, 5)
             await until(lambda: [row.reason for row in warehouse.ledger.model.rows()][1] == "delivery note 7")
-            await click_row(warehouse.stock_view, 0)
+            await click_row(warehouse.stock_pane.view, 0)
             await click(warehouse.ledger.only)
             await until(lambda: {row.name for row in warehouse.ledger.model.rows()} == {"office_chair"})
             await click(warehouse.stock_pane.adjust_button)
@@ -189,8 +189,8 @@ def test_orders_are_picked_shipped_in_bulk_and_taken_back(qapp: QApplication, tm
             await click_row(warehouse.shipped.view, 0)
             await click(warehouse.shipped.reason)
             await write("wrong colour")
-            await click(warehouse.shipped.act_button)
-            await click(warehouse.shipped.act_button)
+            await click(warehouse.shipped.act_buttons["take back"])
+            await click(warehouse.shipped.act_buttons["take back"])
             await until(lambda: OrderState.RETURNED in [row.state for row in desk.client.orders.rows()])
 
     run(qapp, main())
@@ -255,13 +255,15 @@ def test_a_shop_makes_a_product_and_withdraws_what_it_does_not_sell(
             await press("Return")
             await until(lambda: (milk := client.catalogue.get("oat milk")) is not None and milk.free == 24)
             assert pane.search.hasFocus()
-            await until(lambda: warehouse.stock_view.rows.index(0, 0).data() == "oat milk")  # whatever was searched
+            await until(
+                lambda: warehouse.stock_pane.view.rows.index(0, 0).data() == "oat milk"
+            )  # whatever was searched
             await write("laptop")
             await press("Ctrl+T", warehouse)
             await until(lambda: client.catalogue.get("laptop") is None)
             await press("Ctrl+Z", pane.search)  # not what was typed there
             await until(lambda: client.catalogue.get("laptop") is not None)
-            await until(lambda: warehouse.stock_view.rows.rowCount() == 1)
+            await until(lambda: warehouse.stock_pane.view.rows.rowCount() == 1)
             await press("Down", pane.search)
             await press("Ctrl+T", warehouse)
             await until(lambda: client.catalogue.get("laptop") is None)
@@ -274,14 +276,16 @@ def test_a_shop_makes_a_product_and_withdraws_what_it_does_not_sell(
             await click(pane.search)
             await press("Escape")
             pane.withdrawn_action.trigger()
-            await click_row(warehouse.stock_view, 0)
+            await click_row(warehouse.stock_pane.view, 0)
             await click(pane.edit_button)
             await write("899.00")
             await click(pane.product_form.save_button)
             await until(lambda: "899.00" in warehouse.done.text())
             await press("Ctrl+T", warehouse)
             await until(lambda: (laptop := client.catalogue.get("laptop")) is not None and laptop.price == 89900)
-            await until(lambda: not pane.withdrawn_button.isVisible() and warehouse.stock_view.rows.rowCount() == 11)
+            await until(
+                lambda: not pane.withdrawn_button.isVisible() and warehouse.stock_pane.view.rows.rowCount() == 11
+            )
             await click(warehouse.done.undo_button)
             await until(lambda: client.catalogue.get("laptop") is None)
 
@@ -325,7 +329,7 @@ def test_other_books_are_told_and_two_clicks_take_over(
             tab = await stack.enter_async_context(a_page(WarehouseTab, tmp_path, url=broker_url, problems=problems))
             button = tab.toolbar.take_over_button
             assert button.isHidden()
-            await click(tab.start_button)
+            await click(tab.toolbar.start_button)
             await until(lambda: tab.toolbar.pill.text() == "Other books")
             assert "is served with other books (made " in tab.toolbar.pill.toolTip()
             assert [type(problem) for problem in problems] == [BooksRefused]

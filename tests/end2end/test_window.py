@@ -17,8 +17,6 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from desktop.application.app import Application, run_desk
 from desktop.application.event_loop import run
 from desktop.application.single_instance import raise_window
-from desktop.demo.script import ScriptStep
-from desktop.demo.stage import by_hand, order, until
 from desktop.role.worker import join_all
 from desktop.style import theme
 from desktop.style.colours import DARK
@@ -36,12 +34,13 @@ from messaging.runtime.settings import OPTIONS, Settings
 from messaging.telemetry.metrics import Count
 from messaging.telemetry.reporting import reports
 from tests.helpers.amqp import publish
+from tests.helpers.hands import place_order, until
 
 Scene = Callable[[Application], Awaitable[None]]
 Play = Callable[[Settings, Scene], None]
 
-LAPTOP = ScriptStep(0, (("laptop", 1),), OrderStatus.PROCESSED, "all there")
-CHAIRS = ScriptStep(0, (("office_chair", 60),), OrderStatus.REJECTED, "more than there is")
+LAPTOP = ("laptop", 1)
+CHAIRS = ("office_chair", 60)
 
 
 @pytest.fixture
@@ -98,13 +97,13 @@ def test_one_window_can_be_client_warehouse_and_listener(play: Play, broker_sett
     async def scene(desk: Application) -> None:
         alice = desk.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
-        await by_hand(lambda: order(alice, LAPTOP))
-        await by_hand(lambda: order(alice, CHAIRS))
+        await place_order(alice, LAPTOP)
+        await place_order(alice, CHAIRS)
         await eventually(lambda: len(noticed(alice)) == 2, "two notices")
         assert set(noticed(alice)) == {OrderStatus.PROCESSED, OrderStatus.REJECTED}
         wanted = [OrderState.REJECTED, OrderState.PROCESSED]
         await eventually(lambda: states(alice) == wanted, f"my orders show {wanted}")
-        await eventually(lambda: alice.warehouse.feed_view.rows.rowCount() == 2, "the warehouse shows both orders")
+        await eventually(lambda: alice.warehouse.feed.table.rows.rowCount() == 2, "the warehouse shows both orders")
         assert not alice.problems.problems()
 
     play(broker_settings, scene)
@@ -117,7 +116,7 @@ def test_what_all_windows_counted_can_be_read_from_outside_also_of_a_closed_one(
         alice, hall = desk.open_window("alice"), desk.open_window("hall", "warehouse", start=True)
         await ready(hall, "Warehouse")
         await ready(alice, "Client", "Notifications")
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         await eventually(lambda: states(alice) == [OrderState.PROCESSED], "the order is processed")
         alice.window.close()
         await eventually(alice.closed.done, "alice's window is closed")
@@ -138,9 +137,9 @@ def test_a_user_sees_the_own_notices_and_nobody_elses(play: Play, broker_setting
         await ready(hall, "Warehouse")
         for client in (alice, bob):
             await ready(client, "Client", "Notifications")
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         await eventually(lambda: noticed(alice) == [OrderStatus.PROCESSED], "alice's notice")
-        await by_hand(lambda: order(bob, CHAIRS))
+        await place_order(bob, CHAIRS)
         await eventually(lambda: noticed(bob) == [OrderStatus.REJECTED], "bob's notice")
         assert noticed(alice) == [OrderStatus.PROCESSED]
         assert not noticed(hall)
@@ -174,7 +173,7 @@ def test_an_order_placed_before_rabbitmq_is_there_waits_on_disk_and_leaves_later
         desk.broker = late  # type: ignore[assignment]  # a Broker of our own port
         alice = desk.open_window("alice", "warehouse", start=True)
         await eventually(lambda: alice.client.catalogue.rowCount() == 10, "the catalogue of the first start")
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         await eventually(lambda: states(alice) == [OrderState.WAITING], "the order waits")
         await eventually(lambda: "Starting" in alice.window.status.states()["Client"], "the pill says why")
         await eventually(lambda: alice.window.status.waiting.text() == "1 waiting to send", "the figure says so")
@@ -194,7 +193,7 @@ def test_what_a_user_left_comes_back(play: Play, broker_settings: Settings) -> N
         alice.window.resize(1000, 700)
         await ready(alice, "Client", "Notifications")
         await alice.notifications.stop()
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         await eventually(lambda: states(alice) == [OrderState.ACCEPTED], "RabbitMQ has the order")
         alice.window.show_tab(2)
         alice.window.close()
@@ -217,7 +216,7 @@ def test_closing_is_quick_even_while_rabbitmq_is_away(play: Play, broker_setting
         desk.broker = LateBroker(broker_settings.broker)  # type: ignore[assignment]
         alice = desk.open_window("alice", "warehouse", start=True)
         await eventually(lambda: alice.client.catalogue.rowCount() == 10, "the catalogue of the first start")
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         began = asyncio.get_running_loop().time()
         alice.window.close()
         await alice.closed
@@ -294,7 +293,7 @@ def test_windows_open_again_on_another_rabbitmq_with_what_they_held(play: Play, 
         await eventually(lambda: [one.window.broker_name for one in desk.stations] == ["amqp://localhost:1"], "there")
         (alice,) = desk.stations
         await eventually(lambda: alice.client.catalogue.rowCount() == 10, "the catalogue")
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         await eventually(lambda: states(alice) == [OrderState.WAITING], "the order waits")
         desk.reopen(broker_settings)
         await eventually(lambda: bool(desk.stations) and desk.stations[0] is not alice, "the window is there again")
@@ -312,14 +311,14 @@ def test_what_comes_while_nobody_looks_is_told_once_and_leads_to_the_order(
         alice = desk.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
         alice.window.activateWindow()
-        await by_hand(lambda: order(alice, LAPTOP))
+        await place_order(alice, LAPTOP)
         await eventually(lambda: desk.tray.unread.get(alice) == 1, "the tray counts")
-        assert not desk.tray.news.is_waiting  # who looks is not told
+        assert not desk.tray.news._items  # who looks is not told
 
         desk.open_window("bob").window.activateWindow()
         await eventually(lambda: not alice.window.isActiveWindow(), "another window is in use")
-        await by_hand(lambda: order(alice, LAPTOP))
-        await by_hand(lambda: order(alice, CHAIRS))
+        await place_order(alice, LAPTOP)
+        await place_order(alice, CHAIRS)
         await eventually(lambda: desk.tray.unread.get(alice) == 3, "the tray counts")
         await eventually(lambda: bool(told), "the tray tells")
         assert told == [("alice: 2 notices", "Processed: 1, Refused: 1")]

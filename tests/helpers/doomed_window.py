@@ -8,12 +8,10 @@ import sys
 
 from desktop.application import app
 from desktop.application.app import Application
-from desktop.demo.script import ScriptStep
-from desktop.demo.stage import by_hand, order, until
-from messaging.domain.orders import OrderStatus
 from messaging.runtime.settings import Settings
+from tests.helpers.hands import place_order, until
 
-LAPTOP = ScriptStep(0, (("laptop", 1),), OrderStatus.PROCESSED, "")
+LAPTOP = ("laptop", 1)
 
 
 async def click(desk: Application) -> int:
@@ -22,7 +20,7 @@ async def click(desk: Application) -> int:
     count = 0
     while True:
         count += 1
-        await by_hand(lambda: order(desk.stations[0], LAPTOP))
+        await place_order(desk.stations[0], LAPTOP)
         while tab.orders.rowCount() < count:
             await asyncio.sleep(0)
         sys.stdout.write(f"{tab.orders.row(0).identity}\n")

@@ -1,5 +1,7 @@
 """What a user's hands do: the mouse and the keyboard, outside any task, as a user's events come."""
 
+import asyncio
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
@@ -8,18 +10,50 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 from shiboken6 import isValid
 
-from desktop.demo.stage import by_hand, until
+from desktop.text.formats import product
+from desktop.window.user_window import UserWindow
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 
 
-async def do(action: Callable[[], object]) -> None:
-    def act() -> float:
-        action()
-        return 0.0
+async def until(condition: Callable[[], object], seconds: float, words: Callable[[], str]) -> None:
+    """Give the loop its turn until the condition is true; the failure says the words."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {seconds:g} s in vain: {words()}"
+        await asyncio.sleep(0.01)
 
-    await by_hand(act)
+
+async def do(action: Callable[[], object]) -> None:
+    """Outside of any task: QTest may turn the event loop."""
+    done: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+
+    def act() -> None:
+        try:
+            done.set_result(action())
+        except BaseException as error:  # noqa: BLE001  # raised again where it is awaited
+            done.set_exception(error)
+
+    asyncio.get_running_loop().call_soon(act)
+    await done
+
+
+async def place_order(station: UserWindow, *lines: tuple[str, int]) -> None:
+    """Type products and quantities into the catalogue's search, and click Place."""
+    await do(lambda: _type_and_place(station, lines))
+
+
+def _type_and_place(station: UserWindow, lines: tuple[tuple[str, int], ...]) -> None:
+    tab = station.client
+    station.window.show_tab(0)
+    for name, quantity in lines:
+        tab.catalogue_pane.search.clear()
+        QTest.keyClicks(tab.catalogue_pane.search, f"{quantity} {product(name)}")
+        QTest.keyClick(tab.catalogue_pane.search, Qt.Key.Key_Return)
+    tab.catalogue_pane.search.clear()
+    assert tab.basket.lines() == lines
+    QTest.mouseClick(tab.basket_pane.place_button, LEFT)
 
 
 async def click(widget: QWidget) -> None:

@@ -109,7 +109,7 @@ async def client_details(goods: Receipts, station: UserWindow) -> AsyncIterator[
         client = station.client
         for level in list(client.catalogue.rows())[:4]:
             client.add_to_basket(level.name, 2)
-        await selected(client.orders_view, 3)
+        await selected(client.orders_pane.view, 3)
         await met(client.orders_pane.details.isVisible, "no details")
         yield station.window
         client.orders_pane.details.closed.emit()

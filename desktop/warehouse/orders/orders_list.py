@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.scanning.scanned_field import keep_codes
 from desktop.style.colours import Tone
@@ -116,10 +116,6 @@ class OrdersList(QWidget):
         self._asking = {act.name: self._two_clicks(act) for act in acts}
         self.tools = row(*self.act_buttons.values(), self.reason)
         self._set_up(empty)
-
-    @property
-    def act_button(self) -> QPushButton:
-        return self.act_buttons[self._acts[0].name]
 
     def selected(self) -> list[WarehouseOrder]:
         chosen: list[WarehouseOrder] = self.view.selected_rows()

@@ -99,14 +99,14 @@ class Stopwatch:
             await until(station.window.isVisible)
             say(computed=time.process_time(), waited=waited_from_the_start(), usable=self._seconds())
             return
-        painted = Painted(tab.catalogue_view.viewport())
+        painted = Painted(tab.catalogue_pane.view.viewport())
         await until(lambda: tab.catalogue.rowCount() and painted.times)
         say(painted=self._seconds())
-        before, shown = painted.times, tab.catalogue_view.model().rowCount()
-        by_hand(lambda: QTest.keyClick(tab.search, Qt.Key.Key_L))
-        await until(lambda: painted.times > before and 0 < tab.catalogue_view.model().rowCount() < shown)
+        before, shown = painted.times, tab.catalogue_pane.view.model().rowCount()
+        by_hand(lambda: QTest.keyClick(tab.catalogue_pane.search, Qt.Key.Key_L))
+        await until(lambda: painted.times > before and 0 < tab.catalogue_pane.view.model().rowCount() < shown)
         say(computed=time.process_time(), waited=waited_from_the_start(), usable=self._seconds())
-        tab.search.clear()
+        tab.catalogue_pane.search.clear()
 
     async def _opened(self, station: UserWindow) -> None:
         await until(lambda: _is_drawn(station))
@@ -155,7 +155,7 @@ async def _place_many(station: UserWindow) -> dict[str, object]:
     for _ in range(ORDERS):
         tab.repeat([("laptop", 1)])
         began = time.monotonic()
-        by_hand(lambda: QTest.mouseClick(tab.place_button, Qt.MouseButton.LeftButton))
+        by_hand(lambda: QTest.mouseClick(tab.basket_pane.place_button, Qt.MouseButton.LeftButton))
         await until(partial(_has_rows, tab, len(seconds) + 1 + before))
         seconds.append(time.monotonic() - began)
     placed = await asyncio.wrap_future(station.session.history.ask(lambda store: store.orders(limit=10 * ORDERS)))

@@ -25,8 +25,8 @@ async def loaded(tab: ClientTab) -> None:
 
 def type_in(tab: ClientTab, text: str) -> None:
     tab.focus_first()
-    QTest.keyClicks(tab.search, text)
-    QTest.keyClick(tab.search, Qt.Key.Key_Return)
+    QTest.keyClicks(tab.catalogue_pane.search, text)
+    QTest.keyClick(tab.catalogue_pane.search, Qt.Key.Key_Return)
 
 
 def scan(place: QWidget, code: str) -> None:

@@ -85,7 +85,7 @@ async def test_ones_own_export_is_nothing_new(tab: ClientTab, tmp_path: Path) ->
     await loaded(tab)
     tab.start()
     tab.add_to_basket("laptop", 2)
-    tab.place_button.click()
+    tab.basket_pane.place_button.click()
     await until(lambda: tab.orders.rowCount() == 1)
     path = tmp_path / "mine.csv"
     await tab.exporting.write(path)

@@ -18,14 +18,14 @@ async def test_an_order_placed_while_rabbitmq_is_away_is_shown_at_once_as_waitin
     tab.start()
     tab.add_to_basket("laptop", 2)
     tab.basket.choose(OnShortage.WAIT)
-    tab.place_button.click()
-    tab.place_button.click()  # a second click finds nothing to place
+    tab.basket_pane.place_button.click()
+    tab.basket_pane.place_button.click()  # a second click finds nothing to place
     assert lines(tab) == []
     await until(lambda: tab.orders.rowCount() == 1)
     placed = tab.orders.row(0)
     assert (placed.state, placed.total) == (OrderState.WAITING, 199998)
     assert placed.order.on_shortage is OnShortage.WAIT
-    assert tab.orders_view.rows.index(0, 4).data() == "Waiting to send"
+    assert tab.orders_pane.view.rows.index(0, 4).data() == "Waiting to send"
 
 
 @on_page(ClientTab)
@@ -37,7 +37,7 @@ async def test_an_outcome_changes_the_row_of_its_order_in_place(tab: ClientTab) 
         tab.place()
     await until(lambda: tab.orders.rowCount() == 2)
     older = tab.orders.row(1)
-    tab.orders_view.select(1)
+    tab.orders_pane.view.select(1)
     order = older.order
     decided = (DecidedLine("laptop", 1, 0, 1),)
     refused = Notice(
@@ -53,8 +53,8 @@ async def test_an_outcome_changes_the_row_of_its_order_in_place(tab: ClientTab) 
     )
     await answer(tab.session.history.apply([refused], missed=False))
     await until(lambda: tab.orders.row(1).state is OrderState.REJECTED)
-    assert tab.orders_view.current_row().identity == older.identity
-    assert tab.orders_view.rows.index(1, 5).data() == "laptop: 1 asked, 0 free"
+    assert tab.orders_pane.view.current_row().identity == older.identity
+    assert tab.orders_pane.view.rows.index(1, 5).data() == "laptop: 1 asked, 0 free"
     await until(lambda: tab.orders_pane.details.steps_view.rows.rowCount() == 3)
 
 
@@ -64,7 +64,7 @@ async def test_an_order_that_has_not_left_can_be_cancelled_and_put_into_the_bask
     tab.add_to_basket("laptop", 3)
     tab.place()
     await until(lambda: tab.orders.rowCount() == 1)
-    tab.orders_view.select(0)
+    tab.orders_pane.view.select(0)
     details = tab.orders_pane.details
     await until(details.isVisible)
     details.cancel_button.click()
@@ -96,7 +96,7 @@ async def test_a_refused_order_offers_its_free_part_in_the_empty_basket_for_one_
     assert [(line.name, line.quantity) for line in offered.order.lines] == [("laptop", 20)]
     assert offered.total == 20 * 99999
     await until(tab.orders_pane.details.isVisible)  # it leads to the new order
-    assert tab.orders_view.current_row().number == 2
+    assert tab.orders_pane.view.current_row().number == 2
 
 
 @on_page(ClientTab)
@@ -108,7 +108,7 @@ async def test_the_details_of_a_refused_order_offer_its_free_part_too(tab: Clien
     refused = refusal(tab.orders.row(0), DecidedLine("laptop", 30, 0, 30), DecidedLine("webcam", 2))
     await answer(tab.session.history.apply([refused], missed=False))
     await until(lambda: tab.orders.row(0).state is OrderState.REJECTED)
-    tab.orders_view.select(0)
+    tab.orders_pane.view.select(0)
     offer = tab.orders_pane.details.available_button
     await until(offer.isVisible)
     offer.click()
@@ -136,9 +136,9 @@ async def test_orders_are_filtered_by_state_searched_and_sorted(tab: ClientTab) 
     await until(lambda: tab.orders.rowCount() == 0)
     pane.clear_filters()
     await until(lambda: list(tab.orders.places) == [3, 2, 1])
-    tab.orders_view.sort_by(3)  # 299.98, 449.91, 999.99
+    tab.orders_pane.view.sortByColumn(3, Qt.SortOrder.AscendingOrder)  # 299.98, 449.91, 999.99
     await until(lambda: list(tab.orders.places) == [3, 2, 1])
-    tab.orders_view.sort_by(3, Qt.SortOrder.DescendingOrder)
+    tab.orders_pane.view.sortByColumn(3, Qt.SortOrder.DescendingOrder)
     await until(lambda: list(tab.orders.places) == [1, 2, 3])
 
 
@@ -168,12 +168,12 @@ async def test_an_order_that_the_filters_hide_cannot_be_cancelled(tab: ClientTab
         tab.place()
     await until(lambda: tab.orders.rowCount() == 2 and len(tab.orders.rows()) == 2)
     pane = tab.orders_pane
-    tab.orders_view.select(0)
+    tab.orders_pane.view.select(0)
     await until(pane.details.isVisible)
     pane.search.setText("laptop")
     await until(lambda: list(tab.orders.places) == [1])
     assert not pane.details.isVisible()
-    tab.orders_view.select(0)
+    tab.orders_pane.view.select(0)
     await until(pane.details.isVisible)
     pane.search.setText("lap")  # it is still among them
     await until(lambda: pane.query().words != ())

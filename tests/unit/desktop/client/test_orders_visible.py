@@ -74,7 +74,7 @@ async def test_an_order_is_on_top_at_once_whatever_the_table_is_sorted_by(tab: C
     place(tab, "laptop")
     place(tab, "webcam")
     await until(lambda: shown(tab) == [2, 1])
-    tab.orders_view.sort_by(3, Qt.SortOrder.DescendingOrder)
+    tab.orders_pane.view.sortByColumn(3, Qt.SortOrder.DescendingOrder)
     await until(lambda: shown(tab) == [1, 2])
     place(tab, "wireless_mouse")
     await until(lambda: shown(tab) == [3, 1, 2])

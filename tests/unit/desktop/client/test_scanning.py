@@ -33,7 +33,7 @@ async def begun(tab: ClientTab) -> None:
     names = ("wireless_mouse", "whole milk", CODE, "webcam", "-12 v", "tv")
     tab.catalogue.apply([StockLevel(name, 100, 50) for name in names], full=True)
     tab.add_to_basket("wireless_mouse", 5)
-    await until(lambda: tab.basket_view.rows.rowCount() == 1)
+    await until(lambda: tab.basket_pane.view.rows.rowCount() == 1)
     await take_up(tab)
 
 
@@ -42,15 +42,15 @@ def came(tab: ClientTab, code: str, quantity: int) -> bool:
 
 
 PLACES: dict[str, Callable[[ClientTab], QWidget]] = {
-    "place": lambda tab: tab.place_button,
+    "place": lambda tab: tab.basket_pane.place_button,
     "clear": lambda tab: tab.basket_pane.clear_button,
     "import": lambda tab: tab.orders_pane.import_button,
     "shortage": lambda tab: tab.basket_pane.shortage,
     "state": lambda tab: tab.orders_pane.state,
-    "catalogue": lambda tab: tab.catalogue_view,
-    "basket": lambda tab: tab.basket_view,
-    "orders": lambda tab: tab.orders_view,
-    "search": lambda tab: tab.search,
+    "catalogue": lambda tab: tab.catalogue_pane.view,
+    "basket": lambda tab: tab.basket_pane.view,
+    "orders": lambda tab: tab.orders_pane.view,
+    "search": lambda tab: tab.catalogue_pane.search,
     "orders search": lambda tab: tab.orders_pane.search,
 }
 ENDS = {"enter": reader.ENTER, "tab": reader.TAB, "cr lf": reader.CR_LF, "controls": reader.CONTROLS, "none": ()}
@@ -74,25 +74,25 @@ async def test_a_code_is_a_product_for_the_basket_and_nothing_else(tab: ClientTa
                 if place == "search":
                     tab.add_to_basket("tv")  # + and - mean it while nothing is typed
                 if place == "basket":
-                    tab.basket_view.setCurrentIndex(tab.basket_view.rows.index(0, QUANTITY))
+                    tab.basket_pane.view.setCurrentIndex(tab.basket_pane.view.rows.index(0, QUANTITY))
                 await read_code(code, keys)
                 await until(partial(came, tab, code, before + 1))
                 assert tab.basket.quantity_of("wireless_mouse") == 5, about
                 assert tab.basket.on_shortage is OnShortage.REJECT, about
                 assert tab.orders_pane.state.currentIndex() == 0, about
                 assert tab.orders.rowCount() == 1, about
-                assert (tab.search.text(), tab.orders_pane.search.text()) == ("", ""), about
+                assert (tab.catalogue_pane.search.text(), tab.orders_pane.search.text()) == ("", ""), about
                 assert widget.hasFocus(), about
                 assert not tab.done.isVisible(), about
-    assert tab.catalogue_view.selected_rows() == []
-    assert tab.orders_view.selected_count() == 0
+    assert tab.catalogue_pane.view.selected_rows() == []
+    assert tab.orders_pane.view.selected_count() == 0
     assert tab.basket.quantity_of("tv") == 3 * (len(ENDS) - 1)
 
 
 @on_page(ClientTab)
 async def test_a_code_is_no_quantity_of_the_line_that_is_edited(tab: ClientTab) -> None:
     await begun(tab)
-    view = tab.basket_view
+    view = tab.basket_pane.view
     for typed in ("", "1"):
         view.setFocus()
         view.setCurrentIndex(view.rows.index(0, QUANTITY))
@@ -115,7 +115,7 @@ async def test_a_list_that_is_open_is_closed_and_nothing_chosen_from_it(tab: Cli
         box.setFocus()
         box.showPopup()
         await until(
-            lambda: (popup := QApplication.activePopupWidget()) is not None and tab.editor.scanner.watches(popup)
+            lambda: (popup := QApplication.activePopupWidget()) is not None and popup in tab.editor.scanner._watched
         )
         await read_code("webcam")
         await until(lambda: QApplication.activePopupWidget() is None)
@@ -128,12 +128,14 @@ async def test_an_open_menu_does_nothing_for_a_code(tab: ClientTab) -> None:
     await begun(tab)
     tab.place()
     await until(lambda: tab.orders.rowCount() == 1 and tab.orders.get(1) is not None)
-    tab.orders_view.select(0)
-    tab.orders_view.setFocus()
+    tab.orders_pane.view.select(0)
+    tab.orders_pane.view.setFocus()
     menu = tab.orders_pane.menu
-    tab.orders_view.customContextMenuRequested.emit(tab.orders_view.visualRect(tab.orders_view.currentIndex()).center())
+    tab.orders_pane.view.customContextMenuRequested.emit(
+        tab.orders_pane.view.visualRect(tab.orders_pane.view.currentIndex()).center()
+    )
     await until(menu.isVisible)
-    await until(lambda: tab.editor.scanner.watches(menu))
+    await until(lambda: menu in tab.editor.scanner._watched)
     await read_code("webcam")  # c would choose Cancel order or Copy
     await until(lambda: not menu.isVisible())
     assert lines(tab) == [("webcam", 1)]
@@ -148,10 +150,10 @@ async def test_a_menu_that_opened_from_another_does_nothing_for_a_code(tab: Clie
     below = menu.addMenu("views")
     for words in ("whole", "hidden", "other"):
         below.addAction(words).triggered.connect(partial(chosen.append, words))
-    tab.orders_view.setFocus()
+    tab.orders_pane.view.setFocus()
     menu.popup(tab.mapToGlobal(tab.rect().center()))
     below.popup(tab.mapToGlobal(tab.rect().center()))
-    await until(lambda: tab.editor.scanner.watches(below))
+    await until(lambda: below in tab.editor.scanner._watched)
     await read_code("whole milk")
     assert chosen == []
     await until(lambda: lines(tab) == [("wireless_mouse", 5), ("whole milk", 1)])
@@ -190,7 +192,7 @@ async def test_a_code_presses_nothing_in_a_dialog_and_what_is_typed_there_is_its
 @on_page(ClientTab)
 async def test_a_code_that_is_no_product_changes_nothing_and_is_said(tab: ClientTab) -> None:
     await begun(tab)
-    tab.search.setText("lap")
+    tab.catalogue_pane.search.setText("lap")
     for place, find in PLACES.items():
         find(tab).setFocus()
         tab.catalogue_pane.unknown.say("")
@@ -199,7 +201,7 @@ async def test_a_code_that_is_no_product_changes_nothing_and_is_said(tab: Client
             "5012345678901 is no product of the catalogue: nothing was changed."
         ), place
         assert lines(tab) == [("wireless_mouse", 5)], place
-        assert (tab.search.text(), tab.orders_pane.search.text()) == ("lap", ""), place
+        assert (tab.catalogue_pane.search.text(), tab.orders_pane.search.text()) == ("lap", ""), place
     assert tab.orders.rowCount() == 0
     await read_code("webcam")
     assert not tab.catalogue_pane.unknown.isVisible()
@@ -209,7 +211,7 @@ async def test_a_code_that_is_no_product_changes_nothing_and_is_said(tab: Client
 async def test_where_a_code_can_be_several_products_none_is_taken(tab: ClientTab) -> None:
     await begun(tab)
     tab.catalogue.apply([StockLevel(name, 100, 50) for name in ("Milk", "milk")], full=True)
-    tab.place_button.setFocus()
+    tab.basket_pane.place_button.setFocus()
     await read_code("MILK")
     assert tab.catalogue_pane.unknown.text() == "MILK can be Milk, milk: choose it in the list."
     await read_code("milk")
@@ -238,15 +240,15 @@ async def test_what_a_quick_hand_types_does_what_it_does(tab: ClientTab) -> None
     tab.basket_pane.shortage.setFocus()
     await type_quickly("wa", ())
     await until(lambda: tab.basket_pane.shortage.currentIndex() == 2)
-    tab.basket_view.setFocus()
-    tab.basket_view.setCurrentIndex(tab.basket_view.rows.index(0, QUANTITY))
+    tab.basket_pane.view.setFocus()
+    tab.basket_pane.view.setCurrentIndex(tab.basket_pane.view.rows.index(0, QUANTITY))
     await type_quickly("12")
     await until(lambda: lines(tab) == [("wireless_mouse", 12)])
-    await until(lambda: tab.basket_view.findChild(NumberField) is None)
-    tab.basket_view.setFocus()
+    await until(lambda: tab.basket_pane.view.findChild(NumberField) is None)
+    tab.basket_pane.view.setFocus()
     await type_quickly("+-+", ())
     await until(lambda: lines(tab) == [("wireless_mouse", 13)])
-    tab.search.setFocus()
+    tab.catalogue_pane.search.setFocus()
     await type_quickly("2 webc")
     assert lines(tab) == [("wireless_mouse", 13), ("webcam", 2)]
     tab.basket_pane.clear_button.setFocus()
@@ -270,7 +272,7 @@ async def test_a_key_that_is_held_back_is_given_to_what_it_was_pressed_on(tab: C
     await begun(tab)
     tab.basket_pane.clear_button.setFocus()
     await do(partial(reader.press_keys, " ", (), 70))
-    tab.place_button.setFocus()
+    tab.basket_pane.place_button.setFocus()
     await until(lambda: lines(tab) == [])
     assert tab.orders.rowCount() == 0
 
@@ -278,7 +280,7 @@ async def test_a_key_that_is_held_back_is_given_to_what_it_was_pressed_on(tab: C
 @on_page(ClientTab)
 async def test_a_key_that_is_held_down_is_no_second_command(tab: ClientTab) -> None:
     await begun(tab)
-    tab.place_button.setFocus()
+    tab.basket_pane.place_button.setFocus()
     for is_held in (False, True):
         key, control = Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier
         asked = QKeyEvent(QEvent.Type.ShortcutOverride, key, control, "\x04", is_held)

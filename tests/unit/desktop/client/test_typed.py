@@ -16,7 +16,7 @@ def offer(tab: ClientTab, *names: str) -> None:
 
 
 def found(tab: ClientTab) -> list[str]:
-    rows = tab.catalogue_view.rows
+    rows = tab.catalogue_pane.view.rows
     return [rows.index(row, 0).data() for row in range(rows.rowCount())]
 
 
@@ -41,14 +41,14 @@ async def test_where_both_can_be_meant_both_are_found_and_the_chosen_one_says_ho
     await loaded(tab)
     offer(tab, "eggs", "12 eggs", "eggs benedict", "12 eggs large")
     tab.focus_first()
-    QTest.keyClicks(tab.search, "12 eggs")
+    QTest.keyClicks(tab.catalogue_pane.search, "12 eggs")
     assert found(tab) == ["12 eggs", "eggs", "12 eggs large", "eggs benedict"]
     assert tab.catalogue_pane.taken.text() == "Enter takes 1 \u00d7 12 eggs"
-    QTest.keyClick(tab.search, Qt.Key.Key_Down)
+    QTest.keyClick(tab.catalogue_pane.search, Qt.Key.Key_Down)
     assert tab.catalogue_pane.taken.text() == "Enter takes 12 \u00d7 eggs"
-    QTest.keyClick(tab.search, Qt.Key.Key_Return)
+    QTest.keyClick(tab.catalogue_pane.search, Qt.Key.Key_Return)
     assert lines(tab) == [("eggs", 12)]
-    tab.search.clear()
+    tab.catalogue_pane.search.clear()
     assert tab.catalogue_pane.taken.text() == ""
 
 
@@ -58,10 +58,10 @@ async def test_of_names_that_differ_in_case_the_one_that_was_given_is_meant(tab:
     offer(tab, "Milk", "milk", "Oat milk", "caf\u00e9")
     tab.activateWindow()
     tab.focus_first()
-    scan(tab.search, "milk")
+    scan(tab.catalogue_pane.search, "milk")
     type_in(tab, "Milk")
     type_in(tab, "oat milk")
-    scan(tab.search, "cafe\u0301")
+    scan(tab.catalogue_pane.search, "cafe\u0301")
     assert lines(tab) == [("milk", 1), ("Milk", 1), ("Oat milk", 1), ("caf\u00e9", 1)]
 
 

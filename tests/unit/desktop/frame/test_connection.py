@@ -91,7 +91,7 @@ def test_a_port_where_nothing_listens_ends_the_test_with_a_remedy(dressed: QAppl
     form = dialog(window, f"amqp://guest:guest@127.0.0.1:{port}/%2F")
     form.test()
     qtbot.waitUntil(form.testing.isEnabled)
-    name, tcp = form.steps.findings()
+    name, tcp = form.steps._findings
     assert (name.name, name.state.value) == ("name", "ok")
     assert (tcp.name, tcp.state.value) == ("TCP", "problem")
     assert "start RabbitMQ" in tcp.repair

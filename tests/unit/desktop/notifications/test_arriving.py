@@ -128,8 +128,8 @@ async def test_a_notice_that_comes_while_the_table_is_read_is_shown_all_the_same
 
 @on_page(NotificationsTab)
 async def test_listening_starts_and_stops_by_the_button(tab: NotificationsTab) -> None:
-    tab.start_button.click()
+    tab.toolbar.start_button.click()
     assert tab.running
     assert tab.toolbar.who.text() == "Listening as alice"
-    tab.start_button.click()
-    await until(lambda: not tab.running and tab.start_button.text() == "Start")
+    tab.toolbar.start_button.click()
+    await until(lambda: not tab.running and tab.toolbar.start_button.text() == "Start")

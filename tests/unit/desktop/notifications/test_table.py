@@ -45,7 +45,7 @@ async def test_a_title_sorts_and_the_newest_stay_held_back_then(tab: Notificatio
     who = tab.session.profile
     await hear(tab, notice(who, 1, OrderStatus.SHIPPED), notice(who, 2), notice(who, 3, OrderStatus.REJECTED))
     await tab._find()
-    tab.view.sort_by(2)
+    tab.view.sortByColumn(2, Qt.SortOrder.AscendingOrder)
     await until(lambda: list(tab.notices.places) == [2, 3, 1])
     tab.start()
     await until(lambda: "Starting" in tab.toolbar.pill.text())

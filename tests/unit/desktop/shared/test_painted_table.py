@@ -86,7 +86,7 @@ def test_rows_look_as_qt_itself_draws_them(dressed: QApplication, choice: Theme)
         flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
         for number in (1, 2, 5):
             table.selectionModel().select(table.rows.index(number, 0), flags)
-        table.sort_by(1)
+        table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
         assert picture_of(table, by_qt=False) == picture_of(table, by_qt=True)
         table.verticalScrollBar().setValue(7)
         table.setColumnHidden(2, True)

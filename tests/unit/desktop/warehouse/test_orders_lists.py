@@ -19,7 +19,7 @@ async def test_many_processed_orders_are_shipped_at_once(tab: WarehouseTab) -> N
     await until(lambda: tab.to_ship.model.rowCount() == 2)
     assert tab.pages.tabText(1) == "To ship (2)"
     tab.to_ship.all_button.click()
-    tab.to_ship.act_button.click()
+    tab.to_ship.act_buttons["ship"].click()
     await until(lambda: tab.to_ship.model.rowCount() == 0)
     first = decided[0].order
     assert first is not None
@@ -40,9 +40,9 @@ async def test_a_shipped_order_is_taken_back_after_a_second_click(tab: Warehouse
     tab.pages.setCurrentWidget(tab.shipped)
     tab.shipped.all_button.click()
     tab.shipped.reason.setText("wrong colour")
-    tab.shipped.act_button.click()
-    assert tab.shipped.act_button.text() == "Really take back 1"
-    tab.shipped.act_button.click()
+    tab.shipped.act_buttons["take back"].click()
+    assert tab.shipped.act_buttons["take back"].text() == "Really take back 1"
+    tab.shipped.act_buttons["take back"].click()
     await until(lambda: (level := tab.stock.get("laptop")) is not None and level.on_hand == 25)
     await until(lambda: tab.ledger.model.row(0).reason == "wrong colour")
     assert tab.done.text() == "1 order taken back"
@@ -84,14 +84,14 @@ async def test_many_orders_are_shipped_only_after_a_second_look(tab: WarehouseTa
     tab.pages.setCurrentWidget(pane)
     await until(lambda: pane.model.rowCount() == 22)
     pane.all_button.click()
-    pane.act_button.setFocus()
-    pane.act_button.click()
-    assert pane.act_button.text() == "Really ship 22"
+    pane.act_buttons["ship"].setFocus()
+    pane.act_buttons["ship"].click()
+    assert pane.act_buttons["ship"].text() == "Really ship 22"
     pane.view.select(0)
-    assert pane.act_button.text() == "Ship", "it asked about others"
+    assert pane.act_buttons["ship"].text() == "Ship", "it asked about others"
     pane.all_button.click()
     for _ in range(2):
-        pane.act_button.click()
+        pane.act_buttons["ship"].click()
     await until(lambda: pane.model.rowCount() == 0)
     assert tab.done.text() == "22 orders shipped"
     assert not any(made.hasFocus() for made in pane.act_buttons.values())

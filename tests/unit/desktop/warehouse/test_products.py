@@ -12,12 +12,12 @@ from tests.unit.desktop.warehouse.helpers import seen
 
 
 def shown(tab: WarehouseTab) -> list[str]:
-    rows = tab.stock_view.rows
+    rows = tab.stock_pane.view.rows
     return [rows.index(number, 0).data() for number in range(rows.rowCount())]
 
 
 def spoken(tab: WarehouseTab) -> list[str]:
-    rows = tab.stock_view.rows
+    rows = tab.stock_pane.view.rows
     return [rows.index(number, 0).data(Qt.ItemDataRole.AccessibleTextRole) for number in range(rows.rowCount())]
 
 
@@ -85,7 +85,7 @@ async def test_what_is_wrong_is_said_in_the_form_where_it_can_be_mended(tab: War
 async def test_a_price_is_edited_and_goes_back_by_undo(tab: WarehouseTab) -> None:
     await seen(tab)
     form = tab.stock_pane.product_form
-    tab.stock_view.select(0)
+    tab.stock_pane.view.select(0)
     tab.stock_pane.edit_button.click()
     assert form.price.text() == f"999{QLocale().decimalPoint()}99"
     assert not form.name.isVisible()
@@ -100,12 +100,12 @@ async def test_a_price_is_edited_and_goes_back_by_undo(tab: WarehouseTab) -> Non
 async def test_withdrawn_products_go_one_after_the_other_and_are_offered_again_on_wish(tab: WarehouseTab) -> None:
     await seen(tab)
     pane = tab.stock_pane
-    tab.stock_view.select(0)
+    tab.stock_pane.view.select(0)
     for name in ("laptop", "wireless_mouse"):
         assert pane.offer_action.text() == f"Withdraw {name}"
         pane.offer_action.trigger()
         await until(partial(lambda gone: gone not in shown(tab), name))
-        assert tab.stock_view.selectionModel().hasSelection()
+        assert tab.stock_pane.view.selectionModel().hasSelection()
     assert pane.withdrawn_button.text() == "2 withdrawn"
     assert pane.withdrawn_button.isHidden()
     pane.search.setText("lap")
@@ -116,8 +116,8 @@ async def test_withdrawn_products_go_one_after_the_other_and_are_offered_again_o
     assert shown(tab) == ["laptop", "wireless_mouse"]
     assert spoken(tab) == ["laptop (withdrawn)", "wireless_mouse (withdrawn)"]
     assert pane.withdrawn_button.isVisible()
-    assert tab.stock_view.rows.index(0, 1).data(Qt.ItemDataRole.ForegroundRole) is not None
-    tab.stock_view.select(0)
+    assert tab.stock_pane.view.rows.index(0, 1).data(Qt.ItemDataRole.ForegroundRole) is not None
+    tab.stock_pane.view.select(0)
     assert pane.offer_action.text() == "Offer laptop again"
     pane.offer_action.trigger()
     await until(lambda: shown(tab) == ["wireless_mouse"])
@@ -125,7 +125,7 @@ async def test_withdrawn_products_go_one_after_the_other_and_are_offered_again_o
     tab.done.undo_button.click()
     await until(lambda: len(shown(tab)) == 2)
     for _ in range(2):
-        tab.stock_view.select(0)
+        tab.stock_pane.view.select(0)
         before = len(shown(tab))
         pane.offer_action.trigger()
         await until(partial(lambda count: len(shown(tab)) != count, before))
@@ -136,9 +136,9 @@ async def test_withdrawn_products_go_one_after_the_other_and_are_offered_again_o
 @on_page(WarehouseTab)
 async def test_what_can_be_done_with_a_product_is_in_the_menu_of_its_row(tab: WarehouseTab) -> None:
     await seen(tab)
-    restock, adjust, edit, offer = tab.stock_view.actions()
+    restock, adjust, edit, offer = tab.stock_pane.view.actions()
     assert not any(action.isEnabled() for action in (restock, adjust, edit, offer)), "no product is chosen"
-    tab.stock_view.select(0)
+    tab.stock_pane.view.select(0)
     edit.trigger()
     assert tab.stock_pane.product_form.isVisible()
     adjust.trigger()
@@ -174,7 +174,7 @@ async def test_an_import_says_which_of_its_products_stay_withdrawn(tab: Warehous
 async def test_a_price_that_cannot_be_taken_is_said_on_leaving_it_and_never_saved(tab: WarehouseTab) -> None:
     await seen(tab)
     form = tab.stock_pane.product_form
-    tab.stock_view.select(0)
+    tab.stock_pane.view.select(0)
     tab.stock_pane.edit_button.click()
     for typed in ("1,250", "1.2.3", "cheap"):
         form.price.setFocus()

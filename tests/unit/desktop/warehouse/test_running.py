@@ -9,7 +9,7 @@ from tests.unit.desktop.warehouse.helpers import decide, order, seen
 async def test_orders_appear_as_they_come_with_outcome_and_reason_newest_on_top(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, order("laptop", 2), order("laptop", 99), b"<b>no</b>")
-    rows = [[tab.feed_view.rows.index(n, c).data() for c in (3, 4, 5)] for n in range(3)]
+    rows = [[tab.feed.table.rows.index(n, c).data() for c in (3, 4, 5)] for n in range(3)]
     assert rows[2][:2] == ["2 \N{MULTIPLICATION SIGN} laptop", "Processed"]
     assert rows[1] == ["99 \N{MULTIPLICATION SIGN} laptop", "Refused", "laptop: 99 asked, 23 free"]
     assert rows[0][1] == "Set aside"
@@ -23,8 +23,8 @@ async def test_each_order_says_how_long_it_took_and_the_slowest_of_the_last_minu
     await seen(tab)
     (decided,) = await decide(tab, order("laptop", 1))
     tab._show_decided([(decided, 0.25)])
-    assert not tab.feed_view.isColumnHidden(6)
-    assert tab.feed_view.rows.index(0, 6).data() == "250 ms"
+    assert not tab.feed.table.isColumnHidden(6)
+    assert tab.feed.table.rows.index(0, 6).data() == "250 ms"
     tab.toolbar.tick()
     tab.toolbar.tick()
     assert tab.toolbar.slowest.text() == "250 ms"
@@ -37,7 +37,7 @@ async def test_the_feed_is_bounded_and_holds_still_for_a_reader(tab: WarehouseTa
     for _ in range(40):
         tab._show_decided([(decided[0], 0.01)] * 60)
     assert tab.feed.model.rowCount() == 2000
-    bar = tab.feed_view.verticalScrollBar()
+    bar = tab.feed.table.verticalScrollBar()
     await until(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum() // 2)
     top = tab.feed.model.row(0)
@@ -62,12 +62,12 @@ async def test_of_what_comes_too_fast_the_newest_is_shown_and_the_rest_counted(t
 @on_page(WarehouseTab)
 async def test_the_warehouse_starts_and_stops_without_rabbitmq(tab: WarehouseTab) -> None:
     await seen(tab)
-    tab.start_button.click()
+    tab.toolbar.start_button.click()
     assert tab.running
-    assert tab.start_button.text() == "Stop"
+    assert tab.toolbar.start_button.text() == "Stop"
     await until(lambda: "Starting" in tab.toolbar.pill.text())
-    tab.start_button.click()
-    await until(lambda: not tab.running and tab.start_button.text() == "Start")
+    tab.toolbar.start_button.click()
+    await until(lambda: not tab.running and tab.toolbar.start_button.text() == "Start")
 
 
 def test_the_rate_forgets_what_is_long_ago() -> None:

@@ -13,16 +13,16 @@ from tests.unit.desktop.warehouse.helpers import decide, order, seen
 
 BAD = b'{"order_id":7,"user_id":3,"order":[{"name":"laptop","quantity":-4}],"created_at":"now"}'
 PLACES: tuple[tuple[int, Callable[[WarehouseTab], QWidget]], ...] = (
-    (0, lambda tab: tab.start_button),
+    (0, lambda tab: tab.toolbar.start_button),
     (0, lambda tab: tab.toolbar.consumers),
-    (0, lambda tab: tab.stock_view),
+    (0, lambda tab: tab.stock_pane.view),
     (0, lambda tab: tab.stock_pane.search),
     (0, lambda tab: tab.stock_pane.menu_button),
     (0, lambda tab: tab.stock_pane.restock_button),
     (0, lambda tab: tab.pages.tabBar()),
     (1, lambda tab: tab.to_ship.view),
     (1, lambda tab: tab.to_ship.search),
-    (1, lambda tab: tab.to_ship.act_button),
+    (1, lambda tab: tab.to_ship.act_buttons["ship"]),
     (1, lambda tab: tab.to_ship.act_buttons["cancel"]),
     (1, lambda tab: tab.to_ship.pick_button),
     (1, lambda tab: tab.to_ship.reason),
@@ -63,14 +63,14 @@ async def test_a_code_chooses_its_product_in_the_stock_and_does_nothing_else(tab
     form = tab.set_aside.details.form
     for number, (page, find) in enumerate(PLACES):
         for ends in (reader.ENTER, reader.TAB, reader.CR_LF, reader.CONTROLS):
-            tab.stock_view.let_go()
-            tab.stock_view.select(0)  # for the buttons
+            tab.stock_pane.view.let_go()
+            tab.stock_pane.view.select(0)  # for the buttons
             tab.pages.setCurrentIndex(page)
             widget = find(tab)
             widget.setFocus()
             assert widget.hasFocus(), number
             await read_code("webcam", ends)
-            assert [level.name for level in tab.stock_view.selected_rows()] == ["webcam"], number
+            assert [level.name for level in tab.stock_pane.view.selected_rows()] == ["webcam"], number
             assert tab.stock_pane.search.hasFocus(), number
             assert not tab.running, number
             assert not tab.done.isVisible(), number
@@ -90,7 +90,7 @@ async def test_a_code_chooses_its_product_in_the_stock_and_does_nothing_else(tab
 @on_page(WarehouseTab)
 async def test_a_code_read_while_a_form_is_filled_in_leaves_it_as_it_is(tab: WarehouseTab) -> None:
     await begun(tab)
-    tab.stock_view.select(0)
+    tab.stock_pane.view.select(0)
     tab.stock_pane.restock_button.click()
     form = tab.stock_pane.form
     await type_quickly("7", ())
@@ -98,7 +98,7 @@ async def test_a_code_read_while_a_form_is_filled_in_leaves_it_as_it_is(tab: War
     assert (form.units.text(), form.reason.text()) == ("7", "")
     assert form.isVisible()
     assert form.units.hasFocus()
-    assert tab.stock_view.current_row().name == "webcam"
+    assert tab.stock_pane.view.current_row().name == "webcam"
     form.reason.setFocus()
     await read_code("LS-2026-11")  # the code of a delivery note is a reason, but posts nothing
     assert form.reason.text() == "LS-2026-11"
@@ -119,16 +119,16 @@ async def test_what_is_withdrawn_or_searched_away_is_found_by_its_code(tab: Ware
     await tab.changes.offer("laptop", False)
     await until(lambda: (level := tab.stock.get("laptop")) is not None and level.withdrawn)
     tab.stock_pane.search.setText("chair")
-    tab.start_button.setFocus()
+    tab.toolbar.start_button.setFocus()
     await read_code("laptop")
-    assert tab.stock_view.current_row().name == "laptop"
-    tab.start_button.setFocus()
+    assert tab.stock_pane.view.current_row().name == "laptop"
+    tab.toolbar.start_button.setFocus()
     await read_code("webcam")
-    assert tab.stock_view.current_row().name == "webcam"
-    tab.start_button.setFocus()
+    assert tab.stock_pane.view.current_row().name == "webcam"
+    tab.toolbar.start_button.setFocus()
     await read_code("two words")
     assert not tab.running
-    assert tab.stock_view.current_row().name == "webcam"
+    assert tab.stock_pane.view.current_row().name == "webcam"
 
 
 @on_page(WarehouseTab)
@@ -147,10 +147,10 @@ async def test_what_was_chosen_stays_so_where_a_code_is_read_into_a_search(tab: 
         await read_code(code)
         assert tab.to_ship.search.text() == "webc", code
         assert tab.to_ship.selected() == before, code
-    tab.stock_view.select(3)
-    chosen = tab.stock_view.current_row()
+    tab.stock_pane.view.select(3)
+    chosen = tab.stock_pane.view.current_row()
     for code in ("no product", "5012345678901", "chair"):
         tab.stock_pane.search.setFocus()
         await read_code(code)
-        assert tab.stock_view.selected_rows() == [chosen], code
-        assert tab.stock_view.current_row() == chosen, code
+        assert tab.stock_pane.view.selected_rows() == [chosen], code
+        assert tab.stock_pane.view.current_row() == chosen, code

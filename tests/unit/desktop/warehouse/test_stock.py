@@ -18,10 +18,10 @@ from tests.unit.desktop.warehouse.helpers import decide, order, seen
 @on_page(WarehouseTab)
 async def test_a_stopped_warehouse_shows_what_its_books_hold(tab: WarehouseTab) -> None:
     await seen(tab)
-    assert tab.stock_view.rows.index(0, 0).data() == "laptop"
-    assert tab.stock_view.rows.index(0, 3).data() == "25"
+    assert tab.stock_pane.view.rows.index(0, 0).data() == "laptop"
+    assert tab.stock_pane.view.rows.index(0, 3).data() == "25"
     assert tab.feed.empty.button.isVisible()
-    assert tab.start_button.text() == "Start"
+    assert tab.toolbar.start_button.text() == "Start"
 
 
 @on_page(WarehouseTab)
@@ -46,7 +46,7 @@ async def test_a_delivery_serves_the_order_that_waits_for_it(tab: WarehouseTab) 
     tab.look()
     await until(lambda: tab.waiting.model.rowCount() == 1)
     assert tab.toolbar.waiting.text() == "1"
-    tab.stock_view.select(0)
+    tab.stock_pane.view.select(0)
     tab.stock_pane.restock_button.click()
     tab.stock_pane.form.units.setValue(5)
     QTest.keyClick(tab.stock_pane.form.reason, Qt.Key.Key_Return)
@@ -54,14 +54,14 @@ async def test_a_delivery_serves_the_order_that_waits_for_it(tab: WarehouseTab) 
     laptop = tab.stock.get("laptop")
     assert laptop is not None
     assert (laptop.on_hand, laptop.reserved, laptop.free) == (30, 30, 0)
-    assert tab.stock_view.rows.index(0, 3).data(Qt.ItemDataRole.DecorationRole) is not None
+    assert tab.stock_pane.view.rows.index(0, 3).data(Qt.ItemDataRole.DecorationRole) is not None
 
 
 @on_page(WarehouseTab)
 async def test_a_delivery_says_before_it_is_posted_who_would_get_what(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, order("laptop", 30, OnShortage.WAIT))
-    tab.stock_view.select(0)
+    tab.stock_pane.view.select(0)
     tab.stock_pane.restock_button.click()
     form = tab.stock_pane.form
     await until(lambda: any("laptop complete" in text for text in form.takers.texts()))
@@ -91,7 +91,7 @@ async def test_the_ledger_of_one_product_alone(tab: WarehouseTab) -> None:
     await decide(tab, order("laptop", 1), order("webcam", 1))
     tab.look()
     await until(lambda: tab.ledger.model.rowCount() == 12)
-    tab.stock_view.select(0)
+    tab.stock_pane.view.select(0)
     tab.ledger.only.click()
     await until(lambda: {row.name for row in tab.ledger.model.rows()} == {"laptop"})
     tab.ledger.only.click()
@@ -101,17 +101,17 @@ async def test_the_ledger_of_one_product_alone(tab: WarehouseTab) -> None:
 @on_page(WarehouseTab)
 async def test_a_threshold_marks_a_product_as_low(tab: WarehouseTab) -> None:
     await seen(tab)
-    tab.stock_view.select(0)
+    tab.stock_pane.view.select(0)
     tab.stock_pane.edit_button.click()
     tab.stock_pane.product_form.threshold.setValue(25)
     tab.stock_pane.product_form.save_button.click()
     await until(lambda: (level := tab.stock.get("laptop")) is not None and level.threshold == 25)
-    assert tab.stock_view.rows.index(0, 3).data(Qt.ItemDataRole.DecorationRole) is not None
+    assert tab.stock_pane.view.rows.index(0, 3).data(Qt.ItemDataRole.DecorationRole) is not None
     assert tab.stock_pane.low_button.text() == "1 low"
     tab.stock_pane.low_button.click()
-    assert tab.stock_view.rows.rowCount() == 1
+    assert tab.stock_pane.view.rows.rowCount() == 1
     tab.stock_pane.low_button.click()
-    assert tab.stock_view.rows.rowCount() == 10
+    assert tab.stock_pane.view.rows.rowCount() == 10
 
 
 def has_free(tab: WarehouseTab, name: str, free: int) -> bool:
@@ -127,7 +127,7 @@ async def test_goods_are_taken_in_by_keyboard_alone_one_after_the_other(tab: War
         tab.begin_search()
         assert pane.search.hasFocus()
         QTest.keyClicks(pane.search, typed)
-        assert tab.stock_view.current_row().name == name
+        assert tab.stock_pane.view.current_row().name == name
         assert pane.restock_button.isEnabled()
         QTest.keyClick(pane.search, Qt.Key.Key_Return)
         assert pane.form.units.hasFocus()
@@ -152,11 +152,11 @@ async def test_a_search_that_finds_nothing_says_so_and_is_undone_by_one_click(ta
     assert not pane.restock_button.isEnabled()
     assert not pane.restock_button.isEnabled()
     shown.nothing.button.click()
-    assert tab.stock_view.rows.rowCount() == 10
+    assert tab.stock_pane.view.rows.rowCount() == 10
     QTest.keyClicks(pane.search, "lap")
     QTest.keyClick(pane.search, Qt.Key.Key_Down)
     QTest.keyClick(pane.search, Qt.Key.Key_Escape)
-    assert (pane.search.text(), tab.stock_view.rows.rowCount()) == ("", 10)
+    assert (pane.search.text(), tab.stock_pane.view.rows.rowCount()) == ("", 10)
 
 
 @on_page(WarehouseTab)
@@ -180,7 +180,7 @@ async def test_a_catalogue_is_imported_after_its_wrong_rows_were_named(tab: Ware
 @on_page(WarehouseTab)
 async def test_an_adjustment_needs_its_reason(tab: WarehouseTab) -> None:
     await seen(tab)
-    tab.stock_view.select(0)
+    tab.stock_pane.view.select(0)
     tab.stock_pane.adjust_button.click()
     form = tab.stock_pane.form
     form.units.setValue(-3)
@@ -223,7 +223,7 @@ async def test_units_that_are_no_whole_number_are_not_posted(tab: WarehouseTab) 
     tab.activateWindow()
     form = tab.stock_pane.form
     for made, reason in ((tab.stock_pane.restock_button, ""), (tab.stock_pane.adjust_button, "x")):
-        tab.stock_view.select(0)
+        tab.stock_pane.view.select(0)
         made.click()
         before = form.units.value()
         form.reason.setText(reason)
@@ -248,7 +248,7 @@ async def test_units_that_are_no_whole_number_are_not_posted(tab: WarehouseTab) 
 @on_page(WarehouseTab)
 async def test_a_low_mark_that_is_no_whole_number_is_not_saved(tab: WarehouseTab) -> None:
     await seen(tab)
-    tab.stock_view.select(0)
+    tab.stock_pane.view.select(0)
     tab.stock_pane.edit_button.click()
     form = tab.stock_pane.product_form
     for typed in ("2.5", "-5", "99999999999"):
