@@ -17,6 +17,47 @@
     </message>
 </context>
 <context>
+    <name>AllotmentModel</name>
+    <message>
+        <source>Order</source>
+        <translation>Bestellung</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Gets</source>
+        <translation>Bekommt</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Dann</translation>
+    </message>
+    <message>
+        <source>complete</source>
+        <translation>vollständig</translation>
+    </message>
+    <message>
+        <source>still waits</source>
+        <translation>wartet weiter</translation>
+    </message>
+</context>
+<context>
+    <name>AllotmentTable</name>
+    <message>
+        <source>Waiting orders that would be served</source>
+        <translation>Wartende Bestellungen, die bedient würden</translation>
+    </message>
+</context>
+<context>
+    <name>Application</name>
+    <message>
+        <source>Private RabbitMQ</source>
+        <translation>Eigener RabbitMQ</translation>
+    </message>
+</context>
+<context>
     <name>BasketModel</name>
     <message>
         <source>Product</source>
@@ -115,69 +156,7 @@
     </message>
 </context>
 <context>
-    <name>CatalogueModel</name>
-    <message>
-        <source>Product</source>
-        <translation>Produkt</translation>
-    </message>
-    <message>
-        <source>Price</source>
-        <translation>Preis</translation>
-    </message>
-    <message>
-        <source>Free</source>
-        <translation>Frei</translation>
-    </message>
-    <message>
-        <source>Add to the basket</source>
-        <translation>In den Warenkorb</translation>
-    </message>
-    <message>
-        <source>Add {0} to the basket</source>
-        <translation>{0} in den Warenkorb</translation>
-    </message>
-    <message>
-        <source>No warehouse has told its stock yet</source>
-        <translation>Noch kein Lager hat seinen Bestand genannt</translation>
-    </message>
-    <message>
-        <source>Nothing free: all of it is reserved or gone</source>
-        <translation>Nichts frei: alles ist reserviert oder weg</translation>
-    </message>
-    <message>
-        <source>{0} free</source>
-        <translation>{0} frei</translation>
-    </message>
-</context>
-<context>
-    <name>CataloguePane</name>
-    <message>
-        <source>Search products, or type 3 laptop</source>
-        <translation>Produkte suchen, oder: 3 laptop</translation>
-    </message>
-    <message>
-        <source>Catalogue</source>
-        <translation>Katalog</translation>
-    </message>
-    <message>
-        <source>No such product</source>
-        <translation>Kein solches Produkt</translation>
-    </message>
-    <message>
-        <source>Try fewer letters.</source>
-        <translation>Weniger Buchstaben versuchen.</translation>
-    </message>
-    <message>
-        <source>Enter takes {0} × {1}</source>
-        <translation>Enter nimmt {0} × {1}</translation>
-    </message>
-    <message>
-        <source>{0} of {1}</source>
-        <translation>{0} von {1}</translation>
-    </message>
-</context>
-<context>
-    <name>Changes</name>
+    <name>BooksChanges</name>
     <message>
         <source>1 order shipped</source>
         <translation>1 Bestellung versandt</translation>
@@ -269,6 +248,119 @@
     <message>
         <source>{0} waiting orders served</source>
         <translation>{0} wartende Bestellungen bedient</translation>
+    </message>
+</context>
+<context>
+    <name>CatalogueModel</name>
+    <message>
+        <source>Product</source>
+        <translation>Produkt</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Preis</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <translation>Frei</translation>
+    </message>
+    <message>
+        <source>Add to the basket</source>
+        <translation>In den Warenkorb</translation>
+    </message>
+    <message>
+        <source>Add {0} to the basket</source>
+        <translation>{0} in den Warenkorb</translation>
+    </message>
+    <message>
+        <source>No warehouse has told its stock yet</source>
+        <translation>Noch kein Lager hat seinen Bestand genannt</translation>
+    </message>
+    <message>
+        <source>Nothing free: all of it is reserved or gone</source>
+        <translation>Nichts frei: alles ist reserviert oder weg</translation>
+    </message>
+    <message>
+        <source>{0} free</source>
+        <translation>{0} frei</translation>
+    </message>
+</context>
+<context>
+    <name>CataloguePane</name>
+    <message>
+        <source>Search products, or type 3 laptop</source>
+        <translation>Produkte suchen, oder: 3 laptop</translation>
+    </message>
+    <message>
+        <source>Catalogue</source>
+        <translation>Katalog</translation>
+    </message>
+    <message>
+        <source>No such product</source>
+        <translation>Kein solches Produkt</translation>
+    </message>
+    <message>
+        <source>Try fewer letters.</source>
+        <translation>Weniger Buchstaben versuchen.</translation>
+    </message>
+    <message>
+        <source>Enter takes {0} × {1}</source>
+        <translation>Enter nimmt {0} × {1}</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+</context>
+<context>
+    <name>CheckList</name>
+    <message>
+        <source>What the test found</source>
+        <translation>Was die Prüfung fand</translation>
+    </message>
+    <message>
+        <source>{n} exchanges, queues, bindings and rules are as they should be</source>
+        <translation>{n} Exchanges, Queues, Bindungen und Regeln sind, wie sie sein sollen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>Anmeldung</translation>
+    </message>
+    <message>
+        <source>Virtual host</source>
+        <translation>Virtueller Host</translation>
+    </message>
+    <message>
+        <source>Rights</source>
+        <translation>Rechte</translation>
+    </message>
+    <message>
+        <source>Topology</source>
+        <translation>Topologie</translation>
+    </message>
+    <message>
+        <source>in order</source>
+        <translation>in Ordnung</translation>
+    </message>
+    <message>
+        <source>mended</source>
+        <translation>behoben</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problem</translation>
+    </message>
+    <message>
+        <source>made by others</source>
+        <translation>von anderen angelegt</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>nicht bekannt</translation>
     </message>
 </context>
 <context>
@@ -420,73 +512,6 @@
     </message>
 </context>
 <context>
-    <name>Doors</name>
-    <message>
-        <source>The command line or environment names a RabbitMQ: the next start will use that one.</source>
-        <translation>Die Befehlszeile oder Umgebung nennt einen RabbitMQ: Der nächste Start nimmt diesen.</translation>
-    </message>
-    <message>
-        <source>Window</source>
-        <translation>Fenster</translation>
-    </message>
-    <message>
-        <source>Everywhere</source>
-        <translation>Überall</translation>
-    </message>
-    <message>
-        <source>Copy the selected rows</source>
-        <translation>Die gewählten Zeilen kopieren</translation>
-    </message>
-    <message>
-        <source>Select all rows</source>
-        <translation>Alle Zeilen auswählen</translation>
-    </message>
-    <message>
-        <source>Open or add the selected row</source>
-        <translation>Die gewählte Zeile öffnen oder hinzufügen</translation>
-    </message>
-    <message>
-        <source>Enter</source>
-        <translation>Eingabe</translation>
-    </message>
-    <message>
-        <source>Next page of a tab</source>
-        <translation>Nächste Seite eines Reiters</translation>
-    </message>
-    <message>
-        <source>Close a dialog</source>
-        <translation>Einen Dialog schließen</translation>
-    </message>
-    <message>
-        <source>Esc</source>
-        <translation>Esc</translation>
-    </message>
-    <message>
-        <source>nothing</source>
-        <translation>nichts</translation>
-    </message>
-    <message>
-        <source>User</source>
-        <translation>Benutzer</translation>
-    </message>
-    <message>
-        <source>Data directory</source>
-        <translation>Datenordner</translation>
-    </message>
-    <message>
-        <source>Waiting to send</source>
-        <translation>Zu senden</translation>
-    </message>
-    <message>
-        <source>Unconfirmed</source>
-        <translation>Unbestätigt</translation>
-    </message>
-    <message>
-        <source>Rate</source>
-        <translation>Rate</translation>
-    </message>
-</context>
-<context>
     <name>ErrorsModel</name>
     <message>
         <source>Line</source>
@@ -502,7 +527,7 @@
     </message>
 </context>
 <context>
-    <name>Exporting</name>
+    <name>ExportButton</name>
     <message>
         <source>CSV for spreadsheets (*.csv)</source>
         <translation>CSV für Tabellenkalkulationen (*.csv)</translation>
@@ -669,57 +694,6 @@
     </message>
 </context>
 <context>
-    <name>FindingsList</name>
-    <message>
-        <source>What the test found</source>
-        <translation>Was die Prüfung fand</translation>
-    </message>
-    <message>
-        <source>{n} exchanges, queues, bindings and rules are as they should be</source>
-        <translation>{n} Exchanges, Queues, Bindungen und Regeln sind, wie sie sein sollen</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>Login</source>
-        <translation>Anmeldung</translation>
-    </message>
-    <message>
-        <source>Virtual host</source>
-        <translation>Virtueller Host</translation>
-    </message>
-    <message>
-        <source>Rights</source>
-        <translation>Rechte</translation>
-    </message>
-    <message>
-        <source>Topology</source>
-        <translation>Topologie</translation>
-    </message>
-    <message>
-        <source>in order</source>
-        <translation>in Ordnung</translation>
-    </message>
-    <message>
-        <source>mended</source>
-        <translation>behoben</translation>
-    </message>
-    <message>
-        <source>Problem</source>
-        <translation>Problem</translation>
-    </message>
-    <message>
-        <source>made by others</source>
-        <translation>von anderen angelegt</translation>
-    </message>
-    <message>
-        <source>not known</source>
-        <translation>nicht bekannt</translation>
-    </message>
-</context>
-<context>
     <name>Flow</name>
     <message>
         <source>listens</source>
@@ -847,6 +821,13 @@
     </message>
 </context>
 <context>
+    <name>FlowPicture</name>
+    <message>
+        <source>How messages flow</source>
+        <translation>Der Weg der Nachrichten</translation>
+    </message>
+</context>
+<context>
     <name>FlowWindow</name>
     <message>
         <source>Message flow</source>
@@ -855,6 +836,13 @@
     <message>
         <source>A dot is an order, in its user&apos;s colour. Point at a part to read what it is for.</source>
         <translation>Ein Punkt ist eine Bestellung, in der Farbe ihres Benutzers. Zeigen Sie auf ein Teil, um zu lesen, wozu es da ist.</translation>
+    </message>
+</context>
+<context>
+    <name>FoldedNews</name>
+    <message>
+        <source>{n} notices</source>
+        <translation>{n} Meldungen</translation>
     </message>
 </context>
 <context>
@@ -1240,21 +1228,6 @@
     </message>
 </context>
 <context>
-    <name>LiveNotices</name>
-    <message>
-        <source>Show them</source>
-        <translation>Zeigen</translation>
-    </message>
-    <message>
-        <source>Paused: {0} new</source>
-        <translation>Angehalten: {0} neu</translation>
-    </message>
-    <message>
-        <source>{0} new</source>
-        <translation>{0} neu</translation>
-    </message>
-</context>
-<context>
     <name>LiveTable</name>
     <message>
         <source>Show them</source>
@@ -1263,6 +1236,10 @@
     <message>
         <source>{0} new</source>
         <translation>{0} neu</translation>
+    </message>
+    <message>
+        <source>Paused: {0} new</source>
+        <translation>Angehalten: {0} neu</translation>
     </message>
 </context>
 <context>
@@ -1488,13 +1465,6 @@
     </message>
 </context>
 <context>
-    <name>News</name>
-    <message>
-        <source>{n} notices</source>
-        <translation>{n} Meldungen</translation>
-    </message>
-</context>
-<context>
     <name>NoticeDetails</name>
     <message>
         <source>Lines of the order</source>
@@ -1651,6 +1621,81 @@
     </message>
 </context>
 <context>
+    <name>NotificationsToolbar</name>
+    <message>
+        <source>Whose notices</source>
+        <translation>Wessen Meldungen</translation>
+    </message>
+    <message>
+        <source>My notices</source>
+        <translation>Meine Meldungen</translation>
+    </message>
+    <message>
+        <source>Everyone&apos;s notices</source>
+        <translation>Alle Meldungen</translation>
+    </message>
+    <message>
+        <source>Mark all read</source>
+        <translation>Alle gelesen</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Hold new notices back; they are kept, and shown when you go on</source>
+        <translation>Neue Meldungen zurückhalten; sie bleiben erhalten und erscheinen danach</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Write what is shown to a CSV or JSON file</source>
+        <translation>Das Gezeigte in eine CSV- oder JSON-Datei schreiben</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>everyone</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Listening as {0}</source>
+        <translation>Hört zu als {0}</translation>
+    </message>
+    <message>
+        <source>Not listening for {0}</source>
+        <translation>Hört nicht zu für {0}</translation>
+    </message>
+    <message>
+        <source>Listening to {0}</source>
+        <translation>Hört {0} zu</translation>
+    </message>
+    <message>
+        <source>{0} found</source>
+        <translation>{0} gefunden</translation>
+    </message>
+    <message>
+        <source>{0} unread</source>
+        <translation>{0} ungelesen</translation>
+    </message>
+    <message>
+        <source>Mark {0} read</source>
+        <translation>{0} gelesen</translation>
+    </message>
+</context>
+<context>
     <name>Offers</name>
     <message>
         <source>Order the {0} that are free</source>
@@ -1667,13 +1712,6 @@
     <message>
         <source>Repeat order {0}</source>
         <translation>Bestellung {0} wiederholen</translation>
-    </message>
-</context>
-<context>
-    <name>OrderDesk</name>
-    <message>
-        <source>Private RabbitMQ</source>
-        <translation>Eigener RabbitMQ</translation>
     </message>
 </context>
 <context>
@@ -1803,32 +1841,8 @@
         <translation>Nr.</translation>
     </message>
     <message>
-        <source>Received</source>
-        <translation>Empfangen</translation>
-    </message>
-    <message>
-        <source>User</source>
-        <translation>Benutzer</translation>
-    </message>
-    <message>
-        <source>Order</source>
-        <translation>Bestellung</translation>
-    </message>
-    <message>
         <source>What</source>
         <translation>Was</translation>
-    </message>
-    <message>
-        <source>Reserved</source>
-        <translation>Reserviert</translation>
-    </message>
-    <message>
-        <source>Missing</source>
-        <translation>Fehlt</translation>
-    </message>
-    <message>
-        <source>Since</source>
-        <translation>Seit</translation>
     </message>
     <message>
         <source>cancelling</source>
@@ -2175,10 +2189,6 @@
         <translation>Sie will eine Antwort an „{reply_to}“, und beantwortet wird nur über RabbitMQs Direct Reply-to.</translation>
     </message>
     <message>
-        <source>It has crashed in RabbitMQ and is served by nobody. What is in it lies on disk; a restart of the node brings it back. A message that crashed it is set aside by the warehouse when it comes again, and does no harm there.</source>
-        <translation>Sie ist in RabbitMQ abgestürzt und wird von niemandem bedient. Was in ihr ist, liegt auf der Platte; ein Neustart des Knotens bringt sie zurück. Eine Nachricht, die sie zum Absturz brachte, legt das Lager beiseite, wenn sie wiederkommt; dort schadet sie nicht.</translation>
-    </message>
-    <message>
         <source>It has {length} bytes.</source>
         <translation>Sie hat {length} Bytes.</translation>
     </message>
@@ -2471,10 +2481,6 @@
         <translation>Jemand hat sie mit dem Schlüssel „{key}“ gebunden: So kommt in unsere Queue, was nicht hineingehört.</translation>
     </message>
     <message>
-        <source>Stock and notices of other books ({first}) are not taken: they have not taken the place of those followed here. If they are meant, their warehouse must be told to take over.</source>
-        <translation>Bestand und Meldungen aus anderen Büchern ({first}) werden nicht übernommen: Sie haben nicht den Platz der hier verfolgten eingenommen. Sind sie gemeint, muss ihr Lager übernehmen.</translation>
-    </message>
-    <message>
         <source>Temporary failure in name resolution</source>
         <translation>Namen lassen sich zurzeit nicht auflösen</translation>
     </message>
@@ -2495,6 +2501,14 @@
         <translation>Er antwortet nicht mit TLS: {reason}.</translation>
     </message>
     <message>
+        <source>1 cancellation</source>
+        <translation>1 Storno</translation>
+    </message>
+    <message>
+        <source>1 order</source>
+        <translation>1 Bestellung</translation>
+    </message>
+    <message>
         <source>A price is 0.00 to {most_price}, not {price}.</source>
         <translation>Ein Preis ist 0.00 bis {most_price}, nicht {price}.</translation>
     </message>
@@ -2507,8 +2521,32 @@
         <translation>Ein Bestand ist 0 bis {most_stock} Stück, nicht {stock}.</translation>
     </message>
     <message>
+        <source>A warehouse with other books ({first}) has taken over: those are followed from now on.</source>
+        <translation>Ein Lager mit anderen Büchern ({first}) hat übernommen: Von jetzt an gelten diese.</translation>
+    </message>
+    <message>
+        <source>Another warehouse with other books ({first}) answers at this RabbitMQ: its stock and notices are not taken, those of the books followed here ({mine}) are. If it is meant, it must be told so: once with `python3 -m messaging warehouse --take-over`.</source>
+        <translation>Ein anderes Lager mit anderen Büchern ({first}) antwortet an diesem RabbitMQ: Sein Bestand und seine Meldungen werden nicht genommen, die der Bücher, denen hier gefolgt wird ({mine}), schon. Ist das so gewollt, muss man es ihm sagen: einmal mit `python3 -m messaging warehouse --take-over`.</translation>
+    </message>
+    <message>
         <source>IP address mismatch, certificate is not valid for &apos;{host}&apos;</source>
         <translation>es gilt nicht für die Adresse {host}</translation>
+    </message>
+    <message>
+        <source>It had crashed, and crashed again after a restart of the node: a message in it does that, expired or refused by others. So it was deleted and made anew, and what was in it is gone. Orders in it without an outcome are sent again by their clients, within some minutes of their running beside a warehouse; orders of other programs must be sent again there.</source>
+        <translation>Sie war abgestürzt, und nach einem Neustart des Knotens noch einmal: Das tut eine Nachricht in ihr, abgelaufen oder von anderen abgelehnt. Darum wurde sie gelöscht und neu angelegt, und was in ihr war, ist weg. Bestellungen darin ohne Ergebnis senden ihre Kunden noch einmal, einige Minuten nachdem sie neben einem Lager laufen; Bestellungen anderer Programme müssen dort noch einmal gesendet werden.</translation>
+    </message>
+    <message>
+        <source>It had crashed; a restart of the node has brought it back with what was in it.</source>
+        <translation>Sie war abgestürzt; ein Neustart des Knotens hat sie mit allem darin zurückgebracht.</translation>
+    </message>
+    <message>
+        <source>It has crashed in RabbitMQ and is served by nobody. What is in it lies on disk; a restart of the node brings it back, unless a message in it crashes it again.</source>
+        <translation>Sie ist in RabbitMQ abgestürzt und wird von niemandem bedient. Was in ihr ist, liegt auf der Platte; ein Neustart des Knotens bringt sie zurück, wenn nicht eine Nachricht in ihr sie wieder abstürzen lässt.</translation>
+    </message>
+    <message>
+        <source>RabbitMQ has lost an accepted order: nothing was heard of it, and it is sent again.</source>
+        <translation>RabbitMQ hat eine angenommene Bestellung verloren: Von ihr war nichts zu hören, und sie wird noch einmal gesendet.</translation>
     </message>
     <message>
         <source>SSL_CERT_FILE names {named}, which is no file: name the file of its authority (CA)</source>
@@ -2517,6 +2555,14 @@
     <message>
         <source>SSL_CERT_FILE names {named}: put its authority (CA) there</source>
         <translation>SSL_CERT_FILE nennt {named}: seine Zertifizierungsstelle (CA) dort eintragen</translation>
+    </message>
+    <message>
+        <source>Somebody tells of orders what the warehouse does not know: {doubted} orders are looked up again. Whoever is no warehouse must not be able to publish notices.</source>
+        <translation>Jemand meldet über Bestellungen, was das Lager nicht weiß: {doubted} Bestellungen werden noch einmal nachgesehen. Wer kein Lager ist, darf keine Meldungen senden können.</translation>
+    </message>
+    <message>
+        <source>The books are being brought to this version of Order Desk: large ones take minutes. Nothing is lost where that is interrupted.</source>
+        <translation>Die Bücher werden auf diese Version von Order Desk gebracht: Bei großen dauert das Minuten. Wird es unterbrochen, geht nichts verloren.</translation>
     </message>
     <message>
         <source>The books are damaged: {what}; see `audit`, or bring back a copy. The log has the details.</source>
@@ -2577,6 +2623,14 @@
     <message>
         <source>The folder {parent} cannot be used: {strerror}.</source>
         <translation>Der Ordner {parent} ist nicht benutzbar: {strerror}.</translation>
+    </message>
+    <message>
+        <source>The history is being brought to this version of Order Desk: a large one takes minutes. Nothing is lost where that is interrupted.</source>
+        <translation>Der Verlauf wird auf diese Version von Order Desk gebracht: Bei einem großen dauert das Minuten. Wird es unterbrochen, geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The history {name} is damaged: {what}. Move it aside and start again, or put a copy back.</source>
+        <translation>Der Verlauf {name} ist beschädigt: {what}. Legen Sie ihn beiseite und starten Sie neu, oder spielen Sie eine Kopie zurück.</translation>
     </message>
     <message>
         <source>The history {path} {remedy}.</source>
@@ -2667,6 +2721,10 @@
         <translation>Dieser Verlauf stammt von einem neueren Order Desk: bitte dieses hier aktualisieren.</translation>
     </message>
     <message>
+        <source>This is another RabbitMQ than before: {what} and {words} of which nothing was heard are sent again.</source>
+        <translation>Das ist ein anderes RabbitMQ als zuvor: {what} und {words}, von denen nichts zu hören war, werden noch einmal gesendet.</translation>
+    </message>
+    <message>
         <source>This notice says nothing new: its status is still new_order.</source>
         <translation>Diese Meldung sagt nichts Neues: Ihr Zustand ist noch new_order.</translation>
     </message>
@@ -2697,6 +2755,10 @@
     <message>
         <source>[Errno {number}] {what}</source>
         <translation>{what} (Fehler {number})</translation>
+    </message>
+    <message>
+        <source>a cell holds what no Order Desk writes</source>
+        <translation>eine Zelle enthält, was kein Order Desk schreibt</translation>
     </message>
     <message>
         <source>a durable queue without arguments</source>
@@ -2979,6 +3041,26 @@
         <translation>sie wird mit allem darin gelöscht, wenn sie so lange niemand benutzt hat.</translation>
     </message>
     <message>
+        <source>it is missing</source>
+        <translation>er fehlt</translation>
+    </message>
+    <message>
+        <source>it is no text</source>
+        <translation>es ist kein Text</translation>
+    </message>
+    <message>
+        <source>it is no whole number</source>
+        <translation>es ist keine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>it is nothing that an Order Desk writes there</source>
+        <translation>so etwas schreibt kein Order Desk dorthin</translation>
+    </message>
+    <message>
+        <source>it is of another kind than this column</source>
+        <translation>es ist von anderer Art als diese Spalte</translation>
+    </message>
+    <message>
         <source>it is used elsewhere, too, or much: choose numbers that it can live with: {command}</source>
         <translation>es wird auch anderswo oder viel benutzt: Zahlen wählen, mit denen es leben kann: {command}</translation>
     </message>
@@ -3115,6 +3197,10 @@
         <translation>erneut gesendet</translation>
     </message>
     <message>
+        <source>restart that RabbitMQ (systemctl restart rabbitmq-server) while a warehouse runs; where the queue crashes again, delete it (rabbitmqctl delete_queue -p VHOST NAME) and run the doctor with --fix: what is in it is gone then, orders without an outcome are sent again by their clients, those of other programs must be sent again there</source>
+        <translation>dieses RabbitMQ neu starten (systemctl restart rabbitmq-server), während ein Lager läuft; stürzt die Queue wieder ab, sie löschen (rabbitmqctl delete_queue -p VHOST NAME) und den Doctor mit --fix laufen lassen: Was in ihr ist, ist dann weg, Bestellungen ohne Ergebnis senden ihre Kunden noch einmal, die anderer Programme müssen dort noch einmal gesendet werden</translation>
+    </message>
+    <message>
         <source>returned</source>
         <translation>zurückgegeben</translation>
     </message>
@@ -3159,8 +3245,24 @@
         <translation>beenden, was sie benutzt, dann leeren und löschen; danach {mend}</translation>
     </message>
     <message>
+        <source>table {name}, {key}, column {name_}: {what}</source>
+        <translation>Tabelle {name}, {key}, Spalte {name_}: {what}</translation>
+    </message>
+    <message>
+        <source>table {table}, {first} {row}, column {name}: {what}</source>
+        <translation>Tabelle {table}, {first} {row}, Spalte {name}: {what}</translation>
+    </message>
+    <message>
         <source>the login is wrong, or the user has no right to manage (tag administrator).</source>
         <translation>die Anmeldung ist falsch, oder der Benutzer darf nicht verwalten (Kennzeichen administrator).</translation>
+    </message>
+    <message>
+        <source>the number is too large</source>
+        <translation>die Zahl ist zu groß</translation>
+    </message>
+    <message>
+        <source>these are no bytes</source>
+        <translation>es sind keine Bytes</translation>
     </message>
     <message>
         <source>timed out</source>
@@ -3209,6 +3311,10 @@
     <message>
         <source>wrong version number</source>
         <translation>keine Antwort in TLS</translation>
+    </message>
+    <message>
+        <source>{name} ({source}): an address with a password does not belong here.</source>
+        <translation>{name} ({source}): Eine Adresse mit Passwort gehört nicht hierher.</translation>
     </message>
     <message>
         <source>{name} has more than {most_bytes} bytes: split it.</source>
@@ -3263,8 +3369,20 @@
         <translation>{name}: Die Spalte {column} steht zweimal in der Kopfzeile.</translation>
     </message>
     <message>
+        <source>{number} cancellations</source>
+        <translation>{number} Stornos</translation>
+    </message>
+    <message>
+        <source>{number} orders</source>
+        <translation>{number} Bestellungen</translation>
+    </message>
+    <message>
         <source>{settings} holds a password and others may read it: chmod 600 it.</source>
         <translation>{settings} enthält ein Passwort, und andere dürfen es lesen: bitte chmod 600.</translation>
+    </message>
+    <message>
+        <source>{text} is not a number from {first} to {last} like 12.50.</source>
+        <translation>„{text}“ ist keine Zahl von {first} bis {last} wie 12,50.</translation>
     </message>
     <message>
         <source>{text} is not a whole number from {least} to {most}.</source>
@@ -3273,6 +3391,10 @@
     <message>
         <source>{text} is unclear: write 1250, no mark for thousands.</source>
         <translation>„{text}“ ist nicht eindeutig: Bitte 1250 schreiben, ohne Tausendertrennzeichen.</translation>
+    </message>
+    <message>
+        <source>{text} is unclear: write 1250.00 or 12.50, no mark for thousands.</source>
+        <translation>„{text}“ ist nicht eindeutig: Bitte 1250,00 oder 12,50 schreiben, ohne Tausendertrennzeichen.</translation>
     </message>
     <message>
         <source>{where} does not answer with TLS: use RabbitMQ&apos;s port for TLS (usually 5671), or begin the address with amqp://.</source>
@@ -3371,10 +3493,6 @@
         <translation>Diese Historie ist keine von Order Desk, oder sie ist beschädigt: bitte beiseiteschieben und neu starten.</translation>
     </message>
     <message>
-        <source>This is another RabbitMQ than before: {orders} orders and {commands} cancellations of which nothing was heard are sent again.</source>
-        <translation>Das ist ein anderes RabbitMQ als zuvor: {orders} Bestellungen und {commands} Stornos, von denen nichts zu hören war, werden noch einmal gesendet.</translation>
-    </message>
-    <message>
         <source>This message has {size} bytes, more than {limit}.</source>
         <translation>Diese Nachricht hat {size} Bytes, mehr als {limit}.</translation>
     </message>
@@ -3429,10 +3547,6 @@
     <message>
         <source>queues of others</source>
         <translation>Queues von anderen</translation>
-    </message>
-    <message>
-        <source>restart that RabbitMQ (systemctl restart rabbitmq-server) while a warehouse runs; only where that does not help, delete the queue (rabbitmqctl delete_queue NAME): orders in it without an outcome are sent again by their clients</source>
-        <translation>jenes RabbitMQ neu starten (systemctl restart rabbitmq-server), während ein Lager läuft; nur wenn das nicht hilft, die Queue löschen (rabbitmqctl delete_queue NAME): Bestellungen darin ohne Ergebnis senden ihre Kunden noch einmal</translation>
     </message>
     <message>
         <source>row {line}: {error}</source>
@@ -3707,13 +3821,6 @@
     </message>
 </context>
 <context>
-    <name>Picture</name>
-    <message>
-        <source>How messages flow</source>
-        <translation>Der Weg der Nachrichten</translation>
-    </message>
-</context>
-<context>
     <name>PlannedModel</name>
     <message>
         <source>refuse</source>
@@ -3807,12 +3914,12 @@
         <translation>Grund (nötig)</translation>
     </message>
     <message>
-        <source>Waiting orders served: {0}. They get {1} of it, {2} stay free.</source>
-        <translation>Bediente wartende Bestellungen: {0}. Sie bekommen {1} davon, {2} bleiben frei.</translation>
+        <source>No waiting order is served by it: all of it becomes free.</source>
+        <translation>Keine wartende Bestellung wird damit bedient: Alles davon wird frei.</translation>
     </message>
     <message>
-        <source>No order waits for it: all of it becomes free.</source>
-        <translation>Keine Bestellung wartet darauf: alles wird frei.</translation>
+        <source>Waiting orders served: {0}. They get {1} of it, {2} stay free.</source>
+        <translation>Bediente wartende Bestellungen: {0}. Sie bekommen {1} davon, {2} bleiben frei.</translation>
     </message>
 </context>
 <context>
@@ -4272,10 +4379,6 @@
     <message>
         <source>Log</source>
         <translation>Protokoll</translation>
-    </message>
-    <message>
-        <source>More</source>
-        <translation>Weiteres</translation>
     </message>
     <message>
         <source>Address</source>
@@ -4795,181 +4898,6 @@
     </message>
 </context>
 <context>
-    <name>Strip</name>
-    <message>
-        <source>Start</source>
-        <translation>Starten</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>Pause</translation>
-    </message>
-    <message>
-        <source>Orders wait in RabbitMQ meanwhile</source>
-        <translation>Bestellungen warten derweil in RabbitMQ</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>Schritt</translation>
-    </message>
-    <message>
-        <source>Take one order from the queue, then wait again</source>
-        <translation>Eine Bestellung aus der Queue nehmen, dann wieder warten</translation>
-    </message>
-    <message>
-        <source>Consumers</source>
-        <translation>Consumer</translation>
-    </message>
-    <message>
-        <source>How many take orders from the queue side by side; from the next start on</source>
-        <translation>Wie viele nebeneinander Bestellungen nehmen; ab dem nächsten Start</translation>
-    </message>
-    <message>
-        <source>Take over</source>
-        <translation>Übernehmen</translation>
-    </message>
-    <message>
-        <source>Serve RabbitMQ with these books from now on, and with no others</source>
-        <translation>RabbitMQ von jetzt an mit diesen Büchern bedienen, und mit keinen anderen</translation>
-    </message>
-    <message>
-        <source>Serve these books instead?</source>
-        <translation>Stattdessen diese Bücher bedienen?</translation>
-    </message>
-    <message>
-        <source>processed</source>
-        <translation>bearbeitet</translation>
-    </message>
-    <message>
-        <source>Orders processed since the start</source>
-        <translation>Seit dem Start bearbeitete Bestellungen</translation>
-    </message>
-    <message>
-        <source>refused</source>
-        <translation>abgelehnt</translation>
-    </message>
-    <message>
-        <source>Orders refused or set aside since the start</source>
-        <translation>Seit dem Start abgelehnt oder beiseitegelegt</translation>
-    </message>
-    <message>
-        <source>in the queue</source>
-        <translation>in der Queue</translation>
-    </message>
-    <message>
-        <source>Orders in RabbitMQ that no warehouse has taken yet</source>
-        <translation>Bestellungen in RabbitMQ, die noch kein Lager genommen hat</translation>
-    </message>
-    <message>
-        <source>wait for stock</source>
-        <translation>warten auf Ware</translation>
-    </message>
-    <message>
-        <source>Orders that wait until stock comes in</source>
-        <translation>Bestellungen, die auf Ware warten</translation>
-    </message>
-    <message>
-        <source>per second</source>
-        <translation>pro Sekunde</translation>
-    </message>
-    <message>
-        <source>Decided per second, over the last 5 seconds</source>
-        <translation>Entschieden pro Sekunde, über die letzten 5 Sekunden</translation>
-    </message>
-    <message>
-        <source>slowest</source>
-        <translation>langsamste</translation>
-    </message>
-    <message>
-        <source>The longest from arrival to decision, in the last minute</source>
-        <translation>Der längste Weg von der Ankunft zur Entscheidung, in der letzten Minute</translation>
-    </message>
-    <message>
-        <source>Decided per second, the last minute</source>
-        <translation>Entschieden pro Sekunde, letzte Minute</translation>
-    </message>
-    <message>
-        <source>Decided per second, the last minute: at most {0}</source>
-        <translation>Entschieden pro Sekunde, letzte Minute: höchstens {0}</translation>
-    </message>
-    <message>
-        <source>Slowest of each second, the last minute</source>
-        <translation>Langsamste jeder Sekunde, letzte Minute</translation>
-    </message>
-    <message>
-        <source>From arrival to decision, the slowest of each second: at most {0}</source>
-        <translation>Von Ankunft bis Entscheidung, die langsamste jeder Sekunde: höchstens {0}</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
-    </message>
-    <message>
-        <source>Whose notices</source>
-        <translation>Wessen Meldungen</translation>
-    </message>
-    <message>
-        <source>My notices</source>
-        <translation>Meine Meldungen</translation>
-    </message>
-    <message>
-        <source>Everyone&apos;s notices</source>
-        <translation>Alle Meldungen</translation>
-    </message>
-    <message>
-        <source>Mark all read</source>
-        <translation>Alle gelesen</translation>
-    </message>
-    <message>
-        <source>Hold new notices back; they are kept, and shown when you go on</source>
-        <translation>Neue Meldungen zurückhalten; sie bleiben erhalten und erscheinen danach</translation>
-    </message>
-    <message>
-        <source>Columns</source>
-        <translation>Spalten</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Exportieren</translation>
-    </message>
-    <message>
-        <source>Write what is shown to a CSV or JSON file</source>
-        <translation>Das Gezeigte in eine CSV- oder JSON-Datei schreiben</translation>
-    </message>
-    <message>
-        <source>everyone</source>
-        <translation>alle</translation>
-    </message>
-    <message>
-        <source>Listening as {0}</source>
-        <translation>Hört zu als {0}</translation>
-    </message>
-    <message>
-        <source>Not listening for {0}</source>
-        <translation>Hört nicht zu für {0}</translation>
-    </message>
-    <message>
-        <source>Listening to {0}</source>
-        <translation>Hört {0} zu</translation>
-    </message>
-    <message>
-        <source>{0} found</source>
-        <translation>{0} gefunden</translation>
-    </message>
-    <message>
-        <source>{0} unread</source>
-        <translation>{0} ungelesen</translation>
-    </message>
-    <message>
-        <source>Mark {0} read</source>
-        <translation>{0} gelesen</translation>
-    </message>
-</context>
-<context>
     <name>TableWithEmptyState</name>
     <message>
         <source>Nothing matches</source>
@@ -4978,40 +4906,6 @@
     <message>
         <source>Show all</source>
         <translation>Alle zeigen</translation>
-    </message>
-</context>
-<context>
-    <name>TakersModel</name>
-    <message>
-        <source>Order</source>
-        <translation>Bestellung</translation>
-    </message>
-    <message>
-        <source>User</source>
-        <translation>Benutzer</translation>
-    </message>
-    <message>
-        <source>Gets</source>
-        <translation>Bekommt</translation>
-    </message>
-    <message>
-        <source>Then</source>
-        <translation>Dann</translation>
-    </message>
-    <message>
-        <source>complete</source>
-        <translation>vollständig</translation>
-    </message>
-    <message>
-        <source>still waits</source>
-        <translation>wartet weiter</translation>
-    </message>
-</context>
-<context>
-    <name>TakersTable</name>
-    <message>
-        <source>Waiting orders that would be served</source>
-        <translation>Wartende Bestellungen, die bedient würden</translation>
     </message>
 </context>
 <context>
@@ -5213,6 +5107,41 @@
     </message>
 </context>
 <context>
+    <name>WarehouseOrdersModel</name>
+    <message>
+        <source>No.</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>Empfangen</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Bestellung</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Reserved</source>
+        <translation>Reserviert</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Fehlt</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Seit</translation>
+    </message>
+</context>
+<context>
     <name>WarehouseTab</name>
     <message>
         <source>Warehouse</source>
@@ -5229,6 +5158,121 @@
     <message>
         <source>Pick list of {0} orders written to {1}</source>
         <translation>Pickliste von {0} Bestellungen nach {1} geschrieben</translation>
+    </message>
+</context>
+<context>
+    <name>WarehouseToolbar</name>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Orders wait in RabbitMQ meanwhile</source>
+        <translation>Bestellungen warten derweil in RabbitMQ</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Take one order from the queue, then wait again</source>
+        <translation>Eine Bestellung aus der Queue nehmen, dann wieder warten</translation>
+    </message>
+    <message>
+        <source>Consumers</source>
+        <translation>Consumer</translation>
+    </message>
+    <message>
+        <source>How many take orders from the queue side by side; from the next start on</source>
+        <translation>Wie viele nebeneinander Bestellungen nehmen; ab dem nächsten Start</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
+        <source>Serve RabbitMQ with these books from now on, and with no others</source>
+        <translation>RabbitMQ von jetzt an mit diesen Büchern bedienen, und mit keinen anderen</translation>
+    </message>
+    <message>
+        <source>Serve these books instead?</source>
+        <translation>Stattdessen diese Bücher bedienen?</translation>
+    </message>
+    <message>
+        <source>processed</source>
+        <translation>bearbeitet</translation>
+    </message>
+    <message>
+        <source>Orders processed since the start</source>
+        <translation>Seit dem Start bearbeitete Bestellungen</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>abgelehnt</translation>
+    </message>
+    <message>
+        <source>Orders refused or set aside since the start</source>
+        <translation>Seit dem Start abgelehnt oder beiseitegelegt</translation>
+    </message>
+    <message>
+        <source>in the queue</source>
+        <translation>in der Queue</translation>
+    </message>
+    <message>
+        <source>Orders in RabbitMQ that no warehouse has taken yet</source>
+        <translation>Bestellungen in RabbitMQ, die noch kein Lager genommen hat</translation>
+    </message>
+    <message>
+        <source>wait for stock</source>
+        <translation>warten auf Ware</translation>
+    </message>
+    <message>
+        <source>Orders that wait until stock comes in</source>
+        <translation>Bestellungen, die auf Ware warten</translation>
+    </message>
+    <message>
+        <source>per second</source>
+        <translation>pro Sekunde</translation>
+    </message>
+    <message>
+        <source>Decided per second, over the last 5 seconds</source>
+        <translation>Entschieden pro Sekunde, über die letzten 5 Sekunden</translation>
+    </message>
+    <message>
+        <source>slowest</source>
+        <translation>langsamste</translation>
+    </message>
+    <message>
+        <source>The longest from arrival to decision, in the last minute</source>
+        <translation>Der längste Weg von der Ankunft zur Entscheidung, in der letzten Minute</translation>
+    </message>
+    <message>
+        <source>Decided per second, the last minute</source>
+        <translation>Entschieden pro Sekunde, letzte Minute</translation>
+    </message>
+    <message>
+        <source>Decided per second, the last minute: at most {0}</source>
+        <translation>Entschieden pro Sekunde, letzte Minute: höchstens {0}</translation>
+    </message>
+    <message>
+        <source>Slowest of each second, the last minute</source>
+        <translation>Langsamste jeder Sekunde, letzte Minute</translation>
+    </message>
+    <message>
+        <source>From arrival to decision, the slowest of each second: at most {0}</source>
+        <translation>Von Ankunft bis Entscheidung, die langsamste jeder Sekunde: höchstens {0}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
     </message>
 </context>
 <context>
@@ -5287,6 +5331,73 @@
     <message>
         <source>Roles</source>
         <translation>Rollen</translation>
+    </message>
+</context>
+<context>
+    <name>WindowCommands</name>
+    <message>
+        <source>The command line or environment names a RabbitMQ: the next start will use that one.</source>
+        <translation>Die Befehlszeile oder Umgebung nennt einen RabbitMQ: Der nächste Start nimmt diesen.</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>Überall</translation>
+    </message>
+    <message>
+        <source>Copy the selected rows</source>
+        <translation>Die gewählten Zeilen kopieren</translation>
+    </message>
+    <message>
+        <source>Select all rows</source>
+        <translation>Alle Zeilen auswählen</translation>
+    </message>
+    <message>
+        <source>Open or add the selected row</source>
+        <translation>Die gewählte Zeile öffnen oder hinzufügen</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Next page of a tab</source>
+        <translation>Nächste Seite eines Reiters</translation>
+    </message>
+    <message>
+        <source>Close a dialog</source>
+        <translation>Einen Dialog schließen</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Data directory</source>
+        <translation>Datenordner</translation>
+    </message>
+    <message>
+        <source>Waiting to send</source>
+        <translation>Zu senden</translation>
+    </message>
+    <message>
+        <source>Unconfirmed</source>
+        <translation>Unbestätigt</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
     </message>
 </context>
 <context>
