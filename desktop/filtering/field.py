@@ -33,7 +33,7 @@ class FilterField(QLineEdit):
         super().__init__(parent)
         self._subject = subject
         self.table: Table | None = None  # what is filtered
-        self._is_leading = False
+        self._is_leading = self._is_unclear = False
         as_search(self, words, name)
         self.setMaxLength(LONGEST)
         self.note = ElidedLabel()
@@ -91,15 +91,16 @@ class FilterField(QLineEdit):
     def _changed(self) -> None:
         self._is_leading = False
         self._soon.start()
-        if not self.note.isHidden():
+        if self._is_unclear:
             self._tell_unclear()
         else:
             self._later.start()
 
     def _tell_unclear(self) -> None:
         unclear = self.typed().unclear
+        self._is_unclear = bool(unclear)
         self.note.show_text("; ".join(unclear))
-        self.note.setVisible(bool(unclear))
+        self.note.setVisible(self._is_unclear)
 
     def _show_hints(self) -> None:
         self.hints.popup(self.mapToGlobal(QPoint(0, self.height())))

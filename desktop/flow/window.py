@@ -105,7 +105,7 @@ class FlowWindow(FrameDialog):
             waiting,
             queues,
             warehouse.running,
-            warehouse.toolbar.is_paused,
+            warehouse.is_paused,
             self._station.notifications.running,
         )
         self.picture.show_standings(standings(known), is_lit=queues is not None)

@@ -110,8 +110,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
             self._source.open_everyone()
         else:
             await self._source.close_everyone()
-        self.toolbar.whose.setCurrentIndex(int(everyone))
-        self.toolbar.show_running(self.running)
+        self.toolbar.show_whose(everyone)
         self.view.offer_column(USER, everyone)
         self.open_notice.close()
         self.feed.follow(self._source.history)

@@ -26,7 +26,7 @@ class NotificationsToolbar(RoleToolbar):
     def __init__(self, user: str, views: SavedViews, parent: QWidget | None = None) -> None:
         super().__init__("notifications", 96, parent=parent)
         self._user = user
-        self._reads_all = True
+        self._is_everyone, self._reads_all = False, True
         self.whose = calm(QComboBox())
         self.whose.setAccessibleName(self.tr("Whose notices"))
         self.whose.view().setAccessibleName(self.tr("Whose notices"))
@@ -44,10 +44,6 @@ class NotificationsToolbar(RoleToolbar):
     @property
     def search(self) -> FilterField:
         return self.filters.search
-
-    @property
-    def is_everyone(self) -> bool:
-        return bool(self.whose.currentData())
 
     def _make_actions(self) -> None:
         self.read_button = button(self.tr("Mark all read"), "mail-open", "quiet")
@@ -97,13 +93,18 @@ class NotificationsToolbar(RoleToolbar):
         super().show_running(is_running)
         say(self.start_button, self.tr("Stop") if is_running else self.tr("Start"))
         self.start_button.setIcon(icon("square" if is_running else "play"))
-        who = self.tr("everyone") if self.is_everyone else self._user
+        who = self.tr("everyone") if self._is_everyone else self._user
         words = self.tr("Listening as {0}") if is_running else self.tr("Not listening for {0}")
-        if is_running and self.is_everyone:
+        if is_running and self._is_everyone:
             words = self.tr("Listening to {0}")
         self.who.show_text(words.format(who))
         if not is_running:
             self.pill.set_state(of_phase(Phase.CLOSED))
+
+    def show_whose(self, is_everyone: bool) -> None:
+        self._is_everyone = is_everyone
+        self.whose.setCurrentIndex(int(is_everyone))
+        self.show_running(self._is_running)
 
     def show_link(self, state: LinkState) -> None:
         if self._is_running:

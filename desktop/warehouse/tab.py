@@ -50,6 +50,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         super().__init__(session, parent)
         self.title = self.tr("Warehouse")
         self._is_counting = False
+        self.is_paused = False  # while it runs
         self.names = UserNames(session, self)
         self.books, self.changes = BooksWatch(session, self), BooksChanges(session, self)
         self.sending = Sender(lambda: self.worker, self)
@@ -69,6 +70,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     # --- the role
 
     def make_worker(self) -> WarehouseWorker:
+        self.is_paused = False
         self.toolbar.consumers.is_right()
         settings = replace(self.session.settings, consumers=self.toolbar.consumers.value())
         worker = WarehouseWorker(self.session, settings)
@@ -91,6 +93,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     def pause(self, is_wanted: bool) -> None:
         if self.worker is not None:
             (self.worker.pause if is_wanted else self.worker.resume)()
+            self.is_paused = is_wanted
             self.toolbar.show_paused(is_wanted)
 
     async def step(self) -> None:
@@ -125,6 +128,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
             stands = None  # the warehouse was stopped meanwhile
         finally:
             self._is_counting = False
+        self.is_paused = False  # while it runs
         stand = stands.get(NEW_ORDERS_QUEUE.name) if stands and worker is self.worker else None
         self.toolbar.show_queue(stand.ready if stand else None)
 

@@ -42,7 +42,7 @@ class WarehouseToolbar(RoleToolbar):
 
     def __init__(self, consumers: int, parent: QWidget | None = None) -> None:
         super().__init__("warehouse", 84, "primary", parent)
-        self.is_paused = False
+        self._is_paused = False
         self._processed = self._refused = 0
         self._rate = DecisionRate()
         self._decided, self._slowest = 0, 0.0  # since the last tick
@@ -123,7 +123,7 @@ class WarehouseToolbar(RoleToolbar):
         return first_refused(self.consumers) is None
 
     def _pause(self) -> None:
-        self.pause_asked.emit(not self.is_paused)
+        self.pause_asked.emit(not self._is_paused)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -151,7 +151,7 @@ class WarehouseToolbar(RoleToolbar):
             self._processed = self._refused = 0
 
     def show_paused(self, is_paused: bool) -> None:
-        self.is_paused = is_paused
+        self._is_paused = is_paused
         say(self.pause_button, self.tr("Go on") if is_paused else self.tr("Pause"))
         self.pause_button.setIcon(icon("play" if is_paused else "pause"))
         self.step_button.setEnabled(is_paused)
@@ -164,7 +164,7 @@ class WarehouseToolbar(RoleToolbar):
 
     def _show_pill(self) -> None:
         self.take_over_button.setVisible(self._link.phase is Phase.OTHER_BOOKS)
-        is_held = self.is_paused and self._link.phase is Phase.READY
+        is_held = self._is_paused and self._link.phase is Phase.READY
         style = spoken(PAUSED) if is_held else of_phase(self._link.phase)
         self.pill.set_state(style, reason="" if is_held else said(self._link.reason))
 

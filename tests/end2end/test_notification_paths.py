@@ -162,7 +162,7 @@ def test_an_operator_listens_to_all_and_finds_one_user_by_name(
             bob = await a_desk(stack, tmp_path, people.named("bob"), broker_url)
             tab = desk.notifications
             QTest.keyClick(tab.toolbar.whose, Qt.Key.Key_Down)
-            await until(lambda: tab.toolbar.is_everyone and tab.toolbar.pill.text() == "Ready")
+            await until(lambda: tab.toolbar.whose.currentData() and tab.toolbar.pill.text() == "Ready")
             placed(desk, "laptop")
             placed(bob, "webcam")
             await until(lambda: tab.notices.rowCount() == 2)

@@ -49,6 +49,7 @@ class OrdersPane(QWidget):
         super().__init__(parent)
         self._model = model
         self._sort = OrderSort.NEWEST
+        self._is_open = False  # the details
         self.view = PagedTable(model, self.tr("My orders"))
         self.details = OrderDetails(free)
         self.menu = OrderMenu(self.view, free)
@@ -176,12 +177,13 @@ class OrdersPane(QWidget):
 
     def _show_pane(self, is_open: bool) -> None:
         """The reason stands in the details, too: the table gives its room to what was ordered."""
+        self._is_open = is_open
         self.details.setVisible(is_open)
         self.view.offer_column(REASON, not is_open)
 
     def _hide_gone(self) -> None:
         """An order that the filters hide cannot be cancelled."""
-        order = self.details.order if self.details.isVisible() else None
+        order = self.details.order if self._is_open else None
         if order is not None and self._model.find(order.number) is None:
             self._show_pane(False)
 
@@ -202,7 +204,7 @@ class OrdersPane(QWidget):
 
     def _follow(self) -> None:
         """The order that is open may have changed: its history is wanted anew."""
-        open_one = self.details.order if self.details.isVisible() else None
+        open_one = self.details.order if self._is_open else None
         now = self._model.get(open_one.number) if open_one else None
         if now is not None and now != open_one:
             self.opened.emit(now)

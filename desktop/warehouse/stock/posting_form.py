@@ -57,7 +57,6 @@ class PostingForm(Form):
         self.close_button = icon_button("x", self.tr("Close the form"))
         self._typed = QTimer(self, interval=TYPING, singleShot=True)
         self._set_up()
-        self.hide()
 
     def _set_up(self) -> None:
         self.units.setAccessibleName(self.tr("Units"))
@@ -102,7 +101,7 @@ class PostingForm(Form):
         self.takers.hide()
         self.wrong.say("")
         self._check()
-        self.show()
+        self.open()
         self.units.setFocus(Qt.FocusReason.OtherFocusReason)
         self.units.selectAll()
         self._ask_preview()
@@ -125,18 +124,21 @@ class PostingForm(Form):
 
     def _ask_preview(self) -> None:
         units = self.units.typed()
-        if self.isVisible() and self._kind is Posting.RESTOCK and units is not None:
+        if self._is_open and self._kind is Posting.RESTOCK and units is not None:
             self.preview_wanted.emit(self._name, units)
         else:
             self.preview.hide()
             self.takers.hide()
 
     def _check(self) -> None:
+        self.apply_button.setEnabled(self._can_post())
+
+    def _can_post(self) -> bool:
         """A correction needs its reason: the ledger must say why."""
         has_reason = bool(self.reason.text().strip()) or self._kind is not Posting.ADJUST
-        self.apply_button.setEnabled(self.units.typed() != 0 and has_reason)
+        return self.units.typed() != 0 and has_reason
 
     def _post(self) -> None:
-        if self.isVisible() and self.apply_button.isEnabled() and first_refused(self.units) is None:
+        if self._is_open and self._can_post() and first_refused(self.units) is None:
             self._close()
             self.posted.emit(Posted(self._name, self._kind, self.units.value(), self.reason.text().strip()))

@@ -53,7 +53,6 @@ class ProductForm(Form):
         self._only_new: list[QWidget] = []
         self._lay_out()
         self._set_up()
-        self.hide()
 
     def _lay_out(self) -> None:
         self.wrong.setProperty("role", "bad")
@@ -122,10 +121,10 @@ class ProductForm(Form):
         self.wrong.clear()
         for widget in self._only_new:
             widget.setVisible(level is None)
-        self.show()
+        self.open()
 
     def _save(self) -> None:
-        if not self.isVisible() or first_refused(*self._numbers()) is not None:
+        if not self._is_open or first_refused(*self._numbers()) is not None:
             return
         try:
             row = self._row()

@@ -234,17 +234,17 @@ class StockPane(QWidget):
     def _open(self, kind: Posting) -> None:
         level: StockLevel | None = self.view.current_row()
         if level is not None:
-            self.product_form.hide()
+            self.product_form.put_away()
             self.form.open_for(level, kind)
 
     def _edit(self) -> None:
         level: StockLevel | None = self.view.current_row()
         if level is not None:
-            self.form.hide()
+            self.form.put_away()
             self.product_form.open_for(level)
 
     def _open_new(self) -> None:
-        self.form.hide()
+        self.form.put_away()
         self.product_form.open_new()
 
     def _offer(self) -> None:

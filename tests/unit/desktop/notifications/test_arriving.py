@@ -108,7 +108,7 @@ async def test_an_operator_listens_to_everyone_with_a_history_of_its_own(tab: No
     await answer(tab._source.history.apply([notice(profile("bob"), 1)], missed=False))
     await until(lambda: tab.notices.rowCount() == 1)
     tab.toolbar.everyone_asked.emit(False)
-    await until(lambda: tab.notices.rowCount() == 0 and not tab.toolbar.is_everyone)
+    await until(lambda: tab.notices.rowCount() == 0 and not tab.toolbar.whose.currentData())
 
 
 @on_page(NotificationsTab)
