@@ -1,7 +1,7 @@
 """From disk to RabbitMQ: what is owed leaves in order, and is done with once it is confirmed."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 
@@ -12,10 +12,10 @@ from messaging.broker.publisher import Headers, Outgoing, Publisher, Receipt
 from messaging.client.client_log import ClientOrderLog
 from messaging.contract import topology
 from messaging.contract.codec import MessageType
-from messaging.domain.orders import order_id_in
+from messaging.domain.orders import Order, order_id_in
 from messaging.errors import NotRoutable, OrderDeskError
 from messaging.history.history import History
-from messaging.history.records import Owed
+from messaging.history.records import Owed, PlacedMany
 from messaging.history.store.history_store import HistoryStore
 from messaging.phrases import phrase
 from messaging.runtime.batcher import Batcher
@@ -34,7 +34,7 @@ PROBLEMS = {
 
 
 class Outbox:
-    """Claims what is owed, publishes it, writes down the receipts; in the loop's thread.
+    """Claims what is owed, publishes it, writes down the receipts; in the loop's thread, but for `place`.
 
     Where the connection goes before the confirm, the order's fate is unknown: it is sent again with
     the same identity, which the warehouse takes as the same order.
@@ -63,12 +63,31 @@ class Outbox:
 
     def wake(self) -> None:
         """There may be something to send, and room to send it."""
-        room = self._publisher.room
-        if self._claiming or self._resting or self._ending or room == 0:
+        room = self._room
+        if self._claiming or room == 0:
             return
         self._claiming = True
         claimed = self._history.ask(lambda store: store.claim(self._owner, room, LEASE))
-        self._loop.when_done(claimed, self._send, self._cannot_claim)
+        self._loop.when_done(claimed, partial(self._claimed, room), self._cannot_claim)
+
+    def place(
+        self, store: HistoryStore, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None
+    ) -> PlacedMany:
+        """Keep labelled orders, and send at once what there is room for; in the history's thread.
+
+        It is claimed in the same commit. After a kill it is sent once the lease is over.
+        """
+        room = self._room
+        many, new, owed = store.place_and_claim(orders, totals, self._owner, room, LEASE)
+        self._steps.placed(many, new)
+        if not self._loop.post(partial(self._send, room, owed)):
+            store.release(self._owner)
+        return many
+
+    @property
+    def _room(self) -> int:
+        """How many messages may be claimed now; from any thread."""
+        return 0 if self._resting or self._ending else self._publisher.room
 
     @property
     def is_idle(self) -> bool:
@@ -88,8 +107,12 @@ class Outbox:
         """Let other windows of this user send at once what this one had taken."""
         self._history.ask(lambda store: store.release(self._owner))
 
-    def _send(self, owed: list[Owed]) -> None:
+    def _claimed(self, room: int, owed: list[Owed]) -> None:
         self._claiming = False
+        self._send(room, owed)
+
+    def _send(self, room: int, owed: list[Owed]) -> None:
+        """`room`: how many could be claimed; where there were as many, more may be owed."""
         if self._ending:
             return  # it is given back by `release`
         self._steps.sent(owed)
@@ -97,6 +120,7 @@ class Outbox:
             self._publisher.publish(_outgoing(message, self._user_id), partial(self._settled, message))
         if owed:
             self._moved()
+        if len(owed) == room:
             self.wake()
 
     def _cannot_claim(self, error: OrderDeskError) -> None:

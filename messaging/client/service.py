@@ -181,14 +181,14 @@ class ClientService:
         if not batch:
             return
         try:
-            self._steps.placed(*store.place([(p.label, p.order) for p in batch], [p.total for p in batch]))
+            self._outbox.place(store, [(p.label, p.order) for p in batch], [p.total for p in batch])
         except Exception as error:  # noqa: BLE001  # handed to whoever awaits the futures
             for p in batch:
                 p.placed.set_exception(error)
             return
         for p in batch:
             self._answer(store, p)
-        self._leave(store)
+        self._history.tell_changes(store)
 
     def _answer(self, store: HistoryStore, placing: _Placement) -> None:
         kept = store.order(placing.order.identity)
@@ -202,9 +202,8 @@ class ClientService:
     def _place_all(
         self, store: HistoryStore, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None
     ) -> PlacedMany:
-        many, new = store.place(orders, totals)
-        self._steps.placed(many, new)
-        self._leave(store)
+        many = self._outbox.place(store, orders, totals)
+        self._history.tell_changes(store)
         return many
 
     def _cancel(self, store: HistoryStore, identity: str, reason: str) -> PlacedOrder:

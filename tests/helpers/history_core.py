@@ -72,6 +72,12 @@ class ClientCore(HistoryCore):
         )
         self.channel = self.connect()
 
+    def place_and_send(self, number: int = 1) -> list[Order]:
+        """As a window does: what there is room for leaves as soon as the loop goes on."""
+        orders = [new_order(USER, [("laptop", 1)]) for _ in range(number)]
+        self.history.peek(lambda store: self.outbox.place(store, [("", order) for order in orders], None))
+        return orders
+
     def connect(self) -> FakeChannel:
         self.channel = FakeChannel(USER)
         self.publisher.attach(self.channel)

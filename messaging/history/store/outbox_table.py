@@ -37,20 +37,25 @@ class OutboxTable(HistoryFile):
         is not kept; it is named by its label, else its id.
         A draft that is placed is no draft any more: a crash leaves the one or the other, never both.
         """
-        placed: list[str] = []
-        repeated = 0
-        conflicts: list[str] = []
         with self._writing() as version:
-            for (label, order), total in zip(orders, totals or [None] * len(orders), strict=True):
-                if self._insert(label, order, total, version):
-                    placed.append(order.identity)
-                elif self._digest(order.identity) == order.digest:
-                    repeated += 1
-                else:
-                    conflicts.append(label or str(order.order_id))
-            if len(placed) == 1:
-                self._forget_draft(orders[0][1])
-        return PlacedMany(len(placed), repeated, tuple(conflicts)), placed
+            return self._place(orders, totals, version)
+
+    def place_and_claim(
+        self,
+        orders: Sequence[tuple[str, Order]],
+        totals: Sequence[int | None] | None,
+        owner: str,
+        limit: int,
+        lease_seconds: float,
+    ) -> tuple[PlacedMany, list[str], list[Owed]]:
+        """As `place`; what `owner` may send now is claimed in the same commit, `limit` messages at most.
+
+        They are the oldest that are owed: orders placed before leave before these. Leases that `owner` holds
+        already are not made longer.
+        """
+        with self._writing() as version:
+            many, placed = self._place(orders, totals, version)
+            return many, placed, self._claim(owner, limit, lease_seconds, version)
 
     def place_cancel(self, identity: str, reason: str = "") -> PlacedOrder:
         """Cancel an order here where it never left, otherwise owe the warehouse the wish.
@@ -86,18 +91,10 @@ class OutboxTable(HistoryFile):
         """
         if not self._read("SELECT 1 FROM outbox LIMIT 1"):
             return []  # an idle window writes nothing
-        present = time.time()
-        until = present + min(lease_seconds, LONGEST_LEASE)
         with self._writing() as version:
+            until = time.time() + min(lease_seconds, LONGEST_LEASE)
             self._connection.execute("UPDATE outbox SET lease_until = ? WHERE owner = ?", (until, owner))
-            sql = f"SELECT * FROM outbox WHERE {CLAIMABLE} ORDER BY row LIMIT ?4"
-            rows = self._connection.execute(sql, (owner, present, present + LONGEST_LEASE, limit)).fetchall()
-            self._connection.executemany(
-                "UPDATE outbox SET owner = ?, lease_until = ?, claims = claims + 1 WHERE row = ?",
-                [(owner, until, row["row"]) for row in rows],
-            )
-            self._now_unknown([row["identity"] for row in rows if row["owner"] and not row["is_command"]], version)
-        return [owed_message(row) for row in rows]
+            return self._claim(owner, limit, lease_seconds, version)
 
     def release(self, owner: str) -> None:
         """Give back what `owner` holds: others of this user may send it at once."""
@@ -155,6 +152,35 @@ class OutboxTable(HistoryFile):
         begin = "1" if "/" in prefix else "instr(identity, '/') + 1"
         sql = f"SELECT * FROM orders WHERE substr(identity, {begin}, ?) = ? ORDER BY number DESC LIMIT ?"
         return [placed_order(row) for row in self._read(sql, (len(prefix), prefix, limit))]
+
+    def _place(
+        self, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None, version: int
+    ) -> tuple[PlacedMany, list[str]]:
+        placed: list[str] = []
+        repeated = 0
+        conflicts: list[str] = []
+        for (label, order), total in zip(orders, totals or [None] * len(orders), strict=True):
+            if self._insert(label, order, total, version):
+                placed.append(order.identity)
+            elif self._digest(order.identity) == order.digest:
+                repeated += 1
+            else:
+                conflicts.append(label or str(order.order_id))
+        if len(placed) == 1:
+            self._forget_draft(orders[0][1])
+        return PlacedMany(len(placed), repeated, tuple(conflicts)), placed
+
+    def _claim(self, owner: str, limit: int, lease_seconds: float, version: int) -> list[Owed]:
+        present = time.time()
+        until = present + min(lease_seconds, LONGEST_LEASE)
+        sql = f"SELECT * FROM outbox WHERE {CLAIMABLE} ORDER BY row LIMIT ?4"
+        rows = self._connection.execute(sql, (owner, present, present + LONGEST_LEASE, limit)).fetchall()
+        self._connection.executemany(
+            "UPDATE outbox SET owner = ?, lease_until = ?, claims = claims + 1 WHERE row = ?",
+            [(owner, until, row["row"]) for row in rows],
+        )
+        self._now_unknown([row["identity"] for row in rows if row["owner"] and not row["is_command"]], version)
+        return [owed_message(row) for row in rows]
 
     def _insert(self, label: str, order: Order, total: int | None, version: int) -> bool:
         body, words = codec.encode(order), order_words(order, label)

@@ -73,6 +73,25 @@ def test_what_one_window_sends_another_does_not_send_too(open_store: OpenStore) 
     assert one.claim("one", 9, LEASE) == []
 
 
+def test_orders_are_placed_and_claimed_in_one_commit_the_oldest_first(store: HistoryStore) -> None:
+    before = placed(store, 2)
+    order = an_order()
+    version = store.version()
+    many, new, owed = store.place_and_claim([("mine", order)], None, "me", 2, LEASE)
+    assert (many.placed, new) == (1, [order.identity])
+    assert [one.identity for one in owed] == [one.identity for one in before]
+    assert store.version() == version + 1
+    assert [one.identity for one in store.claim("another", 9, LEASE)] == [order.identity]
+
+
+@pytest.mark.parametrize(("limit", "claimed"), [(0, 0), (1, 1), (3, 3), (9, 3)])
+def test_no_more_is_claimed_with_placing_than_there_is_room_for(store: HistoryStore, limit: int, claimed: int) -> None:
+    orders = [("", an_order()) for _ in range(3)]
+    _, _, owed = store.place_and_claim(orders, None, "me", limit, LEASE)
+    assert len(owed) == claimed
+    assert len(store.claim("another", 9, LEASE)) == 3 - claimed
+
+
 def test_what_a_dead_window_had_taken_another_sends_and_its_fate_is_unknown(open_store: OpenStore) -> None:
     dead, alive = open_store(), open_store()
     (order,) = placed(dead)

@@ -312,3 +312,84 @@ def test_one_rest_after_several_refusals(client: ClientCore) -> None:
         client.channel.refuse(tag)
     client.loop.advance(outbox.REST)
     assert len(client.ids()) == 6
+
+
+def test_a_placed_order_leaves_without_a_second_write(client: ClientCore) -> None:
+    before = client.history.pieces
+    (order,) = client.place_and_send()
+    client.loop.go_on()
+    assert client.ids() == [order.order_id]
+    assert client.history.pieces == before, "the history was asked for nothing more"
+
+
+def test_a_placed_order_belongs_to_its_window_from_its_commit_on(client: ClientCore) -> None:
+    client.place_and_send()
+    assert client.history.peek(lambda store: store.claim("another", 10, LEASE)) == []
+    client.loop.go_on()
+    client.wake()
+    assert len(client.ids()) == 1
+
+
+def test_an_order_placed_by_a_window_that_was_killed_is_sent_by_another_after_the_lease(
+    client: ClientCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (order,) = client.place_and_send()
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + LEASE - 1)
+    assert client.history.peek(lambda store: store.claim("another", 10, LEASE)) == []
+    monkeypatch.setattr(time, "time", lambda: now + LEASE + 1)
+    (owed,) = client.history.peek(lambda store: store.claim("another", 10, LEASE))
+    assert owed.identity == order.identity
+
+
+@pytest.mark.parametrize("number", [1, 2, WINDOW, WINDOW + 1, 3 * WINDOW])
+def test_orders_placed_behind_others_that_wait_leave_after_them(client: ClientCore, number: int) -> None:
+    client.disconnect()
+    first = client.place(2)
+    client.connect()
+    then = client.place_and_send(number)
+    client.loop.go_on()
+    for tag in range(1, number + 3):
+        client.confirm(tag)
+    assert client.ids() == [order.order_id for order in [*first, *then]]
+
+
+def test_orders_placed_without_a_connection_wait_unclaimed(client: ClientCore) -> None:
+    client.disconnect()
+    client.place_and_send(2)
+    client.loop.go_on()
+    assert len(client.history.peek(lambda store: store.claim("another", 10, LEASE))) == 2
+
+
+def test_orders_placed_while_it_rests_wait_for_the_end_of_the_rest(client: ClientCore) -> None:
+    client.place_and_send()
+    client.loop.go_on()
+    client.channel.refuse(1)
+    client.loop.go_on()
+    client.place_and_send()
+    client.loop.go_on()
+    assert len(client.ids()) == 1
+    client.loop.advance(REST)
+    assert len(client.ids()) == 3
+
+
+def test_an_order_placed_after_its_end_is_left_to_other_windows(client: ClientCore) -> None:
+    client.outbox.end()
+    client.place_and_send()
+    client.loop.go_on()
+    assert client.ids() == []
+    assert len(client.history.peek(lambda store: store.claim("another", 10, LEASE))) == 1
+
+
+def test_an_order_claimed_as_the_loop_ends_is_given_back(client: ClientCore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client.loop, "post", lambda _work: False)
+    client.place_and_send()
+    assert len(client.history.peek(lambda store: store.claim("another", 10, LEASE))) == 1
+
+
+def test_an_order_counts_as_placed_before_it_counts_as_sent(client: ClientCore) -> None:
+    client.place_and_send()
+    counts = client.metrics.snapshot().counts
+    assert (counts[Count.PLACED], counts[Count.SENT]) == (1, 0)
+    client.loop.go_on()
+    assert client.metrics.snapshot().counts[Count.SENT] == 1
