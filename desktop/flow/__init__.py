@@ -1,1 +1,1 @@
-"""The window that shows how messages flow: what RabbitMQ holds, and each order on its way through it."""
+"""The window that shows how messages flow: what RabbitMQ holds, and how each order moves through it."""

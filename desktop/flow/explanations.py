@@ -1,4 +1,4 @@
-"""What each place on the picture is, for who wants to understand it."""
+"""Explains each node of the picture."""
 
 from PySide6.QtCore import QCoreApplication
 
@@ -24,7 +24,7 @@ translate = QCoreApplication.translate
 
 
 def meaning(key: str) -> str:
-    """One or two sentences; empty for what is no place."""
+    """Explain the node in one to three sentences; empty for a key that is no node."""
     return {
         CLIENT: translate("Flow", "The client's tab of this window places orders and follows what becomes of them."),
         OUTBOX: translate(

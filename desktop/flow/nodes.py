@@ -1,4 +1,4 @@
-"""What is on the picture and where: each part of the system, and the ways between them."""
+"""What is on the picture and where: the nodes, each a part of the system, and the edges between them."""
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainterPath
 
 from messaging.contract import topology
 
-SCENE = QRectF(0, 0, 1220, 592)  # units of the picture, which is drawn as large as there is room
+SCENE = QRectF(0, 0, 1220, 592)  # in units of its own; it is drawn as large as there is room
 
 
 class NodeKind(StrEnum):
@@ -42,12 +42,12 @@ DEAD_LETTERS, DEAD_LETTER_QUEUE = topology.DEAD_LETTERS.name, topology.DEAD_LETT
 QUESTIONS, QUESTIONS_QUEUE = topology.QUESTIONS.name, topology.QUESTIONS_QUEUE.name
 INVENTORY, NOTIFICATIONS = topology.INVENTORY.name, topology.NOTIFICATIONS.name
 
-_EXCHANGE, _QUEUE = 206, 196  # wide
-_FIRST, _SECOND, _THIRD = 338, 620, 866  # columns, from the left
+_EXCHANGE, _QUEUE = 206, 196  # widths
+_FIRST, _SECOND, _THIRD = 338, 620, 866  # left edges of the columns
 
-PLACES: Mapping[str, PictureNode] = {
-    place.key: place
-    for place in (
+NODES: Mapping[str, PictureNode] = {
+    node.key: node
+    for node in (
         PictureNode(CLIENT, NodeKind.ROLE, 10, 104, 130, 336),
         PictureNode(OUTBOX, NodeKind.STORE, 190, 110, 106, 56),
         PictureNode(NEW_ORDERS, NodeKind.EXCHANGE, _FIRST, 110, _EXCHANGE, 56),
@@ -68,8 +68,10 @@ PLACES: Mapping[str, PictureNode] = {
 
 
 class PictureEdge(Struct, frozen=True):
-    """`key`: the routing key that leads here, as it is written beside the way; `is_undecided`: what comes here was
-    not decided yet."""
+    """`key` is the routing key as it is written beside the edge; `is_seldom`: dashed.
+
+    `is_undecided`: orders move here before the warehouse has decided them, so none is drawn as refused.
+    """
 
     start: str
     end: str
@@ -78,7 +80,7 @@ class PictureEdge(Struct, frozen=True):
     is_undecided: bool = False
 
 
-WAYS = (
+EDGES = (
     PictureEdge(CLIENT, OUTBOX, is_undecided=True),
     PictureEdge(OUTBOX, NEW_ORDERS, is_undecided=True),
     PictureEdge(NEW_ORDERS, ORDERS_QUEUE, "key ''", is_undecided=True),
@@ -98,17 +100,17 @@ WAYS = (
     PictureEdge(MINE, LISTENER),
     PictureEdge(NOTIFICATIONS, OTHERS),
 )
-_BY_ENDS = {(way.start, way.end): way for way in WAYS}
+_BY_ENDS = {(edge.start, edge.end): edge for edge in EDGES}
 
 
 def along(*keys: str) -> tuple[PictureEdge, ...]:
-    """The ways from each of these places to the next."""
+    """The edges from each of these nodes to the next."""
     return tuple(_BY_ENDS[ends] for ends in pairwise(keys))
 
 
-def path_of(way: PictureEdge) -> QPainterPath:
-    """From edge to edge: straight where both are as high, else a curve."""
-    start, end = _ends(PLACES[way.start].rect, PLACES[way.end].rect)
+def path_of(edge: PictureEdge) -> QPainterPath:
+    """The line from the border of one node to that of the other: straight at the same height, else a curve."""
+    start, end = _end_points(NODES[edge.start].rect, NODES[edge.end].rect)
     path = QPainterPath(start)
     if start.x() == end.x() or start.y() == end.y():
         path.lineTo(end)
@@ -118,11 +120,11 @@ def path_of(way: PictureEdge) -> QPainterPath:
     return path
 
 
-def _ends(one: QRectF, other: QRectF) -> tuple[QPointF, QPointF]:
+def _end_points(one: QRectF, other: QRectF) -> tuple[QPointF, QPointF]:
     if one.left() == other.left():  # one above the other
         return QPointF(one.center().x(), one.top()), QPointF(one.center().x(), other.bottom())
     smaller = one if one.height() < other.height() else other
-    at = QPointF(0, smaller.center().y()).y()
+    at = smaller.center().y()
     heights = (
         (at, at)
         if max(one.height(), other.height()) > 2 * smaller.height()
@@ -137,7 +139,7 @@ def _ends(one: QRectF, other: QRectF) -> tuple[QPointF, QPointF]:
 
 
 def in_order() -> Iterator[PictureNode]:
-    """As the keyboard walks through them: the way of an order."""
+    """The nodes in the order in which the arrow keys choose them: first along the path of an order."""
     walk = (CLIENT, OUTBOX, NEW_ORDERS, ORDERS_QUEUE, COMMANDS_QUEUE, WAREHOUSE, NOTIFICATIONS, MINE, LISTENER, OTHERS)
     aside = (INVENTORY, QUESTIONS, QUESTIONS_QUEUE, DEAD_LETTERS, DEAD_LETTER_QUEUE)
-    return (PLACES[key] for key in (*walk, *aside))
+    return (NODES[key] for key in (*walk, *aside))

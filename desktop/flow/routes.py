@@ -1,4 +1,4 @@
-"""Which ways a message has gone, by what is heard of it: one piece of news may tell of several steps."""
+"""Works out which edges a message has passed from the news of it: one piece of news may stand for several steps."""
 
 from collections import OrderedDict
 
@@ -24,25 +24,25 @@ from desktop.flow.nodes import (
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.warehouse.records import Decided
 
-REMEMBERED = 5000  # orders whose last place is known
+REMEMBERED = 5000  # orders of which it is known how far they have come
 
 PLACING = along(CLIENT, OUTBOX)
 SENDING = along(OUTBOX, NEW_ORDERS, ORDERS_QUEUE)
 TAKING = along(ORDERS_QUEUE, WAREHOUSE)
-TELLING = along(WAREHOUSE, NOTIFICATIONS)
-HEARING = along(NOTIFICATIONS, MINE, LISTENER)
-TELLING_OTHERS = along(NOTIFICATIONS, OTHERS)
+PUBLISHING = along(WAREHOUSE, NOTIFICATIONS)
+RECEIVING = along(NOTIFICATIONS, MINE, LISTENER)
+PUBLISHING_TO_OTHERS = along(NOTIFICATIONS, OTHERS)
 ASKING_TO_CANCEL = along(CLIENT, OUTBOX, NEW_ORDERS, COMMANDS_QUEUE, WAREHOUSE)
 SETTING_ASIDE = along(ORDERS_QUEUE, DEAD_LETTERS, DEAD_LETTER_QUEUE, WAREHOUSE)
-TELLING_STOCK = along(WAREHOUSE, INVENTORY, CLIENT)
+PUBLISHING_STOCK = along(WAREHOUSE, INVENTORY, CLIENT)
 
-_STEPS = (PLACING, SENDING, TAKING, TELLING, HEARING)  # an order's way, from its client and back
-PLACED, SENT, TAKEN, TOLD, HEARD = range(1, len(_STEPS) + 1)  # how many of them it has behind it
+_STEPS = (PLACING, SENDING, TAKING, PUBLISHING, RECEIVING)  # the path of an order, from its client and back
+PLACED, SENT, TAKEN, PUBLISHED, RECEIVED = range(1, len(_STEPS) + 1)  # so many steps are behind the order
 _OF_STATE = {OrderState.WAITING: PLACED, OrderState.UNKNOWN: PLACED, OrderState.ACCEPTED: SENT}
 
 
 class _Known(Struct, frozen=True):
-    """`come`: how many of the steps are behind it; `state` and `cancel_asked` as last heard."""
+    """`come` counts the steps behind the order; `state` and `cancel_asked` are as last received."""
 
     come: int
     state: OrderState | None = None
@@ -50,36 +50,36 @@ class _Known(Struct, frozen=True):
 
 
 class Routes:
-    """Knows how far each order has come, so that none of its steps is shown twice, in whatever order news come."""
+    """Knows how far each order has come, so that no step is shown twice, in whatever order the news arrives."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, _Known] = OrderedDict()
 
     def of_mine(self, order: PlacedOrder) -> tuple[PictureEdge, ...]:
-        """The ways that one of my orders has gone since the last news of it."""
+        """The edges that one of this user's orders has passed since the last news of it."""
         known = self._known.get(order.identity)
-        wanted = _OF_STATE.get(order.state, HEARD)
+        wanted = _OF_STATE.get(order.state, RECEIVED)
         if order.state is OrderState.CANCELLED and not order.accepted_at and (known is None or known.come <= PLACED):
             return ()  # it never left
         come = min(wanted - 1, TAKEN) if known is None else known.come
-        if come == HEARD and known is not None and known.state is not order.state:
-            come = TAKEN  # it was told before, and this is more of it
+        if come == RECEIVED and known is not None and known.state is not order.state:
+            come = TAKEN  # the warehouse has changed it once more
         self._remember(order.identity, _Known(max(come, wanted), order.state, order.cancel_asked))
         if known is not None and order.cancel_asked and not known.cancel_asked:
             return ASKING_TO_CANCEL
         return _between(come, wanted)
 
     def of_decided(self, decided: Decided, my_user: str) -> tuple[PictureEdge, ...]:
-        """The ways of an order that the warehouse of this window has taken; what was refused also goes aside."""
+        """The edges of an order that this window's warehouse has decided; none where that is known already."""
         if decided.order is None or decided.repeated:
             return ()
-        identity, reached = decided.order.identity, TOLD if decided.events else TAKEN
+        identity, reached = decided.order.identity, PUBLISHED if decided.events else TAKEN
         is_mine = str(decided.order.user_id) == my_user
         known = self._known.get(identity, _Known(0 if is_mine else SENT))
         if known.come >= reached:
             return ()
         self._remember(identity, _Known(reached, known.state, known.cancel_asked))
-        return _between(known.come, reached) + (TELLING_OTHERS if decided.events and not is_mine else ())
+        return _between(known.come, reached) + (PUBLISHING_TO_OTHERS if decided.events and not is_mine else ())
 
     def _remember(self, identity: str, known: _Known) -> None:
         self._known[identity] = known
@@ -89,4 +89,4 @@ class Routes:
 
 
 def _between(come: int, wanted: int) -> tuple[PictureEdge, ...]:
-    return tuple(way for step in _STEPS[come:wanted] for way in step)
+    return tuple(edge for step in _STEPS[come:wanted] for edge in step)

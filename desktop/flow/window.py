@@ -1,4 +1,4 @@
-"""The window beside a desk's window: what RabbitMQ holds now, and each order that this window hears of on its way."""
+"""The window of the message flow: what RabbitMQ holds now, and each order of which its user's window has news."""
 
 from collections.abc import Iterable
 from itertools import count
@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.flow.dots import MOST, Dot
 from desktop.flow.explanations import meaning
+from desktop.flow.node_states import SystemState, node_states
 from desktop.flow.picture import FlowPicture
-from desktop.flow.routes import SETTING_ASIDE, TAKING, TELLING_STOCK, Routes
-from desktop.flow.standings import SystemState, standings
+from desktop.flow.routes import PUBLISHING_STOCK, SETTING_ASIDE, TAKING, Routes
 from desktop.role.worker import answer
 from desktop.style.theme import colours
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog
@@ -27,16 +27,16 @@ from messaging.warehouse.records import Decided, Verdict
 if TYPE_CHECKING:  # it loads pika
     from messaging.broker.queue_depths import Stands
 
-LOOK = 1000  # milliseconds between two questions for the queues
+POLL = 1000  # milliseconds between two questions for the queues
 
 
 class FlowWindow(FrameDialog):
-    """It only looks: no queue is changed, and nothing is consumed for it."""
+    """Shows the flow without taking part: it changes no queue and consumes nothing."""
 
-    def __init__(self, station: UserWindow, parent: QWidget) -> None:
+    def __init__(self, user_window: UserWindow, parent: QWidget) -> None:
         super().__init__("", parent)
         self.setWindowTitle(self.tr("Message flow"))
-        self._station, self._session = station, station.session
+        self._user_window, self._session = user_window, user_window.session
         profiles = Profiles(self._session.settings.folder).all()
         self._colours = {profile.user_id: profile.colour for profile in profiles}
         self._aside = count()
@@ -44,18 +44,21 @@ class FlowWindow(FrameDialog):
         self._is_asking = self.is_over = False
         self.words = muted()
         self._lay_out()
-        station.client.feed.orders.arrived.connect(self._show_mine)  # an own feed could go while its history tells it
-        for role, follow in ((station.client, self._follow_client), (station.warehouse, self._follow_warehouse)):
+        user_window.client.feed.orders.arrived.connect(self._show_mine)  # its feed outlives this window
+        for role, follow in (
+            (user_window.client, self._follow_client),
+            (user_window.warehouse, self._follow_warehouse),
+        ):
             role.running_changed.connect(follow)
             follow()
         self.picture.chosen.connect(self._explain)
-        self.picture.dot_chosen.connect(station.lead_to_order)
-        station.window.closed.connect(self.close)
-        self._timer = QTimer(self, interval=LOOK)
-        self._timer.timeout.connect(self.look)
+        self.picture.dot_chosen.connect(user_window.lead_to_order)
+        user_window.window.closed.connect(self.close)
+        self._timer = QTimer(self, interval=POLL)
+        self._timer.timeout.connect(self.poll)
         self._timer.start()
         self._show(0, None)
-        self.look()
+        self.poll()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -77,16 +80,16 @@ class FlowWindow(FrameDialog):
     def _explain(self, key: str) -> None:
         self.words.setText(meaning(key))
 
-    # --- how it stands
+    # --- the state of the nodes
 
-    def look(self) -> None:
+    def poll(self) -> None:
         if not self._is_asking:
             self._is_asking = True
-            self._session.spawn(self._look())
+            self._session.spawn(self._poll())
 
-    async def _look(self) -> None:
+    async def _poll(self) -> None:
         queues: Stands | None = None
-        worker = self._station.client.worker
+        worker = self._user_window.client.worker
         try:
             waiting = await answer(self._session.history.ask(HistoryStore.waiting))
             if worker is not None:
@@ -99,26 +102,26 @@ class FlowWindow(FrameDialog):
             self._show(waiting, queues)
 
     def _show(self, waiting: int, queues: "Stands | None") -> None:
-        warehouse = self._station.warehouse
+        warehouse = self._user_window.warehouse
         known = SystemState(
-            self._station.window.profile.name,
+            self._user_window.window.profile.name,
             waiting,
             queues,
             warehouse.running,
             warehouse.is_paused,
-            self._station.notifications.running,
+            self._user_window.notifications.running,
         )
-        self.picture.show_standings(standings(known), is_lit=queues is not None)
+        self.picture.show_states(node_states(known), is_lit=queues is not None)
 
-    # --- what moves
+    # --- the dots
 
     def _follow_client(self, _is_running: bool = True) -> None:
-        """Each start makes a new worker."""
-        if (worker := self._station.client.worker) is not None:
+        """Receive stock from the worker of this start: each start makes a new one."""
+        if (worker := self._user_window.client.worker) is not None:
             worker.stock.arrived.connect(self._show_stock)
 
     def _follow_warehouse(self, _is_running: bool = True) -> None:
-        if (worker := self._station.warehouse.worker) is not None:
+        if (worker := self._user_window.warehouse.worker) is not None:
             worker.decided.arrived.connect(self._show_decided)
 
     def _show_mine(self, orders: Iterable[PlacedOrder]) -> None:
@@ -129,27 +132,27 @@ class FlowWindow(FrameDialog):
     def _show_decided(self, batch: list[tuple[Decided, float]]) -> None:
         mine = self._session.profile.user_id
         for decided, _ in batch[-MOST:]:
-            ways = self.routes.of_decided(decided, mine)
+            edges = self.routes.of_decided(decided, mine)
             is_refused = decided.verdict is Verdict.REFUSE
             if decided.order is not None:
-                self.picture.send(self._dot(decided.order.identity, str(decided.order.user_id), is_refused), ways)
+                self.picture.send(self._dot(decided.order.identity, str(decided.order.user_id), is_refused), edges)
             if is_refused:
-                self._show_aside(ways.index(TAKING[0]) if TAKING[0] in ways else 0)
+                self._show_aside(edges.index(TAKING[0]) if TAKING[0] in edges else 0)
 
     def _show_aside(self, behind: int) -> None:
-        """Once the order, which has so many ways to go before, has come to the queue."""
+        """Move a dot to the dead letters once the order has come to the queue, `behind` edges later."""
         dot = Dot(f"aside {next(self._aside)}", colours().bad, is_bad=True, gone=-float(behind))
         self.picture.send(dot, SETTING_ASIDE)
 
     def _show_stock(self, _news: list[tuple[list[StockLevel], bool]]) -> None:
-        """One dot for all that is told at a time."""
-        self.picture.send(Dot("stock", colours().neutral), TELLING_STOCK if not self._is_telling_stock() else ())
+        """Send one dot for all levels that are published at a time."""
+        self.picture.send(Dot("stock", colours().neutral), PUBLISHING_STOCK if not self._is_stock_moving() else ())
 
-    def _is_telling_stock(self) -> bool:
+    def _is_stock_moving(self) -> bool:
         return any(dot.key == "stock" for dot in self.picture.dots)
 
     def _dot(self, identity: str, user_id: str, is_bad: bool) -> Dot:
-        """Users of other machines have a colour, too."""
-        me, other = self._station.window.profile, COLOURS[sum(map(ord, user_id)) % len(COLOURS)]
+        """`user_id` gives the colour; a user who is not known here has a colour made from the id."""
+        me, other = self._user_window.window.profile, COLOURS[sum(map(ord, user_id)) % len(COLOURS)]
         colour = me.colour if user_id == me.user_id else self._colours.get(user_id, other)
         return Dot(identity, colour, is_bad, leads=user_id == me.user_id)

@@ -37,7 +37,7 @@ def tell(watchers: Iterable[HistoryWatcher], store: HistoryStore) -> None:
 
 
 def words(flow: FlowWindow, key: str) -> str:
-    return flow.picture.standings[key].words
+    return flow.picture.states[key].words
 
 
 def test_orders_pass_and_what_waits_is_told(play: Play, broker_settings: Settings) -> None:
@@ -56,7 +56,7 @@ def test_orders_pass_and_what_waits_is_told(play: Play, broker_settings: Setting
         await alice.warehouse.stop()
         await place_order(alice, LAPTOP)
         await eventually(lambda: words(flow, ORDERS_QUEUE) == "1 ready, consumers: 0", "the order waits")
-        assert flow.picture.standings[ORDERS_QUEUE].tone is Tone.WARN
+        assert flow.picture.states[ORDERS_QUEUE].tone is Tone.WARN
         assert words(flow, WAREHOUSE) == "runs nowhere"
 
     play(broker_settings, scene)
@@ -72,7 +72,7 @@ def test_it_goes_with_its_window_and_has_the_name_of_now(play: Play, broker_sett
         await eventually(lambda: words(flow, CLIENT) == "Alice B.", "the new name")
         await place_order(alice, LAPTOP)
         await eventually(lambda: len(flow.picture.dots) > 0, "the order is under way")
-        flow.look()
+        flow.poll()
         alice.window.close()
         assert not flow.isVisible()
         await alice.closed

@@ -10,7 +10,16 @@ from desktop.connection.dialog import ConnectionDialog
 from desktop.flow.dots import Dot
 from desktop.flow.nodes import ORDERS_QUEUE
 from desktop.flow.picture import FRAME
-from desktop.flow.routes import HEARING, PLACING, SENDING, SETTING_ASIDE, TAKING, TELLING, TELLING_OTHERS, TELLING_STOCK
+from desktop.flow.routes import (
+    PLACING,
+    PUBLISHING,
+    PUBLISHING_STOCK,
+    PUBLISHING_TO_OTHERS,
+    RECEIVING,
+    SENDING,
+    SETTING_ASIDE,
+    TAKING,
+)
 from desktop.flow.window import FlowWindow
 from desktop.palette.dialog import Palette
 from desktop.widgets.number_field import NumberField, first_refused
@@ -71,13 +80,13 @@ async def under_way(flow: FlowWindow) -> None:
     flow.resize(1180, 700)
     picture, (alice, bob) = flow.picture, COLOURS[:2]
     picture.choose(ORDERS_QUEUE)
-    whole = (*PLACING, *SENDING, *TAKING, *TELLING)
+    whole = (*PLACING, *SENDING, *TAKING, *PUBLISHING)
     for number in range(12):
-        ways = (*whole, *HEARING) if number % 3 else (*whole, *TELLING_OTHERS)
+        ways = (*whole, *RECEIVING) if number % 3 else (*whole, *PUBLISHING_TO_OTHERS)
         dot = Dot(f"order {number}", alice if number % 3 else bob, is_bad=number == 4, gone=-number * 0.6)
         picture.send(dot, ways)
     picture.send(Dot("aside", alice, is_bad=True, gone=-2.2), SETTING_ASIDE)
-    picture.send(Dot("stock", "#4d5766", gone=-1.5), TELLING_STOCK)
+    picture.send(Dot("stock", "#4d5766", gone=-1.5), PUBLISHING_STOCK)
     picture.hold()
     for _ in range(3000 // FRAME):
         picture.dots.advance(FRAME / 1000)

@@ -1,4 +1,4 @@
-"""The picture of the message flow: its ways meet its places, and each order is shown on each way once."""
+"""The picture of the message flow: its edges meet its nodes, and each order is shown on each edge once."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -15,13 +15,13 @@ from desktop.flow.dots import MOST, PACE, Dot, Dots
 from desktop.flow.explanations import meaning
 from desktop.flow.nodes import (
     CLIENT,
+    EDGES,
     LISTENER,
+    NODES,
     OTHERS,
     OUTBOX,
-    PLACES,
     SCENE,
     WAREHOUSE,
-    WAYS,
     PictureEdge,
     in_order,
     path_of,
@@ -29,12 +29,12 @@ from desktop.flow.nodes import (
 from desktop.flow.picture import FlowPicture
 from desktop.flow.routes import (
     ASKING_TO_CANCEL,
-    HEARING,
     PLACING,
+    PUBLISHING,
+    PUBLISHING_TO_OTHERS,
+    RECEIVING,
     SENDING,
     TAKING,
-    TELLING,
-    TELLING_OTHERS,
     Routes,
 )
 from messaging.contract import topology
@@ -48,30 +48,30 @@ USER = str(uuid4())
 
 def test_every_exchange_queue_and_binding_of_the_topology_is_on_the_picture() -> None:
     names = [one.name for one in (*topology.EXCHANGES, *topology.QUEUES)]
-    assert set(names) <= PLACES.keys()
-    ways = {(way.start, way.end) for way in WAYS}
-    assert {(one.exchange.name, one.queue.name) for one in topology.BINDINGS} <= ways
+    assert set(names) <= NODES.keys()
+    edges = {(edge.start, edge.end) for edge in EDGES}
+    assert {(one.exchange.name, one.queue.name) for one in topology.BINDINGS} <= edges
 
 
-def test_places_do_not_overlap_and_each_is_walked_to_and_explained() -> None:
-    assert not [(a.key, b.key) for a, b in combinations(PLACES.values(), 2) if a.rect.intersects(b.rect)]
-    assert all(SCENE.contains(place.rect) for place in PLACES.values())
-    assert sorted(place.key for place in in_order()) == sorted(PLACES)
-    assert all(len(meaning(key)) > 20 for key in PLACES)
+def test_nodes_do_not_overlap_and_each_is_walked_to_and_explained() -> None:
+    assert not [(a.key, b.key) for a, b in combinations(NODES.values(), 2) if a.rect.intersects(b.rect)]
+    assert all(SCENE.contains(node.rect) for node in NODES.values())
+    assert sorted(node.key for node in in_order()) == sorted(NODES)
+    assert all(len(meaning(key)) > 20 for key in NODES)
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.start}-{way.end}")
-def test_a_way_begins_and_ends_at_its_places_edges(way: PictureEdge) -> None:
-    path = path_of(way)
-    for key, at in ((way.start, path.pointAtPercent(0)), (way.end, path.pointAtPercent(1))):
-        rect = PLACES[key].rect
+@pytest.mark.parametrize("edge", EDGES, ids=lambda edge: f"{edge.start}-{edge.end}")
+def test_an_edge_begins_and_ends_at_the_border_of_its_nodes(edge: PictureEdge) -> None:
+    path = path_of(edge)
+    for key, at in ((edge.start, path.pointAtPercent(0)), (edge.end, path.pointAtPercent(1))):
+        rect = NODES[key].rect
         assert rect.adjusted(-1, -1, 1, 1).contains(at)
         assert not rect.adjusted(1, 1, -1, -1).contains(at)
     crossed = [
-        place.key
-        for place in PLACES.values()
+        node.key
+        for node in NODES.values()
         for share in range(5, 100, 5)
-        if place.key not in {way.start, way.end} and place.rect.contains(QPointF(path.pointAtPercent(share / 100)))
+        if node.key not in {edge.start, edge.end} and node.rect.contains(QPointF(path.pointAtPercent(share / 100)))
     ]
     assert not crossed
 
@@ -85,20 +85,20 @@ def decided(order: Order, status: OrderStatus = OrderStatus.PROCESSED) -> Decide
     return Decided(Verdict.ACCEPT, (Event(1, notice),), order, status)
 
 
-def ends(ways: Sequence[PictureEdge]) -> tuple[str, str]:
-    return ways[0].start, ways[-1].end
+def ends(edges: Sequence[PictureEdge]) -> tuple[str, str]:
+    return edges[0].start, edges[-1].end
 
 
-def test_an_order_of_mine_goes_each_way_once_whatever_is_heard_of_it_first() -> None:
+def test_an_order_of_mine_passes_each_edge_once_whatever_is_received_of_it_first() -> None:
     order = new_order(USER, [("laptop", 1)])
     routes = Routes()
     assert routes.of_mine(placed(order, OrderState.WAITING)) == PLACING
-    assert routes.of_decided(decided(order), USER) == (*SENDING, *TAKING, *TELLING)  # before its confirm is heard of
+    assert routes.of_decided(decided(order), USER) == (*SENDING, *TAKING, *PUBLISHING)  # before its confirm is heard of
     assert routes.of_mine(placed(order, OrderState.ACCEPTED)) == ()
-    assert routes.of_mine(placed(order, OrderState.PROCESSED)) == HEARING
+    assert routes.of_mine(placed(order, OrderState.PROCESSED)) == RECEIVING
     assert routes.of_mine(placed(order, OrderState.PROCESSED)) == ()
     assert routes.of_mine(placed(order, OrderState.PROCESSED, cancel_asked=True)) == ASKING_TO_CANCEL
-    assert routes.of_mine(placed(order, OrderState.CANCELLED)) == (*TELLING, *HEARING)
+    assert routes.of_mine(placed(order, OrderState.CANCELLED)) == (*PUBLISHING, *RECEIVING)
 
 
 def test_an_order_cancelled_in_the_outbox_goes_nowhere() -> None:
@@ -125,12 +125,12 @@ def test_an_order_from_before_begins_where_it_is_now() -> None:
 def test_the_order_of_another_user_comes_out_of_the_queue_and_goes_to_the_others() -> None:
     order = new_order(str(uuid4()), [("laptop", 1)])
     routes = Routes()
-    assert routes.of_decided(decided(order), USER) == (*TAKING, *TELLING, *TELLING_OTHERS)
+    assert routes.of_decided(decided(order), USER) == (*TAKING, *PUBLISHING, *PUBLISHING_TO_OTHERS)
     assert routes.of_decided(decided(order), USER) == ()
     assert routes.of_decided(Decided(Verdict.REFUSE), USER) == ()  # nobody can say whose it is
 
 
-def test_a_dot_moves_along_its_ways_and_is_gone_at_the_end() -> None:
+def test_a_dot_moves_along_its_edges_and_is_gone_at_the_end() -> None:
     dots = Dots()
     dots.send(Dot("one", "#0b5cad"), PLACING)
     dots.send(Dot("late", "#0b5cad", gone=-1.0), PLACING)
@@ -138,7 +138,7 @@ def test_a_dot_moves_along_its_ways_and_is_gone_at_the_end() -> None:
     assert {dot.key: dot.gone for dot in dots} == {"one": 0.5, "late": -0.5}
     dots.send(Dot("one", "#0b5cad", is_bad=True), SENDING)  # on from where it is
     dots.advance(PACE)
-    assert next(dot for dot in dots if dot.key == "one").ways[0] == SENDING[0]
+    assert next(dot for dot in dots if dot.key == "one").edges[0] == SENDING[0]
     for _ in range(4):
         dots.advance(PACE)
     assert len(dots) == 0
@@ -150,7 +150,7 @@ def test_only_a_dot_that_leads_to_an_order_can_be_clicked(qtbot: QtBot) -> None:
     picture.dot_chosen.connect(chosen.append)
     picture.show()
     for dot in (Dot("stock", "#4d5766", gone=0.5), Dot("mine", "#0b5cad", gone=0.5, leads=True)):
-        picture.send(dot, TELLING if dot.key == "stock" else PLACING)
+        picture.send(dot, PUBLISHING if dot.key == "stock" else PLACING)
     picture.hold()
     for dot in picture.dots:
         QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=picture.where(dot).toPoint())
@@ -173,12 +173,12 @@ def test_of_a_flood_only_so_many_are_shown() -> None:
     dots = Dots()
     sent = [dots.send(Dot(str(n), "#0b5cad"), PLACING) for n in range(MOST + 1)]
     assert sent == [True] * MOST + [False]
-    assert not dots.send(Dot("more", "#0b5cad"), TELLING)
+    assert not dots.send(Dot("more", "#0b5cad"), PUBLISHING)
     assert dots.send(Dot("1", "#0b5cad"), SENDING)
 
 
 def test_nothing_begins_or_ends_nowhere() -> None:
-    starts, arrivals = {way.start for way in WAYS}, {way.end for way in WAYS}
+    starts, arrivals = {edge.start for edge in EDGES}, {edge.end for edge in EDGES}
     assert arrivals - starts == {LISTENER, OTHERS}
     assert CLIENT in starts & arrivals
 

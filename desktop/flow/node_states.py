@@ -1,4 +1,4 @@
-"""What is written in each place of the picture, from what is known now."""
+"""Works out what is written in each node of the picture from the state of the system."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ translate = QCoreApplication.translate
 
 
 class SystemState(NamedTuple):
-    """`queues` None: there is no connection; `waiting`: messages in the outbox."""
+    """`queues` is None without a connection; `waiting` counts the messages in the outbox."""
 
     user: str
     waiting: int
@@ -30,7 +30,7 @@ class SystemState(NamedTuple):
     is_listening: bool
 
 
-def standings(known: SystemState) -> Mapping[str, NodeState]:
+def node_states(known: SystemState) -> Mapping[str, NodeState]:
     listening, stopped = translate("Flow", "listens"), translate("Flow", "stopped")
     found = {
         CLIENT: NodeState(translate("Flow", "Client"), known.user),
