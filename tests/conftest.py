@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 
 from messaging.bootstrap.rabbitmq_server import VARIABLE
-from messaging.broker.diagnostics.management_api import ROOT_VHOST, ManagementApi
+from messaging.broker.diagnostics.management_api import ROOT_VHOST
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
@@ -20,6 +20,7 @@ from messaging.runtime import settings
 from messaging.runtime.option import PREFIX
 from messaging.runtime.settings import Settings
 from tests.helpers import leftovers
+from tests.helpers.admin import Admin
 from tests.helpers.books import postgresql, server, store, store_url
 from tests.helpers.clinic import Clinic
 from tests.helpers.tls import TlsListener, add_listener
@@ -103,13 +104,13 @@ def node(node_settings: Settings, tls: TlsListener) -> Iterator[PrivateNode]:
 
 
 @pytest.fixture
-def admin(node: PrivateNode) -> Iterator[ManagementApi]:
-    with ManagementApi(node.management_url()) as admin:
+def admin(node: PrivateNode) -> Iterator[Admin]:
+    with Admin(node.management_url()) as admin:
         yield admin
 
 
 @pytest.fixture
-def vhost(admin: ManagementApi) -> Iterator[str]:
+def vhost(admin: Admin) -> Iterator[str]:
     """A virtual host of one's own, with what the node's own has of policies and queue type, and without the
     topology: the product declares that."""
     name = f"test-{uuid4().hex[:12]}"
@@ -129,7 +130,7 @@ def broker_url(node: PrivateNode, vhost: str) -> str:
 
 
 @pytest.fixture
-def clinic(broker_url: str, node: PrivateNode, admin: ManagementApi, vhost: str) -> Clinic:
+def clinic(broker_url: str, node: PrivateNode, admin: Admin, vhost: str) -> Clinic:
     return Clinic(broker_url, node.management_url(), admin, vhost)
 
 

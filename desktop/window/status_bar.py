@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from desktop.style.colours import Tone
 from desktop.style.states import StateStyle, of_phase
 from desktop.text.formats import decimal, number, plain_tip
 from desktop.text.phrases import said
@@ -20,7 +19,6 @@ from messaging.ports import LinkState, Phase
 translate = QCoreApplication.translate
 
 _QUIET = frozenset({Phase.READY, Phase.CLOSED})
-_WELL = "Connected to "  # how the reason of a connection begins that has nothing to complain about
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ class StatusBar(QFrame):
 
     def standings(self) -> list[RoleStanding]:
         return [
-            RoleStanding(role, known.style(), known.pill.text(), said(known.state.reason))
+            RoleStanding(role, of_phase(known.state.phase), known.pill.text(), said(known.state.reason))
             for role, known in self._roles.items()
         ]
 
@@ -151,15 +149,7 @@ class _Role:
 
     @property
     def is_well(self) -> bool:
-        return self.state.phase in _QUIET and not self._complains
-
-    @property
-    def _complains(self) -> bool:
-        """A connection that is ready and still has something to say is not simply ready."""
-        reason = self.state.reason.strip()
-        return (
-            self.state.phase is Phase.READY and bool(reason) and not (reason.startswith(_WELL) and "\n" not in reason)
-        )
+        return self.state.phase in _QUIET
 
     def take(self, state: LinkState) -> None:
         self.state = state
@@ -167,15 +157,10 @@ class _Role:
         self.retries_at = time.monotonic() + state.retry_in if waits else 0.0
         self.show()
 
-    def style(self) -> StateStyle:
-        if self._complains:
-            return StateStyle(translate("StatusBar", "Ready, but look"), "triangle-alert", Tone.WARN)
-        return of_phase(self.state.phase)
-
     def show(self) -> None:
         left = round(self.retries_at - time.monotonic()) if self.retries_at else 0
         more = translate("StatusBar", "· again in {n} s").format(n=left) if left > 0 else ""
-        self.pill.set_state(self.style(), more, said(self.state.reason))
+        self.pill.set_state(of_phase(self.state.phase), more, said(self.state.reason))
 
 
 def _figure(role: str) -> QLabel:

@@ -11,13 +11,14 @@ from uuid import uuid4
 import pytest
 
 from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
-from messaging.broker.diagnostics.management_api import ROOT_VHOST, ManagementApi
+from messaging.broker.diagnostics.management_api import ROOT_VHOST
 from messaging.broker.node import files, member, processes
 from messaging.broker.node.configuration import environment
 from messaging.broker.node.files import Identity, NodeFolder
 from messaging.broker.node.private import PrivateNode
 from messaging.contract import topology
 from messaging.runtime.settings import Settings
+from tests.helpers.admin import Admin
 from tests.helpers.desks import Shop
 from tests.helpers.proxy import Proxy, proxy_to
 from tests.helpers.waiting import eventually
@@ -84,7 +85,7 @@ def victim_url(victim: Victim) -> str:
     """A virtual host of its own on it."""
     name = f"fault-{uuid4().hex[:12]}"
     server = victim.node.wait_ready(180).rpartition("/")[0]
-    with ManagementApi(victim.node.management_url(), timeout=30) as admin:
+    with Admin(victim.node.management_url(), timeout=30) as admin:
         admin.add_vhost(name, admin.default_queue_type(ROOT_VHOST))
         admin.permit(name, "operator", ".*", ".*", ".*")
         for policy in topology.POLICIES:

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.broker.node import configuration, files
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
@@ -20,6 +19,7 @@ from messaging.runtime.settings import Settings
 from tests.faults import receipts
 from tests.faults.cluster import Broker, Cluster, Single
 from tests.faults.storm import Storm
+from tests.helpers.admin import Admin
 
 KILLS = {"client": 3, "warehouse": 3, "listener": 2, "broker": 2}
 
@@ -71,7 +71,7 @@ def _round(broker: Broker, root: Path, args: argparse.Namespace, seed: int) -> i
     folder = root / f"round-{seed}"
     folder.mkdir()
     given = receipts.read(args.orders, args.catalogue) if args.orders else receipts.made(folder, args.count, seed)
-    with ManagementApi(broker.management_url(), timeout=60) as admin:
+    with Admin(broker.management_url(), timeout=60) as admin:
         admin.add_vhost(folder.name, broker.queue_type)
         admin.permit(folder.name, "operator", ".*", ".*", ".*")
         for policy in topology.POLICIES:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.contract import topology
 from messaging.domain.orders import new_order
 from messaging.history import subscription
@@ -12,6 +11,7 @@ from messaging.history.records import OrderState
 from messaging.ports import Phase
 from tests.faults.conftest import HEARTBEAT, Victim, detection
 from tests.faults.test_lines import assert_each_once, decided, some_orders
+from tests.helpers.admin import Admin
 from tests.helpers.amqp import delete_exchange, depth
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
@@ -89,7 +89,7 @@ def test_a_memory_alarm_does_not_stop_a_warehouse_from_emptying_the_queue(
     assert_each_once(shop, alice, orders)
 
 
-def test_a_deleted_queue_is_named_made_again_and_served(shop: Shop, admin: ManagementApi, vhost: str) -> None:
+def test_a_deleted_queue_is_named_made_again_and_served(shop: Shop, admin: Admin, vhost: str) -> None:
     alice = shop.profile()
     with shop.warehouse() as (_, done), shop.client(alice) as (client, told):
         done.until(lambda t: t.is_ready)

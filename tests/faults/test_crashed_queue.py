@@ -11,7 +11,6 @@ from pika import exceptions
 
 from messaging.broker.diagnostics.doctor import CheckResult, State, examine
 from messaging.broker.diagnostics.findings import MEND
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.client import resender
 from messaging.contract import codec
 from messaging.contract.topology import NEW_ORDERS, NEW_ORDERS_QUEUE
@@ -19,6 +18,7 @@ from messaging.domain.orders import Order, new_order
 from messaging.history import subscription
 from messaging.history.records import OrderState
 from tests.faults.conftest import Victim
+from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop, Told
 from tests.helpers.waiting import eventually
@@ -65,7 +65,7 @@ def test_orders_behind_a_message_that_crashed_their_queue_are_served_after_the_d
     order = new_order("alice", [("laptop", 1)])
     publish(victim_url, NEW_ORDERS.name, "", [b"poison"], headers={"x-death": [None]})
     publish(victim_url, NEW_ORDERS.name, "", [codec.encode(order)])
-    with ManagementApi(management_url) as admin:
+    with Admin(management_url) as admin:
         if admin.version() >= (4, 0):
             assert eventually(lambda: refuse(victim_url), 30) == "dead-lettered"
             return
@@ -109,7 +109,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def until_it_crashes(management_url: str, vhost: str) -> None:
     """The first in the queue has expired; RabbitMQ answers nothing about the queue for a minute then."""
-    with ManagementApi(management_url) as admin:
+    with Admin(management_url) as admin:
         eventually(lambda: admin.queue(vhost, NEW_ORDERS_QUEUE.name).get("state") == "crashed", 60, "the crash")
 
 
@@ -126,7 +126,7 @@ def test_a_queue_that_crashes_after_each_restart_is_made_anew_and_its_orders_com
         return {one.name: one for one in examine(victim_url, victim.node.management_url(), fix=fix, restart=restart)}
 
     look(fix=True)
-    with ManagementApi(victim.node.management_url()) as admin:
+    with Admin(victim.node.management_url()) as admin:
         is_doomed = admin.version() < (4, 0)
     shop = Shop(tmp_path, victim_url, retry_most=0.5)
     alice = shop.profile()

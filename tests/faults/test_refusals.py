@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.contract import topology
 from messaging.errors import NotRoutable
 from messaging.history.records import OrderState
@@ -14,6 +13,7 @@ from messaging.ports import Phase
 from messaging.runtime.profiles import Profile
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.accounts import NOBODY, client_account
+from tests.helpers.admin import Admin
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop, Told
 from tests.helpers.waiting import eventually
@@ -48,7 +48,7 @@ def problems(told: Told) -> set[str]:
 
 
 def test_orders_that_no_queue_takes_wait_with_the_reason_and_leave_when_there_is_one(
-    direct: Shop, admin: ManagementApi, vhost: str
+    direct: Shop, admin: Admin, vhost: str
 ) -> None:
     alice = direct.profile()
     orders = some_orders(alice, 30)
@@ -66,7 +66,7 @@ def test_orders_that_no_queue_takes_wait_with_the_reason_and_leave_when_there_is
 
 
 def test_orders_that_a_full_queue_refuses_wait_with_the_reason_and_leave_when_there_is_room(
-    declared: Shop, admin: ManagementApi, vhost: str, broker_url: str
+    declared: Shop, admin: Admin, vhost: str, broker_url: str
 ) -> None:
     full = topology.Policy("full", f"^{ORDERS}$", "queues", {"max-length": 5, "overflow": "reject-publish"}, priority=9)
     admin.set_policy(vhost, full)
@@ -104,7 +104,7 @@ def test_a_wrong_password_is_named_and_tried_again_no_sooner_than_in_a_minute(de
 
 @pytest.mark.parametrize("loss", ["account", "rights"])
 def test_who_loses_the_account_or_its_rights_at_work_is_told_and_loses_no_order(
-    declared: Shop, admin: ManagementApi, vhost: str, loss: str
+    declared: Shop, admin: Admin, vhost: str, loss: str
 ) -> None:
     alice = declared.profile(user_id=str(uuid4()))
     orders = some_orders(alice, 40)
@@ -130,7 +130,7 @@ def test_who_loses_the_account_or_its_rights_at_work_is_told_and_loses_no_order(
     assert_each_once(declared, alice, orders)
 
 
-def _close_connections(admin: ManagementApi, user: str) -> None:
+def _close_connections(admin: Admin, user: str) -> None:
     def mine() -> list[str]:
         return [row["name"] for row in admin.connections() if row.get("user") == user]
 

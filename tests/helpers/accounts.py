@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.contract import topology
+from tests.helpers.admin import Admin
 
 NOBODY = "^$"
 
 
 @contextmanager
-def client_account(admin: ManagementApi, url: str, user_id: str) -> Iterator[str]:
+def client_account(admin: Admin, url: str, user_id: str) -> Iterator[str]:
     """The URL under which this user may order and hear of it, in the virtual host of `url`."""
     with _account(
         admin,
@@ -29,7 +29,7 @@ def client_account(admin: ManagementApi, url: str, user_id: str) -> Iterator[str
 
 
 @contextmanager
-def warehouse_account(admin: ManagementApi, url: str, name: str) -> Iterator[str]:
+def warehouse_account(admin: Admin, url: str, name: str) -> Iterator[str]:
     queues = "|".join(queue.name for queue in topology.DECLARED_QUEUES)
     exchanges = "|".join(e.name for e in (topology.NOTIFICATIONS, topology.INVENTORY, topology.NEW_ORDERS))
     with _account(
@@ -43,9 +43,7 @@ def warehouse_account(admin: ManagementApi, url: str, name: str) -> Iterator[str
 
 
 @contextmanager
-def _account(
-    admin: ManagementApi, url: str, name: str, rights: tuple[str, str, str], topics: tuple[str, str]
-) -> Iterator[str]:
+def _account(admin: Admin, url: str, name: str, rights: tuple[str, str, str], topics: tuple[str, str]) -> Iterator[str]:
     """The topics first: without their row every key is allowed."""
     password, vhost = secrets.token_hex(8), urlsplit(url).path[1:]
     admin.add_user(name, password)

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from messaging.broker.diagnostics.doctor import CheckResult, examine
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.broker.diagnostics.probe import Probe
+from tests.helpers.admin import Admin
 
 
 class Clinic:
     """It has the whole topology from the start."""
 
-    def __init__(self, url: str, management_url: str, admin: ManagementApi, vhost: str) -> None:
+    def __init__(self, url: str, management_url: str, admin: Admin, vhost: str) -> None:
         self.url, self.management_url, self.admin, self.vhost = url, management_url, admin, vhost
         self.look(fix=True)
 

@@ -9,13 +9,13 @@ from uuid import uuid4
 import pika
 import pytest
 
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.contract import codec, topology
 from messaging.domain.orders import new_order
 from messaging.errors import WrongMove
 from messaging.history.records import OrderState
 from messaging.ports import Phase
 from tests.helpers.accounts import client_account, warehouse_account
+from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
 
@@ -34,13 +34,13 @@ def operated(tmp_path: Path, broker_url: str) -> Shop:
 
 
 @pytest.fixture
-def alice_url(operated: Shop, admin: ManagementApi, broker_url: str) -> Iterator[str]:
+def alice_url(operated: Shop, admin: Admin, broker_url: str) -> Iterator[str]:
     with client_account(admin, broker_url, ALICE) as url:
         yield url
 
 
 @pytest.fixture
-def warehouse(operated: Shop, admin: ManagementApi, broker_url: str) -> Iterator[Shop]:
+def warehouse(operated: Shop, admin: Admin, broker_url: str) -> Iterator[Shop]:
     with warehouse_account(admin, broker_url, f"warehouse-{uuid4().hex[:8]}") as url:
         yield Shop(operated.folder, url, senders="vouched")
 

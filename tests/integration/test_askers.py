@@ -7,12 +7,12 @@ from uuid import uuid4
 import pika
 import pytest
 
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.contract import codec, topology
 from messaging.domain.orders import Order, new_order
 from messaging.warehouse.question_rights import permitted
 from messaging.warehouse.records import Incoming
 from tests.helpers.accounts import client_account, warehouse_account
+from tests.helpers.admin import Admin
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
 
@@ -36,13 +36,13 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path, broker_url: str, orders
 
 
 @pytest.fixture
-def own_url(admin: ManagementApi, shop: Shop) -> Iterator[str]:
+def own_url(admin: Admin, shop: Shop) -> Iterator[str]:
     with warehouse_account(admin, shop.url, f"warehouse-{uuid4().hex[:8]}") as url:
         yield url
 
 
 @pytest.fixture
-def alice_url(admin: ManagementApi, shop: Shop) -> Iterator[str]:
+def alice_url(admin: Admin, shop: Shop) -> Iterator[str]:
     with client_account(admin, shop.url, ALICE) as url:
         yield url
 

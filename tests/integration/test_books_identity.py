@@ -9,7 +9,6 @@ import msgspec
 import pika
 import pytest
 
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.commands import main
 from messaging.contract import topology
 from messaging.contract.codec import all_at
@@ -24,6 +23,7 @@ from messaging.warehouse.books.broker_record import BooksRecord, newest
 from messaging.warehouse.records import Event
 from messaging.warehouse.relay import event_message, stock_messages
 from tests.helpers.accounts import warehouse_account
+from tests.helpers.admin import Admin
 from tests.helpers.amqp import depth, publish
 from tests.helpers.desks import Shop, Told
 from tests.helpers.waiting import eventually
@@ -432,7 +432,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_broker_that_nobody_has_served(
 
 
 def test_an_account_of_before_that_may_not_see_the_record_serves_and_says_so(
-    shop: Shop, alice: Profile, admin: ManagementApi, vhost: str, tmp_path: Path
+    shop: Shop, alice: Profile, admin: Admin, vhost: str, tmp_path: Path
 ) -> None:
     with shop.client(alice) as (_, told):
         told.until(lambda t: t.is_ready)  # the operator has made the queues
@@ -448,7 +448,7 @@ def test_an_account_of_before_that_may_not_see_the_record_serves_and_says_so(
 
 
 def test_such_an_account_is_followed_too_once_told_to_take_over(
-    shop: Shop, alice: Profile, admin: ManagementApi, vhost: str, tmp_path: Path
+    shop: Shop, alice: Profile, admin: Admin, vhost: str, tmp_path: Path
 ) -> None:
     with shop.warehouse():
         decided(shop, alice)

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from messaging.broker.diagnostics.doctor import CheckResult, State, examine
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.broker.diagnostics.probe import Probe, StepRefused
 from messaging.broker.node.private import PrivateNode
 from messaging.commands import doctor
 from messaging.contract import topology
 from messaging.contract.topology import Policy
 from messaging.runtime.settings import Settings
+from tests.helpers.admin import Admin
 from tests.helpers.waiting import eventually
 
 HOW_MANY = 4 + len(topology.EXCHANGES) + len(topology.DECLARED_QUEUES) + len(topology.BINDINGS) + 2 + 6
@@ -34,7 +34,7 @@ def states(found: dict[str, CheckResult]) -> set[State]:
 
 
 def test_an_empty_virtual_host_lacks_everything_and_fix_mends_it(
-    broker_url: str, management_url: str, admin: ManagementApi, vhost: str
+    broker_url: str, management_url: str, admin: Admin, vhost: str
 ) -> None:
     for policy in topology.POLICIES:
         admin.set_policy(vhost, Policy(policy.name, "^other$", "queues", policy.definition))
@@ -93,7 +93,7 @@ def test_how_far_a_connection_came_is_told(
     assert last.repair
 
 
-def test_a_shadowing_policy_is_named(broker_url: str, management_url: str, admin: ManagementApi, vhost: str) -> None:
+def test_a_shadowing_policy_is_named(broker_url: str, management_url: str, admin: Admin, vhost: str) -> None:
     admin.set_policy(vhost, Policy("short", "^new_orders_queue$", "queues", {"max-length": 5}, priority=9))
     found = look(broker_url, management_url, fix=True)["dead letters of new_orders_queue"]
     assert found.state is State.PROBLEM
@@ -101,7 +101,7 @@ def test_a_shadowing_policy_is_named(broker_url: str, management_url: str, admin
 
 
 def test_a_policy_without_the_delivery_limit_is_completed(
-    broker_url: str, management_url: str, admin: ManagementApi, vhost: str
+    broker_url: str, management_url: str, admin: Admin, vhost: str
 ) -> None:
     """It is for quorum queues alone: a classic queue would not have a policy with a key that it does not know."""
     look(broker_url, management_url, fix=True)
@@ -118,7 +118,7 @@ def test_a_policy_without_the_delivery_limit_is_completed(
 
 
 def test_the_policy_that_the_doctor_sets_is_in_force(
-    broker_url: str, management_url: str, admin: ManagementApi, vhost: str
+    broker_url: str, management_url: str, admin: Admin, vhost: str
 ) -> None:
     look(broker_url, management_url, fix=True)
     kind = admin.default_queue_type(vhost)
@@ -132,7 +132,7 @@ def test_the_policy_that_the_doctor_sets_is_in_force(
 
 
 def test_a_queue_of_another_type_than_the_virtual_host_s_is_explained(
-    broker_url: str, management_url: str, admin: ManagementApi, vhost: str
+    broker_url: str, management_url: str, admin: Admin, vhost: str
 ) -> None:
     """Somebody declared it with the argument: without it, as we and the seed do, it is refused."""
     other = "classic" if admin.default_queue_type(vhost) == "quorum" else "quorum"
@@ -148,7 +148,7 @@ def test_a_queue_of_another_type_than_the_virtual_host_s_is_explained(
 
 
 def test_a_classic_order_queue_is_named_where_it_confirms_before_the_disk(
-    broker_url: str, management_url: str, admin: ManagementApi, vhost: str
+    broker_url: str, management_url: str, admin: Admin, vhost: str
 ) -> None:
     if admin.version() >= (3, 13):
         assert admin.default_queue_type(vhost) == "quorum"

@@ -9,11 +9,12 @@ import pytest
 from pika import exceptions
 
 from messaging.broker.diagnostics.doctor import State
-from messaging.broker.diagnostics.management_api import ROOT_VHOST, ManagementApi
+from messaging.broker.diagnostics.management_api import ROOT_VHOST
 from messaging.contract import topology
 from messaging.contract.topology import Limits, Policy
 from messaging.ports import Phase
 from tests.helpers.accounts import client_account
+from tests.helpers.admin import Admin
 from tests.helpers.clinic import Clinic
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
@@ -31,7 +32,7 @@ def connect(url: str) -> "closing[pika.BlockingConnection]":
     return closing(pika.BlockingConnection(pika.URLParameters(url)))
 
 
-def test_the_private_node_limits_its_account_and_its_queues(admin: ManagementApi) -> None:
+def test_the_private_node_limits_its_account_and_its_queues(admin: Admin) -> None:
     assert admin.user_limits()["operator"] == topology.PRIVATE_LIMITS.definition
     assert admin.vhost_limits(ROOT_VHOST) == {"max-queues": topology.MOST_QUEUES}
     assert topology.LISTENERS.name in {row["name"] for row in admin.policies(ROOT_VHOST)}

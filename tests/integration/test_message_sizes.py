@@ -7,7 +7,7 @@ from uuid import uuid4
 import pika
 import pytest
 
-from messaging.broker.diagnostics.management_api import ROOT_VHOST, ManagementApi
+from messaging.broker.diagnostics.management_api import ROOT_VHOST
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
@@ -18,6 +18,7 @@ from messaging.ports import Phase
 from messaging.runtime import settings
 from messaging.runtime.profiles import Profile
 from messaging.warehouse.records import CatalogueRow
+from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop, Told
 from tests.helpers.waiting import eventually
@@ -49,7 +50,7 @@ def small_node(limit: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def shop(tmp_path: Path, small_node: PrivateNode) -> Iterator[Shop]:
     """In a virtual host of its own: each has books of its own."""
     name, server = f"test-{uuid4().hex[:12]}", small_node.wait_ready(BOOT_SECONDS).rpartition("/")[0]
-    with ManagementApi(small_node.management_url()) as admin:
+    with Admin(small_node.management_url()) as admin:
         admin.add_vhost(name, admin.default_queue_type(ROOT_VHOST))
         admin.permit(name, "operator", ".*", ".*", ".*")
         for policy in topology.POLICIES:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.commands import main
 from messaging.contract import codec, topology
 from messaging.domain.orders import new_order
@@ -14,6 +13,7 @@ from messaging.history.records import OrderState
 from messaging.runtime.profiles import Profiles
 from messaging.warehouse.records import SetAsideState
 from messaging.warehouse.store.decide_batch import CONFLICT
+from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
@@ -32,7 +32,7 @@ def declare(shop: Shop) -> None:
 
 
 def test_an_order_that_expired_is_told_and_processed_when_it_is_sent_again(
-    shop: Shop, admin: ManagementApi, vhost: str
+    shop: Shop, admin: Admin, vhost: str
 ) -> None:
     alice = shop.profile()
     order = new_order(alice.user_id, [("laptop", 1)])

@@ -17,7 +17,6 @@ import pika
 import pytest
 
 from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.broker.diagnostics.probe import Probe
 from messaging.broker.node import files, member, ports, processes
 from messaging.broker.node.boot import Node
@@ -28,6 +27,7 @@ from messaging.commands import broker
 from messaging.contract import topology
 from messaging.errors import NodeFailed, UsageError
 from messaging.runtime.settings import Settings
+from tests.helpers.admin import Admin
 from tests.helpers.waiting import eventually
 
 BOOT = 120.0
@@ -144,7 +144,7 @@ def test_five_windows_that_race_share_one_node_and_the_last_one_killed_ends_it(t
 
 
 def test_it_has_the_topology_the_policy_and_one_account(private: PrivateNode) -> None:
-    with ManagementApi(private.management_url()) as admin:
+    with Admin(private.management_url()) as admin:
         assert admin.users() == ["operator"]
         assert {row["name"] for row in admin.queues("/")} == {queue.name for queue in topology.DECLARED_QUEUES}
         assert all(admin.has_binding("/", binding) for binding in topology.BINDINGS)

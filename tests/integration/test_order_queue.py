@@ -6,10 +6,11 @@ import pika
 import pytest
 from pika.adapters.blocking_connection import BlockingChannel
 
-from messaging.broker.diagnostics.management_api import ROOT_VHOST, ManagementApi
+from messaging.broker.diagnostics.management_api import ROOT_VHOST
 from messaging.broker.node.configuration import queue_type
 from messaging.broker.node.private import PrivateNode
 from messaging.contract import topology
+from tests.helpers.admin import Admin
 from tests.helpers.waiting import eventually
 
 QUEUE = topology.NEW_ORDERS_QUEUE.name
@@ -24,14 +25,14 @@ def test_from_3_13_on_it_is_a_quorum_queue(series: str, kind: str) -> None:
     assert queue_type(series) == kind
 
 
-def test_the_private_node_has_it_so_and_takes_the_seeds_declaration(node: PrivateNode, admin: ManagementApi) -> None:
+def test_the_private_node_has_it_so_and_takes_the_seeds_declaration(node: PrivateNode, admin: Admin) -> None:
     kind = "quorum" if admin.version() >= (3, 13) else "classic"
     assert admin.queue(ROOT_VHOST, QUEUE)["type"] == kind
     with pika.BlockingConnection(pika.URLParameters(node.wait_ready(1))) as connection:
         connection.channel().queue_declare(QUEUE, durable=True)
 
 
-def test_a_listeners_queue_stays_exclusive_and_goes_with_it(broker_url: str, vhost: str, admin: ManagementApi) -> None:
+def test_a_listeners_queue_stays_exclusive_and_goes_with_it(broker_url: str, vhost: str, admin: Admin) -> None:
     with pika.BlockingConnection(pika.URLParameters(broker_url)) as connection:
         name = connection.channel().queue_declare("", exclusive=True, auto_delete=True).method.queue
         assert name.startswith("amq.gen-")

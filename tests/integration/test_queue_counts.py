@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.broker.queue_depths import AGAIN, QueueDepth
 from messaging.contract import topology
 from messaging.domain.orders import new_order
 from messaging.errors import BrokerUnavailable
 from tests.helpers.accounts import client_account
+from tests.helpers.admin import Admin
 from tests.helpers.amqp import delete_queue
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
@@ -35,7 +35,7 @@ def test_what_waits_and_who_takes_is_counted(tmp_path: Path, broker_url: str) ->
 
 
 def test_a_missing_queue_is_left_out_and_does_not_cut_the_line_again_and_again(
-    tmp_path: Path, broker_url: str, admin: ManagementApi
+    tmp_path: Path, broker_url: str, admin: Admin
 ) -> None:
     shop = Shop(tmp_path / "warehouse", broker_url)
     with shop.warehouse() as (_, done):

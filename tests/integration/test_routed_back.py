@@ -7,7 +7,6 @@ from pathlib import Path
 import pika
 import pytest
 
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.contract import codec, topology
 from messaging.domain.orders import new_order
 from messaging.domain.stock import StockLevel
@@ -15,6 +14,7 @@ from messaging.telemetry.metrics import Count, Metrics
 from messaging.warehouse.relay import stock_messages
 from messaging.warehouse.store.books_identity import NO_IDENTITY
 from tests.helpers.accounts import client_account
+from tests.helpers.admin import Admin
 from tests.helpers.amqp import depth, publish
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
@@ -31,7 +31,7 @@ def shop(tmp_path: Path, broker_url: str) -> Shop:
 
 
 @pytest.fixture
-def mallory_url(shop: Shop, admin: ManagementApi, broker_url: str) -> Iterator[str]:
+def mallory_url(shop: Shop, admin: Admin, broker_url: str) -> Iterator[str]:
     with client_account(admin, broker_url, MALLORY) as url:
         yield url
 

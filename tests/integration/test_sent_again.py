@@ -11,7 +11,6 @@ import pika
 import pytest
 
 from messaging.bootstrap.rabbitmq_server import find_rabbitmq_server
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
@@ -23,13 +22,14 @@ from messaging.history import subscription
 from messaging.history.records import OrderState
 from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.profiles import Profile
+from tests.helpers.admin import Admin
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop, Told
 from tests.helpers.waiting import eventually
 
 
 @pytest.fixture
-def other_url(admin: ManagementApi, broker_url: str) -> Iterator[str]:
+def other_url(admin: Admin, broker_url: str) -> Iterator[str]:
     """Another broker: it has nothing of what the first one accepted."""
     name = f"other-{uuid4().hex[:12]}"
     admin.add_vhost(name)

@@ -8,8 +8,8 @@ import pytest
 
 from messaging.broker.diagnostics.connection_test import try_address
 from messaging.broker.diagnostics.doctor import CheckResult, State
-from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.broker.node.private import PrivateNode
+from tests.helpers.admin import Admin
 
 
 def steps(url: str, node: PrivateNode) -> dict[str, CheckResult]:
@@ -54,7 +54,7 @@ def test_what_is_no_address_or_no_host_ends_at_once(url: str, step: str, node: P
 
 
 @pytest.fixture
-def guest_of_nothing(admin: ManagementApi, vhost: str) -> Iterator[str]:
+def guest_of_nothing(admin: Admin, vhost: str) -> Iterator[str]:
     """An account that may enter and do nothing."""
     name = f"idle-{uuid4().hex[:8]}"
     admin.add_user(name, "secret")

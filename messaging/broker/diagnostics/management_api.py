@@ -3,7 +3,7 @@
 import re
 import ssl
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, urlsplit
 
 from messaging.contract.topology import Binding, Limits, Policy
@@ -34,7 +34,7 @@ class ManagementApi:
             trust_env=False,  # a proxy in the environment is not for our own machine
         )
 
-    def __enter__(self) -> "ManagementApi":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -47,22 +47,13 @@ class ManagementApi:
         """RabbitMQ's, such as (4, 0, 5)."""
         return tuple(int(number) for number in re.findall(r"\d+", self._dict("overview")["rabbitmq_version"])[:3])
 
-    def add_vhost(self, vhost: str, default_queue_type: str = "") -> None:
-        self._put({"default_queue_type": default_queue_type} if default_queue_type else {}, "vhosts", vhost)
-
     def default_queue_type(self, vhost: str) -> str:
         """What a durable queue becomes that is declared without arguments."""
         kind = self._dict("vhosts", vhost).get("default_queue_type")
         return "classic" if kind in (None, "undefined") else str(kind)  # undefined: as older releases say it
 
-    def delete_vhost(self, vhost: str) -> None:
-        self._delete("vhosts", vhost)
-
     def users(self) -> list[str]:
         return [user["name"] for user in self._get("users")]
-
-    def add_user(self, name: str, password: str, tags: Iterable[str] = ()) -> None:
-        self._put({"password": password, "tags": ",".join(tags)}, "users", name)
 
     def user_rows(self) -> list[dict[str, Any]]:
         """With their tags: one text in old releases, a list in others."""
@@ -87,23 +78,11 @@ class ManagementApi:
         """Of all users in all virtual hosts."""
         return self._list("permissions")
 
-    def delete_user(self, name: str) -> None:
-        """Its connections are closed at once."""
-        self._delete("users", name)
-
-    def permit(self, vhost: str, user: str, configure: str, write: str, read: str) -> None:
-        """Regular expressions of the names."""
-        self._put({"configure": configure, "write": write, "read": read}, "permissions", vhost, user)
-
-    def permit_topics(self, vhost: str, user: str, exchange: str, write: str, read: str) -> None:
-        """Set it before `permit`: without this row every routing key is allowed."""
-        self._put({"exchange": exchange, "write": write, "read": read}, "topic-permissions", vhost, user)
-
     def policies(self, vhost: str) -> list[dict[str, Any]]:
         return self._list("policies", vhost)
 
     def set_policy(self, vhost: str, policy: Policy) -> None:
-        self._put(_content(policy), "policies", vhost, policy.name)
+        self._put(content(policy), "policies", vhost, policy.name)
 
     def has_binding(self, vhost: str, binding: Binding) -> bool:
         found = self._list("bindings", vhost, "e", binding.exchange.name, "q", binding.queue.name)
@@ -111,9 +90,6 @@ class ManagementApi:
 
     def operator_policies(self, vhost: str) -> list[dict[str, Any]]:
         return self._list("operator-policies", vhost)
-
-    def set_operator_policy(self, vhost: str, policy: Policy) -> None:
-        self._put(_content(policy), "operator-policies", vhost, policy.name)
 
     def bindings(self, vhost: str) -> list[dict[str, Any]]:
         """Those of the default exchange, whose name is empty, are among them."""
@@ -136,15 +112,9 @@ class ManagementApi:
     def queues(self, vhost: str) -> list[dict[str, Any]]:
         return self._list("queues", vhost)
 
-    def delete_queue(self, vhost: str, name: str) -> None:
-        self._delete("queues", vhost, name)
-
     def connections(self) -> list[dict[str, Any]]:
         """RabbitMQ lists a new connection only after some seconds."""
         return self._list("connections")
-
-    def close_connection(self, name: str, reason: str = "closed by the operator") -> None:
-        self._call("DELETE", ("connections", name), headers={"X-Reason": reason})
 
     def _get(self, *path: str) -> Any:
         return self._call("GET", path).json()
@@ -187,7 +157,7 @@ def _path(binding: dict[str, Any]) -> tuple[str, ...]:
     return ("bindings", binding["vhost"], *ends, binding["properties_key"])
 
 
-def _content(policy: Policy) -> dict[str, object]:
+def content(policy: Policy) -> dict[str, object]:
     return {
         "pattern": policy.pattern,
         "apply-to": policy.apply_to,

@@ -36,14 +36,6 @@ def test_what_is_under_way_stands_before_all_else_until_it_is_over(dressed: QApp
     assert status.reason() == "Nothing listens at localhost:5672"
 
 
-def test_ready_stands_there_only_when_all_is_well(dressed: QApplication) -> None:
-    status = bar()
-    status.set_link("Client", LinkState(Phase.READY, phrase("Connected to amqp://localhost\nThe disk is nearly full.")))
-    assert status.states()["Client"] != "Client: Ready"
-    status.set_link("Client", LinkState(Phase.READY, phrase("Connected to amqp://localhost")))
-    assert status.states()["Client"] == "Client: Ready"
-
-
 def test_of_a_long_reason_the_first_line_is_shown_and_the_details_have_all(dressed: QApplication, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
