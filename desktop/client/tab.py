@@ -55,7 +55,7 @@ class ClientTab(RoleTab[ClientWorker]):
         self.done = DoneBar()
         self.exporting = ExportButton(
             self.orders_pane.export_button,
-            self.my_orders.taking,
+            self.my_orders.row_export,
             self.done,
             session.spawn,
             title=self.tr("Export orders"),

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -12,7 +12,6 @@ from desktop.application.app import Application
 from desktop.client.tab import ClientTab
 from desktop.demo.report import Played
 from desktop.demo.script import SCRIPT, ScriptStep
-from desktop.tables.row_model import ROW_ROLE
 from desktop.text.formats import product
 from desktop.window.tiling import tile
 from desktop.window.user_window import UserWindow
@@ -74,7 +73,7 @@ class DemoStage:
                 _ORDER_SECONDS,
                 f"My orders of {station.session.profile.name} do not show every outcome.",
             )
-            seen = {row.notice.user_id for row in _rows(station)}
+            seen = {row.notice.user_id for row in station.notifications.notices.rows()}
             if seen - {station.session.profile.user_id}:
                 raise DemoFailed(phrase(f"{station.session.profile.name} saw notices of somebody else."))
 
@@ -94,10 +93,10 @@ class DemoStage:
         return Played(station.session.profile.name, step, identity, kept.notice.status, at - clicked)
 
     def _notices_came(self, station: UserWindow, _parent: QModelIndex, first: int, last: int) -> None:
-        now, rows = time.monotonic(), station.notifications.view.rows
-        for number in range(first, last + 1):
-            kept: StoredNotice = rows.index(number, 0, QModelIndex()).data(ROW_ROLE)
-            self._arrived.setdefault(kept.notice.identity, (now, kept))
+        now = time.monotonic()
+        for kept in map(station.notifications.view.row, range(first, last + 1)):
+            if kept is not None:
+                self._arrived.setdefault(kept.notice.identity, (now, kept))
 
     def _all_ready(self) -> bool:
         wanted = {id(station): 2 for station in self.clients} | {id(self.warehouse): 3}
@@ -124,11 +123,6 @@ class DemoStage:
 
 def _ready(station: UserWindow) -> int:
     return sum(phase is Phase.READY for phase in station.window.status.phases().values())
-
-
-def _rows(station: UserWindow) -> Iterable[StoredNotice]:
-    rows = station.notifications.view.rows
-    return [rows.index(number, 0, QModelIndex()).data(ROW_ROLE) for number in range(rows.rowCount())]
 
 
 def _shows(client: ClientTab, identities: set[str]) -> bool:

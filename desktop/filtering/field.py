@@ -1,6 +1,7 @@
 """The field a filter is typed into: it offers what may be meant, and says what it does not understand."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
@@ -32,7 +33,7 @@ class FilterField(QLineEdit):
         """`typing`: milliseconds without a key until it is asked."""
         super().__init__(parent)
         self._subject = subject
-        self.table: Table | None = None  # what is filtered
+        self.table: Table[Any] | None = None  # what is filtered
         self._is_leading = self._is_unclear = False
         as_search(self, words, name)
         self.setMaxLength(LONGEST)

@@ -19,7 +19,7 @@ class LiveNotices(LiveTable[StoredNotice, int]):
     again_asked = Signal()
 
     def __init__(
-        self, table: PagedTable, model: NoticesModel, empty: EmptyState, parent: QWidget | None = None
+        self, table: PagedTable[StoredNotice], model: NoticesModel, empty: EmptyState, parent: QWidget | None = None
     ) -> None:
         super().__init__(table, empty, parent=parent)
         self._model = model

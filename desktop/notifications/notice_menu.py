@@ -14,13 +14,13 @@ from messaging.history.records import StoredNotice
 from messaging.history.store.search_terms import Field
 
 
-class NoticeMenu(RowMenu):
+class NoticeMenu(RowMenu[StoredNotice]):
     """Signals: `filter_asked(text)` one more thing that must hold; `read_asked` for what is selected."""
 
     filter_asked = Signal(str)
     read_asked = Signal()
 
-    def __init__(self, view: PagedTable, user_named: Callable[[StoredNotice], str]) -> None:
+    def __init__(self, view: PagedTable[StoredNotice], user_named: Callable[[StoredNotice], str]) -> None:
         super().__init__(view)
         self.setAccessibleName(self.tr("The notice"))
         self._user_named = user_named

@@ -16,14 +16,16 @@ from messaging.history.store.history_store import HistoryStore
 class OpenNotice(QObject):
     """Opens the details of the notice that the user chooses in the table, and closes them where it is filtered out."""
 
-    def __init__(self, session: Session, source: Source, finder: Finder, model: NoticesModel, view: PagedTable) -> None:
+    def __init__(
+        self, session: Session, source: Source, finder: Finder, model: NoticesModel, view: PagedTable[StoredNotice]
+    ) -> None:
         super().__init__(view)
         self._session, self._source, self._finder, self._model, self._view = session, source, finder, model, view
         self._is_open = False
         self.details = NoticeDetails()
         self.details.hide()
         self.details.closed.connect(self.close)
-        view.current_changed.connect(self._open)
+        view.on_current(self._open)
         model.modelReset.connect(self._close_filtered_out)
 
     def close(self) -> None:

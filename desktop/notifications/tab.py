@@ -60,11 +60,11 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.open_notice = OpenNotice(session, self._source, self.finder, self.notices, self.view)
         self.details = self.open_notice.details
         self.unread = UnreadCounter(session, self.finder, self)
-        self.taking = RowExport(self.view, self.finder.ask, TAKEN, also=REASON)
+        self.row_export = RowExport(self.view, self.finder.ask, TAKEN, also=REASON)
         self.done = DoneBar(can_undo=False)
         self.exporting = ExportButton(
             self.toolbar.export_button,
-            self.taking,
+            self.row_export,
             self.done,
             session.spawn,
             title=self.tr("Export notices"),
@@ -102,7 +102,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
             self.start()
 
     async def _choose_source(self, everyone: bool) -> None:
-        self.taking.cancel()  # the numbers it goes by are those of this history
+        self.row_export.cancel()  # the numbers it goes by are those of this history
         self.feed.follow(None)
         self.notices.show(())
         self.notices.forget()
@@ -253,7 +253,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.feed.marked.connect(self._show_read)
         self.feed.notices.arrived.connect(self.show_notices)
         self.unread.counted.connect(self._show_unread)
-        self.view.copy_asked.connect(spawning(self.taking.copy))
+        self.view.copy_asked.connect(spawning(self.row_export.copy))
         self.view.selectionModel().selectionChanged.connect(self._show_selected)
         self.menu.filter_asked.connect(self.toolbar.search.add)
         self.menu.read_asked.connect(spawning(self._read))

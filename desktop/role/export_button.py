@@ -17,7 +17,7 @@ class ExportButton(QObject):
     def __init__(
         self,
         button: QPushButton,
-        taking: RowExport,
+        export: RowExport[Any],
         done: DoneBar,
         spawn: Callable[[Coroutine[Any, Any, None]], None],
         *,
@@ -26,7 +26,7 @@ class ExportButton(QObject):
     ) -> None:
         """`title` of the dialog that asks for a file; `name` is suggested for it, without suffix."""
         super().__init__(button)
-        self._button, self._taking, self._done, self._spawn = button, taking, done, spawn
+        self._button, self._export, self._done, self._spawn = button, export, done, spawn
         self._title, self._name, self._words = title, name, button.text()
         self.dialog: QFileDialog | None = None
         self.is_writing = False
@@ -34,7 +34,7 @@ class ExportButton(QObject):
 
     def _ask_or_stop(self) -> None:
         if self.is_writing:
-            self._taking.cancel()
+            self._export.cancel()
             return
         self.dialog = dialog = QFileDialog(self._button.window(), self._title)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -58,7 +58,7 @@ class ExportButton(QObject):
         self.is_writing = True
         say(self._button, self.tr("Stop"))
         try:
-            rows = await self._taking.export(path, lambda done, of: self._done.tell_progress(words, done, of))
+            rows = await self._export.export(path, lambda done, of: self._done.tell_progress(words, done, of))
         except BaseException:
             self._done.hide()
             raise

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtGui import QGuiApplication
 
@@ -16,7 +16,11 @@ from messaging.history.store.history_store import HistoryStore
 PORTION = 500  # rows read and written in one piece of work
 
 R = TypeVar("R")
-Ask = Callable[[Callable[[HistoryStore], Any]], "Future[Any]"]
+T = TypeVar("T")
+
+
+class Ask(Protocol):
+    def __call__(self, work: Callable[[HistoryStore], T], /) -> "Future[T]": ...
 
 
 class ExportKind(Generic[R]):
@@ -38,8 +42,8 @@ class ExportKind(Generic[R]):
         return [found[number] for number in numbers if number in found]
 
 
-class RowExport:
-    def __init__(self, view: PagedTable, ask: Ask, kind: ExportKind[Any], also: int = -1) -> None:
+class RowExport(Generic[R]):
+    def __init__(self, view: PagedTable[R], ask: Ask, kind: ExportKind[R], also: int = -1) -> None:
         """`also`: a column that is copied though it is hidden, see `shown_columns`."""
         self._view, self._ask, self._kind, self._also = view, ask, kind, also
         self._is_cancelled = False
@@ -61,7 +65,7 @@ class RowExport:
         self._is_cancelled = False
         places = self._view.rows.places
         whole = len(places)
-        file: Export = await answer(self._ask(lambda _store: Export(path, self._kind.header)))
+        file = await answer(self._ask(lambda _store: Export(path, self._kind.header)))
         try:
             for start in range(0, whole, PORTION):
                 if self._is_cancelled:

@@ -1,6 +1,7 @@
 """What a window remembers of its looks, one INI file per profile in the data directory. Nothing of value is here."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QLocale, QSettings
 from PySide6.QtWidgets import QHeaderView, QMainWindow
@@ -40,7 +41,7 @@ class ViewMemory:
         """Now, for another process that will read it."""
         self._ini.sync()
 
-    def _widths_key(self, table: Table) -> str:
+    def _widths_key(self, table: Table[Any]) -> str:
         """Of each language its own: the titles are not as long in one as in another."""
         return f"{_key(table)}/{self._language}"
 
@@ -61,7 +62,7 @@ class ViewMemory:
         return isinstance(kept, QByteArray) and window.restoreGeometry(kept)
 
 
-def _key(table: Table) -> str:
+def _key(table: Table[Any]) -> str:
     return f"columns{_LAYOUT}/{table.objectName().replace('/', '-')}"
 
 
@@ -70,7 +71,7 @@ def _columns(header: QHeaderView) -> str:
     return ";".join(f"{header.visualIndex(n)}:{header.sectionSize(n)}" for n in range(header.count()))
 
 
-def _restore_choices(table: Table, kept: str) -> None:
+def _restore_choices(table: Table[Any], kept: str) -> None:
     for column, _, is_shown in (part.partition(":") for part in kept.split(";")):
         if column.isdigit() and int(column) < table.horizontalHeader().count():
             table.choose_column(int(column), is_shown == "1")

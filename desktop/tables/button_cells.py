@@ -1,28 +1,36 @@
 """A column of icons that act as buttons."""
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QIcon, QMouseEvent, QPainter
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
-from desktop.tables.row_model import ROW_ROLE, Index
-from desktop.tables.table import PlainDelegate
+from desktop.tables.row_model import Index
+from desktop.tables.table import PlainDelegate, Table
 from desktop.widgets.parts import ICON
 
+R = TypeVar("R")
 
-class ButtonCells(PlainDelegate):
-    """Makes a column of icons into buttons. Signal `pressed(row)` with the model's own row.
+
+class ButtonCells(PlainDelegate, Generic[R]):
+    """Makes a column of icons into buttons.
 
     Of a double click only the first click counts where the table itself answers to double clicks.
     """
 
-    pressed = Signal(object)
+    _pressed = Signal(object)
 
-    def __init__(self, parent: QWidget, counts_double: bool = True) -> None:
-        super().__init__(parent)
+    def __init__(self, view: Table[R], counts_double: bool = True) -> None:
+        super().__init__(view)
+        self._view = view
         self._counts_double = counts_double
         self._skip = False
+
+    def on_pressed(self, slot: Callable[[R], object]) -> None:
+        """Call `slot` with the row whose button was pressed."""
+        self._pressed.connect(slot)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)
@@ -45,6 +53,6 @@ class ButtonCells(PlainDelegate):
         if event.type() != QEvent.Type.MouseButtonRelease or not isinstance(event, QMouseEvent):
             return False
         if event.button() == Qt.MouseButton.LeftButton and not self._skip:
-            self.pressed.emit(index.data(ROW_ROLE))
+            self._pressed.emit(self._view.row(index.row()))
         self._skip = False
         return False

@@ -1,18 +1,22 @@
 """A short table, as high as its rows and with columns as wide as their words: what stands around it scrolls instead."""
 
-from typing import Any
+from typing import TypeVar
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from desktop.tables.row_model import Columns
 from desktop.tables.table import Table
 
 MOST_SHOWN = 60  # rows without scrolling in itself
 
 
-class FittedTable(Table):
+R = TypeVar("R")
+
+
+class FittedTable(Table[R]):
     def __init__(
-        self, model: QAbstractItemModel, name: str, stretch: int, has_titles: bool = True, parent: QWidget | None = None
+        self, model: Columns[R], name: str, stretch: int, has_titles: bool = True, parent: QWidget | None = None
     ) -> None:
         """`stretch`: the column that takes what is left."""
         super().__init__(model, name, parent)
@@ -23,8 +27,7 @@ class FittedTable(Table):
             mode = QHeaderView.ResizeMode.Stretch if column == stretch else QHeaderView.ResizeMode.ResizeToContents
             header.setSectionResizeMode(column, mode)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows: Any = self.rows
-        for changed in (rows.rowsInserted, rows.rowsRemoved, rows.modelReset):
+        for changed in (self.rows.rowsInserted, self.rows.rowsRemoved, self.rows.modelReset):
             changed.connect(self._fit)
         self._fit()
 

@@ -40,7 +40,7 @@ class LinesModel(RowModel[NumberedLine]):
         self.synchronise(list(enumerate(lines)))
 
 
-class LinesTable(FittedTable):
+class LinesTable(FittedTable[NumberedLine]):
     def __init__(self, name: str) -> None:
         self.lines = LinesModel()
         super().__init__(self.lines, name, stretch=PRODUCT)

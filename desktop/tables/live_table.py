@@ -19,7 +19,7 @@ class LiveTable(QWidget, Generic[R, H]):
     """Rows come in batches by `add`. While the view is not at its top they wait behind a button "N new"."""
 
     def __init__(
-        self, table: Table, empty: EmptyState, most_held: int | None = None, parent: QWidget | None = None
+        self, table: Table[R], empty: EmptyState, most_held: int | None = None, parent: QWidget | None = None
     ) -> None:
         """`most_held`: where more rows wait than this, the oldest of them are left out."""
         super().__init__(parent)

@@ -3,39 +3,41 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QAbstractItemModel, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCursor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.tables.paged_model import PagedModel
-from desktop.tables.row_model import Column
-from desktop.tables.table import Table, pasteable
+from desktop.tables.row_model import Column, Columns
+from desktop.tables.table import SortedRows, Table, pasteable
 from messaging.files.spreadsheet import tabbed_text
 
-S = TypeVar("S")
+R = TypeVar("R")
+S = TypeVar("S")  # what a model can be sorted by
 
 MOST_COPIED = 10_000  # rows; more is for a file
 
 
-class PagedTable(Table):
+class PagedTable(Table[R]):
     """Signal `copy_asked(list[int])`: the numbers of the selected rows, in the order shown.
 
-    `current_changed` tells a row that is still on its way once it is there.
+    `on_current` gets a row that is still on its way once it is there.
     """
 
     copy_asked = Signal(list)
+    rows: PagedModel[R]
 
-    def __init__(self, model: PagedModel[Any], name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, model: PagedModel[R], name: str, parent: QWidget | None = None) -> None:
         super().__init__(model, name, parent)
-        self._told: object = None
-        self.current_changed.connect(self._remember)
-        model.arrived.connect(self._tell_current)
+        self._emitted: R | None = None
+        self.on_current(self._remember)
+        model.arrived.connect(self._emit_arrived)
 
-    def _rows_over(self, model: QAbstractItemModel) -> Any:
+    def _rows_over(self, model: Columns[R] | SortedRows[R]) -> Any:
         return model
 
-    def _row_at(self, number: int) -> Any:
-        return self.rows.shown(number)
+    def _row_at(self, number: int) -> R | None:
+        return self.rows.shown(number) if number >= 0 else None
 
     def selected_numbers(self, most: int = MOST_COPIED) -> list[int]:
         """Never one by one: a million rows may be selected."""
@@ -59,7 +61,7 @@ class PagedTable(Table):
         order = [header.logicalIndex(place) for place in range(header.count())]
         return [column for column in order if column == also or not self.isColumnHidden(column)]
 
-    def as_text(self, rows: Sequence[Any], also: int = -1) -> str:
+    def as_text(self, rows: Sequence[R], also: int = -1) -> str:
         """Lines of tab-separated values."""
         columns = [self.rows.columns[column] for column in self.shown_columns(also)]
         return tabbed_text([[pasteable(_text_of(column, row), column.align) for column in columns] for row in rows])
@@ -70,22 +72,22 @@ class PagedTable(Table):
         else:
             super().keyPressEvent(event)
 
-    def _remember(self, row: object) -> None:
-        self._told = row
+    def _remember(self, row: R | None) -> None:
+        self._emitted = row
 
-    def _tell_current(self) -> None:
-        if self._told is None and (row := self.current_row()) is not None:
-            self.current_changed.emit(row)
+    def _emit_arrived(self) -> None:
+        if self._emitted is None and (row := self.current()) is not None:
+            self._emit_current(row)
 
 
-def _text_of(column: Column[Any], row: Any) -> str:
+def _text_of(column: Column[R], row: R) -> str:
     return column.text(row) or (column.spoken(row) if column.spoken else "")
 
 
 class ColumnsMenu(QMenu):
     """Which columns to show, also by a click with the other mouse button on the header."""
 
-    def __init__(self, table: Table, always: int = 0) -> None:
+    def __init__(self, table: Table[Any], always: int = 0) -> None:
         """The column `always` stays, so that there is something to click."""
         super().__init__(table)
         self._table, self._always = table, always

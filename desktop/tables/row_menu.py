@@ -1,7 +1,7 @@
 """A menu for the row under the mouse, or under the cursor by the menu key."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
@@ -10,20 +10,22 @@ from PySide6.QtWidgets import QMenu
 from desktop.style.icons import icon
 from desktop.tables.paged_table import PagedTable
 
+R = TypeVar("R")
 
-class RowMenu(QMenu):
-    def __init__(self, view: PagedTable) -> None:
+
+class RowMenu(QMenu, Generic[R]):
+    def __init__(self, view: PagedTable[R]) -> None:
         super().__init__(view)
         self._view = view
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._open)
 
-    def fill(self, row: Any) -> None:
+    def fill(self, row: R) -> None:
         """Become what can be done with this row; once more each time it opens."""
         raise NotImplementedError
 
     def _open(self, where: QPoint) -> None:
-        row = self._view.current_row()
+        row = self._view.current()
         if row is not None and self._view.selectionModel().hasSelection():
             self.fill(row)
             self.popup(self._view.viewport().mapToGlobal(where))

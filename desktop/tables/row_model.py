@@ -18,7 +18,6 @@ R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
-SEARCH_ROLE = Qt.ItemDataRole.UserRole + 2
 ROW_ROLE = Qt.ItemDataRole.UserRole + 3
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -258,7 +257,6 @@ def _answers_of(model: Columns[R], column: Column[R]) -> dict[int, Callable[[R],
         Qt.ItemDataRole.DisplayRole: lambda row: cell(text(row)),
         Qt.ItemDataRole.TextAlignmentRole: lambda row: align,
         SORT_ROLE: sort or (lambda row: text(row).casefold()),
-        SEARCH_ROLE: model.words,
         ROW_ROLE: lambda row: row,
     }
     if tip:

@@ -1,6 +1,7 @@
 """A search field that walks the table it searches, while the cursor stays in the field."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
@@ -15,7 +16,7 @@ _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 class SearchKeys(QObject):
     """The arrows choose among the matches, Esc searches for nothing more."""
 
-    def __init__(self, field: QLineEdit, view: Table) -> None:
+    def __init__(self, field: QLineEdit, view: Table[Any]) -> None:
         super().__init__(field)
         self._field, self._view = field, view
         field.installEventFilter(self)

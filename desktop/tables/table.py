@@ -1,9 +1,9 @@
 """The table all tabs use: calm rows of one height, sorted on request, copied with Ctrl+C, as plain text."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
-from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.tables.painted_table import PaintedTable
-from desktop.tables.row_model import RIGHT, ROW_ROLE, SEARCH_ROLE, SORT_ROLE, Index
+from desktop.tables.row_model import RIGHT, SORT_ROLE, Columns, Index
 from desktop.widgets.empty_state import EmptyState
 from messaging.files.spreadsheet import guarded, tabbed_text
+
+R = TypeVar("R")
 
 _SELECTED = QStyle.StateFlag.State_Selected
 _NO_FOCUS = ~QStyle.StateFlag.State_HasFocus
@@ -26,11 +28,12 @@ _ROW_PADDING = 12  # added to the height of the font
 _TITLE_PADDING = 20  # added to the width of a column's title
 
 
-class SortedRows(QSortFilterProxyModel):
-    """Sorts by SORT_ROLE and filters by SEARCH_ROLE: every word typed must occur somewhere in the row."""
+class SortedRows(QSortFilterProxyModel, Generic[R]):
+    """Sorts by SORT_ROLE and filters by words: each must occur somewhere in what the model says of the row."""
 
-    def __init__(self, source: QAbstractItemModel) -> None:
+    def __init__(self, source: Columns[R]) -> None:
         super().__init__(source)
+        self.source = source
         self._words: tuple[str, ...] = ()
         self.setSourceModel(source)
         self.setSortRole(SORT_ROLE)
@@ -40,12 +43,14 @@ class SortedRows(QSortFilterProxyModel):
         self._words = tuple(text.casefold().split())
         self.invalidate()
 
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        if not self._words:
-            return True
-        model = self.sourceModel()
-        text = str(model.data(model.index(row, 0, parent), SEARCH_ROLE)).casefold()
+    def accepts(self, row: R) -> bool:
+        """Whether the row is shown; subclasses add conditions."""
+        text = self.source.words(row).casefold() if self._words else ""
         return all(word in text for word in self._words)
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        shown = self.source.shown(row)
+        return shown is not None and self.accepts(shown)
 
     def lessThan(self, left: Index, right: Index) -> bool:
         one, other = left.data(SORT_ROLE), right.data(SORT_ROLE)
@@ -69,14 +74,14 @@ class PlainDelegate(QStyledItemDelegate):
             options.palette.setColor(options.palette.ColorRole.HighlightedText, colour)
 
 
-class Table(PaintedTable):
-    """Signals: `chosen(row)` on Enter or double click, `current_changed(row or None)`; `row` is the model's own."""
+class Table(PaintedTable, Generic[R]):
+    """Shows the rows of a model and gives them back typed: `current`, `selected`, `on_current`, `on_chosen`."""
 
-    chosen = Signal(object)
-    current_changed = Signal(object)
+    _row_chosen = Signal(object)
+    _current_changed = Signal(object)
 
-    def __init__(self, model: QAbstractItemModel, name: str, parent: QWidget | None = None) -> None:
-        """`name` is spoken by a screen reader and keys what is remembered of the columns."""
+    def __init__(self, model: Columns[R] | SortedRows[R], name: str, parent: QWidget | None = None) -> None:
+        """`name` is spoken by a screen reader and is the key under which the columns' widths are kept."""
         super().__init__(parent)
         self.rows = self._rows_over(model)
         self._widths: dict[int, int] = {}  # as set, in logical pixels
@@ -89,18 +94,44 @@ class Table(PaintedTable):
         self.setItemDelegate(PlainDelegate(self))
         self._calm()
         self._set_header()
-        self.doubleClicked.connect(lambda index: self.chosen.emit(index.data(ROW_ROLE)))
-        self._is_untold = True  # the row under the cursor is not selected: it came with the focus, or was let go
-        self.selectionModel().currentRowChanged.connect(self._tell_row)
-        self.selectionModel().selectionChanged.connect(self._tell_selected)
-        self._has_told = False
-        self._chosen = 0  # rows, as last told
+        self.doubleClicked.connect(lambda index: self._row_chosen.emit(self.row(index.row())))
+        self._is_unannounced = True  # the row under the cursor is not selected: it came with the focus, or was let go
+        self.selectionModel().currentRowChanged.connect(self._current_row_changed)
+        self.selectionModel().selectionChanged.connect(self._selection_changed)
+        self._has_emitted = False
+        self._chosen = 0  # selected rows, as last seen
         for gone in (self.rows.rowsRemoved, self.rows.modelReset, self.rows.layoutChanged):
-            gone.connect(self._tell_gone)
+            gone.connect(self._rows_gone)
 
-    def _rows_over(self, model: QAbstractItemModel) -> Any:
+    def _rows_over(self, model: Columns[R] | SortedRows[R]) -> Any:
         """What the view shows: here the model's rows sorted and filtered."""
-        return SortedRows(model)
+        return model if isinstance(model, SortedRows) else SortedRows(model)
+
+    # --- the rows
+
+    def row(self, number: int) -> R | None:
+        """The row at this place of the view; None where there is none, or it is not in memory yet."""
+        found: R | None = self._row_at(number)
+        return found
+
+    def current(self) -> R | None:
+        """The row under the cursor."""
+        return self.row(self.currentIndex().row())
+
+    def selected(self) -> list[R]:
+        """The selected rows in the order shown."""
+        numbers = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [row for row in map(self.row, numbers) if row is not None]
+
+    def on_current(self, slot: Callable[[R | None], object]) -> None:
+        """Call `slot` with the row under the cursor when that changes, and with None when there is none any more."""
+        self._current_changed.connect(slot)
+
+    def on_chosen(self, slot: Callable[[R], object]) -> None:
+        """Call `slot` with the row on which Enter was pressed or a double click made."""
+        self._row_chosen.connect(slot)
+
+    # --- how it looks
 
     def _calm(self) -> None:
         self.setShowGrid(False)
@@ -173,18 +204,18 @@ class Table(PaintedTable):
     def _may_show(self, column: int) -> bool:
         return column in self._given_up or not self.isColumnHidden(column)
 
-    def _tell_row(self, now: Index, _before: Index) -> None:
-        self._is_untold = not self.selectionModel().hasSelection()
-        self._tell(now.data(ROW_ROLE))
+    def _current_row_changed(self, now: Index, _before: Index) -> None:
+        self._is_unannounced = not self.selectionModel().hasSelection()
+        self._emit_current(self.row(now.row()))
 
-    def _tell(self, row: Any) -> None:
-        self._has_told = row is not None
-        self.current_changed.emit(row)
+    def _emit_current(self, row: R | None) -> None:
+        self._has_emitted = row is not None
+        self._current_changed.emit(row)
 
-    def _tell_gone(self) -> None:
+    def _rows_gone(self) -> None:
         """Of the last row that goes, and of all at once, Qt says nothing; nor of chosen rows that a filter hides."""
-        if self._has_told and not self.currentIndex().isValid():
-            self._tell(None)
+        if self._has_emitted and not self.currentIndex().isValid():
+            self._emit_current(None)
         if self._chosen != self.selected_count():
             self.selectionModel().selectionChanged.emit(QItemSelection(), QItemSelection())
 
@@ -195,23 +226,15 @@ class Table(PaintedTable):
         """Nothing is chosen any more, and the cursor stands nowhere."""
         self.selectionModel().clear()
 
-    def _tell_selected(self) -> None:
+    def _selection_changed(self) -> None:
         """A click on the row that the cursor stands on already."""
         here, chosen = self.currentIndex(), self.selectionModel()
         self._chosen = self.selected_count()
         if not chosen.hasSelection():
-            self._is_untold = True
-        elif self._is_untold and here.isValid() and chosen.isSelected(here):
-            self._is_untold = False
-            self._tell(here.data(ROW_ROLE))
-
-    def current_row(self) -> Any:
-        """The model's row under the cursor, or None."""
-        index = self.currentIndex()
-        return index.data(ROW_ROLE) if index.isValid() else None
-
-    def selected_rows(self) -> list[Any]:
-        return [index.data(ROW_ROLE) for index in sorted(self.selectionModel().selectedRows(), key=lambda i: i.row())]
+            self._is_unannounced = True
+        elif self._is_unannounced and here.isValid() and chosen.isSelected(here):
+            self._is_unannounced = False
+            self._emit_current(self.current())
 
     def select(self, number: int) -> None:
         """Put the cursor on a row of the view."""
@@ -224,7 +247,7 @@ class Table(PaintedTable):
         if event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(self.copied())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.chosen.emit(self.current_row())
+            self._row_chosen.emit(self.current())
         else:
             super().keyPressEvent(event)
 
@@ -253,7 +276,7 @@ class TableWithEmptyState(QWidget):
 
     def __init__(
         self,
-        table: Table,
+        table: Table[Any],
         empty: EmptyState,
         show_all: Callable[[], object] | None = None,
         parent: QWidget | None = None,

@@ -2,11 +2,10 @@
 
 import logging
 
-from PySide6.QtCore import QAbstractItemModel, QSortFilterProxyModel, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from desktop.tables.row_model import ROW_ROLE, Index
-from desktop.tables.table import Table, TableWithEmptyState
+from desktop.tables.table import SortedRows, Table, TableWithEmptyState
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.number_field import calm
 from desktop.widgets.parts import button, heading, icon_button, row, search_field
@@ -34,7 +33,7 @@ class LogPanel(QWidget):
         self.level.setCurrentText("INFO")
         self.level.currentTextChanged.connect(self.levels.set_level)
         self.search = search_field(self.tr("Search the log"), "logSearch")
-        self.search.textChanged.connect(self.view.rows.search)
+        self.search.textChanged.connect(self.levels.search)
         self._lay_out(feed)
         self.levels.set_level("INFO")
 
@@ -51,19 +50,14 @@ class LogPanel(QWidget):
         column.addWidget(TableWithEmptyState(self.view, empty), 1)
 
 
-class LevelRows(QSortFilterProxyModel):
+class LevelRows(SortedRows[LogLine]):
     """Leaves out what is below a level."""
 
-    def __init__(self, source: QAbstractItemModel) -> None:
-        super().__init__()
-        self._least = logging.INFO
-        self.setSourceModel(source)
+    _least = logging.INFO
 
     def set_level(self, name: str) -> None:
         self._least = logging.getLevelNamesMapping()[name]
         self.invalidate()
 
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        model = self.sourceModel()
-        line: LogLine = model.data(model.index(row, 0, parent), ROW_ROLE)
-        return line.level >= self._least
+    def accepts(self, row: LogLine) -> bool:
+        return row.level >= self._least and super().accepts(row)

@@ -5,6 +5,7 @@ import sys
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -31,13 +32,13 @@ def typed(client: ClientTab, *texts: str) -> None:
         QTest.keyClick(client.catalogue_pane.search, Qt.Key.Key_Return)
 
 
-def clicked(view: Table, row: int, column: int) -> None:
+def clicked(view: Table[Any], row: int, column: int) -> None:
     QTest.mouseClick(
         view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(view.rows.index(row, column)).center()
     )
 
 
-def title_clicked(view: Table, column: int) -> None:
+def title_clicked(view: Table[Any], column: int) -> None:
     header = view.horizontalHeader()
     where = QPoint(header.sectionViewportPosition(column) + 12, header.height() // 2)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)

@@ -5,8 +5,8 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from inspect import isawaitable
+from typing import Any
 
-from desktop.tables.row_model import ROW_ROLE
 from desktop.tables.table import Table
 from messaging.errors import OrderDeskError
 from messaging.phrases import phrase
@@ -31,7 +31,7 @@ async def _value(found: object | Awaitable[object]) -> object:
     return await found if isawaitable(found) else found
 
 
-async def selected(view: Table, *numbers: int) -> None:
+async def selected(view: Table[Any], *numbers: int) -> None:
     """Select these rows of a view as soon as they are there and read; the cursor stands on the first."""
     for number in numbers:
         await met(partial(is_there, view, number), f"{view.accessibleName()} has no row {number + 1}")
@@ -42,5 +42,5 @@ async def selected(view: Table, *numbers: int) -> None:
         chosen.select(index, chosen.SelectionFlag.Select | chosen.SelectionFlag.Rows)
 
 
-def is_there(view: Table, number: int) -> bool:
-    return view.rows.rowCount() > number and view.rows.index(number, 0).data(ROW_ROLE) is not None
+def is_there(view: Table[Any], number: int) -> bool:
+    return view.rows.rowCount() > number and view.row(number) is not None

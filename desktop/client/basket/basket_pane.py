@@ -80,7 +80,7 @@ class BasketPane(QWidget):
         self.view.setItemDelegateForColumn(QUANTITY, editor)
         for where, change in ((LESS, -1), (MORE, 1), (REMOVE, -MAX_QUANTITY)):
             cells = ButtonCells(self.view)
-            cells.pressed.connect(partial(self._change, change))
+            cells.on_pressed(partial(self._change, change))
             self.view.setItemDelegateForColumn(where, cells)
         self.view.setMouseTracking(True)
         self.view.installEventFilter(self)
@@ -141,7 +141,7 @@ class BasketPane(QWidget):
                 Qt.Key.Key_Delete: -MAX_QUANTITY,
                 Qt.Key.Key_Backspace: -MAX_QUANTITY,
             }
-            line, change = self.view.current_row(), changes.get(Qt.Key(event.key()))
+            line, change = self.view.current(), changes.get(Qt.Key(event.key()))
             if line is not None and change is not None:
                 self._change(change, line)
                 return True

@@ -8,8 +8,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.client.catalogue.catalogue_model import ADD, FREE, CatalogueModel, Product
-from desktop.client.catalogue.catalogue_table import CatalogueTable
 from desktop.client.catalogue.free_bar import FreeBar
+from desktop.client.catalogue.ranked_rows import RankedRows
 from desktop.tables.button_cells import ButtonCells
 from desktop.tables.search_keys import SearchKeys
 from desktop.tables.table import Table, TableWithEmptyState
@@ -30,7 +30,8 @@ class CataloguePane(QWidget):
     def __init__(self, model: CatalogueModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.search = search_field(self.tr("Search products, or type 3 laptop"), "clientSearch")
-        self.view = CatalogueTable(model, self.tr("Catalogue"))
+        self._rows = RankedRows(model)
+        self.view = Table(self._rows, self.tr("Catalogue"))
         self._keys = SearchKeys(self.search, self.view)
         self._count, self.taken, self.unknown = muted(), muted(), Complaint()
         self._set_up_view()
@@ -45,7 +46,7 @@ class CataloguePane(QWidget):
         self.search.textEdited.connect(self._begin_anew)
         self.search.returnPressed.connect(self._take_chosen)
         self.search.installEventFilter(self)
-        for changed in (self.view.rows.rowsInserted, self.view.rows.rowsRemoved, self.view.rows.modelReset):
+        for changed in (self._rows.rowsInserted, self._rows.rowsRemoved, self._rows.modelReset):
             changed.connect(self._tell_count)
 
     def _nothing(self) -> EmptyState:
@@ -57,9 +58,9 @@ class CataloguePane(QWidget):
         self.view.setSelectionMode(Table.SelectionMode.SingleSelection)
         self.view.setItemDelegateForColumn(FREE, FreeBar(self.view))
         add = ButtonCells(self.view, counts_double=False)
-        add.pressed.connect(self._want_one)
+        add.on_pressed(self._want_one)
         self.view.setItemDelegateForColumn(ADD, add)
-        self.view.chosen.connect(self._want_one)
+        self.view.on_chosen(self._want_one)
         self.view.selectionModel().selectionChanged.connect(self._tell_taken)
         self.view.setMouseTracking(True)
         self.view.setDragEnabled(True)
@@ -67,7 +68,7 @@ class CataloguePane(QWidget):
         self.view.installEventFilter(self)
 
     def _filter(self, text: str) -> None:
-        self.view.rows.search(text)
+        self._rows.search(text)
         self._keys.choose_first()
         self._tell_taken()
 
@@ -76,12 +77,12 @@ class CataloguePane(QWidget):
 
     def _chosen(self) -> tuple[str, int] | None:
         """What Enter would take."""
-        row = self.view.current_row() if self.view.selectionModel().hasSelection() else None
-        return None if row is None else (row.name, self.view.rows.typed.quantity(row.name))
+        row = self.view.current() if self.view.selectionModel().hasSelection() else None
+        return None if row is None else (row.name, self._rows.typed.quantity(row.name))
 
     def _tell_taken(self) -> None:
         """Where a number was typed: as quantity, or as part of a name."""
-        chosen = self._chosen() if self.view.rows.typed.rest else None
+        chosen = self._chosen() if self._rows.typed.rest else None
         self.taken.setText(
             self.tr("Enter takes {0} \u00d7 {1}").format(number(chosen[1]), plain(chosen[0], LONGEST)) if chosen else ""
         )
@@ -96,7 +97,7 @@ class CataloguePane(QWidget):
         self.wanted.emit(product.name, 1)
 
     def _tell_count(self) -> None:
-        shown, there = self.view.rows.rowCount(), self.view.rows.sourceModel().rowCount()
+        shown, there = self._rows.rowCount(), self._rows.source.rowCount()
         self._count.setText(str(there) if shown == there else self.tr("{0} of {1}").format(shown, there))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -115,5 +116,5 @@ class CataloguePane(QWidget):
         return partial(self.step_asked.emit, change)
 
     def _table_key(self, event: QKeyEvent) -> Callable[[], object] | None:
-        row: Product | None = self.view.current_row()
+        row = self.view.current()
         return partial(self._want_one, row) if event.key() == Qt.Key.Key_Plus and row is not None else None

@@ -9,24 +9,28 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 from desktop.client.catalogue.catalogue_model import Product
 from desktop.style.colours import Tone
 from desktop.style.theme import colours
-from desktop.tables.row_model import ROW_ROLE, Index
-from desktop.tables.table import PlainDelegate
+from desktop.tables.row_model import Index
+from desktop.tables.table import PlainDelegate, Table
 
 _WIDTH, _HEIGHT, _PAD = 48, 6, 8  # logical pixels
 
 
 class FreeBar(PlainDelegate):
+    def __init__(self, view: Table[Product]) -> None:
+        super().__init__(view)
+        self._view = view
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)
         options = cast(Any, option)  # the stubs leave out the fields of QStyleOptionViewItem
         style = options.widget.style() if options.widget else QApplication.style()
-        product = index.data(ROW_ROLE)
-        ink = _ink(product)
+        product = self._view.row(index.row())
+        ink = _ink(product) if product else None
         if ink is not None:
             options.palette.setColor(options.palette.ColorRole.Text, ink)
             options.palette.setColor(options.palette.ColorRole.HighlightedText, ink)
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, options.widget)
-        if product.free is not None:
+        if product and product.free is not None:
             _draw_bar(painter, options.rect, product)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QPersistentModelIndex | Any) -> QSize:

@@ -39,13 +39,13 @@ class MyOrders(QObject):
         self._searches = Searches(lambda: session.history)
         self._placed: set[int] = set()  # here, while this is filtered or sorted: shown whatever is asked for
         self._is_stopped = False
-        self.taking = RowExport(pane.view, session.history.ask, ORDERS)
+        self.row_export = RowExport(pane.view, session.history.ask, ORDERS)
         self._count_soon, self._find_soon = _timer(self), _timer(self)
         self._count_soon.timeout.connect(spawning(session.spawn, self._count))
         self._find_soon.timeout.connect(spawning(session.spawn, self.find))
         model.wanted.connect(spawning(session.spawn, self._bring))
         pane.query_changed.connect(spawning(session.spawn, self.find))
-        pane.view.copy_asked.connect(spawning(session.spawn, self.taking.copy))
+        pane.view.copy_asked.connect(spawning(session.spawn, self.row_export.copy))
 
     async def find(self) -> None:
         """Show what the filters ask for; a newer question ends an older."""

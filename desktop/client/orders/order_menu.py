@@ -12,14 +12,14 @@ from desktop.tables.row_menu import RowMenu
 from messaging.history.records import PlacedOrder
 
 
-class OrderMenu(RowMenu):
+class OrderMenu(RowMenu[PlacedOrder]):
     """Signals as of OrderDetails. To choose from a menu is deliberate: it does not ask again."""
 
     cancel_asked = Signal(object)
     repeat_asked = Signal(object)
     order_asked = Signal(object)
 
-    def __init__(self, view: PagedTable, free: Callable[[], Mapping[str, int]]) -> None:
+    def __init__(self, view: PagedTable[PlacedOrder], free: Callable[[], Mapping[str, int]]) -> None:
         """`free`: the stock of now, as far as it is known."""
         super().__init__(view)
         self.setAccessibleName(self.tr("The order"))

@@ -98,7 +98,7 @@ class OrdersPane(QWidget):
         self.view.setObjectName("ordersView")
         self.view.set_widths(7, 8, 20, 10, 21, 40, stretch=WHAT)
         self.view.give_up(LEAST_OF_WHAT, PLACED, TOTAL)
-        self.view.current_changed.connect(self._open)
+        self.view.on_current(self._open)
         self._columns = ColumnsMenu(self.view)
         for changed in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
             changed.connect(self._show_count)
@@ -194,7 +194,7 @@ class OrdersPane(QWidget):
 
     def show_details(self, order: PlacedOrder, notices: Iterable[StoredNotice]) -> None:
         """Nothing happens where another order has been chosen meanwhile."""
-        chosen = self.view.current_row()
+        chosen = self.view.current()
         if chosen is not None and chosen.number == order.number:
             now = self._model.get(order.number) or order
             self.details.show_order(now, notices)

@@ -118,8 +118,7 @@ class OrdersList(QWidget):
         self._set_up(empty)
 
     def selected(self) -> list[WarehouseOrder]:
-        chosen: list[WarehouseOrder] = self.view.selected_rows()
-        return chosen
+        return self.view.selected()
 
     def show_orders(self, orders: Sequence[WarehouseOrder], names: Mapping[str, str]) -> None:
         self.show_names(names)

@@ -140,7 +140,7 @@ class SetAsidePane(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._tell)
         for changed in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset, self.model.dataChanged):
             changed.connect(self._tell)
-        self.view.current_changed.connect(self._show)
+        self.view.on_current(self._show)
         self._tell()
 
     def begin(self) -> None:
@@ -149,7 +149,7 @@ class SetAsidePane(QWidget):
 
     def _emit_selected(self, emit: Callable[[list[int]], None]) -> None:
         self.view.setFocus()  # a button that goes with the messages would leave the next key to one beside it
-        emit([message.row for message in self.view.selected_rows()])
+        emit([message.row for message in self.view.selected()])
 
     def _send(self) -> None:
         """As it is, one with a bad field would only be refused again."""
@@ -164,7 +164,7 @@ class SetAsidePane(QWidget):
         return self.tr("Really send {0}").format(number(chosen)) if chosen > FEW else ""
 
     def _is_one_to_correct(self) -> bool:
-        chosen = self.view.selected_rows()
+        chosen = self.view.selected()
         return len(chosen) == 1 and (bad_field(chosen[0].reason) is not None or self._is_one_to_take_over())
 
     def _words_for_sending(self) -> str:
@@ -173,7 +173,7 @@ class SetAsidePane(QWidget):
         return self.tr("Correct...") if self._is_one_to_correct() else self.tr("Send again")
 
     def _is_one_to_take_over(self) -> bool:
-        chosen = self.view.selected_rows()
+        chosen = self.view.selected()
         return len(chosen) == 1 and self.details.form.must_take_over(chosen[0])
 
     def show_rows(self, rows: Sequence[SetAside]) -> None:
@@ -186,7 +186,7 @@ class SetAsidePane(QWidget):
         self.state_wanted.emit(SetAsideState(chosen) if chosen else None)
 
     def _tell(self) -> None:
-        chosen = [message.state for message in self.view.selected_rows()]
+        chosen = [message.state for message in self.view.selected()]
         can_be_sent = bool(chosen) and all(state in CAN_BE_SENT for state in chosen)
         self.send_button.setEnabled(can_be_sent)
         self._sending.set_words(self._words_for_sending())

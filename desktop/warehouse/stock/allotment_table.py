@@ -44,7 +44,7 @@ def _gets(row: Allotment) -> str:
     return summary(list(row.units.items()))
 
 
-class AllotmentTable(Table):
+class AllotmentTable(Table[Allotment]):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._model = AllotmentModel()
         super().__init__(self._model, "Takers", parent)

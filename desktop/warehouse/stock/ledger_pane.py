@@ -79,7 +79,7 @@ class LedgerPane(QWidget):
         self.only.toggled.connect(self._ask)
         self.undo_button.clicked.connect(self._undo)
         give_keys(self.undo_button, "F8")
-        self.view.current_changed.connect(self._tell)
+        self.view.on_current(self._tell)
         self.show_product("")
         self._tell(None)
 
@@ -107,7 +107,7 @@ class LedgerPane(QWidget):
         self.undo_button.setEnabled(can)
 
     def _undo(self) -> None:
-        chosen: LedgerRow | None = self.view.current_row()
+        chosen = self.view.current()
         if chosen is not None:
             self.undo_asked.emit(chosen.row)
             self.undo_button.setEnabled(False)

@@ -136,8 +136,8 @@ class StockPane(QWidget):
             form.closed.connect(self._begin_next)
         self.product_form.saved.connect(self._show_new)
         self.card.close_button.clicked.connect(self._begin_next)
-        self.view.chosen.connect(self._restock)
-        self.view.current_changed.connect(self._chosen)
+        self.view.on_chosen(lambda _level: self._restock())
+        self.view.on_current(self._chosen)
         self.restock_button.clicked.connect(self._restock)
         self.adjust_button.clicked.connect(self._adjust)
         self.edit_button.clicked.connect(self._edit)
@@ -232,13 +232,13 @@ class StockPane(QWidget):
         self._open(Posting.ADJUST)
 
     def _open(self, kind: Posting) -> None:
-        level: StockLevel | None = self.view.current_row()
+        level = self.view.current()
         if level is not None:
             self.product_form.put_away()
             self.form.open_for(level, kind)
 
     def _edit(self) -> None:
-        level: StockLevel | None = self.view.current_row()
+        level = self.view.current()
         if level is not None:
             self.form.put_away()
             self.product_form.open_for(level)
@@ -248,7 +248,7 @@ class StockPane(QWidget):
         self.product_form.open_new()
 
     def _offer(self) -> None:
-        level: StockLevel | None = self.view.current_row()
+        level = self.view.current()
         if level is not None:
             self.offer_wanted.emit(level.name, level.withdrawn)
 

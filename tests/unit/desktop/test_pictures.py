@@ -51,4 +51,4 @@ def test_a_row_is_selected_once_it_is_there_and_read(qapp: QApplication, numbers
         await waiting
 
     pages.run(qapp, come())
-    assert view.selected_rows() == list(numbers)
+    assert view.selected() == list(numbers)

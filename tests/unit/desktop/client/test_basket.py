@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDropEvent
@@ -101,7 +102,7 @@ async def test_the_cells_with_plus_and_minus_are_buttons(tab: ClientTab) -> None
     assert lines(tab) == [("bluetooth_headphones", 1)]
 
 
-def click(view: Table, column: int) -> None:
+def click(view: Table[Any], column: int) -> None:
     where = view.visualRect(view.rows.index(0, column)).center()
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
 

@@ -53,7 +53,7 @@ async def test_an_outcome_changes_the_row_of_its_order_in_place(tab: ClientTab) 
     )
     await answer(tab.session.history.apply([refused], missed=False))
     await until(lambda: tab.orders.row(1).state is OrderState.REJECTED)
-    assert tab.orders_pane.view.current_row().identity == older.identity
+    assert [order.identity for order in tab.orders_pane.view.selected()] == [older.identity]
     assert tab.orders_pane.view.rows.index(1, 5).data() == "laptop: 1 asked, 0 free"
     await until(lambda: tab.orders_pane.details.steps_view.rows.rowCount() == 3)
 
@@ -96,7 +96,7 @@ async def test_a_refused_order_offers_its_free_part_in_the_empty_basket_for_one_
     assert [(line.name, line.quantity) for line in offered.order.lines] == [("laptop", 20)]
     assert offered.total == 20 * 99999
     await until(tab.orders_pane.details.isVisible)  # it leads to the new order
-    assert tab.orders_pane.view.current_row().number == 2
+    assert tab.orders_pane.view.current() == tab.orders.get(2)
 
 
 @on_page(ClientTab)

@@ -84,7 +84,7 @@ async def test_a_code_is_a_product_for_the_basket_and_nothing_else(tab: ClientTa
                 assert (tab.catalogue_pane.search.text(), tab.orders_pane.search.text()) == ("", ""), about
                 assert widget.hasFocus(), about
                 assert not tab.done.isVisible(), about
-    assert tab.catalogue_pane.view.selected_rows() == []
+    assert tab.catalogue_pane.view.selected() == []
     assert tab.orders_pane.view.selected_count() == 0
     assert tab.basket.quantity_of("tv") == 3 * (len(ENDS) - 1)
 

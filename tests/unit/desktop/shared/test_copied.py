@@ -33,5 +33,5 @@ def test_a_table_that_is_read_in_pages_copies_likewise(qapp: QApplication) -> No
     class Shown(RowModel[Line]):
         arrived = RowModel.modelReset
 
-    table = PagedTable(Shown(COLUMNS, lambda row: row[0]), "Notices")  # type: ignore[arg-type]  # rows are given
+    table: PagedTable[tuple[str, int]] = PagedTable(Shown(COLUMNS, lambda row: row[0]), "Notices")  # type: ignore[arg-type]  # rows are given
     assert table.as_text([("=cmd|x", 3), ("a\nb", -1)]) == "'=cmd|x\t+3\na b\t-1"

@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QIcon, QImage, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
 
@@ -12,7 +12,7 @@ from desktop.style.colours import Tone
 from desktop.style.icons import icon
 from desktop.style.theme import Theme, colours
 from desktop.tables.button_cells import ButtonCells
-from desktop.tables.row_model import CENTRE, RIGHT, ROW_ROLE, Column, Index, RowModel
+from desktop.tables.row_model import CENTRE, RIGHT, ROW_ROLE, Column, Columns, Index, RowModel
 from desktop.tables.table import Table
 
 Row = tuple[int, str]
@@ -20,7 +20,7 @@ CUT = "long enough to be cut " * 9
 TEXTS = ("", "milk", "Käse, 3 \N{MULTIPLICATION SIGN} Brot", "<b>&amp;</b>", "שלום milk", "早上好", "✔ done", CUT)
 
 
-class Compared(Table):
+class Compared(Table[Row]):
     """Drawn by Qt alone where it is told so."""
 
     by_qt = False
@@ -56,7 +56,7 @@ def columns(dot: QIcon) -> tuple[Column[Row], ...]:
 
 
 @contextmanager
-def a_table(model: QAbstractItemModel) -> Iterator[Compared]:
+def a_table(model: Columns[Row]) -> Iterator[Compared]:
     window, table = QMainWindow(), Compared(model, "Rows")
     window.setCentralWidget(table)
     window.resize(700, 320)

@@ -39,9 +39,9 @@ async def test_a_product_that_is_hidden_is_not_the_one_that_is_restocked(tab: Wa
     assert not pane.restock_button.isEnabled()
     tab.stock_pane.view.select(2)
     pane.search.setText("webcam")
-    assert tab.stock_pane.view.selected_rows() == [tab.stock.get("webcam")]
+    assert tab.stock_pane.view.selected() == [tab.stock.get("webcam")]
     pane.search.clear()
-    assert tab.stock_pane.view.selected_rows() == []
+    assert tab.stock_pane.view.selected() == []
     assert not pane.restock_button.isEnabled()
 
 
@@ -59,7 +59,7 @@ async def test_a_message_that_is_not_listed_any_more_is_not_dropped(tab: Warehou
     pane.view.select(0)
     pane.state.setCurrentIndex(2)
     await until(lambda: pane.model.rowCount() == 1)
-    assert {message.state for message in pane.view.selected_rows()} <= {SetAsideState.DROPPED}
+    assert {message.state for message in pane.view.selected()} <= {SetAsideState.DROPPED}
     assert not pane.drop_button.isEnabled()
     assert not pane.send_button.isEnabled()
 
@@ -75,5 +75,5 @@ async def test_a_posting_of_another_product_is_not_undone(tab: WarehouseTab) -> 
     tab.stock_pane.view.select(3)
     tab.ledger.only.click()
     await until(lambda: tab.ledger.model.rowCount() < 5)
-    assert tab.ledger.view.current_row() is None
+    assert tab.ledger.view.current() is None
     assert not tab.ledger.undo_button.isEnabled()
