@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
-from messaging.broker.connection import Connection
+from messaging.broker.connection import Channel, Connection
 from messaging.broker.connection_pair import ConnectionPair
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Publisher
@@ -214,15 +214,19 @@ class WarehouseService:
         self._relay.books = self._claim.identity
         self._taking.refresh()
         if self._claim.may_serve and not self._is_telling:
-            self._is_telling = is_renewed = True
-            self._out.open_channel(self._relay.attach)
-        if self._claim.may_serve and is_renewed:
+            self._is_telling = True
+            self._out.open_channel(self._tell_on)
+        elif self._claim.may_serve and is_renewed:
             self._tell_all_stock()
         if self._is_telling and not self._claim.may_serve:
             self._out.drop(BooksRefused(phrase("Other books are served here now.")))
         for connection in (self._in, self._out):
             connection.started(self._claim)
         self._tell_state()
+
+    def _tell_on(self, channel: Channel) -> None:
+        self._relay.attach(channel)
+        self._tell_all_stock()
 
     def _answers_ready(self, connection: Connection) -> None:
         connection.open_channel(self._answers.publisher.attach)
