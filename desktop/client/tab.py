@@ -14,11 +14,11 @@ from desktop.client.basket.draft import BasketDraft
 from desktop.client.catalogue.catalogue_model import CatalogueModel, shipped_prices
 from desktop.client.catalogue.catalogue_pane import CataloguePane
 from desktop.client.imports.importing import Importing, dropped_file
+from desktop.client.orders.filter_subject import ORDERS, built_in
 from desktop.client.orders.my_orders import MyOrders
 from desktop.client.orders.offers import Lines, Offers
 from desktop.client.orders.orders_model import OrdersModel
 from desktop.client.orders.orders_pane import OrdersPane
-from desktop.client.orders.subject import ORDERS, built_in
 from desktop.client.worker import ClientWorker
 from desktop.filtering.views import SavedViews
 from desktop.role.export_button import ExportButton

@@ -1,22 +1,34 @@
-"""What may be meant by what is being typed: keys, and after a key the values that are known."""
+"""Completes what is being typed: keys, and after a key the values that are known."""
 
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, QStringListModel, Qt, QTimer
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
-from desktop.filtering.keys import BEFORE, IS, SINCE, TODAY, YESTERDAY, Subject, begins, here, key, key_named, mark
-from desktop.filtering.pieces import begun, quoted
+from desktop.filtering.keys import (
+    BEFORE,
+    IS,
+    SINCE,
+    TODAY,
+    YESTERDAY,
+    FilterSubject,
+    begins,
+    key,
+    key_named,
+    mark,
+    translated,
+)
+from desktop.filtering.pieces import last_piece, quoted
 from desktop.style.states import of_state
 from messaging.history.store.search_terms import Field
 
-FROM = 3  # letters of a key: shorter ones begin too many other words
-MOST = 12
+FROM = 3  # letters of a key at least: fewer begin too many other words
+MOST = 12  # values offered
 
 
-def completions(text: str, subject: Subject, names: Iterable[str]) -> list[str]:
-    """What the last piece of the text may become, instead of it; nothing where it is whole."""
-    last = begun(text)
+def completions(text: str, subject: FilterSubject, names: Iterable[str]) -> list[str]:
+    """The texts that may replace the last piece; none where it is complete. `names` are those of users."""
+    last = last_piece(text)
     if last is None:
         return []
     minus, name, value = last[1], last[2], last[3]
@@ -32,12 +44,12 @@ def completions(text: str, subject: Subject, names: Iterable[str]) -> list[str]:
 
 
 def completed(text: str, chosen: str) -> str:
-    """With what was chosen in place of the last piece."""
-    last = begun(text)
+    """The text with what was chosen in place of its last piece."""
+    last = last_piece(text)
     return (text if last is None else text[: last.start()]) + chosen
 
 
-def _values(name: str, subject: Subject, names: Iterable[str]) -> list[str]:
+def _values(name: str, subject: FilterSubject, names: Iterable[str]) -> list[str]:
     if name not in subject.keys:
         return []
     if name == Field.STATE:
@@ -46,13 +58,13 @@ def _values(name: str, subject: Subject, names: Iterable[str]) -> list[str]:
         return sorted(set(names), key=str.casefold)
     if name == IS:
         return [mark(one) for one in subject.marks]
-    return ["1h", here(TODAY), here(YESTERDAY), "7d", "30d"] if name in (SINCE, BEFORE) else []
+    return ["1h", translated(TODAY), translated(YESTERDAY), "7d", "30d"] if name in (SINCE, BEFORE) else []
 
 
 class Completion(QObject):
-    """Offers them below the field while its user types at its end."""
+    """Offers completions below the field while the user types at its end."""
 
-    def __init__(self, field: QLineEdit, subject: Subject) -> None:
+    def __init__(self, field: QLineEdit, subject: FilterSubject) -> None:
         super().__init__(field)
         self._field, self._subject = field, subject
         self.names: Mapping[str, str] = {}  # of users, by their ids
@@ -63,11 +75,11 @@ class Completion(QObject):
         self.popup = QListView()
         self.popup.setAccessibleName(self.tr("What may be meant"))
         self.completer.setPopup(self.popup)
-        self.popup.setParent(field, Qt.WindowType.Popup)  # the completer takes it from whatever would dress it
+        self.popup.setParent(field, Qt.WindowType.Popup)  # the completer has taken its parent away
         self.popup.setProperty("role", "offers")
         self.completer.activated.connect(self._take)
-        self._go_on = QTimer(self, singleShot=True, interval=0)  # the list that was chosen from has to go first
-        self._go_on.timeout.connect(self._offer_more)
+        self._offer_later = QTimer(self, singleShot=True, interval=0)  # once the list that was chosen from is gone
+        self._offer_later.timeout.connect(self._offer_more)
         field.textEdited.connect(self._offer)
 
     def _offer(self, text: str) -> None:
@@ -85,4 +97,4 @@ class Completion(QObject):
     def _take(self, chosen: str) -> None:
         self._field.setText(completed(self._field.text(), chosen))
         if chosen.endswith(":"):
-            self._go_on.start()
+            self._offer_later.start()

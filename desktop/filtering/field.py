@@ -1,4 +1,4 @@
-"""The field a filter is typed into: it offers what may be meant, and says what it does not understand."""
+"""The field a filter is typed into: it offers completions, and shows what it does not understand."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,31 +9,34 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.filtering.completion import Completion
 from desktop.filtering.hints import Hints
-from desktop.filtering.keys import Subject
-from desktop.filtering.reading import ParsedFilter, typed
+from desktop.filtering.keys import FilterSubject
+from desktop.filtering.parsing import ParsedFilter, parse_filter
 from desktop.style.icons import icon
 from desktop.tables.table import Table
 from desktop.widgets.elided_label import ElidedLabel
 from desktop.widgets.parts import as_search
 
-NOTE_AFTER = 700  # milliseconds without a key: what is half typed need not be clear
+NOTE_AFTER = 700  # milliseconds without a key until it shows what it does not understand
 LONGEST = 2000  # characters
 _ONWARDS = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class FilterField(QLineEdit):
-    """Signal `asked` once it is not typed any more. `note` is for a line of its own; it is seen when it has to be.
+    """Signal `asked` when the user has stopped typing: read `parsed()` then.
 
-    Enter and the arrow down go on in the table, Esc asks for everything.
+    Lay `note` out in a row of its own: it shows what is not understood, and is hidden otherwise.
+    Enter and the down arrow move to the table, Esc clears the field.
     """
 
     asked = Signal()
 
-    def __init__(self, words: str, name: str, subject: Subject, typing: int, parent: QWidget | None = None) -> None:
-        """`typing`: milliseconds without a key until it is asked."""
+    def __init__(
+        self, words: str, name: str, subject: FilterSubject, typing: int, parent: QWidget | None = None
+    ) -> None:
+        """`typing` milliseconds without a key pass until `asked`."""
         super().__init__(parent)
         self._subject = subject
-        self.table: Table[Any] | None = None  # what is filtered
+        self.table: Table[Any] | None = None  # the one that is filtered
         self._is_leading = self._is_unclear = False
         as_search(self, words, name)
         self.setMaxLength(LONGEST)
@@ -46,42 +49,42 @@ class FilterField(QLineEdit):
         ask = QAction(icon("info"), self.tr("What can be typed"), self)
         ask.triggered.connect(self._show_hints)
         self.addAction(ask, QLineEdit.ActionPosition.TrailingPosition)
-        self._soon = QTimer(self, singleShot=True, interval=typing)
-        self._soon.timeout.connect(self.asked)
-        self._later = QTimer(self, singleShot=True, interval=NOTE_AFTER)
-        self._later.timeout.connect(self._tell_unclear)
+        self._ask_soon = QTimer(self, singleShot=True, interval=typing)
+        self._ask_soon.timeout.connect(self.asked)
+        self._note_later = QTimer(self, singleShot=True, interval=NOTE_AFTER)
+        self._note_later.timeout.connect(self._show_unclear)
         self.textChanged.connect(self._changed)
 
-    def know(self, names: Mapping[str, str]) -> None:
-        """Users' names by their ids."""
+    def set_names(self, names: Mapping[str, str]) -> None:
+        """`names` of users by their ids, to complete and to search them."""
         self.completion.names = names
 
-    def typed(self) -> ParsedFilter:
-        return typed(self.text(), self._subject, self.completion.names)
+    def parsed(self) -> ParsedFilter:
+        return parse_filter(self.text(), self._subject, self.completion.names)
 
     def add(self, text: str) -> None:
-        """One more thing that must hold, to be typed on where it ends with a colon; a comma goes on with the last."""
+        """Append a piece, which the user completes where it ends with a colon; a comma continues the last piece."""
         before = self.text().rstrip()
         self.setText(f"{before}{text}" if text == "," else f"{before} {text}".lstrip())
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.completion.popup.isVisible():
-            super().keyPressEvent(event)  # the completion is asked afterwards
+            super().keyPressEvent(event)  # the completer gets it afterwards
         elif event.key() in _ONWARDS:
             self._is_leading = True
-            if self._soon.isActive():
-                self._soon.stop()
+            if self._ask_soon.isActive():
+                self._ask_soon.stop()
                 self.asked.emit()
             else:
-                self.go_on()
+                self.lead_to_table()
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         else:
             super().keyPressEvent(event)
 
-    def go_on(self) -> None:
-        """To be called when what was asked for is shown: who pressed Enter goes on there."""
+    def lead_to_table(self) -> None:
+        """Move the focus to the table, if Enter was pressed; call it when the rows asked for are shown."""
         table = self.table
         if self._is_leading and table is not None and table.rows.rowCount():
             table.setFocus()
@@ -91,14 +94,14 @@ class FilterField(QLineEdit):
 
     def _changed(self) -> None:
         self._is_leading = False
-        self._soon.start()
+        self._ask_soon.start()
         if self._is_unclear:
-            self._tell_unclear()
+            self._show_unclear()
         else:
-            self._later.start()
+            self._note_later.start()
 
-    def _tell_unclear(self) -> None:
-        unclear = self.typed().unclear
+    def _show_unclear(self) -> None:
+        unclear = self.parsed().unclear
         self._is_unclear = bool(unclear)
         self.note.show_text("; ".join(unclear))
         self.note.setVisible(self._is_unclear)

@@ -1,4 +1,4 @@
-"""What can be typed into the filter, one click away from the field."""
+"""The menu of the filter field with what can be typed into it."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop.filtering.keys import BEFORE, IS, SINCE, Subject, key, mark
+from desktop.filtering.keys import BEFORE, IS, SINCE, FilterSubject, key, mark
 from desktop.style.states import QT_TRANSLATE_NOOP
 from messaging.history.store.search_terms import Field
 
@@ -21,11 +21,11 @@ HINTS = {
 
 
 class Hints(QMenu):
-    """Signal `chosen(text)`: what is to be put into the field."""
+    """Signal `chosen(text)`: a text to append to the field."""
 
     chosen = Signal(str)
 
-    def __init__(self, subject: Subject, parent: QWidget) -> None:
+    def __init__(self, subject: FilterSubject, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("What can be typed"))
         for name in subject.keys:

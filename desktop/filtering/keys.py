@@ -1,4 +1,4 @@
-"""The words of the language, in English and in the window's: each is understood in both."""
+"""The words of the filter language: each is understood in English and in the language of the window."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from messaging.history.records import OrderState
 from messaging.history.store.search_terms import Field
 
 SINCE, BEFORE, IS = "since", "before", "is"
-KEYS = {  # what stands before the colon
+KEYS = {  # these stand before the colon
     Field.ORDER.value: QT_TRANSLATE_NOOP("Language", "order"),
     Field.PRODUCT.value: QT_TRANSLATE_NOOP("Language", "product"),
     Field.STATE.value: QT_TRANSLATE_NOOP("Language", "state"),
@@ -21,7 +21,7 @@ KEYS = {  # what stands before the colon
     IS: QT_TRANSLATE_NOOP("Language", "is"),
 }
 UNREAD, MISSED, OPEN = "unread", "missed", "open"
-MARKS = {  # what a row may be
+MARKS = {  # these stand after `is:`
     UNREAD: QT_TRANSLATE_NOOP("Language", "unread"),
     MISSED: QT_TRANSLATE_NOOP("Language", "missed"),
     OPEN: QT_TRANSLATE_NOOP("Language", "open"),
@@ -30,8 +30,8 @@ TODAY, YESTERDAY = QT_TRANSLATE_NOOP("Language", "today"), QT_TRANSLATE_NOOP("La
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What the rows of a table can be asked for."""
+class FilterSubject:
+    """What the rows of one table can be filtered by: keys, states and marks."""
 
     keys: tuple[str, ...]
     states: tuple[OrderState | OrderStatus, ...]
@@ -39,40 +39,43 @@ class Subject:
 
 
 def key(name: str) -> str:
-    """A key as the window's language has it."""
-    return here(KEYS[name])
+    """The key in the window's language."""
+    return translated(KEYS[name])
 
 
 def mark(name: str) -> str:
-    return here(MARKS[name])
+    return translated(MARKS[name])
 
 
-def here(word: str) -> str:
-    """In the window's language."""
+def translated(word: str) -> str:
+    """The word in the window's language."""
     return QCoreApplication.translate("Language", word)
 
 
 def key_named(text: str) -> str:
-    """Empty where it is none."""
-    return meant(text, KEYS, key)
+    """The key that was typed, in English or translated; empty for none."""
+    return name_of(text, KEYS, key)
 
 
-def meant(text: str, names: Iterable[str], translated: Callable[[str], str] = here) -> str:
+def name_of(text: str, names: Iterable[str], translate: Callable[[str], str] = translated) -> str:
+    """The one of these names that was typed, in English or translated; empty for none."""
     folded = text.casefold()
-    return next((name for name in names if folded in (name, translated(name).casefold())), "")
+    return next((name for name in names if folded in (name, translate(name).casefold())), "")
 
 
-def mark_begun(text: str, subject: Subject) -> str:
+def find_mark(text: str, subject: FilterSubject) -> str:
+    """The first mark that begins with this text, in English or translated; empty for none."""
     folded = text.casefold()
     return next((name for name in subject.marks if name.startswith(folded) or begins(mark(name), folded)), "")
 
 
-def states_begun(text: str, subject: Subject) -> tuple[OrderState | OrderStatus, ...]:
-    """Those whose word, or own name, begins so."""
+def find_states(text: str, subject: FilterSubject) -> tuple[OrderState | OrderStatus, ...]:
+    """The states that begin with this text, in English or translated."""
     folded = text.casefold()
     return tuple(s for s in subject.states if begins(of_state(s).word, folded) or s.value.startswith(folded))
 
 
 def begins(name: str, folded: str) -> bool:
+    """Whether the name or one of its words begins with this text, which is casefolded."""
     known = name.casefold()
     return known.startswith(folded) or any(part.startswith(folded) for part in known.split())

@@ -1,4 +1,4 @@
-"""The grammar: pieces between blanks, each perhaps with a minus, a key and several values."""
+"""The grammar of the filter language: pieces between blanks, each with an optional minus and key, and values."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _BUT_FIGURES = re.compile(r'(?:"[^"]*"?|\d,(?=\d)|[^,"])+')  # 1,000 is one word
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """`written` as it was typed; `key` is empty for words alone. One of the values is enough, or (`without`) none."""
+    """`written` as it was typed; `key` is empty for plain words. One value must match, or none where `without`."""
 
     written: str
     without: bool
@@ -22,7 +22,7 @@ class Piece:
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """A word with a colon that is no key is just a word."""
+    """Split the text; what stands before a colon and is no key is a plain word."""
     for found in _PIECE.finditer(text):
         written, without, name, value = found[0], bool(found[1]), key_named(found[2] or ""), found[3]
         if not name:
@@ -33,18 +33,18 @@ def pieces(text: str) -> Iterator[Piece]:
             yield Piece(written, without, name, _values(_VALUE, value))
 
 
-def begun(text: str) -> "re.Match[str] | None":
-    """The piece that the text ends in: its minus, what stands before a colon, and the rest."""
+def last_piece(text: str) -> "re.Match[str] | None":
+    """The piece that the text ends in; its groups are the minus, what stands before a colon, and the rest."""
     return next((piece for piece in _PIECE.finditer(text) if piece.end() == len(text)), None)
 
 
-def said(name: str, *values: str) -> str:
-    """A key with its values, in quotation marks where they need them."""
+def piece_text(name: str, *values: str) -> str:
+    """Format a key with its values, in quotation marks where they need them."""
     return f"{name}:{','.join(quoted(value) for value in values)}"
 
 
 def quoted(value: str) -> str:
-    """As one value. Those in it are left out: words are found without them."""
+    """Format one value; quotation marks in it are left out, since words are found without them."""
     bare = " ".join(value.replace('"', " ").split())
     return f'"{bare}"' if re.search(r"^-|[\s,]", bare) else bare
 

@@ -1,11 +1,11 @@
-"""Filters under a name: some that the desk brings along, and those its user keeps."""
+"""Filters under a name: some that are built in, and those the user saves."""
 
 from collections.abc import Callable, Sequence
 from typing import Concatenate, ParamSpec
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.filtering.keys import Subject
+from desktop.filtering.keys import FilterSubject
 from desktop.filtering.rewriting import in_words, neutral
 from desktop.role.session import Session
 from desktop.role.worker import answer
@@ -16,7 +16,7 @@ P = ParamSpec("P")
 
 
 class SavedViews(QObject):
-    """Of one table. Signals: `changed`; `chosen(text)`: what is to be filtered, in the window's language."""
+    """The views of one table. Signals: `changed`; `chosen(text)` with a filter in the window's language."""
 
     changed = Signal()
     chosen = Signal(str)
@@ -25,27 +25,27 @@ class SavedViews(QObject):
         self,
         session: Session,
         table: str,
-        subject: Subject,
+        subject: FilterSubject,
         built_in: Sequence[SavedView],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._table, self._subject = session, table, subject
-        self.built_in = [self._spoken(view) for view in built_in]
-        self.kept: list[SavedView] = []
+        self.built_in = [self._translated(view) for view in built_in]
+        self.saved: list[SavedView] = []
 
     def all(self) -> list[SavedView]:
-        return [*self.built_in, *self.kept]
+        return [*self.built_in, *self.saved]
 
     def choose(self, view: SavedView) -> None:
         self.chosen.emit(view.text)
 
     def read(self) -> None:
-        """Another window of this user may have kept one."""
+        """Read the saved views: another window of this user may have changed them."""
         self._session.spawn(self._show(HistoryStore.views, self._table))
 
-    def keep(self, name: str, text: str) -> None:
-        """It takes the place of a kept one with the same name."""
+    def save(self, name: str, text: str) -> None:
+        """Save this filter, in place of a saved one with the same name."""
         view = SavedView(name, neutral(text, self._subject))
         self._session.spawn(self._show(HistoryStore.keep_view, self._table, view))
 
@@ -58,12 +58,12 @@ class SavedViews(QObject):
     async def _show(
         self, work: Callable[Concatenate[HistoryStore, P], list[SavedView]], *args: P.args, **kwargs: P.kwargs
     ) -> None:
-        """Do this work in the history's thread, and show the views that are kept afterwards."""
+        """Do this work in the history's thread; it gives the views that are saved afterwards."""
         stored = await answer(self._session.history.ask(work, *args, **kwargs))
-        kept = [self._spoken(view) for view in stored]
-        if kept != self.kept:
-            self.kept = kept
+        saved = [self._translated(view) for view in stored]
+        if saved != self.saved:
+            self.saved = saved
             self.changed.emit()
 
-    def _spoken(self, view: SavedView) -> SavedView:
+    def _translated(self, view: SavedView) -> SavedView:
         return SavedView(view.name, in_words(view.text, self._subject))

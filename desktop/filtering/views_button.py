@@ -1,4 +1,4 @@
-"""The button with the kept filters: choose one, keep what is filtered now, rename, remove."""
+"""The button with the saved filters: choose one, save what is filtered now, rename, remove."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +16,7 @@ from messaging.history.store.saved_views import LONGEST_NAME, SavedView
 
 class ViewsButton(QPushButton):
     def __init__(self, views: SavedViews, filtered: Callable[[], str], parent: QWidget | None = None) -> None:
-        """`filtered`: what is filtered now, as text; empty where all is shown."""
+        """`filtered` gives the present filter as text; empty where everything is shown."""
         super().__init__(self.tr("Views"), parent)
         self._views, self._filtered = views, filtered
         self.setAutoDefault(False)
@@ -34,20 +34,20 @@ class ViewsButton(QPushButton):
             changing.deleteLater()
         menu.clear()
         self._offer(menu, self._views.built_in)
-        if self._views.kept:
+        if self._views.saved:
             menu.addSeparator()
-            self._offer(menu, self._views.kept)
+            self._offer(menu, self._views.saved)
         menu.addSeparator()
         keep = menu.addAction(icon("plus"), self.tr("Keep this filter..."))
         keep.setEnabled(bool(self._filtered()))
-        keep.triggered.connect(self.ask_to_keep)
+        keep.triggered.connect(self.ask_to_save)
         for words, picture, act in (
             (self.tr("Rename"), "pencil", self._ask_to_rename),
             (self.tr("Remove"), "trash-2", self._remove),
         ):
-            if self._views.kept:
+            if self._views.saved:
                 changing = menu.addMenu(icon(picture), words)
-                for view in self._views.kept:
+                for view in self._views.saved:
                     action = changing.addAction(_menu_words(view.name))
                     action.triggered.connect(partial(act, view))
 
@@ -56,9 +56,9 @@ class ViewsButton(QPushButton):
             action = menu.addAction(f"{_menu_words(view.name)}\t{_menu_words(view.text)}")
             action.triggered.connect(partial(self._views.choose, view))
 
-    def ask_to_keep(self) -> None:
+    def ask_to_save(self) -> None:
         text = self._filtered()
-        self._ask(self.tr("Keep this filter"), "", text, partial(self._views.keep, text=text))
+        self._ask(self.tr("Keep this filter"), "", text, partial(self._views.save, text=text))
 
     def _ask_to_rename(self, view: SavedView) -> None:
         self._ask(self.tr("Rename"), view.name, view.text, partial(self._views.rename, view.name))
@@ -66,14 +66,14 @@ class ViewsButton(QPushButton):
     def _remove(self, view: SavedView) -> None:
         self._views.remove(view.name)
 
-    def _ask(self, title: str, name: str, text: str, taken: Callable[[str], None]) -> None:
+    def _ask(self, title: str, name: str, text: str, use: Callable[[str], None]) -> None:
         self.dialog = NameDialog(title, name, text, self.window())
-        self.dialog.accepted.connect(partial(_take, self.dialog.name, taken))
+        self.dialog.accepted.connect(partial(_use_name, self.dialog.name, use))
         self.dialog.open()
 
 
 class NameDialog(FrameDialog):
-    """A name for a filter."""
+    """Asks for the name of a filter."""
 
     def __init__(self, title: str, name: str, text: str, parent: QWidget) -> None:
         super().__init__(title, parent)
@@ -100,8 +100,8 @@ class NameDialog(FrameDialog):
         self._keep.setEnabled(bool(self.name.text().split()))
 
 
-def _take(field: QLineEdit, taken: Callable[[str], None]) -> None:
-    taken(" ".join(field.text().split()))
+def _use_name(field: QLineEdit, use: Callable[[str], None]) -> None:
+    use(" ".join(field.text().split()))
 
 
 def _menu_words(text: str) -> str:

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop.filtering.field import FilterField
 from desktop.filtering.keys import IS, MISSED, SINCE, UNREAD, key, mark
-from desktop.filtering.pieces import said
+from desktop.filtering.pieces import piece_text
 from desktop.filtering.views import SavedViews
 from desktop.filtering.views_button import ViewsButton
-from desktop.notifications.subject import NOTICES, TOLD
+from desktop.notifications.filter_subject import NOTICE_STATES, NOTICES
 from desktop.style.icons import icon
 from desktop.style.states import of_state
 from desktop.text.formats import number
@@ -36,7 +36,7 @@ class Filters(QWidget):
         self.search.asked.connect(self.changed)
         self.state = _choice(self.tr("State"))
         self.state.addItem(self.tr("Any state"), ())
-        for status in TOLD:
+        for status in NOTICE_STATES:
             self.state.addItem(icon(of_state(status).icon, of_state(status).tone), of_state(status).word, (status,))
         self.time = _choice(self.tr("Time of receipt"))
         for words, hours in (
@@ -67,7 +67,7 @@ class Filters(QWidget):
     def query(self, order: NoticeOrder) -> NoticeQuery:
         hours = int(self.time.currentData())
         since = (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="milliseconds") if hours else ""
-        asked = self.search.typed()
+        asked = self.search.parsed()
         unread = self.unread.isChecked() or asked.marks.get(UNREAD)
         missed = self.away.isChecked() or asked.marks.get(MISSED)
         return NoticeQuery(asked.words, self._states(), max(since, asked.since), unread, missed, order, asked.until)
@@ -80,11 +80,11 @@ class Filters(QWidget):
         hours = int(self.time.currentData())
         parts = [
             self.search.text().strip(),
-            *(said(key(Field.STATE), of_state(one).typed) for one in self._states()),
+            *(piece_text(key(Field.STATE), of_state(one).typed) for one in self._states()),
         ]
-        parts += [said(key(SINCE), f"{hours}h")] if hours else []
-        parts += [said(key(IS), mark(UNREAD))] if self.unread.isChecked() else []
-        parts += [said(key(IS), mark(MISSED))] if self.away.isChecked() else []
+        parts += [piece_text(key(SINCE), f"{hours}h")] if hours else []
+        parts += [piece_text(key(IS), mark(UNREAD))] if self.unread.isChecked() else []
+        parts += [piece_text(key(IS), mark(MISSED))] if self.away.isChecked() else []
         return " ".join(filter(None, parts))
 
     def show_view(self, text: str) -> None:

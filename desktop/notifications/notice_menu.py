@@ -1,4 +1,4 @@
-"""What can be done with a notice."""
+"""The menu with what can be done with a notice."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 
 from desktop.filtering.keys import key
-from desktop.filtering.pieces import said
+from desktop.filtering.pieces import piece_text
 from desktop.style.states import of_state
 from desktop.tables.paged_table import PagedTable
 from desktop.tables.row_menu import RowMenu
@@ -15,7 +15,7 @@ from messaging.history.store.search_terms import Field
 
 
 class NoticeMenu(RowMenu[StoredNotice]):
-    """Signals: `filter_asked(text)` one more thing that must hold; `read_asked` for what is selected."""
+    """Signals: `filter_asked(text)` a piece to append to the filter; `read_asked` for what is selected."""
 
     filter_asked = Signal(str)
     read_asked = Signal()
@@ -33,8 +33,9 @@ class NoticeMenu(RowMenu[StoredNotice]):
             (self.tr("Only this state"), Field.STATE, state),
             (self.tr("Only this user"), Field.USER, self._user_named(row)),
         ):
-            self.add(words, "search", partial(self.filter_asked.emit, said(key(field), value)))
-        self.add(self.tr("Not this state"), "", partial(self.filter_asked.emit, f"-{said(key(Field.STATE), state)}"))
+            self.add(words, "search", partial(self.filter_asked.emit, piece_text(key(field), value)))
+        other = f"-{piece_text(key(Field.STATE), state)}"
+        self.add(self.tr("Not this state"), "", partial(self.filter_asked.emit, other))
         self.addSeparator()
         self.add(self.tr("Mark as read"), "mail-open", self.read_asked.emit)
         self.add_copies(str(row.notice.order_id))

@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop.filtering.views import SavedViews
+from desktop.notifications.filter_subject import NOTICES, built_in
 from desktop.notifications.finder import Finder
 from desktop.notifications.live import LiveNotices
 from desktop.notifications.notice_menu import NoticeMenu
 from desktop.notifications.notices_model import BY_THE_CLOCK, HIDDEN_AT_FIRST, MISSED, REASON, SORTS, USER, NoticesModel
 from desktop.notifications.open_notice import OpenNotice
 from desktop.notifications.source import Source
-from desktop.notifications.subject import NOTICES, built_in
 from desktop.notifications.toolbar import NotificationsToolbar
 from desktop.notifications.unread import UnreadCounter
 from desktop.notifications.worker import NotificationsWorker
@@ -151,7 +151,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.unread.count_soon()
         names = await answer(self.finder.ask(lambda _: profiles.names()))
         self.notices.names = names
-        self.toolbar.search.know(names)
+        self.toolbar.search.set_names(names)
         if await self.finder.index_all() and not self.finder.query.is_whole:
             await self._find()
 
@@ -161,7 +161,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         await self.finder.find(query)
         self._say_why_empty()
         self._tell_found()
-        self.toolbar.search.go_on()
+        self.toolbar.search.lead_to_table()
 
     def show_notices(self, notices: Iterable[StoredNotice]) -> None:
         """News, oldest first. Who does not listen is not disturbed: they are there at the next start."""

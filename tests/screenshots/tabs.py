@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop.filtering.keys import key
-from desktop.filtering.pieces import said
+from desktop.filtering.pieces import piece_text
 from desktop.role.worker import answer
 from desktop.style.states import of_state
 from desktop.text.formats import number
@@ -325,7 +325,7 @@ async def notices_typed(goods: Receipts, station: UserWindow) -> AsyncIterator[Q
     async with tab("notifications", station) as window:
         search = station.notifications.toolbar.search
         search.setText("-state:shipped since:tomorrow")
-        await met(search.note.isVisible, "nothing is said")
+        await met(search.note.isVisible, "nothing is piece_text")
         yield window
         search.clear()
 
@@ -333,14 +333,14 @@ async def notices_typed(goods: Receipts, station: UserWindow) -> AsyncIterator[Q
 @asynccontextmanager
 async def views(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("notifications", station):
-        kept = station.notifications.views
-        kept.keep("Milk, not shipped", "milk -state:shipped")
-        await met(lambda: kept.kept, "no view is kept")
+        views = station.notifications.views
+        views.save("Milk, not shipped", "milk -state:shipped")
+        await met(lambda: views.saved, "no view is saved")
         button = station.notifications.toolbar.filters.views
         button.menu().popup(button.mapToGlobal(button.rect().bottomLeft()))
         yield button.menu()
         button.menu().close()
-        kept.remove("Milk, not shipped")
+        views.remove("Milk, not shipped")
 
 
 @asynccontextmanager
@@ -348,7 +348,7 @@ async def view_named(goods: Receipts, station: UserWindow) -> AsyncIterator[QWid
     async with tab("notifications", station):
         filters = station.notifications.toolbar.filters
         filters.search.setText("milk -state:shipped")
-        filters.views.ask_to_keep()
+        filters.views.ask_to_save()
         yield filters.views.dialog
         filters.views.dialog.reject()
         filters.search.clear()
@@ -371,7 +371,7 @@ async def orders_typed(goods: Receipts, station: UserWindow) -> AsyncIterator[QW
     async with tab("client", station) as window:
         search, whole = station.client.orders_pane.search, station.client.orders.rowCount()
         wanted = (of_state(OrderStatus.REJECTED), of_state(OrderStatus.RETURNED))
-        search.setText(said(key(Field.STATE), *(state.typed for state in wanted)))
+        search.setText(piece_text(key(Field.STATE), *(state.typed for state in wanted)))
         await met(lambda: 0 < station.client.orders.rowCount() < whole, "nothing is filtered")
         yield window
         search.clear()

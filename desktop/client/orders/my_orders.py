@@ -61,7 +61,7 @@ class MyOrders(QObject):
         came_meanwhile = sorted(came) if query.is_all and newest_first else []
         self._model.show(self._with_placed(found), newest_first)
         self._model.put_numbers_on_top(came_meanwhile)
-        self._pane.search.go_on()
+        self._pane.search.lead_to_table()
         self._later(self._count_soon)
 
     def placed(self, order: PlacedOrder) -> None:

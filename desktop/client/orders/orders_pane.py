@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from desktop.client.orders.filter_subject import ORDERS, STILL_OPEN, is_open
 from desktop.client.orders.order_details import OrderDetails
 from desktop.client.orders.order_menu import OrderMenu
 from desktop.client.orders.orders_model import PLACED, REASON, SORTS, TOTAL, WHAT, OrdersModel
-from desktop.client.orders.subject import ORDERS, STILL_OPEN, is_open
 from desktop.filtering.field import FilterField
 from desktop.filtering.keys import key
-from desktop.filtering.pieces import said
+from desktop.filtering.pieces import piece_text
 from desktop.filtering.views import SavedViews
 from desktop.filtering.views_button import ViewsButton
 from desktop.style.icons import icon
@@ -133,7 +133,7 @@ class OrdersPane(QWidget):
             self._model.refresh(PLACED)
 
     def query(self) -> OrderQuery:
-        asked = self.search.typed()
+        asked = self.search.parsed()
         words = (*asked.words, *(is_open(wanted) for wanted in asked.marks.values()))
         states = tuple(OrderState(state) for state in self.state.currentData())
         return OrderQuery(words, states, self._sort, asked.since, asked.until)
@@ -141,7 +141,8 @@ class OrdersPane(QWidget):
     def text(self) -> str:
         """All that is filtered, as it could be typed."""
         states = [of_state(OrderState(state)).typed for state in self.state.currentData()]
-        return " ".join(filter(None, (self.search.text().strip(), said(key(Field.STATE), *states) if states else "")))
+        parts = self.search.text().strip(), piece_text(key(Field.STATE), *states) if states else ""
+        return " ".join(filter(None, parts))
 
     def show_view(self, text: str) -> None:
         """This, and nothing else."""

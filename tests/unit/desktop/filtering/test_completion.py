@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop.filtering.completion import completed, completions
-from desktop.notifications.subject import NOTICES
+from desktop.notifications.filter_subject import NOTICES
 
 NAMES = ("Bob", "alice", "Bob the second")
 

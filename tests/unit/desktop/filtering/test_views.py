@@ -44,17 +44,17 @@ async def test_what_is_filtered_is_kept_under_a_name_renamed_and_removed(tab: No
     filters.state.setCurrentText("Refused")
     press(menu, "Keep this filter")
     named(filters.views, "  No   laptops ")
-    await until(lambda: [view.name for view in tab.views.kept] == ["No laptops"])
-    assert tab.views.kept[0].text == "-laptop state:refused"
+    await until(lambda: [view.name for view in tab.views.saved] == ["No laptops"])
+    assert tab.views.saved[0].text == "-laptop state:refused"
     filters.clear()
     await until(lambda: tab.notices.rowCount() == 3)
     press(menu, "No laptops")
     await until(lambda: tab.notices.rowCount() == 0)
     press(menu, "Rename", "No laptops")
     named(filters.views, "Others")
-    await until(lambda: [view.name for view in tab.views.kept] == ["Others"])
+    await until(lambda: [view.name for view in tab.views.saved] == ["Others"])
     press(menu, "Remove", "Others")
-    await until(lambda: tab.views.kept == [])
+    await until(lambda: tab.views.saved == [])
 
 
 @on_page(NotificationsTab)
@@ -100,15 +100,15 @@ def test_a_kept_view_speaks_the_language_of_the_window(qapp: QApplication, tmp_p
 
     async def keep() -> None:
         async with a_page(NotificationsTab, tmp_path, who) as tab:
-            tab.views.keep("Late", 'state:wait -is:unread since:yesterday -product:"whole milk",bread')
-            await until(lambda: tab.views.kept)
+            tab.views.save("Late", 'state:wait -is:unread since:yesterday -product:"whole milk",bread')
+            await until(lambda: tab.views.saved)
 
     async def read() -> None:
         async with a_page(NotificationsTab, tmp_path, who) as tab:
-            await until(lambda: tab.views.kept)
+            await until(lambda: tab.views.saved)
             text = 'Zustand:"wartet auf Ware" -ist:ungelesen seit:gestern -Produkt:"whole milk",bread'
-            assert tab.views.kept == [SavedView("Late", text)]
-            assert tab.toolbar.search.typed().unclear == ()
+            assert tab.views.saved == [SavedView("Late", text)]
+            assert tab.toolbar.search.parsed().unclear == ()
 
     run(qapp, keep())
     try:

@@ -1,17 +1,22 @@
-"""What my orders can be asked for, and the filters that the desk brings along."""
+"""What the user's own orders can be filtered by, and the built-in views of them."""
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.filtering.keys import BEFORE, IS, OPEN, SINCE, TODAY, Subject
-from desktop.filtering.pieces import said
+from desktop.filtering.keys import BEFORE, IS, OPEN, SINCE, TODAY, FilterSubject
+from desktop.filtering.pieces import piece_text
 from messaging.history.records import OWED, OrderState
 from messaging.history.store.saved_views import SavedView
 from messaging.history.store.search_terms import Field, Word
 
 translate = QCoreApplication.translate
 
-STILL_OPEN = (*sorted(OWED), OrderState.ACCEPTED, OrderState.BACKORDERED, OrderState.PROCESSED)  # more will happen
-ORDERS = Subject(
+STILL_OPEN = (
+    *sorted(OWED),
+    OrderState.ACCEPTED,
+    OrderState.BACKORDERED,
+    OrderState.PROCESSED,
+)  # orders that will change again
+ORDERS = FilterSubject(
     (Field.ORDER.value, Field.PRODUCT.value, Field.STATE.value, SINCE, BEFORE, IS), (*OrderState,), (OPEN,)
 )
 
@@ -22,12 +27,12 @@ def is_open(wanted: bool) -> Word:
 
 def built_in() -> list[SavedView]:
     refused, waiting, unsent = (
-        said(Field.STATE, *states)
+        piece_text(Field.STATE, *states)
         for states in ((OrderState.REJECTED,), (OrderState.BACKORDERED,), sorted(OWED, reverse=True))
     )
     return [
-        SavedView(translate("Views", "Open"), said(IS, OPEN)),
-        SavedView(translate("Views", "Refused today"), f"{refused} {said(SINCE, TODAY)}"),
+        SavedView(translate("Views", "Open"), piece_text(IS, OPEN)),
+        SavedView(translate("Views", "Refused today"), f"{refused} {piece_text(SINCE, TODAY)}"),
         SavedView(translate("Views", "Waiting for stock"), waiting),
         SavedView(translate("Views", "Not sent yet"), unsent),
     ]

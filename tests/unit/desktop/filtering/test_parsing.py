@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
-from desktop.client.orders.subject import ORDERS
+from desktop.client.orders.filter_subject import ORDERS
 from desktop.filtering import pieces
 from desktop.filtering.completion import completions
-from desktop.filtering.reading import ParsedFilter, typed
+from desktop.filtering.parsing import ParsedFilter, parse_filter
 from desktop.filtering.rewriting import neutral
 from desktop.filtering.times import moment_of
-from desktop.notifications.subject import NOTICES
+from desktop.notifications.filter_subject import NOTICES
 from desktop.text import languages
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus, new_order, now
@@ -30,12 +30,12 @@ REFUSED = (OrderStatus.REJECTED,)
 
 @pytest.mark.parametrize("name", ['Monitor 24"', "-5 C", "-5", 'O"Brien, "the" Bob'])
 def test_a_name_that_is_put_into_the_field_is_one_value_whatever_stands_in_it(qapp: QApplication, name: str) -> None:
-    text = f"{pieces.said('product', name)} state:refused"
-    product, state = typed(text, NOTICES, NAMES).words
+    text = f"{pieces.piece_text('product', name)} state:refused"
+    product, state = parse_filter(text, NOTICES, NAMES).words
     assert (product.field, product.without, product.others) == (Field.PRODUCT, False, ())
     assert product.text.split() == name.replace('"', " ").split()
     assert state.field == Field.STATE
-    assert typed(neutral(text, NOTICES), NOTICES, NAMES).words[0] == product
+    assert parse_filter(neutral(text, NOTICES), NOTICES, NAMES).words[0] == product
 
 
 def test_only_a_time_may_be_a_day_in_another_language(qapp: QApplication) -> None:
@@ -91,7 +91,7 @@ def history(tmp_path: Path) -> Iterator[HistoryStore]:
     ],
 )
 def test_words_may_name_what_they_mean(qapp: QApplication, text: str, words: tuple[Word, ...]) -> None:
-    assert typed(text, NOTICES, NAMES, NOW).words == words
+    assert parse_filter(text, NOTICES, NAMES, NOW).words == words
 
 
 @pytest.mark.parametrize(
@@ -115,23 +115,23 @@ def test_a_time_is_said_in_many_ways(qapp: QApplication, text: str, expected: st
 @pytest.mark.parametrize("text", ["", "2", "25:99", "2026-13-01", "soon", "99999999h"])
 def test_a_time_that_is_none_asks_for_nothing(qapp: QApplication, text: str) -> None:
     assert moment_of(text, NOW) is None
-    assert typed(f"since:{text}", NOTICES, NAMES, NOW).since == ""
+    assert parse_filter(f"since:{text}", NOTICES, NAMES, NOW).since == ""
 
 
 def test_since_and_before_bound_the_time_of_receipt(qapp: QApplication) -> None:
-    said = typed("since:2h before:18:00 lap", NOTICES, NAMES, NOW)
+    said = parse_filter("since:2h before:18:00 lap", NOTICES, NAMES, NOW)
     assert (said.since, said.until) == ("2026-11-25T16:30:00.000+00:00", "2026-11-25T18:00:00.000+00:00")
     assert said.words == (Word("lap"),)
 
 
 def test_not_since_then_is_before_it(qapp: QApplication) -> None:
-    said = typed("-since:2h -before:today since:yesterday", NOTICES, NAMES, NOW)
+    said = parse_filter("-since:2h -before:today since:yesterday", NOTICES, NAMES, NOW)
     assert (said.since, said.until) == ("2026-11-25T00:00:00.000+00:00", "2026-11-25T16:30:00.000+00:00")
 
 
 def test_a_row_is_asked_for_by_what_it_is(qapp: QApplication) -> None:
-    assert typed("is:unread -is:miss", NOTICES, NAMES, NOW).marks == {"unread": True, "missed": False}
-    assert typed("is:", NOTICES, NAMES, NOW) == ParsedFilter()
+    assert parse_filter("is:unread -is:miss", NOTICES, NAMES, NOW).marks == {"unread": True, "missed": False}
+    assert parse_filter("is:", NOTICES, NAMES, NOW) == ParsedFilter()
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,12 @@ def test_a_row_is_asked_for_by_what_it_is(qapp: QApplication) -> None:
     ],
 )
 def test_what_is_not_understood_is_said(qapp: QApplication, text: str, words: str) -> None:
-    (unclear,) = typed(text, NOTICES, NAMES, NOW).unclear
+    (unclear,) = parse_filter(text, NOTICES, NAMES, NOW).unclear
     assert unclear.startswith(words)
 
 
 def test_a_table_says_what_it_cannot_be_asked_for(qapp: QApplication) -> None:
-    assert typed("user:bob is:open", ORDERS, NAMES, NOW) == ParsedFilter(
+    assert parse_filter("user:bob is:open", ORDERS, NAMES, NOW) == ParsedFilter(
         marks={"open": True}, unclear=("user: cannot be asked for here",)
     )
 
@@ -166,30 +166,30 @@ def test_whatever_is_typed_finds_something_or_nothing(
     qapp: QApplication, history: HistoryStore, parts: list[tuple[str, str]]
 ) -> None:
     text = " ".join(start + odd for start, odd in parts)
-    said = typed(text, NOTICES, NAMES)
+    said = parse_filter(text, NOTICES, NAMES)
     query = NoticeQuery(said.words, since=said.since, until=said.until, missed=said.marks.get("missed"))
     found = set(history.find_notices(query))
     taken = {kept.row for kept in history.notices(9) if query.takes(kept)}
     assert found == taken
-    mine = typed(text, ORDERS, {})
+    mine = parse_filter(text, ORDERS, {})
     assert set(history.find_orders(OrderQuery(mine.words, since=mine.since, until=mine.until))) <= {1, 2}
-    assert typed(neutral(text, NOTICES), NOTICES, NAMES).marks == said.marks
+    assert parse_filter(neutral(text, NOTICES), NOTICES, NAMES).marks == said.marks
     completions(text, NOTICES, NAMES.values())
 
 
 def test_dates_at_the_ends_of_the_calendar_are_no_times_or_times(qapp: QApplication) -> None:
     for text in ("0001-01-01", "9999-12-31", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00", "99999w"):
-        typed(f"since:{text} before:{text}", NOTICES, NAMES)
+        parse_filter(f"since:{text} before:{text}", NOTICES, NAMES)
 
 
 @pytest.mark.parametrize("text", ["&", "...", "milk !", "-product:%", "milk,&"])
 def test_what_no_index_holds_is_said_not_to_be_looked_for(qapp: QApplication, text: str) -> None:
-    (unclear,) = typed(text, NOTICES, NAMES, NOW).unclear
+    (unclear,) = parse_filter(text, NOTICES, NAMES, NOW).unclear
     assert unclear.endswith("is not looked for: type letters or figures")
 
 
 @pytest.mark.parametrize("text", ["C++", "\u2615", "#4711", "milk & bread", "\u8c46"])
 def test_signs_and_letters_are_looked_for(qapp: QApplication, text: str) -> None:
-    found = typed(text, NOTICES, NAMES, NOW)
+    found = parse_filter(text, NOTICES, NAMES, NOW)
     assert found.words
     assert len(found.unclear) == text.count(" & ")
