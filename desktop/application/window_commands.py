@@ -242,12 +242,9 @@ class WindowCommands(QObject):
             (translate("WindowCommands", "User"), f"{window.profile.name}  ({window.profile.user_id})"),
             ("RabbitMQ", window.broker_name),
             (translate("WindowCommands", "Data directory"), str(settings.folder.root)),
-            (translate("WindowCommands", "Waiting to send"), nothing if bar.waiting.isHidden() else bar.waiting.text()),
-            (
-                translate("WindowCommands", "Unconfirmed"),
-                nothing if bar.unconfirmed.isHidden() else bar.unconfirmed.text(),
-            ),
-            (translate("WindowCommands", "Rate"), nothing if bar.rate.isHidden() else bar.rate.text()),
+            (translate("WindowCommands", "Waiting to send"), bar.waiting.words or nothing),
+            (translate("WindowCommands", "Unconfirmed"), bar.unconfirmed.words or nothing),
+            (translate("WindowCommands", "Rate"), bar.rate.words or nothing),
         ]
 
     def _about(self) -> None:

@@ -41,7 +41,7 @@ class ConnectionDialog(FrameDialog):
         self.setWindowTitle(self.tr("Connection"))
         self._private_test = private
         self._test: AddressTest | None = None
-        self._filling = False
+        self._filling = self._has_failed = False
         self._urls = ""  # with the passwords that `url` hides
         self.private = QRadioButton(self.tr("A private RabbitMQ on this machine, started when it is needed"))
         self.given = QRadioButton(self.tr("A RabbitMQ that runs elsewhere"))
@@ -69,6 +69,7 @@ class ConnectionDialog(FrameDialog):
         self.steps.clear()
         if "," not in self.address():
             self.steps.expect(self.address().startswith("amqps"))
+        self._has_failed = False
         self.words.setText(self.tr("Testing..."))
         self.testing.setEnabled(False)
         self._test = AddressTest(work)
@@ -94,12 +95,13 @@ class ConnectionDialog(FrameDialog):
         return counts and first_refused(self.port) is not None
 
     def _test_failed(self, words: str) -> None:
+        self._has_failed = True
         self.words.setText(said(words))
 
     def _test_ended(self) -> None:
         self._test = None
         self.testing.setEnabled(True)
-        if self.words.text() == self.tr("Testing..."):
+        if not self._has_failed:
             wrong = self.steps.problems()
             all_well = self.tr("All is as it should be.")
             self.words.setText(self.tr("Problems: {n}, see above.").format(n=wrong) if wrong else all_well)

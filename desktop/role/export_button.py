@@ -60,7 +60,7 @@ class ExportButton(QObject):
         try:
             rows = await self._export.export(path, lambda done, of: self._done.tell_progress(words, done, of))
         except BaseException:
-            self._done.hide()
+            self._done.dismiss()
             raise
         finally:
             self.is_writing = False

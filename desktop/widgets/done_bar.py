@@ -20,8 +20,8 @@ class DoneBar(QFrame):
         self.setProperty("role", "card")
         self._undo: Undo | None = None
         self._under_way = ""  # whose progress was shown last
-        self._words = plain_label()
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.words = plain_label()
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(140)
@@ -30,15 +30,12 @@ class DoneBar(QFrame):
         if can_undo:
             give_keys(self.undo_button, "Ctrl+Z")
         self.close_button = icon_button("x", self.tr("Close"))
-        self.close_button.clicked.connect(self.hide)
-        line = row(self._words, self.progress, self.undo_button, self.close_button)
+        self.close_button.clicked.connect(self.dismiss)
+        line = row(self.words, self.progress, self.undo_button, self.close_button)
         line.setStretch(0, 1)
         line.setContentsMargins(12, 4, 6, 4)
         self.setLayout(line)
         self.hide()
-
-    def text(self) -> str:
-        return self._words.text()
 
     def tell(self, words: str, undo: Undo | None = None) -> None:
         self._show(words)
@@ -52,7 +49,7 @@ class DoneBar(QFrame):
 
     def tell_progress(self, words: str, done: int, of: int) -> None:
         """What was done meanwhile, and can be undone, stays."""
-        if words == self._under_way and self._undo is not None and not self.isHidden():
+        if words == self._under_way and self._undo is not None:
             return
         self._under_way = words
         self._show(words)
@@ -63,13 +60,18 @@ class DoneBar(QFrame):
         self.progress.show()
 
     def _show(self, words: str) -> None:
-        self._words.setText(words)
-        self._words.setToolTip(plain_tip(words))
-        self._words.setAccessibleName(words)
+        self.words.setText(words)
+        self.words.setToolTip(plain_tip(words))
+        self.words.setAccessibleName(words)
         self.show()
 
-    def _go_back(self) -> None:
-        undo, self._undo = self._undo, None
+    def dismiss(self) -> None:
+        """Hide the bar: what it offered to undo can be undone no more."""
+        self._undo = None
         self.hide()
+
+    def _go_back(self) -> None:
+        undo = self._undo
+        self.dismiss()
         if undo is not None:
             undo()

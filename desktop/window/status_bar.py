@@ -6,18 +6,19 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from desktop.style.states import StateStyle, of_phase
 from desktop.text.formats import decimal, number, plain_tip
 from desktop.text.phrases import said
 from desktop.widgets.elided_label import ElidedLabel
-from desktop.widgets.empty_state import plain_label
+from desktop.widgets.empty_state import PlainLabel
 from desktop.widgets.pill import StatePill
 from messaging.ports import LinkState, Phase
 
 translate = QCoreApplication.translate
 
+LEAST_RATE = 0.05  # messages a second: less would read 0.0
 _QUIET = frozenset({Phase.READY, Phase.CLOSED})
 
 
@@ -48,7 +49,7 @@ class StatusBar(QFrame):
         self._under_way: dict[str, str] = {}  # what is said of each database that is being opened
         self._reason = ElidedLabel(Qt.TextElideMode.ElideRight)
         self._reason.setProperty("role", "muted")
-        self.waiting, self.unconfirmed, self.rate = _figure("warn"), _figure("warn"), _figure("muted")
+        self.waiting, self.unconfirmed, self.rate = _Figure("warn"), _Figure("warn"), _Figure("muted")
         self.where = _where_button()
         self.show_place(who, broker)
         self.where.setToolTip(plain_tip(self.tr("Who you are and where messages go; click for details")))
@@ -77,18 +78,15 @@ class StatusBar(QFrame):
         self._say_why()
 
     def set_traffic(self, waiting: int, unconfirmed: int) -> None:
-        self.waiting.setText(self.tr("{n} waiting to send").format(n=number(waiting)))
-        self.waiting.setVisible(waiting > 0)
+        self.waiting.show_words(self.tr("{n} waiting to send").format(n=number(waiting)) if waiting else "")
         self.waiting.setToolTip(plain_tip(self.tr("On disk here; they leave in order as soon as RabbitMQ takes them")))
-        self.unconfirmed.setText(self.tr("{n} unconfirmed").format(n=number(unconfirmed)))
-        self.unconfirmed.setVisible(unconfirmed > 0)
+        self.unconfirmed.show_words(self.tr("{n} unconfirmed").format(n=number(unconfirmed)) if unconfirmed else "")
         self.unconfirmed.setToolTip(plain_tip(self.tr("Sent; RabbitMQ has not yet said that it keeps them")))
 
     def set_rate(self, per_second: float) -> None:
-        """Messages of this window, both ways; nothing is shown while nothing moves."""
+        """Show how many messages a second this window sends and receives; nothing while none moves."""
         shown = number(round(per_second)) if per_second >= 10 else decimal(per_second)
-        self.rate.setText(self.tr("{rate}/s").format(rate=shown))
-        self.rate.setVisible(per_second >= 0.05)
+        self.rate.show_words(self.tr("{rate}/s").format(rate=shown) if per_second >= LEAST_RATE else "")
         self.rate.setToolTip(plain_tip(self.tr("Messages in the last two seconds, sent and received")))
 
     def states(self) -> dict[str, str]:
@@ -163,10 +161,18 @@ class _Role:
         self.pill.set_state(of_phase(self.state.phase), more, said(self.state.reason))
 
 
-def _figure(role: str) -> QLabel:
-    label = plain_label()
-    label.setProperty("role", role)
-    return label
+class _Figure(PlainLabel):
+    """A count in words; without words it is hidden, for there is nothing to count."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self.words = ""
+
+    def show_words(self, words: str) -> None:
+        self.words = words
+        self.setText(words)
+        self.setVisible(bool(words))
 
 
 def _where_button() -> QToolButton:

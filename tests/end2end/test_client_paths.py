@@ -247,7 +247,7 @@ def test_orders_dropped_as_csv_are_seen_placed_once_and_exported(
                 lambda: {row.state for row in client.orders.rows()} == {OrderState.PROCESSED, OrderState.REJECTED}
             )
             await exported(client.exporting, client.orders_pane.export_button, tmp_path / "out.csv")
-            assert client.done.text() == "3 rows written to out.csv"
+            assert client.done.words.text() == "3 rows written to out.csv"
 
     run(qapp, main())
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").count('"processed"') == 3  # a row for each line

@@ -160,7 +160,7 @@ def test_a_paused_warehouse_takes_one_order_at_each_step(qapp: QApplication, tmp
                 desk.warehouse.toolbar.step_button.click()
                 await until(lambda: desk.warehouse.feed.model.rowCount() == stepped)  # noqa: B023
             desk.warehouse.toolbar.step_button.click()
-            await until(lambda: desk.warehouse.done.text() == "No order waits in the queue: nothing to step to")
+            await until(lambda: desk.warehouse.done.words.text() == "No order waits in the queue: nothing to step to")
 
     run(qapp, main())
 
@@ -180,7 +180,7 @@ def test_a_message_that_was_refused_by_mistake_is_sent_again_and_taken(
             await until(lambda: desk.warehouse.toolbar.pill.text() == "Ready")
             desk.warehouse.set_aside.all_button.click()
             desk.warehouse.set_aside.send_button.click()
-            await until(lambda: desk.warehouse.done.text() == "1 sent again")
+            await until(lambda: desk.warehouse.done.words.text() == "1 sent again")
             await until(lambda: desk.warehouse.to_ship.model.rowCount() == 1)
             await until(lambda: desk.warehouse.set_aside.model.rowCount() == 0)
 
@@ -209,7 +209,7 @@ def test_a_failed_order_is_corrected_in_a_form_and_taken(qapp: QApplication, tmp
             form.send_button.click()
             await until(lambda: desk.warehouse.to_ship.model.rowCount() == 1)
             await until(lambda: desk.warehouse.set_aside.model.rowCount() == 0)
-            assert desk.warehouse.done.text().startswith("The corrected order was sent")
+            assert desk.warehouse.done.words.text().startswith("The corrected order was sent")
             assert not desk.warehouse.done.undo_button.isVisible(), "brought back it could be sent a second time"
             assert not desk.warehouse.done.undo_button.hasFocus()
 

@@ -216,7 +216,7 @@ async def test_a_basket_that_was_cleared_comes_back_with_what_was_added_since(ta
     tab.basket.choose(OnShortage.WAIT)
     tab.basket_pane.clear_button.click()
     assert lines(tab) == []
-    assert tab.done.text() == "The basket was cleared"
+    assert tab.done.words.text() == "The basket was cleared"
     type_in(tab, "webcam")
     await pressed(tab.done.undo_button)
     assert lines(tab) == [("laptop", 2), ("webcam", 2)]

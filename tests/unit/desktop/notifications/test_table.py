@@ -97,7 +97,7 @@ def test_what_is_shown_is_written_to_a_file_without_formulas(qapp: QApplication,
             await until(lambda: list(tab.notices.places) == [2, 1])
             await exported(tab.exporting, tab.toolbar.export_button, tmp_path / "shown.csv")
             await exported(tab.exporting, tab.toolbar.export_button, tmp_path / "shown.json")
-            assert tab.done.text() == "2 rows written to shown.json"
+            assert tab.done.words.text() == "2 rows written to shown.json"
             assert tab.toolbar.export_button.text() == "Export"
 
     run(qapp, main())
@@ -135,7 +135,7 @@ async def test_an_export_ends_when_the_notices_of_others_are_shown(tab: Notifica
     await until(tab.done.progress.isVisible)
     await tab._listen_to(True)
     await until(lambda: not tab.exporting.is_writing)
-    assert tab.done.text() == "Stopped: nothing was written"
+    assert tab.done.words.text() == "Stopped: nothing was written"
     assert list(tmp_path.glob("*mine*")) == []
 
 

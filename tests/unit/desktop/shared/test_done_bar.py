@@ -9,20 +9,20 @@ def test_an_export_under_way_does_not_take_away_the_way_back(qtbot: QtBot) -> No
     bar, undone = DoneBar(), list[str]()
     qtbot.addWidget(bar)
     bar.tell_progress("Writing orders.csv", 500, 3000)
-    assert (bar.text(), bar.progress.value()) == ("Writing orders.csv", 500)
+    assert (bar.words.text(), bar.progress.value()) == ("Writing orders.csv", 500)
     bar.tell("The basket was cleared", lambda: undone.append("basket"))
     bar.tell_progress("Writing orders.csv", 1000, 3000)
-    assert bar.text() == "The basket was cleared"
+    assert bar.words.text() == "The basket was cleared"
     bar.undo_button.click()
     assert undone == ["basket"]
     bar.tell_progress("Writing orders.csv", 1500, 3000)
-    assert (bar.text(), bar.undo_button.isHidden()) == ("Writing orders.csv", True)
+    assert (bar.words.text(), bar.undo_button.isHidden()) == ("Writing orders.csv", True)
     bar.tell("A line was taken out", lambda: undone.append("line"))
     bar.close_button.click()
     bar.tell_progress("Writing orders.csv", 2000, 3000)
-    assert (bar.text(), bar.undo_button.isHidden()) == ("Writing orders.csv", True)
+    assert (bar.words.text(), bar.undo_button.isHidden()) == ("Writing orders.csv", True)
     bar.tell("3,000 rows written to orders.csv")
     assert bar.progress.isHidden()
     bar.tell("The basket was cleared", lambda: undone.append("basket"))
     bar.tell_progress("Writing orders.csv", 500, 3000)  # begun afterwards
-    assert bar.text() == "Writing orders.csv"
+    assert bar.words.text() == "Writing orders.csv"

@@ -55,6 +55,15 @@ def test_figures_are_shown_only_while_something_waits(dressed: QApplication) -> 
     status.set_traffic(3, 0)
     assert (status.waiting.isHidden(), status.unconfirmed.isHidden()) == (False, True)
     assert status.waiting.text() == "3 waiting to send"
+    assert [figure.words for figure in (status.waiting, status.unconfirmed, status.rate)] == [
+        "3 waiting to send",
+        "",
+        "",
+    ]
+    status.set_rate(0.04)
+    assert status.rate.words == ""
+    status.set_rate(0.06)
+    assert status.rate.words == "0.1/s"
 
 
 def test_the_rate_counts_what_moves_and_vanishes_when_nothing_does(dressed: QApplication) -> None:

@@ -45,7 +45,7 @@ async def test_a_shipped_order_is_taken_back_after_a_second_click(tab: Warehouse
     tab.shipped.act_buttons["take back"].click()
     await until(lambda: (level := tab.stock.get("laptop")) is not None and level.on_hand == 25)
     await until(lambda: tab.ledger.model.row(0).reason == "wrong colour")
-    assert tab.done.text() == "1 order taken back"
+    assert tab.done.words.text() == "1 order taken back"
 
 
 @on_page(WarehouseTab)
@@ -57,7 +57,7 @@ async def test_the_warehouse_cancels_what_it_cannot_send(tab: WarehouseTab) -> N
     tab.to_ship.view.select(0)
     for _ in range(2):
         tab.to_ship.act_buttons["cancel"].click()
-    await until(lambda: tab.done.text() == "1 order cancelled; 1 waiting order served")
+    await until(lambda: tab.done.words.text() == "1 order cancelled; 1 waiting order served")
     await until(lambda: tab.waiting.model.rowCount() == 0)
 
 
@@ -72,7 +72,7 @@ async def test_a_pick_list_is_saved_as_pdf_and_its_texts_are_escaped(tab: Wareho
     assert "&nbsp;&lt;b&gt;x</td>" in page(orders, {})
     tab._save_pdf(orders, str(tmp_path / "list.pdf"))
     assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
-    assert tab.done.text().startswith("Pick list of 2 orders")
+    assert tab.done.words.text().startswith("Pick list of 2 orders")
 
 
 @on_page(WarehouseTab)
@@ -93,5 +93,5 @@ async def test_many_orders_are_shipped_only_after_a_second_look(tab: WarehouseTa
     for _ in range(2):
         pane.act_buttons["ship"].click()
     await until(lambda: pane.model.rowCount() == 0)
-    assert tab.done.text() == "22 orders shipped"
+    assert tab.done.words.text() == "22 orders shipped"
     assert not any(made.hasFocus() for made in pane.act_buttons.values())

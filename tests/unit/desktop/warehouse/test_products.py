@@ -121,7 +121,7 @@ async def test_withdrawn_products_go_one_after_the_other_and_are_offered_again_o
     assert pane.offer_action.text() == "Offer laptop again"
     pane.offer_action.trigger()
     await until(lambda: shown(tab) == ["wireless_mouse"])
-    assert tab.done.text() == "laptop is offered again"
+    assert tab.done.words.text() == "laptop is offered again"
     tab.done.undo_button.click()
     await until(lambda: len(shown(tab)) == 2)
     for _ in range(2):

@@ -27,7 +27,7 @@ async def test_messages_are_dropped_and_brought_back(tab: WarehouseTab) -> None:
     tab.set_aside.all_button.click()
     tab.set_aside.drop_button.click()
     await until(lambda: tab.set_aside.model.rowCount() == 0)
-    assert tab.done.text() == "2 messages dropped"
+    assert tab.done.words.text() == "2 messages dropped"
     tab.set_aside.state.setCurrentIndex(2)
     await until(lambda: tab.set_aside.model.rowCount() == 2)
     tab.set_aside.state.setCurrentIndex(0)
@@ -47,7 +47,7 @@ def test_a_stopped_warehouse_sends_nothing_again_and_says_so(qapp: QApplication,
             tab.set_aside.view.select(0)
             tab.set_aside.send_button.click()
             await until(lambda: problems)
-            assert tab.done.text() == "0 sent again"
+            assert tab.done.words.text() == "0 sent again"
 
     run(qapp, main())
     assert "start it" in str(problems[0])

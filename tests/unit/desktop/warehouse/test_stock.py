@@ -77,7 +77,7 @@ async def test_a_delivery_says_before_it_is_posted_who_would_get_what(tab: Wareh
 async def test_a_posting_is_undone_by_a_counter_posting(tab: WarehouseTab) -> None:
     await seen(tab)
     await tab.changes.restock("laptop", 7, "twice by mistake")
-    await until(lambda: "came in" in tab.done.text())
+    await until(lambda: "came in" in tab.done.words.text())
     tab.done.undo_button.click()
     await until(lambda: (level := tab.stock.get("laptop")) is not None and level.on_hand == 25)
     await until(lambda: [row.on_hand for row in tab.ledger.model.rows()[:2]] == [-7, 7])
@@ -173,7 +173,7 @@ async def test_a_catalogue_is_imported_after_its_wrong_rows_were_named(tab: Ware
     await until(lambda: "1 new, 1 changed, 0 as they were" in card.text())
     await until(lambda: tab.stock.get("camera") is not None)
     tab.stock_pane.export_wanted.emit(tmp_path / "out.csv")
-    await until(lambda: "11 products written" in tab.done.text())
+    await until(lambda: "11 products written" in tab.done.words.text())
     assert "laptop,900.00,30" in (tmp_path / "out.csv").read_text()
 
 
@@ -209,11 +209,11 @@ async def test_a_delivery_that_waiting_orders_took_has_no_way_back_and_says_so(t
     await seen(tab)
     await decide(tab, order("laptop", 30, OnShortage.WAIT))
     await tab.changes.restock("laptop", 10, "")
-    await until(lambda: "1 waiting order served" in tab.done.text())
-    assert tab.done.text().endswith("it cannot be undone now")
+    await until(lambda: "1 waiting order served" in tab.done.words.text())
+    assert tab.done.words.text().endswith("it cannot be undone now")
     assert not tab.done.undo_button.isVisible()
     await tab.changes.adjust("laptop", 2, "found")
-    await until(lambda: "adjusted by +2" in tab.done.text())
+    await until(lambda: "adjusted by +2" in tab.done.words.text())
     assert tab.done.undo_button.isVisible()
 
 
