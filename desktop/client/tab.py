@@ -186,7 +186,7 @@ class ClientTab(RoleTab[ClientWorker]):
 
     async def _lead_to(self, identity: str) -> None:
         await self.my_orders.find()
-        order = await answer(self.session.history.ask(HistoryStore.order, identity))
+        order = await answer(self.session.history.ask(lambda store: store.orders.one(identity)))
         place = self.orders.find(order.number) if order else None
         if place is not None:
             self.orders_pane.view.select(place)
@@ -200,7 +200,7 @@ class ClientTab(RoleTab[ClientWorker]):
         self._dialog = self.importing.ask_for_file()
 
     async def _show_details(self, order: PlacedOrder) -> None:
-        notices = await answer(self.session.history.ask(HistoryStore.order_notices, order.identity))
+        notices = await answer(self.session.history.ask(lambda store: store.notices.of_order(order.identity)))
         self.orders_pane.show_details(order, notices)
 
     # --- a file dropped on the page

@@ -1,7 +1,6 @@
 """Filters under a name: some that are built in, and those the user saves."""
 
 from collections.abc import Callable, Sequence
-from typing import Concatenate, ParamSpec
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,8 +10,6 @@ from desktop.role.session import Session
 from desktop.role.worker import answer
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.saved_views import SavedView
-
-P = ParamSpec("P")
 
 
 class SavedViews(QObject):
@@ -42,24 +39,22 @@ class SavedViews(QObject):
 
     def read(self) -> None:
         """Read the saved views: another window of this user may have changed them."""
-        self._session.spawn(self._show(HistoryStore.views, self._table))
+        self._session.spawn(self._show(lambda store: store.views.of(self._table)))
 
     def save(self, name: str, text: str) -> None:
         """Save this filter, in place of a saved one with the same name."""
         view = SavedView(name, neutral(text, self._subject))
-        self._session.spawn(self._show(HistoryStore.keep_view, self._table, view))
+        self._session.spawn(self._show(lambda store: store.views.save(self._table, view)))
 
     def rename(self, name: str, new: str) -> None:
-        self._session.spawn(self._show(HistoryStore.rename_view, self._table, name, new))
+        self._session.spawn(self._show(lambda store: store.views.rename(self._table, name, new)))
 
     def remove(self, name: str) -> None:
-        self._session.spawn(self._show(HistoryStore.remove_view, self._table, name))
+        self._session.spawn(self._show(lambda store: store.views.remove(self._table, name)))
 
-    async def _show(
-        self, work: Callable[Concatenate[HistoryStore, P], list[SavedView]], *args: P.args, **kwargs: P.kwargs
-    ) -> None:
+    async def _show(self, work: Callable[[HistoryStore], list[SavedView]]) -> None:
         """Do this work in the history's thread; it gives the views that are saved afterwards."""
-        stored = await answer(self._session.history.ask(work, *args, **kwargs))
+        stored = await answer(self._session.history.ask(work))
         saved = [self._translated(view) for view in stored]
         if saved != self.saved:
             self.saved = saved

@@ -20,7 +20,6 @@ from desktop.window.user_window import UserWindow
 from messaging.domain.stock import StockLevel
 from messaging.errors import BrokerUnavailable
 from messaging.history.records import OrderState, PlacedOrder
-from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.profiles import COLOURS, Profiles
 from messaging.warehouse.records import Decided, Verdict
 
@@ -91,7 +90,7 @@ class FlowWindow(FrameDialog):
         queues: Stands | None = None
         worker = self._user_window.client.worker
         try:
-            waiting = await answer(self._session.history.ask(HistoryStore.waiting))
+            waiting = await answer(self._session.history.ask(lambda store: store.outbox.waiting()))
             if worker is not None:
                 queues = await answer(worker.queues())
         except BrokerUnavailable:

@@ -12,7 +12,8 @@ from desktop.tables.paged_model import PAGE
 from messaging.history.history import History
 from messaging.history.records import StoredNotice
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.notice_search import NoticeOrder, NoticeQuery, Rows
+from messaging.history.store.notice_search import NoticeOrder, NoticeQuery
+from messaging.history.store.row_numbers import RowNumbers
 
 T = TypeVar("T")
 
@@ -63,23 +64,23 @@ class Finder:
 
     async def index_all(self) -> bool:
         """Bring the full-text index on, in portions, so that others of this history get their turn."""
-        left = await answer(self._history().ask(lambda store: store.index_more()))
+        left = await answer(self._history().ask(lambda store: store.index.catch_up()))
         had_to = left > 0
         while left:
-            left = await answer(self._history().ask(lambda store: store.index_more()))
+            left = await answer(self._history().ask(lambda store: store.index.catch_up()))
         return had_to
 
     def ask(self, work: Callable[[HistoryStore], T]) -> "Future[T]":
         return self._history().ask(work)
 
 
-def _find_with_newest(query: NoticeQuery, limit: int, store: HistoryStore) -> tuple[Rows, int]:
+def _find_with_newest(query: NoticeQuery, limit: int, store: HistoryStore) -> tuple[RowNumbers, int]:
     """In the history's thread: the numbers found, and that of the newest notice there was before."""
     upto = store.standing()[1]  # first: another window may write between the two
-    return store.find_notices(query, limit), upto
+    return store.notices.find(query, limit), upto
 
 
-def _after(every: Rows, last: int, count: int, newest_first: bool) -> Rows:
+def _after(every: RowNumbers, last: int, count: int, newest_first: bool) -> RowNumbers:
     """What comes below the first page; notices of it may have been read meanwhile, and not belong to it any more."""
     if not newest_first or (len(every) >= count and every[count - 1] == last):
         return every[count:]

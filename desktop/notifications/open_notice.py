@@ -44,7 +44,7 @@ class OpenNotice(QObject):
 
     async def _show_history(self, chosen: StoredNotice) -> None:
         def read(store: HistoryStore) -> tuple[list[StoredNotice], str]:
-            return store.order_notices(chosen.notice.identity), store.notice_headers(chosen.row)
+            return store.notices.of_order(chosen.notice.identity), store.notices.headers(chosen.row)
 
         notices, headers = await answer(self._finder.ask(read))
         if self.details.kept is not None and self.details.kept.row == chosen.row:

@@ -30,14 +30,13 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.parts import column, splitter
 from messaging.history.export import NOTICE_HEADER, Export
 from messaging.history.records import StoredNotice
-from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.notice_search import NoticeOrder
 from messaging.runtime.profiles import Profiles
 
 CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
 
 TAKEN: ExportKind[StoredNotice] = ExportKind(
-    NOTICE_HEADER, HistoryStore.notices_at, lambda kept: kept.row, Export.add_notices
+    NOTICE_HEADER, lambda store, rows: store.notices.at(rows), lambda kept: kept.row, Export.add_notices
 )
 
 
@@ -175,7 +174,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
             self.news_arrived.emit(news)
 
     async def _bring(self, numbers: list[int]) -> None:
-        self.notices.put(await answer(self._source.history.ask(HistoryStore.notices_at, numbers)))
+        self.notices.put(await answer(self._source.history.ask(lambda store: store.notices.at(numbers))))
 
     def _sort(self, column: int, is_down: bool) -> None:
         order = self.view.sorting(SORTS, column, is_down, NoticeOrder.NEWEST)

@@ -49,4 +49,4 @@ class UnreadCounter(QObject):
 
 
 def _unread_and_missed(store: HistoryStore) -> tuple[int, int]:
-    return store.unread(), store.unread_missed()
+    return store.notices.unread(), store.notices.unread_missed()

@@ -67,7 +67,7 @@ class Outbox:
         if self._claiming or room == 0:
             return
         self._claiming = True
-        claimed = self._history.ask(lambda store: store.claim(self._owner, room, LEASE))
+        claimed = self._history.ask(lambda store: store.outbox.claim(self._owner, room, LEASE))
         self._loop.when_done(claimed, partial(self._claimed, room), self._cannot_claim)
 
     def place(
@@ -78,10 +78,10 @@ class Outbox:
         It is claimed in the same commit. After a kill it is sent once the lease is over.
         """
         room = self._room
-        many, new, owed = store.place_and_claim(orders, totals, self._owner, room, LEASE)
+        many, new, owed = store.outbox.place_and_claim(orders, totals, self._owner, room, LEASE)
         self._steps.placed(many, new)
         if not self._loop.post(partial(self._send, room, owed)):
-            store.release(self._owner)
+            store.outbox.release(self._owner)
         return many
 
     @property
@@ -101,11 +101,11 @@ class Outbox:
     def hold(self) -> None:
         """Confirms may take longer than the lease: keep others of this user from what is on its way."""
         if self._publisher.unconfirmed:
-            self._history.ask(lambda store: store.claim(self._owner, 0, LEASE))
+            self._history.ask(lambda store: store.outbox.claim(self._owner, 0, LEASE))
 
     def release(self) -> None:
         """Let other windows of this user send at once what this one had taken."""
-        self._history.ask(lambda store: store.release(self._owner))
+        self._history.ask(lambda store: store.outbox.release(self._owner))
 
     def _claimed(self, room: int, owed: list[Owed]) -> None:
         self._claiming = False
@@ -142,11 +142,11 @@ class Outbox:
             rows_of[receipt].append(row)
         for receipt, rows in rows_of.items():
             if receipt is Receipt.CONFIRMED:
-                store.mark_accepted(rows)
+                store.outbox.mark_accepted(rows)
             elif receipt is Receipt.LOST:
-                store.mark_sent_unknown(rows)
+                store.outbox.mark_sent_unknown(rows)
             else:
-                store.mark_returned(rows, PROBLEMS[receipt], again=receipt is not Receipt.TOO_LARGE)
+                store.outbox.mark_returned(rows, PROBLEMS[receipt], again=receipt is not Receipt.TOO_LARGE)
         self._history.tell_changes(store)
 
     def _receipts_written(self, batch: list[tuple[Receipt, int]], _none: None) -> None:

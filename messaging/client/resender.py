@@ -35,13 +35,13 @@ class Resender:
 
     def connected(self, connection: Connection) -> None:
         name = connection.broker_name
-        met = self._history.ask(lambda store: store.meet_broker(name))
+        met = self._history.ask(lambda store: store.resending.meet_broker(name))
         self._loop.when_done(met, self._moved, self._failed)
 
     def heard(self, events: Events) -> None:
         """An answer of the warehouse, with all it had to tell already in the history."""
         if events.queued == 0:
-            accepted = self._history.ask(lambda store: store.accepted())
+            accepted = self._history.ask(lambda store: store.resending.accepted())
             self._loop.when_done(accepted, self._look_for, self._failed)
         elif events.queued is not None:
             self._missing.clear()
@@ -57,7 +57,7 @@ class Resender:
         if lost:
             self._sent = {identity: at for identity, at in self._sent.items() if now - at < SELDOM}
             self._sent.update((identity, now) for identity in lost)
-            sent = self._history.ask(lambda store: store.send_again(lost))
+            sent = self._history.ask(lambda store: store.resending.send_again(lost))
             self._loop.when_done(sent, self._lost, self._failed)
 
     def _moved(self, again: UnansweredOrders) -> None:

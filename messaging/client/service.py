@@ -191,7 +191,7 @@ class ClientService:
         self._history.tell_changes(store)
 
     def _answer(self, store: HistoryStore, placing: _Placement) -> None:
-        kept = store.order(placing.order.identity)
+        kept = store.orders.one(placing.order.identity)
         if kept is not None and kept.order.digest == placing.order.digest:
             placing.placed.set_result(kept)
         else:
@@ -207,7 +207,7 @@ class ClientService:
         return many
 
     def _cancel(self, store: HistoryStore, identity: str, reason: str) -> PlacedOrder:
-        order = store.place_cancel(identity, reason)
+        order = store.outbox.place_cancel(identity, reason)
         self._leave(store)
         return order
 
@@ -217,7 +217,7 @@ class ClientService:
 
     def _count(self) -> None:
         self._history.ask(
-            lambda store: self._watcher.traffic_changed(Traffic(store.waiting(), self._publisher.unconfirmed))
+            lambda store: self._watcher.traffic_changed(Traffic(store.outbox.waiting(), self._publisher.unconfirmed))
         )
 
     def _look_again(self) -> None:

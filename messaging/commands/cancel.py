@@ -64,7 +64,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             desk = ClientService(profile, history, broker, settings, answer)
             with serving.serving(desk) as ended:
                 order = answer.about(desk.cancel(identity, args.reason).result(), PATIENCE, ended)
-        has_left = history.ask(lambda store: all(owed.identity != identity for owed in store.owed(100_000))).result()
+        has_left = history.ask(
+            lambda store: all(owed.identity != identity for owed in store.outbox.owed(100_000))
+        ).result()
     return _report(order, has_left)
 
 
@@ -72,7 +74,7 @@ def _find(store: HistoryStore, name: str) -> str:
     name = copied_id(name)
     if not name:
         raise UsageError(phrase("The order's id is missing."))
-    found = store.orders_beginning(name, 3)
+    found = store.orders.beginning(name, 3)
     if not found:
         raise WrongMove(phrase(f"This user placed no order {name[:80]!r} from here."))
     if len(found) > 1:

@@ -72,7 +72,7 @@ class NoticePrinter:
         Raises BrokenPipeError where whoever read them has gone, StoreUnavailable where the history cannot be used.
         """
         if self._row is None:
-            self._row = self._history.ask(lambda store: store.read_to(self._listener)).result()
+            self._row = self._history.ask(lambda store: store.listeners.read_to(self._listener)).result()
         while notices := self._history.ask(partial(_after, self._row)).result():
             for kept in notices:
                 say(json_text(kept.notice) if self._json else self._words(kept))
@@ -134,8 +134,8 @@ def _reader_has_gone() -> bool:
 
 
 def _after(row: int, store: HistoryStore) -> list[StoredNotice]:
-    return store.notices_after(row, AT_ONCE)
+    return store.notices.after(row, AT_ONCE)
 
 
 def _note(listener: str, row: int, store: HistoryStore) -> None:
-    store.set_read_to(listener, row)
+    store.listeners.set_read_to(listener, row)

@@ -115,7 +115,7 @@ def _known(history: History, identities: set[str], progress: Progress) -> set[st
 
 
 def _order(identity: str, store: HistoryStore) -> PlacedOrder | None:
-    return store.order(identity)
+    return store.orders.one(identity)
 
 
 def _from_file(path: Path, profile: Profile) -> OrdersFile:

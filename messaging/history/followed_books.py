@@ -85,11 +85,11 @@ class FollowedBooks:
 
     def _follow(self, books: str) -> None:
         self._books, broker = books, self._broker
-        self._loop.when_done(self._history.ask(lambda store: store.follow(broker, books)), _done, self._failed)
+        self._loop.when_done(self._history.ask(lambda store: store.books.follow(broker, books)), _done, self._failed)
 
     def _load(self) -> None:
         broker = self._broker
-        found = self._history.ask(lambda store: store.followed(broker))
+        found = self._history.ask(lambda store: store.books.followed(broker))
         self._loop.when_done(found, lambda books: self._loaded(broker, books), self._load_again)
 
     def _loaded(self, broker: str, books: str) -> None:

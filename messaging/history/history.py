@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from messaging.domain.notices import Notice
 from messaging.history.records import PlacedOrder, StoredNotice
-from messaging.history.store.damage import named
+from messaging.history.store.database.damage import named
 from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.upgrading import Told, nobody
@@ -100,7 +100,7 @@ class History(DatabaseThread[HistoryStore]):
             reader.marked_read(rows, all_to)
 
     def _mark_read(self, store: HistoryStore, rows: Sequence[int] | None) -> None:
-        store.mark_read(rows)
+        store.notices.mark_read(rows)
         self.tell_changes(store)
 
     def _do(self, work: Callable[[HistoryStore], T]) -> T:
@@ -119,7 +119,7 @@ class History(DatabaseThread[HistoryStore]):
         pairs = zip(notices, headers or [""] * len(notices), strict=True)
         news = [(notice, travelled) for notice, travelled in pairs if anew or notice.event_id not in self._recent]
         if news:
-            store.apply([notice for notice, _ in news], missed, [travelled for _, travelled in news], anew=anew)
+            store.notices.apply([notice for notice, _ in news], missed, [travelled for _, travelled in news], anew=anew)
             self._recent.update((notice.event_id, None) for notice, _ in news)
             while len(self._recent) > RECENT:
                 self._recent.popitem(last=False)

@@ -99,7 +99,7 @@ class Subscription:
         self._followed.when_known(self._ask_on)
 
     def _ask_on(self) -> None:
-        known = self._history.ask(lambda store: (store.caught_up_to(), store.version()))
+        known = self._history.ask(lambda store: (store.books.caught_up_to(), store.version()))
         self._loop.when_done(known, partial(self._ask_after, self._followed.books), self._troubled)
 
     def _ask_after(self, books: str, known: tuple[int, int]) -> None:
@@ -138,12 +138,12 @@ class Subscription:
 
     def _begin_again(self) -> None:
         """The warehouse has fewer events than we had heard of: its books are new, so ask for all of them."""
-        reset = self._history.ask(lambda store: store.set_caught_up_to(0, backwards=True))
+        reset = self._history.ask(lambda store: store.books.set_caught_up_to(0, backwards=True))
         self._loop.when_done(reset, lambda _ok: self._go_on(more=True), self._troubled)
 
     def _caught_up(self, events: Events, version: int) -> None:
         self._steps.caught_up(events)
-        marked = self._history.ask(lambda store: store.set_caught_up_to(events.upto, events.books))
+        marked = self._history.ask(lambda store: store.books.set_caught_up_to(events.upto, events.books))
         self._loop.when_done(marked, lambda _ok: self._compare(events, version), self._troubled)
 
     def _compare(self, events: Events, version: int) -> None:
@@ -152,7 +152,7 @@ class Subscription:
             self._go_on(more=True)
             return
         self._is_anew = False
-        doubted = self._history.ask(lambda store: store.doubt(events.upto, version, events.books))
+        doubted = self._history.ask(lambda store: store.books.doubt(events.upto, version, events.books))
         self._loop.when_done(doubted, lambda count: self._complete(events, count), self._troubled)
 
     def _complete(self, events: Events, doubted: int) -> None:

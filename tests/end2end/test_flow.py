@@ -33,7 +33,7 @@ async def flow_of(station: UserWindow) -> FlowWindow:
 
 def tell(watchers: Iterable[HistoryWatcher], store: HistoryStore) -> None:
     for one in watchers:
-        one.orders_changed(store.orders(limit=1))
+        one.orders_changed(store.orders.page(limit=1))
 
 
 def words(flow: FlowWindow, key: str) -> str:

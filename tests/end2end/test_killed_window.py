@@ -25,7 +25,7 @@ def test_every_order_that_was_shown_is_there_after_kill_9_and_waits_to_be_sent(
         alice = desk.open_window("alice", "client")
 
         def there() -> list[PlacedOrder]:
-            return alice.session.history.ask(lambda store: store.orders(limit=1000)).result(20)
+            return alice.session.history.ask(lambda store: store.orders.page(limit=1000)).result(20)
 
         await until(lambda: alice.client.orders.rowCount() >= len(shown), 30, lambda: "My orders lacks some")
         placed = {order.identity: order for order in there()}

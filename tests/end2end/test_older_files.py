@@ -7,7 +7,7 @@ import pytest
 
 from desktop.application.app import Application
 from desktop.window.status_bar import StatusBar
-from messaging.history.store import schema
+from messaging.history.store.database import schema
 from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings
 from messaging.warehouse.store.database import migrate

@@ -86,11 +86,13 @@ def shown_order(station: UserWindow) -> int | None:
 
 def states(station: UserWindow) -> list[OrderState]:
     """Of my orders, newest first, as the history has them: only what is looked at is in memory."""
-    return [row.state for row in station.session.history.ask(lambda store: store.orders(limit=50)).result(10)]
+    return [row.state for row in station.session.history.ask(lambda store: store.orders.page(limit=50)).result(10)]
 
 
 def noticed(station: UserWindow) -> list[OrderStatus]:
-    return [row.notice.status for row in station.session.history.ask(lambda store: store.notices(limit=50)).result(10)]
+    return [
+        row.notice.status for row in station.session.history.ask(lambda store: store.notices.page(limit=50)).result(10)
+    ]
 
 
 def test_one_window_can_be_client_warehouse_and_listener(play: Play, broker_settings: Settings) -> None:

@@ -95,9 +95,9 @@ def full(history: History) -> Iterator[None]:
 
 
 def _with_pragma(history: History, begin: str, end: str) -> Iterator[None]:
-    history.ask(lambda store: store._connection.execute(f"PRAGMA {begin}").fetchall()).result()
+    history.ask(lambda store: store._file.execute(f"PRAGMA {begin}").fetchall()).result()
     yield
-    history.ask(lambda store: store._connection.execute(f"PRAGMA {end}").fetchall()).result()
+    history.ask(lambda store: store._file.execute(f"PRAGMA {end}").fetchall()).result()
 
 
 @contextmanager
@@ -199,7 +199,7 @@ def test_while_the_history_cannot_be_written_notices_wait_and_each_comes_once(
         heard.until(lambda t: len(t.notices) == 10)
     assert_each_once(direct, alice, orders)
     with elsewhere.history(alice) as history:
-        assert len(history.ask(lambda store: store.notices(limit=100)).result()) == 10
+        assert len(history.ask(lambda store: store.notices.page(limit=100)).result()) == 10
 
 
 @pytest.mark.parametrize("fault", [query_only, full])

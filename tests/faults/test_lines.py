@@ -41,7 +41,7 @@ def assert_each_once(shop: Shop, profile: Profile, orders: list[Order]) -> None:
     assert shop.look(lambda store: store.audit()).gaps == ()
     assert shop.look(lambda store: store.set_aside()) == []
     with shop.history(profile) as history:
-        notices = history.ask(lambda store: store.notices(limit=10_000)).result()
+        notices = history.ask(lambda store: store.notices.page(limit=10_000)).result()
     assert sorted(kept.notice.identity for kept in notices) == sorted(wanted)
 
 

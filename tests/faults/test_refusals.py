@@ -40,7 +40,7 @@ def is_refused(told: Told) -> bool:
 
 def noticed(shop: Shop, profile: Profile) -> int:
     with shop.history(profile) as history:
-        return len(history.ask(lambda store: store.notices(limit=1000)).result())
+        return len(history.ask(lambda store: store.notices.page(limit=1000)).result())
 
 
 def problems(told: Told) -> set[str]:

@@ -248,7 +248,7 @@ def test_taking_over_from_a_forged_record_leaves_one_that_can_be_read(
 
 def test_a_listener_that_has_heard_more_than_the_books_hold_is_a_sign_too(shop: Shop, alice: Profile) -> None:
     with shop.history(alice) as history:
-        history.ask(lambda store: store.set_caught_up_to(7)).result(10)
+        history.ask(lambda store: store.books.set_caught_up_to(7)).result(10)
     with shop.warehouse() as (_, told), shop.listener(alice):
         told.until(lambda t: any("heard of event 7, and these books end with event 0" in str(e) for e in t.errors))
 
@@ -379,19 +379,19 @@ def test_who_was_away_while_the_books_changed_twice_comes_along(
 def test_a_listener_follows_other_books_at_another_broker(shop: Shop, alice: Profile) -> None:
     with shop.history(alice) as history:
         ask = history.ask
-        assert ask(lambda store: store.followed("rabbit@a//")).result(10) == ""
-        ask(lambda store: store.set_caught_up_to(7)).result(10)
-        ask(lambda store: store.follow("rabbit@a//", "one")).result(10)
-        assert ask(lambda store: store.caught_up_to()).result(10) == 7, "a history of before has counted the same"
-        ask(lambda store: store.follow("rabbit@b//", "two")).result(10)
-        assert ask(lambda store: store.caught_up_to()).result(10) == 0
-        ask(lambda store: store.set_caught_up_to(9, "one")).result(10)
-        assert ask(lambda store: store.caught_up_to()).result(10) == 0, "they are not followed now"
-        ask(lambda store: store.set_caught_up_to(9, "two")).result(10)
-        assert ask(lambda store: store.followed("rabbit@b//")).result(10) == "two"
-        assert ask(lambda store: store.caught_up_to()).result(10) == 9
-        assert ask(lambda store: store.followed("rabbit@a//")).result(10) == "one"
-        assert ask(lambda store: store.caught_up_to()).result(10) == 0
+        assert ask(lambda store: store.books.followed("rabbit@a//")).result(10) == ""
+        ask(lambda store: store.books.set_caught_up_to(7)).result(10)
+        ask(lambda store: store.books.follow("rabbit@a//", "one")).result(10)
+        assert ask(lambda store: store.books.caught_up_to()).result(10) == 7, "a history of before has counted the same"
+        ask(lambda store: store.books.follow("rabbit@b//", "two")).result(10)
+        assert ask(lambda store: store.books.caught_up_to()).result(10) == 0
+        ask(lambda store: store.books.set_caught_up_to(9, "one")).result(10)
+        assert ask(lambda store: store.books.caught_up_to()).result(10) == 0, "they are not followed now"
+        ask(lambda store: store.books.set_caught_up_to(9, "two")).result(10)
+        assert ask(lambda store: store.books.followed("rabbit@b//")).result(10) == "two"
+        assert ask(lambda store: store.books.caught_up_to()).result(10) == 9
+        assert ask(lambda store: store.books.followed("rabbit@a//")).result(10) == "one"
+        assert ask(lambda store: store.books.caught_up_to()).result(10) == 0
 
 
 def doctor(shop: Shop, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:

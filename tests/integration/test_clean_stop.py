@@ -19,7 +19,7 @@ def shop(tmp_path: Path, broker_url: str) -> Shop:
 
 def placed(shop: Shop, alice: Profile, count: int) -> list[OrderState]:
     with shop.history(alice) as history:
-        return [order.state for order in history.ask(lambda store: store.orders(count)).result()]
+        return [order.state for order in history.ask(lambda store: store.orders.page(count)).result()]
 
 
 def test_a_warehouse_that_ends_in_the_middle_leaves_no_order_that_comes_twice(shop: Shop) -> None:

@@ -107,7 +107,7 @@ def test_a_listener_that_was_killed_loses_none(shop: Shop) -> None:
         assert found in (["mouse"], ["laptop", "mouse"])
         again.end()
     history = HistoryStore(shop.settings.folder.history(alice.user_id), alice.user_id)
-    assert history.read_to("default") == 2
+    assert history.listeners.read_to("default") == 2
     history.close()
 
 

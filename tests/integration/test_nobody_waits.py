@@ -68,7 +68,7 @@ def test_a_conflict_is_told_by_the_waiting_command(
         shop.settings.folder.history(alice.user_id).unlink()
         main(["place", "--file", str(second), *where])
     with shop.history(alice) as history:
-        (order,) = history.ask(lambda store: store.orders()).result()
+        (order,) = history.ask(lambda store: store.orders.page()).result()
     assert (order.state, order.reason) == (OrderState.REJECTED, CONFLICT)
     capsys.readouterr()
 

@@ -82,7 +82,7 @@ def test_another_broker_gets_what_the_last_one_had_accepted_once(
     with there.client(alice) as (_, told):
         told.until(lambda t: t.is_ready)
         with there.history(alice) as history:
-            assert history.ask(lambda store: store.waiting()).result(10) == 0
+            assert history.ask(lambda store: store.outbox.waiting()).result(10) == 0
         assert not told.errors
     assert depth(other_url, NEW_ORDERS_QUEUE.name) == 3
     with there.warehouse(), there.client(alice) as (_, told):
@@ -110,7 +110,7 @@ def test_a_wish_to_cancel_goes_along(tmp_path: Path, broker_url: str, other_url:
         client.cancel(order.identity).result(10)
         assert depth(broker_url, COMMANDS_QUEUE.name, at_least=1) == 1
         with shop.history(alice) as history:
-            eventually(lambda: history.ask(lambda store: store.waiting()).result(10) == 0)
+            eventually(lambda: history.ask(lambda store: store.outbox.waiting()).result(10) == 0)
     with there.warehouse(), there.client(alice) as (_, told):
         told.until(is_each([order], OrderState.CANCELLED))
         assert said(told, "1 order and 1 cancellation of which")
@@ -123,8 +123,8 @@ def test_a_history_of_before_sends_what_is_open_at_its_first_connection(
     shop, there = Shop(tmp_path, broker_url), Shop(tmp_path, other_url)
     alice = shop.profile()
     orders = accepted(shop, alice)
-    with opened(shop, alice) as store, store._writing():
-        store._connection.execute("DELETE FROM marks WHERE key = 'broker'")
+    with opened(shop, alice) as store, store._file.writing():
+        store._file.execute("DELETE FROM marks WHERE key = 'broker'")
     with there.warehouse(), there.client(alice) as (_, told):
         told.until(is_each(orders, OrderState.PROCESSED))
 
@@ -137,11 +137,11 @@ def test_a_wish_to_cancel_an_order_that_is_sent_again_is_no_end_by_itself(
     alice = shop.profile()
     (order,) = accepted(shop, alice, 1)
     with opened(shop, alice) as store:
-        assert store.meet_broker("elsewhere").orders == 1
-        assert store.place_cancel(order.identity).state is OrderState.UNKNOWN
-        assert [owed.is_command for owed in store.owed(10)] == [False, True]
-        assert store.meet_broker("elsewhere") == (0, 0)
-        assert store.meet_broker("and elsewhere") == (0, 0), "it is owed already"
+        assert store.resending.meet_broker("elsewhere").orders == 1
+        assert store.outbox.place_cancel(order.identity).state is OrderState.UNKNOWN
+        assert [owed.is_command for owed in store.outbox.owed(10)] == [False, True]
+        assert store.resending.meet_broker("elsewhere") == (0, 0)
+        assert store.resending.meet_broker("and elsewhere") == (0, 0), "it is owed already"
 
 
 def test_an_emptied_queue_is_noticed(tmp_path: Path, broker_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ def test_an_import_is_processed_although_another_took_its_ids_beforehand(
         assert main(cancelling) == 0
     assert f"cancelled   {ids[0]}" in capsys.readouterr().out
     with shop.history(alice) as history:
-        mine = history.ask(lambda store: store.orders()).result()
+        mine = history.ask(lambda store: store.orders.page()).result()
     assert [order.state for order in mine] == [OrderState.PROCESSED, OrderState.PROCESSED, OrderState.CANCELLED]
     kept = shop.look(lambda store: store.orders(user_id=MALLORY))
     assert [order.status for order in kept] == [OrderStatus.PROCESSED] * len(taken)

@@ -88,7 +88,7 @@ async def work_a_day(station: UserWindow) -> None:
 
 async def _has_heard(station: UserWindow, shipped: set[str]) -> bool:
     query = NoticeQuery(states=(OrderStatus.SHIPPED,))
-    heard = await answer(station.session.history.ask(lambda store: store.notices_at(store.find_notices(query))))
+    heard = await answer(station.session.history.ask(lambda store: store.notices.at(store.notices.find(query))))
     return {kept.notice.identity for kept in heard} >= shipped
 
 

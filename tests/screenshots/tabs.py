@@ -42,7 +42,7 @@ async def tab(name: str, station: UserWindow) -> AsyncIterator[QWidget]:
 
 
 async def _client_is_filled(station: UserWindow) -> bool:
-    counts = await answer(station.session.history.ask(lambda store: store.order_counts()))
+    counts = await answer(station.session.history.ask(lambda store: store.orders.counts()))
     return station.client.catalogue.rowCount() > 0 and station.client.orders.rowCount() == sum(counts.values())
 
 
@@ -304,7 +304,7 @@ async def notice_details(goods: Receipts, station: UserWindow) -> AsyncIterator[
 
 def _shipped(store: HistoryStore) -> int:
     """The newest notice of an order that was sent off, of which more was heard before; -1 where there is none."""
-    found = store.find_notices(NoticeQuery(states=(OrderStatus.SHIPPED,)))
+    found = store.notices.find(NoticeQuery(states=(OrderStatus.SHIPPED,)))
     return found[0] if len(found) else -1
 
 

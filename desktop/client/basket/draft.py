@@ -8,7 +8,6 @@ from desktop.client.basket.basket import Basket
 from desktop.role.session import Session
 from desktop.role.tasks import spawning
 from desktop.role.worker import answer
-from messaging.history.store.history_store import HistoryStore
 
 DRAFT_AFTER = 50  # milliseconds after a change until the basket is written
 
@@ -30,7 +29,7 @@ class BasketDraft(QObject):
 
     async def load(self) -> None:
         """Fill the basket as it was written the last time, unless it has been changed since the start."""
-        draft = await answer(self._history.ask(HistoryStore.draft))
+        draft = await answer(self._history.ask(lambda store: store.draft.load()))
         if draft is not None and not self._is_changed:
             self._basket.replace(*draft)
 
@@ -59,4 +58,5 @@ class BasketDraft(QObject):
             self._save_later.start()
 
     def _write(self) -> "Future[None]":
-        return self._history.ask(HistoryStore.save_draft, self._basket.lines(), self._basket.on_shortage)
+        lines, on_shortage = self._basket.lines(), self._basket.on_shortage
+        return self._history.ask(lambda store: store.draft.save(lines, on_shortage))

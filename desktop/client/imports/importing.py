@@ -84,4 +84,4 @@ def dropped_file(data: QMimeData) -> Path | None:
 
 def _read(store: HistoryStore, path: Path, user_id: str) -> tuple[OrdersFile, dict[str, str]]:
     file = read_orders_csv(path, user_id)
-    return file, store.digests([order.identity for _, order in file.orders])
+    return file, store.orders.digests([order.identity for _, order in file.orders])

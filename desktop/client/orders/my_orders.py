@@ -15,15 +15,14 @@ from desktop.role.tasks import spawning
 from desktop.role.worker import answer
 from messaging.history.export import ORDER_HEADER, Export
 from messaging.history.records import OWED, OrderState, PlacedOrder
-from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.notice_search import Rows
 from messaging.history.store.order_search import OrderQuery, OrderSort
+from messaging.history.store.row_numbers import RowNumbers
 
 UNDER_WAY = OWED | {OrderState.ACCEPTED}
 AGAIN = 250  # milliseconds until it is counted, or found, anew after news
 
 ORDERS: ExportKind[PlacedOrder] = ExportKind(
-    ORDER_HEADER, HistoryStore.orders_at, lambda order: order.number, Export.add_orders
+    ORDER_HEADER, lambda store, numbers: store.orders.at(numbers), lambda order: order.number, Export.add_orders
 )
 
 
@@ -53,7 +52,7 @@ class MyOrders(QObject):
         if _what(query) != _what(self._query):
             self._placed.clear()
         self._query = query
-        found = await self._searches.begin().ask(lambda store: store.find_orders(query))
+        found = await self._searches.begin().ask(lambda store: store.orders.find(query))
         if found is None:
             return
         newest_first, before = query.sort is OrderSort.NEWEST, self._model.places
@@ -88,7 +87,7 @@ class MyOrders(QObject):
     def _is_whole(self) -> bool:
         return self._query.is_all and self._model.places.newest_first
 
-    def _with_placed(self, found: Rows) -> Rows:
+    def _with_placed(self, found: RowNumbers) -> RowNumbers:
         if not self._placed:
             return found
         if self._query.sort is OrderSort.NEWEST:
@@ -110,10 +109,10 @@ class MyOrders(QObject):
             timer.start()
 
     async def _bring(self, numbers: list[int]) -> None:
-        self._model.put(await answer(self._session.history.ask(HistoryStore.orders_at, numbers)))
+        self._model.put(await answer(self._session.history.ask(lambda store: store.orders.at(numbers))))
 
     async def _count(self) -> None:
-        counts = await answer(self._session.history.ask(HistoryStore.order_counts))
+        counts = await answer(self._session.history.ask(lambda store: store.orders.counts()))
         self.counted.emit(sum(count for state, count in counts.items() if state in UNDER_WAY))
 
 

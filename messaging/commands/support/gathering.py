@@ -12,7 +12,7 @@ from messaging.commands.support.books import opened
 from messaging.commands.support.terminal import tell
 from messaging.contract import topology
 from messaging.errors import BrokerUnavailable, OrderDeskError
-from messaging.history.store.damage import named
+from messaging.history.store.database.damage import named
 from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.settings import Settings
 from messaging.telemetry.reporting import reports

@@ -1,31 +1,34 @@
 """On disk: which books are followed at each broker, and up to which of their events this history lacks nothing."""
 
-from messaging.history.store.database_file import HistoryFile
+from messaging.history.store.database.database_file import HistoryFile
 
 OWNER = "caught_up_of"  # whose events `caught_up_to` counts; a history of before does not say
 OF_NOBODY = -1  # as an order's `seq`: whatever the books say of it is news
 
 
-class FollowedBooksTable(HistoryFile):
+class FollowedBooksTable:
+    def __init__(self, file: HistoryFile) -> None:
+        self._file = file
+
     def followed(self, broker: str) -> str:
         """The books' id, empty where none were heard of there yet."""
-        books = str(self._mark(_key(broker)) or "")
-        if books and self._mark(OWNER) not in (None, books):
+        books = str(self._file.mark(_key(broker)) or "")
+        if books and self._file.mark(OWNER) not in (None, books):
             self.follow(broker, books)  # back from another broker: their events count from the beginning
         return books
 
     def follow(self, broker: str, books: str) -> None:
         """From now on: what came of others stays, and the numbers of events are those of these books."""
-        with self._writing():
-            if self._mark(OWNER) not in (None, books):
-                self._put("caught_up_to", 0)
-                self._connection.execute(f"UPDATE orders SET seq = {OF_NOBODY} WHERE seq IS NOT NULL")
-            self._put(OWNER, books)
-            self._put(_key(broker), books)
+        with self._file.writing():
+            if self._file.mark(OWNER) not in (None, books):
+                self._file.put_mark("caught_up_to", 0)
+                self._file.execute(f"UPDATE orders SET seq = {OF_NOBODY} WHERE seq IS NOT NULL")
+            self._file.put_mark(OWNER, books)
+            self._file.put_mark(_key(broker), books)
 
     def caught_up_to(self) -> int:
         """The warehouse's event number up to which this history lacks nothing."""
-        return int(self._mark("caught_up_to") or 0)
+        return int(self._file.mark("caught_up_to") or 0)
 
     def set_caught_up_to(self, seq: int, books: str = "", backwards: bool = False) -> None:
         """Moves forward only: another window may be further on. `backwards`: the warehouse started anew.
@@ -34,24 +37,21 @@ class FollowedBooksTable(HistoryFile):
         """
         if not backwards and seq <= self.caught_up_to():
             return
-        with self._writing():
-            if books in ("", self._mark(OWNER)) and (backwards or seq > self.caught_up_to()):
-                self._put("caught_up_to", seq)
+        with self._file.writing():
+            if books in ("", self._file.mark(OWNER)) and (backwards or seq > self.caught_up_to()):
+                self._file.put_mark("caught_up_to", seq)
 
     def doubt(self, upto: int, asked_at: int, books: str) -> int:
         """Orders that moved, before version `asked_at`, by a live notice with a number that these books have not come
         to: whatever they say of them is news. Gives how many."""
         doubtful = ("seq > ? AND version <= ?", (upto, asked_at))
-        if self._mark(OWNER) != books or not self._read(
+        if self._file.mark(OWNER) != books or not self._file.read(
             f"SELECT 1 FROM orders WHERE {doubtful[0]} LIMIT 1", doubtful[1]
         ):
             return 0
-        with self._writing():
+        with self._file.writing():
             changed = f"UPDATE orders SET seq = {OF_NOBODY} WHERE {doubtful[0]}"
-            return self._connection.execute(changed, doubtful[1]).rowcount
-
-    def _put(self, key: str, value: object) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (key, value))
+            return self._file.execute(changed, doubtful[1]).rowcount
 
 
 def _key(broker: str) -> str:

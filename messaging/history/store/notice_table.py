@@ -1,27 +1,29 @@
-"""Notices as they come, each kept once, and what they change in my orders."""
+"""The notices of this user, each stored once."""
 
-import sqlite3
 from collections.abc import Sequence
 
 from messaging.contract import codec
 from messaging.domain.notices import Notice
-from messaging.domain.orders import TRANSITIONS, OrderStatus, now
-from messaging.domain.stock import DecidedLine
-from messaging.history.records import OWED, Applied, OrderState, PlacedOrder, StoredNotice
-from messaging.history.store.notice_search import AT_ONCE, NoticeSearch
-from messaging.history.store.outbox_table import OutboxTable
-from messaging.history.store.rows import filtered, kept_notice, notice_words, placed_order
-from messaging.texts import normal_name
+from messaging.domain.orders import OrderStatus, now
+from messaging.history.records import Applied, StoredNotice
+from messaging.history.store.database.database_file import HistoryFile
+from messaging.history.store.database.rows import filtered, kept_notice, notice_words
+from messaging.history.store.notice_index import AT_ONCE, NoticeIndex
+from messaging.history.store.notice_search import NoticeQuery, NoticeSearch
+from messaging.history.store.order_moves import move_orders
+from messaging.history.store.order_table import OrderTable
+from messaging.history.store.row_numbers import RowNumbers
 
 INSERT = """INSERT INTO notices
     (event_id, identity, user_id, status, seq, body, words, received_at, missed, version)
     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE NOT EXISTS (SELECT 1 FROM notices WHERE event_id = ?1)"""
 
 
-UNDECIDED = OWED | {OrderState.ACCEPTED}
+class NoticeTable:
+    def __init__(self, file: HistoryFile, orders: OrderTable, index: NoticeIndex) -> None:
+        self._file, self._orders, self._index = file, orders, index
+        self._search = NoticeSearch(file, index)
 
-
-class NoticeTable(OutboxTable, NoticeSearch):
     def apply(
         self, notices: Sequence[Notice], missed: bool, headers: Sequence[str] = (), *, anew: bool = False
     ) -> Applied:
@@ -33,18 +35,18 @@ class NoticeTable(OutboxTable, NoticeSearch):
         """
         received_at = now()
         new: list[StoredNotice] = []
-        with self._writing() as version:
+        with self._file.writing() as version:
             for notice, travelled in zip(notices, headers or [""] * len(notices), strict=True):
-                row = self._keep(notice, missed, received_at, version)
+                row = self._insert(notice, missed, received_at, version)
                 if row is not None:
                     new.append(StoredNotice(row, notice, received_at, missed))
                     if travelled:
-                        self._connection.execute("INSERT INTO notice_headers VALUES (?, ?)", (row, travelled))
-            self._index(2 * len(new) + AT_ONCE if new else 0)
-            moved = self._move_orders(notices if anew else [kept.notice for kept in new], received_at, version)
-        return Applied(new, self._orders_named(moved))
+                        self._file.execute("INSERT INTO notice_headers VALUES (?, ?)", (row, travelled))
+            self._index.extend(2 * len(new) + AT_ONCE if new else 0)
+            moved = move_orders(self._file, notices if anew else [kept.notice for kept in new], received_at, version)
+        return Applied(new, self._orders.named(moved))
 
-    def notices(
+    def page(
         self, limit: int, before_row: int | None = None, search: str = "", states: Sequence[OrderStatus] = ()
     ) -> list[StoredNotice]:
         """Newest first, from below `before_row` on; every word of `search` must occur."""
@@ -52,119 +54,53 @@ class NoticeTable(OutboxTable, NoticeSearch):
         if before_row is not None:
             where, values = f"row < ? AND {where}", (before_row, *values)
         sql = f"SELECT * FROM notices WHERE {where} ORDER BY row DESC LIMIT ?"
-        return [kept_notice(row) for row in self._read(sql, (*values, limit))]
+        return [kept_notice(row) for row in self._file.read(sql, (*values, limit))]
 
-    def order_notices(self, identity: str) -> list[StoredNotice]:
+    def after(self, row: int, limit: int) -> list[StoredNotice]:
+        """Oldest first: in the order in which they came into the history, whichever window or command heard them."""
+        rows = self._file.read("SELECT * FROM notices WHERE row > ? ORDER BY row LIMIT ?", (row, limit))
+        return [kept_notice(found) for found in rows]
+
+    def of_order(self, identity: str) -> list[StoredNotice]:
         """In the order in which the warehouse decided, where it numbers its events."""
         sql = "SELECT * FROM notices WHERE identity = ? ORDER BY seq, row"
-        return [kept_notice(row) for row in self._read(sql, (identity,))]
+        return [kept_notice(row) for row in self._file.read(sql, (identity,))]
 
-    def notice_headers(self, row: int) -> str:
+    def headers(self, row: int) -> str:
         """How a notice travelled, as JSON; empty for one that came by asking."""
-        found = self._read("SELECT headers FROM notice_headers WHERE row = ?", (row,))
+        found = self._file.read("SELECT headers FROM notice_headers WHERE row = ?", (row,))
         return str(found[0]["headers"]) if found else ""
+
+    def find(self, query: NoticeQuery, limit: int = -1) -> RowNumbers:
+        """The row numbers, sorted: a range where there are no gaps, otherwise 8 bytes each."""
+        return self._search.find(query, limit)
+
+    def at(self, rows: Sequence[int]) -> list[StoredNotice]:
+        """The notices in these rows that are there, in no certain order."""
+        return [kept_notice(row) for row in self._file.read_by_keys("SELECT * FROM notices WHERE row IN ({})", rows)]
+
+    def unread(self) -> int:
+        return int(self._file.read("SELECT count(*) FROM notices WHERE read = 0")[0][0])
+
+    def unread_missed(self) -> int:
+        """Among the newest ten thousand that are unread: it is counted often."""
+        newest = "SELECT missed FROM notices WHERE read = 0 ORDER BY row DESC LIMIT 10000"
+        return int(self._file.read(f"SELECT count(*) FROM ({newest}) WHERE missed")[0][0])
 
     def mark_read(self, rows: Sequence[int] | None = None) -> None:
         """None: all of them."""
-        with self._writing() as version:
+        with self._file.writing() as version:
             if rows is None:  # a million stamps would make every other window read a million rows
-                self._connection.execute("UPDATE notices SET read = 1 WHERE read = 0")
+                self._file.execute("UPDATE notices SET read = 1 WHERE read = 0")
                 said = "INSERT OR REPLACE INTO marks VALUES ('all_read_by', ?), ('all_read_to', ?)"
-                self._connection.execute(said, (version, self._last_row()))
+                self._file.execute(said, (version, self._index.last_row()))
                 return
             sql = "UPDATE notices SET read = 1, version = ? WHERE row = ? AND read = 0"
-            self._connection.executemany(sql, [(version, row) for row in rows])
+            self._file.execute_many(sql, [(version, row) for row in rows])
 
-    def _keep(self, notice: Notice, missed: bool, received_at: str, version: int) -> int | None:
+    def _insert(self, notice: Notice, missed: bool, received_at: str, version: int) -> int | None:
         """The new row, or None where the notice was there."""
         values = (notice.event_id, notice.identity, str(notice.user_id), notice.status.value, notice.seq)
         more = (codec.encode(notice), notice_words(notice), received_at, missed, version)
-        cursor = self._connection.execute(INSERT, values + more)
+        cursor = self._file.execute(INSERT, values + more)
         return cursor.lastrowid if cursor.rowcount else None
-
-    def _move_orders(self, notices: Sequence[Notice], at: str, version: int) -> list[str]:
-        """Bring each order to where its newest notice says; gives the identities of those that moved."""
-        found = self._by_key(
-            "SELECT * FROM orders WHERE identity IN ({})", list({notice.identity for notice in notices})
-        )
-        mine = {row["identity"]: _Standing(row) for row in found}
-        for notice in notices:
-            standing = mine.get(notice.identity)
-            if standing is not None:
-                standing.hear(notice)
-        moved = [standing for standing in mine.values() if standing.moved]
-        for standing in moved:
-            self._write(standing, at, version)
-        return [standing.identity for standing in moved]
-
-    def _write(self, standing: "_Standing", at: str, version: int) -> None:
-        """Whatever the warehouse decided of an order, RabbitMQ had it: it is not owed any more."""
-        last = standing.last
-        lines, at_once = codec.encode_many(standing.lines), (last.status, last.set_aside, standing.seq)
-        self._connection.execute(
-            """UPDATE orders SET state = ?, set_aside = ?, seq = ?, lines = ?, reason = ?, changed_at = ?, problem = '',
-               version = ?, accepted_at = CASE accepted_at WHEN '' THEN ? ELSE accepted_at END WHERE identity = ?""",
-            (*at_once, lines, last.reason or "", last.occurred_at, version, at, standing.identity),
-        )
-        if not last.set_aside:
-            self._connection.execute("DELETE FROM outbox WHERE identity = ? AND is_command = 0", (standing.identity,))
-
-
-class _Standing:
-    """One of my orders while notices are applied to it."""
-
-    def __init__(self, row: sqlite3.Row) -> None:
-        self.identity: str = row["identity"]
-        self.seq: int | None = row["seq"]
-        self.moved = False
-        self.last: Notice
-        self._placed: PlacedOrder = placed_order(row)
-        self._state: OrderState = self._placed.state
-        self._set_aside = bool(row["set_aside"])
-        self.lines = self._placed.lines
-
-    def hear(self, notice: Notice) -> None:
-        if self._is_mine(notice) and self._is_news(notice):
-            self.last, self.moved = notice, True
-            self._state, self._set_aside = OrderState(notice.status.value), notice.set_aside
-            self.lines = self._ordered if notice.set_aside else notice.lines or self.lines
-            self.seq = notice.seq if notice.seq is not None else self.seq
-
-    def _is_mine(self, notice: Notice) -> bool:
-        """What was decided of other content was decided of another order under this identity, placed from a history
-        that was lost: mine is in conflict with it, and will be set aside. What was set aside may be unreadable, and a
-        notice that is too large for RabbitMQ has no lines."""
-        is_same = notice.set_aside or not notice.lines or _content(notice.lines) == _content(self._ordered)
-        return is_same and str(notice.user_id) == str(self._placed.order.user_id)
-
-    def _is_news(self, notice: Notice) -> bool:
-        """That a message was set aside is no outcome: it tells nothing where there is one, and whatever the warehouse
-        decides, before it or after, counts more."""
-        if notice.set_aside != self._set_aside:
-            return not notice.set_aside or self._state in UNDECIDED
-        if self.seq is not None and notice.seq is not None:
-            return notice.seq > self.seq
-        return comes_after(notice.status, self._state)
-
-    @property
-    def _ordered(self) -> tuple[DecidedLine, ...]:
-        return tuple(DecidedLine(line.name, line.quantity) for line in self._placed.order.lines)
-
-
-def _content(lines: Sequence[DecidedLine]) -> list[tuple[str, int]]:
-    return [(normal_name(line.name), line.quantity) for line in lines]
-
-
-def comes_after(status: OrderStatus, state: OrderState) -> bool:
-    """Whether the life cycle leads from the shown state to `status`, at once or by further steps."""
-    decided = {known.value for known in OrderStatus}
-    start = OrderStatus(state.value) if state.value in decided else OrderStatus.NEW  # it is still on its way
-    seen: set[OrderStatus] = set()
-    open_ones = set(TRANSITIONS[start])
-    while open_ones:
-        step = open_ones.pop()
-        if step is status:
-            return True
-        seen.add(step)
-        open_ones |= TRANSITIONS[step] - seen
-    return False

@@ -4,16 +4,17 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
 import uuid_utils.compat
 
 from messaging.contract import codec
 from messaging.domain.orders import MAX_NUMBER, Order, now, order_id_in
 from messaging.domain.stock import DecidedLine
 from messaging.errors import WrongMove
-from messaging.history.records import OWED, Draft, OrderState, Owed, PlacedMany, PlacedOrder
-from messaging.history.store.database_file import HistoryFile
-from messaging.history.store.rows import filtered, order_words, owed_message, placed_order
+from messaging.history.records import OWED, OrderState, Owed, PlacedMany, PlacedOrder
+from messaging.history.store.database.database_file import HistoryFile
+from messaging.history.store.database.rows import order_words, owed_message
+from messaging.history.store.order_table import OrderTable
+from messaging.history.store.saved_draft import SavedDraft
 from messaging.phrases import phrase
 
 LONGEST_LEASE: Final = 600.0  # seconds; one that ends later was made before the clock was put back
@@ -25,8 +26,11 @@ INSERT_OWED = "INSERT INTO outbox (identity, is_command, body) VALUES (?, ?, ?)"
 CLAIMABLE = "owner = '' OR (owner <> ?1 AND (lease_until <= ?2 OR lease_until > ?3))"
 
 
-class OutboxTable(HistoryFile):
-    """The outbox: what is in it is on disk, and leaves it only when RabbitMQ has it for sure."""
+class OutboxTable:
+    """What is owed to RabbitMQ is on disk here, and leaves only when RabbitMQ has confirmed it."""
+
+    def __init__(self, file: HistoryFile, orders: OrderTable, draft: SavedDraft) -> None:
+        self._file, self._orders, self._draft = file, orders, draft
 
     def place(
         self, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None = None
@@ -37,7 +41,7 @@ class OutboxTable(HistoryFile):
         is not kept; it is named by its label, else its id.
         A draft that is placed is no draft any more: a crash leaves the one or the other, never both.
         """
-        with self._writing() as version:
+        with self._file.writing() as version:
             return self._place(orders, totals, version)
 
     def place_and_claim(
@@ -53,7 +57,7 @@ class OutboxTable(HistoryFile):
         They are the oldest that are owed: orders placed before leave before these. Leases that `owner` holds
         already are not made longer.
         """
-        with self._writing() as version:
+        with self._file.writing() as version:
             many, placed = self._place(orders, totals, version)
             return many, placed, self._claim(owner, limit, lease_seconds, version)
 
@@ -63,25 +67,29 @@ class OutboxTable(HistoryFile):
         Whether the warehouse cancels it comes as a notice. Raises WrongMove where the order is not in
         this history or too far on.
         """
-        with self._writing() as version:
+        with self._file.writing() as version:
             placed = self._cancellable(identity)
             if self._never_left(identity):
-                self._connection.execute("DELETE FROM outbox WHERE identity = ?", (identity,))
+                self._file.execute("DELETE FROM outbox WHERE identity = ?", (identity,))
                 sql = "UPDATE orders SET state = 'cancelled', reason = ?, changed_at = ?, problem = '', version = ?"
-                self._connection.execute(sql + " WHERE identity = ?", (reason, now(), version, identity))
+                self._file.execute(sql + " WHERE identity = ?", (reason, now(), version, identity))
             elif not self._cancel_is_owed(identity):
                 order = placed.order
                 command_id = str(uuid_utils.compat.uuid7())
                 cancel = codec.Cancel(command_id, order.order_id, order.user_id, order.created_at, reason)
-                self._connection.execute(INSERT_OWED, (identity, True, codec.encode(cancel)))
+                self._file.execute(INSERT_OWED, (identity, True, codec.encode(cancel)))
                 sql = "UPDATE orders SET cancel_asked = 1, version = ? WHERE identity = ?"
-                self._connection.execute(sql, (version, identity))
-        return self._orders_named([identity])[0]
+                self._file.execute(sql, (version, identity))
+        return self._orders.named([identity])[0]
 
     def owed(self, limit: int, after_row: int = 0) -> list[Owed]:
         """What has to leave, oldest first, whoever has claimed it."""
-        rows = self._read("SELECT * FROM outbox WHERE row > ? ORDER BY row LIMIT ?", (after_row, limit))
+        rows = self._file.read("SELECT * FROM outbox WHERE row > ? ORDER BY row LIMIT ?", (after_row, limit))
         return [owed_message(row) for row in rows]
+
+    def waiting(self) -> int:
+        """How many messages still have to leave."""
+        return int(self._file.read("SELECT count(*) FROM outbox")[0][0])
 
     def claim(self, owner: str, limit: int, lease_seconds: float) -> list[Owed]:
         """Take messages to send, oldest first, that nobody else of this user is sending.
@@ -89,30 +97,30 @@ class OutboxTable(HistoryFile):
         What `owner` holds already is not given to it again; its lease is made longer by each claim. What
         another did not settle within its lease may have left: its order is unknown from now on.
         """
-        if not self._read("SELECT 1 FROM outbox LIMIT 1"):
+        if not self._file.read("SELECT 1 FROM outbox LIMIT 1"):
             return []  # an idle window writes nothing
-        with self._writing() as version:
+        with self._file.writing() as version:
             until = time.time() + min(lease_seconds, LONGEST_LEASE)
-            self._connection.execute("UPDATE outbox SET lease_until = ? WHERE owner = ?", (until, owner))
+            self._file.execute("UPDATE outbox SET lease_until = ? WHERE owner = ?", (until, owner))
             return self._claim(owner, limit, lease_seconds, version)
 
     def release(self, owner: str) -> None:
         """Give back what `owner` holds: others of this user may send it at once."""
-        with self._writing():
-            self._connection.execute("UPDATE outbox SET owner = '', lease_until = 0 WHERE owner = ?", (owner,))
+        with self._file.writing():
+            self._file.execute("UPDATE outbox SET owner = '', lease_until = 0 WHERE owner = ?", (owner,))
 
     def mark_sent_unknown(self, rows: Sequence[int]) -> list[str]:
         """They left, but the connection went before the confirm: they are owed again. Gives the orders among them."""
-        with self._writing() as version:
+        with self._file.writing() as version:
             identities = self._settle(rows, "UPDATE outbox SET owner = '', lease_until = 0 WHERE row = ?")
             self._now_unknown(identities, version)
         return identities
 
     def mark_accepted(self, rows: Sequence[int]) -> list[str]:
         """RabbitMQ has confirmed them. What a notice already said about an order stays. Gives the orders."""
-        with self._writing() as version:
+        with self._file.writing() as version:
             identities = self._settle(rows, "DELETE FROM outbox WHERE row = ?")
-            self._connection.executemany(
+            self._file.execute_many(
                 """UPDATE orders SET accepted_at = ?, problem = '', version = ?,
                    state = CASE WHEN state IN ('waiting', 'unknown') THEN 'accepted' ELSE state END
                    WHERE identity = ? AND accepted_at = ''""",
@@ -126,32 +134,14 @@ class OutboxTable(HistoryFile):
         Not `again`: whoever claimed them holds them, and sends them no more while it runs. One of which an earlier
         sending is in doubt stays unknown. Gives the orders among them.
         """
-        with self._writing() as version:
+        with self._file.writing() as version:
             given_back = "owner = '', lease_until = 0, " if again else ""
             identities = self._settle(rows, f"UPDATE outbox SET {given_back}claims = max(claims - 1, 0) WHERE row = ?")
-            self._connection.executemany(
+            self._file.execute_many(
                 "UPDATE orders SET problem = ?, version = ? WHERE identity = ?",
                 [(problem, version, identity) for identity in identities],
             )
         return identities
-
-    def order(self, identity: str) -> PlacedOrder | None:
-        found = self._orders_named([identity])
-        return found[0] if found else None
-
-    def orders(
-        self, limit: int = 100, offset: int = 0, search: str = "", states: Sequence[OrderState] = ()
-    ) -> list[PlacedOrder]:
-        """Newest first; every word of `search` must occur in label, id or product names."""
-        where, values = filtered("state", states, search)
-        sql = f"SELECT * FROM orders WHERE {where} ORDER BY number DESC LIMIT ? OFFSET ?"
-        return [placed_order(row) for row in self._read(sql, (*values, limit, offset))]
-
-    def orders_beginning(self, prefix: str, limit: int) -> list[PlacedOrder]:
-        """Those whose id, or identity where there is a slash, begins so; newest first."""
-        begin = "1" if "/" in prefix else "instr(identity, '/') + 1"
-        sql = f"SELECT * FROM orders WHERE substr(identity, {begin}, ?) = ? ORDER BY number DESC LIMIT ?"
-        return [placed_order(row) for row in self._read(sql, (len(prefix), prefix, limit))]
 
     def _place(
         self, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None, version: int
@@ -167,15 +157,15 @@ class OutboxTable(HistoryFile):
             else:
                 conflicts.append(label or str(order.order_id))
         if len(placed) == 1:
-            self._forget_draft(orders[0][1])
+            self._draft.forget(orders[0][1])
         return PlacedMany(len(placed), repeated, tuple(conflicts)), placed
 
     def _claim(self, owner: str, limit: int, lease_seconds: float, version: int) -> list[Owed]:
         present = time.time()
         until = present + min(lease_seconds, LONGEST_LEASE)
         sql = f"SELECT * FROM outbox WHERE {CLAIMABLE} ORDER BY row LIMIT ?4"
-        rows = self._connection.execute(sql, (owner, present, present + LONGEST_LEASE, limit)).fetchall()
-        self._connection.executemany(
+        rows = self._file.execute(sql, (owner, present, present + LONGEST_LEASE, limit)).fetchall()
+        self._file.execute_many(
             "UPDATE outbox SET owner = ?, lease_until = ?, claims = claims + 1 WHERE row = ?",
             [(owner, until, row["row"]) for row in rows],
         )
@@ -188,23 +178,17 @@ class OutboxTable(HistoryFile):
         if total is not None and total > MAX_NUMBER:  # a total is for the eye, and this one is no price of anything
             total = None
         values = (order.identity, order.digest, body, lines, now(), label, total, words, version)
-        if self._connection.execute(INSERT_ORDER, values).rowcount == 0:
+        if self._file.execute(INSERT_ORDER, values).rowcount == 0:
             return False
-        self._connection.execute(INSERT_OWED, (order.identity, False, body))
+        self._file.execute(INSERT_OWED, (order.identity, False, body))
         return True
 
-    def _forget_draft(self, order: Order) -> None:
-        body = self._mark("draft")
-        lines = msgspec.json.decode(body, type=Draft).lines if body else []
-        if lines == [(line.name, line.quantity) for line in order.lines]:
-            self._connection.execute("UPDATE marks SET value = x'' WHERE key = 'draft'")
-
     def _digest(self, identity: str) -> str:
-        row = self._connection.execute("SELECT digest FROM orders WHERE identity = ?", (identity,)).fetchone()
+        row = self._file.execute("SELECT digest FROM orders WHERE identity = ?", (identity,)).fetchone()
         return str(row["digest"])
 
     def _cancellable(self, identity: str) -> PlacedOrder:
-        found, order_id = self._orders_named([identity]), order_id_in(identity)
+        found, order_id = self._orders.named([identity]), order_id_in(identity)
         if not found:
             raise WrongMove(phrase(f"This history has no order {order_id:.80}: see `orders` for the ids."))
         if found[0].state not in CANCELLABLE:
@@ -213,23 +197,19 @@ class OutboxTable(HistoryFile):
 
     def _never_left(self, identity: str) -> bool:
         sql = "SELECT 1 FROM outbox WHERE identity = ? AND is_command = 0 AND claims = 0"
-        return bool(self._read(sql, (identity,)))
+        return bool(self._file.read(sql, (identity,)))
 
     def _cancel_is_owed(self, identity: str) -> bool:
-        return bool(self._read("SELECT 1 FROM outbox WHERE identity = ? AND is_command = 1", (identity,)))
+        return bool(self._file.read("SELECT 1 FROM outbox WHERE identity = ? AND is_command = 1", (identity,)))
 
     def _settle(self, rows: Sequence[int], change: str) -> list[str]:
         """Change rows of the outbox; gives the orders among them, without those settled before."""
-        found = self._by_key("SELECT identity FROM outbox WHERE is_command = 0 AND row IN ({})", rows)
-        self._connection.executemany(change, [(row,) for row in rows])
+        found = self._file.read_by_keys("SELECT identity FROM outbox WHERE is_command = 0 AND row IN ({})", rows)
+        self._file.execute_many(change, [(row,) for row in rows])
         return [row["identity"] for row in found]
 
     def _now_unknown(self, identities: Sequence[str], version: int) -> None:
-        self._connection.executemany(
+        self._file.execute_many(
             "UPDATE orders SET state = 'unknown', version = ? WHERE identity = ? AND state = 'waiting'",
             [(version, identity) for identity in identities],
         )
-
-    def _orders_named(self, identities: Sequence[str]) -> list[PlacedOrder]:
-        found = self._by_key("SELECT * FROM orders WHERE identity IN ({})", identities)
-        return sorted((placed_order(row) for row in found), key=lambda order: order.number)

@@ -1,11 +1,11 @@
-"""Filters kept under a name, of one table each: with the user, so that every window of that user has them."""
+"""Filters that a user has saved under a name, each for one table; every window of that user shows them."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 
-from messaging.history.store.database_file import HistoryFile
+from messaging.history.store.database.database_file import HistoryFile
 
 MOST_VIEWS = 100  # of a table; the oldest go
 LONGEST_NAME, LONGEST_TEXT = 60, 2000  # characters
@@ -16,19 +16,22 @@ class SavedView(NamedTuple):
     text: str  # as it is typed
 
 
-class SavedViewsTable(HistoryFile):
-    def views(self, table: str) -> list[SavedView]:
-        """In the order in which they were kept."""
-        body = self._mark(f"views/{table}")
+class SavedViewsTable:
+    def __init__(self, file: HistoryFile) -> None:
+        self._file = file
+
+    def of(self, table: str) -> list[SavedView]:
+        """The views of one table of the window, in the order in which they were saved."""
+        body = self._file.mark(f"views/{table}")
         return msgspec.json.decode(body, type=list[SavedView]) if body else []
 
-    def keep_view(self, table: str, view: SavedView) -> list[SavedView]:
-        """It takes the place of one with the same name."""
-        kept = SavedView(view.name[:LONGEST_NAME], view.text[:LONGEST_TEXT])
-        return self._write_views(table, lambda views: [*_others(views, kept.name), kept])
+    def save(self, table: str, view: SavedView) -> list[SavedView]:
+        """The view takes the place of one with the same name; gives all views of the table, as the others do."""
+        saved = SavedView(view.name[:LONGEST_NAME], view.text[:LONGEST_TEXT])
+        return self._write_views(table, lambda views: [*_others(views, saved.name), saved])
 
-    def rename_view(self, table: str, name: str, new: str) -> list[SavedView]:
-        """In its place; another one that had that name goes."""
+    def rename(self, table: str, name: str, new: str) -> list[SavedView]:
+        """The view stays where it stands in the list; another one that had the new name is removed."""
 
         def renamed(views: list[SavedView]) -> list[SavedView]:
             there = [view for view in views if view.name == name or view not in _same(views, new)]
@@ -36,15 +39,14 @@ class SavedViewsTable(HistoryFile):
 
         return self._write_views(table, renamed)
 
-    def remove_view(self, table: str, name: str) -> list[SavedView]:
+    def remove(self, table: str, name: str) -> list[SavedView]:
         return self._write_views(table, lambda views: _others(views, name))
 
     def _write_views(self, table: str, change: Callable[[list[SavedView]], list[SavedView]]) -> list[SavedView]:
-        """Read and written at once: another window may keep one, too."""
-        with self._writing():
-            views = change(self.views(table))[-MOST_VIEWS:]
-            sql = "INSERT OR REPLACE INTO marks VALUES (?, ?)"
-            self._connection.execute(sql, (f"views/{table}", msgspec.json.encode(views)))
+        """Reads and writes in one transaction: another window may save one, too."""
+        with self._file.writing():
+            views = change(self.of(table))[-MOST_VIEWS:]
+            self._file.put_mark(f"views/{table}", msgspec.json.encode(views))
         return views
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import uuid_utils.compat
 
 from messaging.contract import codec
-from messaging.history.store.database_file import HistoryFile
-from messaging.history.store.rows import placed_order
+from messaging.history.store.database.database_file import HistoryFile
+from messaging.history.store.database.rows import placed_order
 
 # They may have left before: a claim is counted, so that no wish to cancel takes one for an order that never left.
 OWE_AGAIN = """INSERT INTO outbox (identity, is_command, body, claims)
@@ -26,38 +26,43 @@ class UnansweredOrders(NamedTuple):
     commands: int
 
 
-class Resending(HistoryFile):
+class Resending:
+    """Puts orders and cancels back into the outbox where RabbitMQ may have lost what it had confirmed."""
+
+    def __init__(self, file: HistoryFile) -> None:
+        self._file = file
+
     def accepted(self) -> list[str]:
         """Orders that RabbitMQ has confirmed and of which the warehouse has not been heard."""
-        return [row["identity"] for row in self._read(f"SELECT identity FROM orders WHERE {ACCEPTED}")]
+        return [row["identity"] for row in self._file.read(f"SELECT identity FROM orders WHERE {ACCEPTED}")]
 
     def meet_broker(self, name: str) -> UnansweredOrders:
         """Owe all that has no outcome once more where this is another broker than the last one, or the first noted."""
-        if self._mark("broker") == name:
+        if self._file.mark("broker") == name:
             return UnansweredOrders(0, 0)
-        with self._writing() as version:
-            if self._mark("broker") == name:  # another window has met it just now
+        with self._file.writing() as version:
+            if self._file.mark("broker") == name:  # another window has met it just now
                 return UnansweredOrders(0, 0)
-            self._connection.execute("INSERT OR REPLACE INTO marks VALUES ('broker', ?)", (name,))
-            orders = self._connection.execute(OWE_AGAIN.format(ACCEPTED)).rowcount
-            self._connection.execute(UNCONFIRMED.format(ACCEPTED), (version,))
+            self._file.put_mark("broker", name)
+            orders = self._file.execute(OWE_AGAIN.format(ACCEPTED)).rowcount
+            self._file.execute(UNCONFIRMED.format(ACCEPTED), (version,))
             return UnansweredOrders(orders, self._owe_commands(OPEN_WISHES))
 
     def send_again(self, identities: Sequence[str]) -> UnansweredOrders:
         """Owe these once more, as far as they are still accepted and without an outcome."""
         orders = commands = 0
-        with self._writing() as version:
+        with self._file.writing() as version:
             for identity in identities:
                 where = f"{ACCEPTED} AND identity = ?"
-                owed = self._connection.execute(OWE_AGAIN.format(where), (identity,)).rowcount
-                self._connection.execute(UNCONFIRMED.format(where), (version, identity))
+                owed = self._file.execute(OWE_AGAIN.format(where), (identity,)).rowcount
+                self._file.execute(UNCONFIRMED.format(where), (version, identity))
                 orders += owed
                 commands += self._owe_commands(f"{OPEN_WISHES} AND identity = ?", identity) if owed else 0
         return UnansweredOrders(orders, commands)
 
     def _owe_commands(self, sql: str, *values: str) -> int:
-        rows = self._connection.execute(sql, values).fetchall()
+        rows = self._file.execute(sql, values).fetchall()
         for order in (placed_order(row).order for row in rows):
             cancel = codec.Cancel(str(uuid_utils.compat.uuid7()), order.order_id, order.user_id, order.created_at)
-            self._connection.execute(OWE_COMMAND, (order.identity, codec.encode(cancel)))
+            self._file.execute(OWE_COMMAND, (order.identity, codec.encode(cancel)))
         return len(rows)

@@ -8,8 +8,8 @@ from messaging.contract import codec
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus, new_order_id
 from messaging.domain.stock import DecidedLine
+from messaging.history.store.database.rows import notice_words
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.rows import notice_words
 
 PRODUCTS = (
     "laptop",
@@ -38,9 +38,9 @@ def a_notice(chosen: random.Random, user: str, seq: int, moment: str) -> Notice:
 def fill(path: Path, user: str, count: int) -> None:
     """All at once, and indexed."""
     store = HistoryStore(path, user)
-    with store._writing():
-        store._connection.executemany(INSERT, _rows(user, count))
-        store._index(count)
+    with store._file.writing():
+        store._file.execute_many(INSERT, _rows(user, count))
+        store.index.extend(count)
     store.close()
 
 

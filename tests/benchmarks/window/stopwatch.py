@@ -144,7 +144,7 @@ async def _filter(station: UserWindow, text: str) -> tuple[str, float, float, in
         own = max(seconds - waits.since_last()[1], 0.0)
     tab.notices.modelReset.disconnect(came)
     query = tab.finder.query
-    count = len(await asyncio.wrap_future(tab.finder.ask(lambda store: store.find_notices(query))))
+    count = len(await asyncio.wrap_future(tab.finder.ask(lambda store: store.notices.find(query))))
     await until(lambda: tab.notices.rowCount() == count)
     return text, own, seconds, count
 
@@ -158,7 +158,7 @@ async def _place_many(station: UserWindow) -> dict[str, object]:
         by_hand(lambda: QTest.mouseClick(tab.basket_pane.place_button, Qt.MouseButton.LeftButton))
         await until(partial(_has_rows, tab, len(seconds) + 1 + before))
         seconds.append(time.monotonic() - began)
-    placed = await asyncio.wrap_future(station.session.history.ask(lambda store: store.orders(limit=10 * ORDERS)))
+    placed = await asyncio.wrap_future(station.session.history.ask(lambda store: store.orders.page(limit=10 * ORDERS)))
     shown = set(tab.orders.places)
     return {"seconds": seconds, "invisible": sum(order.number not in shown for order in placed), "placed": len(placed)}
 

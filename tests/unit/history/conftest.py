@@ -44,7 +44,7 @@ def an_order(name: str = "laptop", quantity: int = 1, order_id: str | None = Non
 
 def placed(store: HistoryStore, count: int = 1) -> list[Order]:
     orders = [an_order() for _ in range(count)]
-    store.place([("", order) for order in orders])
+    store.outbox.place([("", order) for order in orders])
     return orders
 
 

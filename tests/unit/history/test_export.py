@@ -16,10 +16,12 @@ from tests.unit.history.conftest import USER, placed
 
 
 def test_exported_orders_can_be_imported_again(store: HistoryStore, tmp_path: Path) -> None:
-    store.place([("A", new_order(USER, [("laptop", 2), ("webcam", 1)])), ("B", new_order(USER, [("laptop", 1)]))])
+    store.outbox.place(
+        [("A", new_order(USER, [("laptop", 2), ("webcam", 1)])), ("B", new_order(USER, [("laptop", 1)]))]
+    )
     for name in ("orders.csv", "orders.json"):
         file = Export(tmp_path / name, ORDER_HEADER)
-        file.add_orders(store.orders_at([1, 2]))
+        file.add_orders(store.orders.at([1, 2]))
         file.finish()
     read = read_orders_csv(tmp_path / "orders.csv", USER)
     assert [(label, len(order.lines)) for label, order in read.orders] == [("A", 2), ("B", 1)]
@@ -33,10 +35,10 @@ def test_exported_orders_can_be_imported_again(store: HistoryStore, tmp_path: Pa
 def test_ones_own_export_comes_back_as_nothing_new(store: HistoryStore, tmp_path: Path, label: str, name: str) -> None:
     """Also after it went through a spreadsheet that writes it with semicolons in the code page of the country."""
     order = new_order(USER, [(name, 2), ("webcam", 1), (name, 1)], OnShortage.WAIT)
-    store.place([(label, order)])
+    store.outbox.place([(label, order)])
     path = tmp_path / "orders.csv"
     file = Export(path, ORDER_HEADER)
-    file.add_orders(store.orders_at([1]))
+    file.add_orders(store.orders.at([1]))
     file.finish()
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     for content in (path.read_bytes(), path.read_text("utf-8-sig").replace('","', '";"').encode("cp1252")):
@@ -44,7 +46,7 @@ def test_ones_own_export_comes_back_as_nothing_new(store: HistoryStore, tmp_path
         read = read_orders_csv(path, USER)
         assert (read.errors, len(read.orders)) == ([], 1)
         assert (read.orders[0][1].identity, read.orders[0][1].digest) == (order.identity, order.digest)
-        done, placed = store.place(read.orders)
+        done, placed = store.outbox.place(read.orders)
         assert (done.placed, done.repeated, done.conflicts, placed) == (0, 1, (), [])
 
 
@@ -75,12 +77,12 @@ def test_a_file_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
 def test_my_orders_are_found_by_state_and_words_and_sorted(store: HistoryStore) -> None:
     placed(store, 2)
     chair = new_order(USER, [("office_chair", 1)])
-    store.place([("", chair)], [14999])
-    store.place_cancel(chair.identity)
-    found = store.find_orders
+    store.outbox.place([("", chair)], [14999])
+    store.outbox.place_cancel(chair.identity)
+    found = store.orders.find
     assert list(found(OrderQuery())) == [3, 2, 1]
     assert list(found(OrderQuery((Word("chair"),)))) == [3]
     assert list(found(OrderQuery(states=(OrderState.WAITING,), sort=OrderSort.OLDEST))) == [1, 2]
     assert list(found(OrderQuery(sort=OrderSort.TOTAL_DOWN))) == [3, 2, 1]
-    assert dict(store.order_counts()) == {OrderState.WAITING: 2, OrderState.CANCELLED: 1}
-    assert store.digests([chair.identity, "unknown"]) == {chair.identity: chair.digest}
+    assert dict(store.orders.counts()) == {OrderState.WAITING: 2, OrderState.CANCELLED: 1}
+    assert store.orders.digests([chair.identity, "unknown"]) == {chair.identity: chair.digest}

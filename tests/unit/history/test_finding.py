@@ -6,7 +6,8 @@ import pytest
 from messaging.domain.orders import OrderStatus
 from messaging.history.history import History
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.notice_search import NoticeOrder, NoticeQuery, NoticeSearch
+from messaging.history.store.notice_index import NoticeIndex
+from messaging.history.store.notice_search import NoticeOrder, NoticeQuery
 from messaging.history.store.search_terms import Field, Word
 from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order
 
@@ -21,7 +22,7 @@ def typed(text: str, **more: object) -> NoticeQuery:
 def filled(store: HistoryStore) -> HistoryStore:
     for number, name in enumerate(NAMES):
         status = REJECTED if number == 1 else PROCESSED
-        store.apply([a_notice(an_order(name), status, number)], missed=number == 3)
+        store.notices.apply([a_notice(an_order(name), status, number)], missed=number == 3)
     return store
 
 
@@ -29,12 +30,12 @@ def filled(store: HistoryStore) -> HistoryStore:
 def known(request: pytest.FixtureRequest, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> HistoryStore:
     """The same answers, however far the index has come."""
     if request.param == "without FTS5":
-        monkeypatch.setattr(NoticeSearch, "_make_index", lambda _self: False)
+        monkeypatch.setattr(NoticeIndex, "_make", lambda _self: False)
     store = filled(open_store())
     if request.param == "behind":
-        with store._writing():
-            store._connection.execute("DROP TABLE notices_index")
-            store._connection.execute("UPDATE marks SET value = 0 WHERE key = 'indexed_to'")
+        with store._file.writing():
+            store._file.execute("DROP TABLE notices_index")
+            store._file.execute("UPDATE marks SET value = 0 WHERE key = 'indexed_to'")
         store = open_store()
     return store
 
@@ -88,70 +89,70 @@ def known(request: pytest.FixtureRequest, open_store: OpenStore, monkeypatch: py
     ],
 )
 def test_notices_are_found_by_what_begins_their_words(known: HistoryStore, query: NoticeQuery, rows: list[int]) -> None:
-    assert list(known.find_notices(query)) == rows
-    assert [kept.row for kept in known.notices(9) if query.takes(kept)] == sorted(rows, reverse=True)
+    assert list(known.notices.find(query)) == rows
+    assert [kept.row for kept in known.notices.page(9) if query.takes(kept)] == sorted(rows, reverse=True)
 
 
 def test_an_id_is_found_whole_by_its_beginning_and_by_the_end_that_windows_show(store: HistoryStore) -> None:
     order = an_order()
-    store.apply([a_notice(an_order(), PROCESSED, 1), a_notice(order, PROCESSED, 2)], missed=False)
+    store.notices.apply([a_notice(an_order(), PROCESSED, 1), a_notice(order, PROCESSED, 2)], missed=False)
     text = str(order.order_id)
     for part in (text, text.upper(), text[:-3], text[-8:], text[-8:-4]):
-        assert list(store.find_notices(typed(part))) == [2], part
+        assert list(store.notices.find(typed(part))) == [2], part
 
 
 def test_an_order_is_found_by_its_id_and_a_user_by_that_of_the_user(store: HistoryStore) -> None:
     order = an_order()
-    store.apply([a_notice(an_order(), PROCESSED, 1), a_notice(order, PROCESSED, 2)], missed=False)
+    store.notices.apply([a_notice(an_order(), PROCESSED, 1), a_notice(order, PROCESSED, 2)], missed=False)
     text = str(order.order_id)
 
     def found(typed_id: str, field: Field) -> list[int]:
-        return list(store.find_notices(NoticeQuery((Word(typed_id, field=field),))))
+        return list(store.notices.find(NoticeQuery((Word(typed_id, field=field),))))
 
     for part in (text, text[:-3], text[-8:], text[-8:-4]):
         assert found(part, Field.ORDER) == [2], part
         assert found(part, Field.USER) == []
         others = NoticeQuery((Word(part, field=Field.ORDER, without=True),))
-        assert list(store.find_notices(others)) == [1], part
-        assert [kept.row for kept in store.notices(9) if others.takes(kept)] == [1], part
+        assert list(store.notices.find(others)) == [1], part
+        assert [kept.row for kept in store.notices.page(9) if others.takes(kept)] == [1], part
     assert found(USER, Field.ORDER) == []
 
 
 def test_how_a_notice_travelled_is_kept_with_it(store: HistoryStore) -> None:
     notices = [a_notice(an_order(), PROCESSED, number) for number in (1, 2)]
-    store.apply(notices[:1], missed=False, headers=['{"routing_key":"client.a.order.b"}'])
-    store.apply(notices, missed=True)
-    assert [store.notice_headers(row) for row in (1, 2)] == ['{"routing_key":"client.a.order.b"}', ""]
+    store.notices.apply(notices[:1], missed=False, headers=['{"routing_key":"client.a.order.b"}'])
+    store.notices.apply(notices, missed=True)
+    assert [store.notices.headers(row) for row in (1, 2)] == ['{"routing_key":"client.a.order.b"}', ""]
 
 
 def test_accents_are_optional(store: HistoryStore) -> None:
     filled(store)
     for text in ("jalapeno", "JALAPE\N{LATIN CAPITAL LETTER N WITH TILDE}O", "jalapen\N{COMBINING TILDE}"):
-        assert list(store.find_notices(typed(text))) == [3]
+        assert list(store.notices.find(typed(text))) == [3]
 
 
 def test_unread_ones_are_found_until_they_are_read(store: HistoryStore) -> None:
-    filled(store).mark_read([2, 3])
-    assert list(store.find_notices(NoticeQuery(unread=True))) == [4, 1]
-    assert list(store.find_notices(typed("lap", unread=True))) == [1]
-    assert list(store.find_notices(NoticeQuery(unread=False))) == [3, 2]
-    assert list(store.find_notices(typed("lap", unread=False))) == []
-    assert list(store.find_notices(NoticeQuery((Word("usb", without=True),), unread=False))) == [3]
+    filled(store).notices.mark_read([2, 3])
+    assert list(store.notices.find(NoticeQuery(unread=True))) == [4, 1]
+    assert list(store.notices.find(typed("lap", unread=True))) == [1]
+    assert list(store.notices.find(NoticeQuery(unread=False))) == [3, 2]
+    assert list(store.notices.find(typed("lap", unread=False))) == []
+    assert list(store.notices.find(NoticeQuery((Word("usb", without=True),), unread=False))) == [3]
 
 
 def test_a_repeated_notice_leaves_no_gap_so_a_million_rows_are_a_range(store: HistoryStore) -> None:
     order = an_order()
     for notice in (a_notice(order, PROCESSED, 1), a_notice(order, PROCESSED, 1), a_notice(order, CANCELLED, 2)):
-        store.apply([notice], missed=False)
-    assert store.find_notices(NoticeQuery()) == range(2, 0, -1)
+        store.notices.apply([notice], missed=False)
+    assert store.notices.find(NoticeQuery()) == range(2, 0, -1)
 
 
 def test_rows_with_gaps_are_found_one_by_one(store: HistoryStore) -> None:
     filled(store)
-    with store._writing():
-        store._connection.execute("DELETE FROM notices WHERE row = 2")
-    assert list(store.find_notices(NoticeQuery())) == [4, 3, 1]
-    assert {kept.row for kept in store.notices_at([4, 2, 1])} == {4, 1}
+    with store._file.writing():
+        store._file.execute("DELETE FROM notices WHERE row = 2")
+    assert list(store.notices.find(NoticeQuery())) == [4, 3, 1]
+    assert {kept.row for kept in store.notices.at([4, 2, 1])} == {4, 1}
 
 
 def test_an_old_file_is_indexed_in_portions_and_can_be_searched_meanwhile(path: Path, open_store: OpenStore) -> None:
@@ -164,18 +165,18 @@ def test_an_old_file_is_indexed_in_portions_and_can_be_searched_meanwhile(path: 
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     store = open_store()
-    assert store.index_more(limit=3) == 1
-    assert list(store.find_notices(typed("p"))) == [4, 3, 1]
-    assert store.index_more() == 0
-    assert list(store.find_notices(typed("p"))) == [4, 3, 1]
+    assert store.index.catch_up(limit=3) == 1
+    assert list(store.notices.find(typed("p"))) == [4, 3, 1]
+    assert store.index.catch_up() == 0
+    assert list(store.notices.find(typed("p"))) == [4, 3, 1]
 
 
 def test_the_time_of_receipt_is_found_by_halving(store: HistoryStore) -> None:
     filled(store)
-    with store._writing():
+    with store._file.writing():
         for row in range(1, 5):
-            store._connection.execute("UPDATE notices SET received_at = ? WHERE row = ?", (f"2026-11-{row:02}", row))
-    assert [len(store.find_notices(NoticeQuery(since=f"2026-11-{day:02}"))) for day in range(1, 7)] == [
+            store._file.execute("UPDATE notices SET received_at = ? WHERE row = ?", (f"2026-11-{row:02}", row))
+    assert [len(store.notices.find(NoticeQuery(since=f"2026-11-{day:02}"))) for day in range(1, 7)] == [
         4,
         3,
         2,
@@ -202,7 +203,7 @@ def test_what_one_window_read_is_told_to_the_other(path: Path) -> None:
         there.ask(there.tell_changes).result()
         here.mark_read().result()
         there.ask(there.tell_changes).result()
-        assert there.ask(lambda store: store.unread()).result() == 0
+        assert there.ask(lambda store: store.notices.unread()).result() == 0
     assert told.marks == [([2], 0), ([], 3)]
 
 
@@ -234,9 +235,9 @@ SIGNS = ("\u2615 mug", "C++ book", "C book", "\u2615\ufe0f pot")
 def test_a_word_inside_writing_without_blanks_is_found(open_store: OpenStore, text: str, rows: list[int]) -> None:
     store = open_store()
     for number, name in enumerate(UNSPACED):
-        kept = store.apply([a_notice(an_order(name), PROCESSED, number)], missed=False)
+        kept = store.notices.apply([a_notice(an_order(name), PROCESSED, number)], missed=False)
         assert typed(text).takes(kept.new[0]) is (number + 1 in rows)
-    assert list(store.find_notices(typed(text))) == rows
+    assert list(store.notices.find(typed(text))) == rows
 
 
 @pytest.mark.parametrize(
@@ -252,30 +253,32 @@ def test_a_word_inside_writing_without_blanks_is_found(open_store: OpenStore, te
 def test_signs_are_searched(open_store: OpenStore, text: str, rows: list[int]) -> None:
     store = open_store()
     for number, name in enumerate(SIGNS):
-        store.apply([a_notice(an_order(name), PROCESSED, number)], missed=False)
-    assert list(store.find_notices(typed(text))) == rows
+        store.notices.apply([a_notice(an_order(name), PROCESSED, number)], missed=False)
+    assert list(store.notices.find(typed(text))) == rows
 
 
 def test_an_index_of_an_older_program_is_made_anew(open_store: OpenStore) -> None:
     store = open_store()
-    store.apply([a_notice(an_order(name), PROCESSED, number) for number, name in enumerate(UNSPACED)], missed=False)
-    with store._writing():
-        store._connection.execute("DELETE FROM marks WHERE key = 'terms'")
-        store._connection.execute("DROP TABLE notices_index")
-        store._connection.execute("CREATE VIRTUAL TABLE notices_index USING fts5(terms, content='', tokenize='ascii')")
+    store.notices.apply(
+        [a_notice(an_order(name), PROCESSED, number) for number, name in enumerate(UNSPACED)], missed=False
+    )
+    with store._file.writing():
+        store._file.execute("DELETE FROM marks WHERE key = 'terms'")
+        store._file.execute("DROP TABLE notices_index")
+        store._file.execute("CREATE VIRTUAL TABLE notices_index USING fts5(terms, content='', tokenize='ascii')")
     store = open_store()
-    while store.index_more():
+    while store.index.catch_up():
         pass
-    assert list(store.find_notices(typed("\u8c46"))) == [3, 1]
+    assert list(store.notices.find(typed("\u8c46"))) == [3, 1]
 
 
 def test_an_id_is_found_as_it_is_copied(open_store: OpenStore) -> None:
     store, order = open_store(), an_order("laptop")
-    store.apply([a_notice(order, PROCESSED, 1)], missed=False)
+    store.notices.apply([a_notice(order, PROCESSED, 1)], missed=False)
     for copied in (
         str(order.order_id).upper(),
         f"{{{order.order_id}}}",
         f"urn:uuid:{order.order_id}",
         f"{order.order_id}.",
     ):
-        assert list(store.find_notices(typed(copied))) == [1]
+        assert list(store.notices.find(typed(copied))) == [1]

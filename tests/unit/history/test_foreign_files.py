@@ -36,8 +36,8 @@ CHANGES = [
 def test_it_is_used_or_refused_in_words(tmp_path: Path, change: str) -> None:
     path = tmp_path / "history.sqlite"
     store, order = HistoryStore(path, USER), an_order("laptop")
-    store.place([("", order)])
-    store.apply([a_notice(order, OrderStatus.PROCESSED, 1)], missed=False)
+    store.outbox.place([("", order)])
+    store.notices.apply([a_notice(order, OrderStatus.PROCESSED, 1)], missed=False)
     store.close()
     with sqlite3.connect(path) as connection:
         connection.execute(change)
@@ -51,8 +51,8 @@ def _said(path: Path) -> str:
     try:
         store = HistoryStore(path, USER)
         store.counts()
-        store.notices_after(0, 10)
-        store.orders_beginning("", 10)
+        store.notices.after(0, 10)
+        store.orders.beginning("", 10)
         store.close()
     except StoreUnavailable as error:
         return str(error)
@@ -63,6 +63,6 @@ def test_orders_of_a_program_with_a_wider_rule_for_names_are_read(tmp_path: Path
     path = tmp_path / "history.sqlite"
     store = HistoryStore(path, USER)
     order = structs.replace(an_order(), lines=(OrderLine("mi\u200blk", 1),), created_at="\u200b")
-    store.place([("", order)])
-    assert store.orders_beginning("", 10)[0].order == order
+    store.outbox.place([("", order)])
+    assert store.orders.beginning("", 10)[0].order == order
     store.close()

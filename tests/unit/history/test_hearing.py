@@ -11,7 +11,7 @@ BACKORDERED, CANCELLED = OrderStatus.BACKORDERED, OrderStatus.CANCELLED
 
 
 def state_of(store: HistoryStore, identity: str) -> OrderState:
-    order = store.order(identity)
+    order = store.orders.one(identity)
     assert order is not None
     return order.state
 
@@ -19,20 +19,20 @@ def state_of(store: HistoryStore, identity: str) -> OrderState:
 def test_a_notice_is_kept_once_and_moves_its_order(store: HistoryStore) -> None:
     (order,) = placed(store)
     notice = a_notice(order, PROCESSED, 1)
-    applied = store.apply([notice, notice], missed=True)
+    applied = store.notices.apply([notice, notice], missed=True)
     assert [(kept.notice, kept.missed, kept.read) for kept in applied.new] == [(notice, True, False)]
     assert [(o.state, o.lines, o.changed_at) for o in applied.orders] == [
         (OrderState.PROCESSED, notice.lines, notice.occurred_at)
     ]
-    again = store.apply([notice], missed=False)
+    again = store.notices.apply([notice], missed=False)
     assert (again.new, again.orders) == ([], [])
 
 
 def test_a_notice_proves_that_the_order_arrived_so_it_is_not_sent_again(store: HistoryStore) -> None:
     (order,) = placed(store)
-    store.mark_sent_unknown([owed.row for owed in store.claim("me", 9, 30)])
-    store.apply([a_notice(order, PROCESSED, 1)], missed=True)
-    assert store.owed(10) == []
+    store.outbox.mark_sent_unknown([owed.row for owed in store.outbox.claim("me", 9, 30)])
+    store.notices.apply([a_notice(order, PROCESSED, 1)], missed=True)
+    assert store.outbox.owed(10) == []
 
 
 @pytest.mark.parametrize("together", [True, False])
@@ -40,61 +40,61 @@ def test_a_late_notice_is_kept_but_never_turns_the_shown_state_back(store: Histo
     (order,) = placed(store)
     shipped, processed = a_notice(order, SHIPPED, 9), a_notice(order, PROCESSED, 4)
     if together:
-        store.apply([shipped, processed], missed=False)
+        store.notices.apply([shipped, processed], missed=False)
     else:
-        store.apply([shipped], missed=False)
-        assert len(store.apply([processed], missed=False).new) == 1
+        store.notices.apply([shipped], missed=False)
+        assert len(store.notices.apply([processed], missed=False).new) == 1
     assert state_of(store, order.identity) is OrderState.SHIPPED
-    assert [kept.notice.seq for kept in store.order_notices(order.identity)] == [4, 9]
+    assert [kept.notice.seq for kept in store.notices.of_order(order.identity)] == [4, 9]
 
 
 def test_without_numbers_the_life_cycle_says_which_notice_is_later(store: HistoryStore) -> None:
     (order,) = placed(store)
-    store.apply([a_notice(order, PROCESSED, None)], missed=False)
-    store.apply([a_notice(order, BACKORDERED, None)], missed=False)
+    store.notices.apply([a_notice(order, PROCESSED, None)], missed=False)
+    store.notices.apply([a_notice(order, BACKORDERED, None)], missed=False)
     assert state_of(store, order.identity) is OrderState.PROCESSED
-    store.apply([a_notice(order, CANCELLED, None)], missed=False)
+    store.notices.apply([a_notice(order, CANCELLED, None)], missed=False)
     assert state_of(store, order.identity) is OrderState.CANCELLED
 
 
 def test_a_newer_notice_of_the_same_state_shows_its_lines(store: HistoryStore) -> None:
     (order,) = placed(store)
-    store.apply([a_notice(order, BACKORDERED, 1), a_notice(order, BACKORDERED, 2)], missed=False)
-    (row,) = store._read("SELECT seq FROM orders")
+    store.notices.apply([a_notice(order, BACKORDERED, 1), a_notice(order, BACKORDERED, 2)], missed=False)
+    (row,) = store._file.read("SELECT seq FROM orders")
     assert row["seq"] == 2
 
 
 def test_a_notice_of_an_order_placed_elsewhere_is_kept_and_makes_no_order(store: HistoryStore) -> None:
     notice = a_notice(msgspec.structs.replace(an_order(), order_id=5, user_id=3), PROCESSED, 1)
-    applied = store.apply([notice], missed=False)
-    assert (len(applied.new), applied.orders, store.orders()) == (1, [], [])
+    applied = store.notices.apply([notice], missed=False)
+    assert (len(applied.new), applied.orders, store.orders.page()) == (1, [], [])
 
 
 def test_a_notice_that_names_another_user_does_not_move_my_order(store: HistoryStore) -> None:
     (order,) = placed(store)
     forged = msgspec.structs.replace(a_notice(order, CANCELLED, 1), user_id="somebody-else")
-    assert store.apply([forged], missed=False).orders == []
+    assert store.notices.apply([forged], missed=False).orders == []
     assert state_of(store, order.identity) is OrderState.WAITING
 
 
 def test_notices_are_listed_newest_first_by_page_state_and_search(store: HistoryStore) -> None:
     orders = [an_order(name) for name in ("laptop", "webcam", "Webcam stand")]
-    store.apply([a_notice(order, PROCESSED, n) for n, order in enumerate(orders)], missed=False)
-    store.apply([a_notice(orders[0], CANCELLED, 9)], missed=False)
-    assert [kept.row for kept in store.notices(10)] == [4, 3, 2, 1]
-    assert [kept.row for kept in store.notices(2, before_row=4)] == [3, 2]
-    assert [kept.row for kept in store.notices(10, search="WEBCAM")] == [3, 2]
-    assert [kept.row for kept in store.notices(10, search=str(orders[1].order_id))] == [2]
-    assert [kept.row for kept in store.notices(10, states=[CANCELLED])] == [4]
-    assert [kept.row for kept in store.notices(10, before_row=4, search="laptop", states=[PROCESSED])] == [1]
+    store.notices.apply([a_notice(order, PROCESSED, n) for n, order in enumerate(orders)], missed=False)
+    store.notices.apply([a_notice(orders[0], CANCELLED, 9)], missed=False)
+    assert [kept.row for kept in store.notices.page(10)] == [4, 3, 2, 1]
+    assert [kept.row for kept in store.notices.page(2, before_row=4)] == [3, 2]
+    assert [kept.row for kept in store.notices.page(10, search="WEBCAM")] == [3, 2]
+    assert [kept.row for kept in store.notices.page(10, search=str(orders[1].order_id))] == [2]
+    assert [kept.row for kept in store.notices.page(10, states=[CANCELLED])] == [4]
+    assert [kept.row for kept in store.notices.page(10, before_row=4, search="laptop", states=[PROCESSED])] == [1]
 
 
 def test_notices_are_unread_until_marked(store: HistoryStore) -> None:
-    store.apply([a_notice(an_order(), PROCESSED, n) for n in range(3)], missed=False)
-    store.mark_read([1])
-    assert [kept.read for kept in store.notices(10)] == [False, False, True]
+    store.notices.apply([a_notice(an_order(), PROCESSED, n) for n in range(3)], missed=False)
+    store.notices.mark_read([1])
+    assert [kept.read for kept in store.notices.page(10)] == [False, False, True]
     assert (store.counts().unread, store.counts().notices) == (2, 3)
-    store.mark_read()
+    store.notices.mark_read()
     assert store.counts().unread == 0
 
 
@@ -105,16 +105,16 @@ def test_another_window_sees_what_changed_and_only_that(open_store: OpenStore) -
     assert len(seen.orders) == 1
     assert two.changes(seen.version) == (seen.version, [], [], 0)
     (order,) = placed(one)
-    one.apply([a_notice(order, PROCESSED, 1)], missed=False)
+    one.notices.apply([a_notice(order, PROCESSED, 1)], missed=False)
     version, orders, notices, _ = two.changes(seen.version)
     assert [o.identity for o in orders] == [order.identity]
     assert [kept.notice.identity for kept in notices] == [order.identity]
-    one.mark_read([notices[0].row])
+    one.notices.mark_read([notices[0].row])
     assert [kept.read for kept in two.changes(version).notices] == [True]
 
 
 def test_a_thousand_notices_are_applied_in_one_commit(store: HistoryStore) -> None:
     orders = placed(store, 1000)
     before = store.version()
-    applied = store.apply([a_notice(order, PROCESSED, n) for n, order in enumerate(orders)], missed=False)
+    applied = store.notices.apply([a_notice(order, PROCESSED, n) for n, order in enumerate(orders)], missed=False)
     assert (len(applied.new), len(applied.orders), store.version()) == (1000, 1000, before + 1)

@@ -13,7 +13,7 @@ NOTICES = [a_notice(an_order(), OrderStatus.PROCESSED, seq) for seq in range(3)]
 
 
 def kept(history: History) -> int:
-    return len(history.ask(lambda store: store.notices(limit=10)).result())
+    return len(history.ask(lambda store: store.notices.page(limit=10)).result())
 
 
 def test_what_is_heard_a_second_time_writes_nothing(path: Path) -> None:
@@ -27,9 +27,9 @@ def test_what_is_heard_a_second_time_writes_nothing(path: Path) -> None:
 
 def test_what_could_not_be_kept_is_kept_when_it_comes_again(path: Path) -> None:
     with History(path, USER) as history:
-        history.ask(lambda store: store._connection.execute("PRAGMA query_only = ON")).result()
+        history.ask(lambda store: store._file.execute("PRAGMA query_only = ON")).result()
         with pytest.raises(StoreUnavailable):
             history.apply(NOTICES, missed=False).result()
-        history.ask(lambda store: store._connection.execute("PRAGMA query_only = OFF")).result()
+        history.ask(lambda store: store._file.execute("PRAGMA query_only = OFF")).result()
         history.apply(NOTICES, missed=False).result()
         assert kept(history) == len(NOTICES)

@@ -20,8 +20,8 @@ def four(store: HistoryStore) -> HistoryStore:
         an_order(name, order_id=f"b0000000-0000-7000-8000-00000000000{end}")
         for name, end in zip(NAMES, "bcde", strict=True)
     ]
-    store.place([("A1" if name == "laptop" else "", order) for name, order in zip(NAMES, orders, strict=True)])
-    store.apply([a_notice(orders[1], OrderStatus.REJECTED, 1)], missed=False)
+    store.outbox.place([("A1" if name == "laptop" else "", order) for name, order in zip(NAMES, orders, strict=True)])
+    store.notices.apply([a_notice(orders[1], OrderStatus.REJECTED, 1)], missed=False)
     return store
 
 
@@ -51,13 +51,13 @@ def four(store: HistoryStore) -> HistoryStore:
     ],
 )
 def test_orders_are_found(four: HistoryStore, query: OrderQuery, numbers: list[int]) -> None:
-    assert list(four.find_orders(query)) == numbers
+    assert list(four.orders.find(query)) == numbers
 
 
 def test_an_order_is_found_by_the_beginning_of_its_id_and_by_the_end_that_windows_show(store: HistoryStore) -> None:
     orders = [an_order() for _ in range(2)]
-    store.place([("", order) for order in orders])
+    store.outbox.place([("", order) for order in orders])
     text = str(orders[0].order_id)
     for part in (text, text.upper(), text[:-3], text[-8:]):
-        assert list(store.find_orders(OrderQuery((Word(part, field=Field.ORDER),)))) == [1], part
-    assert list(store.find_orders(OrderQuery((Word(text),)))) == [1]
+        assert list(store.orders.find(OrderQuery((Word(part, field=Field.ORDER),)))) == [1], part
+    assert list(store.orders.find(OrderQuery((Word(text),)))) == [1]

@@ -14,7 +14,7 @@ from messaging.domain.orders import OrderStatus
 from messaging.domain.stock import StockLevel
 from messaging.errors import OrderDeskError
 from messaging.history.history import History
-from messaging.history.store import schema
+from messaging.history.store.database import schema
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.notice_search import NoticeQuery
 from messaging.history.store.order_search import OrderQuery
@@ -33,32 +33,32 @@ WORK: list[Callable[[HistoryStore], object]] = [
     lambda store: store.standing(),
     lambda store: store.counts(),
     lambda store: store.changes(0)[1:3],
-    lambda store: store.unread_missed(),
-    lambda store: store.notices_after(0, 10),
-    lambda store: store.order_notices(ORDER.identity),
-    lambda store: store.notice_headers(1),
-    lambda store: list(store.find_notices(NoticeQuery(unread=True))),
-    lambda store: store.notices_at([1]),
-    lambda store: list(store.find_orders(OrderQuery())),
-    lambda store: store.orders_at([1]),
-    lambda store: store.orders_beginning("", 10),
-    lambda store: store.order(ORDER.identity),
-    lambda store: store.accepted(),
-    lambda store: store.read_to("alice"),
-    lambda store: store.set_read_to("alice", 1),
-    lambda store: store.draft(),
+    lambda store: store.notices.unread_missed(),
+    lambda store: store.notices.after(0, 10),
+    lambda store: store.notices.of_order(ORDER.identity),
+    lambda store: store.notices.headers(1),
+    lambda store: list(store.notices.find(NoticeQuery(unread=True))),
+    lambda store: store.notices.at([1]),
+    lambda store: list(store.orders.find(OrderQuery())),
+    lambda store: store.orders.at([1]),
+    lambda store: store.orders.beginning("", 10),
+    lambda store: store.orders.one(ORDER.identity),
+    lambda store: store.resending.accepted(),
+    lambda store: store.listeners.read_to("alice"),
+    lambda store: store.listeners.set_read_to("alice", 1),
+    lambda store: store.draft.load(),
     lambda store: store.catalogue(),
-    lambda store: store.views("orders"),
-    lambda store: store.followed("b"),
-    lambda store: store.caught_up_to(),
-    lambda store: store.owed(10),
-    lambda store: store.claim("x", 10, 1.0),
-    lambda store: store.apply([a_notice(ORDER, OrderStatus.SHIPPED, 2)], missed=False),
-    lambda store: store.place([("", an_order("webcam"))]),
-    lambda store: store.place_cancel(ORDER.identity),
-    lambda store: store.send_again([ORDER.identity]),
-    lambda store: store.mark_read(),
-    lambda store: store.meet_broker("other"),
+    lambda store: store.views.of("orders"),
+    lambda store: store.books.followed("b"),
+    lambda store: store.books.caught_up_to(),
+    lambda store: store.outbox.owed(10),
+    lambda store: store.outbox.claim("x", 10, 1.0),
+    lambda store: store.notices.apply([a_notice(ORDER, OrderStatus.SHIPPED, 2)], missed=False),
+    lambda store: store.outbox.place([("", an_order("webcam"))]),
+    lambda store: store.outbox.place_cancel(ORDER.identity),
+    lambda store: store.resending.send_again([ORDER.identity]),
+    lambda store: store.notices.mark_read(),
+    lambda store: store.resending.meet_broker("other"),
 ]
 
 
@@ -67,14 +67,14 @@ def loose(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A history with a row in each table, the tables of which take anything."""
     path = tmp_path_factory.mktemp("history") / "h.sqlite"
     with closing(HistoryStore(path, USER)) as store:
-        store.place([("label", ORDER)])
-        store.apply([a_notice(ORDER, OrderStatus.PROCESSED, 1)], missed=False, headers=['{"a": 1}'])
-        store.place([("", an_order("webcam"))])
-        store.save_draft([("laptop", 1)])
+        store.outbox.place([("label", ORDER)])
+        store.notices.apply([a_notice(ORDER, OrderStatus.PROCESSED, 1)], missed=False, headers=['{"a": 1}'])
+        store.outbox.place([("", an_order("webcam"))])
+        store.draft.save([("laptop", 1)])
         store.save_catalogue([StockLevel("laptop", 1, 1, 0, 0, 0)])
-        store.keep_view("orders", SavedView("mine", "a"))
-        store.follow("b", "books")
-        store.set_read_to("alice", 1)
+        store.views.save("orders", SavedView("mine", "a"))
+        store.books.follow("b", "books")
+        store.listeners.set_read_to("alice", 1)
     with closing(sqlite3.connect(path)) as connection, connection:
         for table in schema.TABLES:
             columns = connection.execute(f"PRAGMA table_info({table})").fetchall()

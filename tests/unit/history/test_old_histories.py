@@ -13,7 +13,7 @@ from messaging.contract import codec
 from messaging.domain.orders import Order, OrderStatus
 from messaging.errors import StoreUnavailable
 from messaging.history.records import OrderState
-from messaging.history.store import schema
+from messaging.history.store.database import schema
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.order_search import OrderQuery
 from messaging.history.store.search_terms import Field, Word
@@ -28,7 +28,8 @@ ORDER = """INSERT INTO orders (identity, digest, body, state, lines, placed_at, 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from messaging.history.store import database_file, history_store, schema
+from messaging.history.store import history_store
+from messaging.history.store.database import database_file, schema
 database_file.CACHE_KIB = 64  # so that some of it is on disk already
 def take_steps(connection, told, steps=schema.take_steps):
     connection.set_trace_callback(lambda sql: sql.startswith(sys.argv[3]) and os.kill(os.getpid(), signal.SIGKILL))
@@ -66,22 +67,22 @@ def test_orders_outbox_and_notices_of_an_older_history_are_known(path: Path, ope
     first, last = an_order(), an_order("webcam")
     make_old(path, first, last)
     store = open_store()
-    assert [order.identity for order in store.orders()] == [last.identity, first.identity]
-    assert store.order(first.identity) is not None
-    assert [owed.identity for owed in store.owed(10)] == [last.identity, first.identity]
-    assert [kept.notice.event_id for kept in store.order_notices(first.identity)] == ["first"]
-    rows = store._read("SELECT identity FROM notices ORDER BY row")
+    assert [order.identity for order in store.orders.page()] == [last.identity, first.identity]
+    assert store.orders.one(first.identity) is not None
+    assert [owed.identity for owed in store.outbox.owed(10)] == [last.identity, first.identity]
+    assert [kept.notice.event_id for kept in store.notices.of_order(first.identity)] == ["first"]
+    rows = store._file.read("SELECT identity FROM notices ORDER BY row")
     assert [row[0] for row in rows] == [first.identity, "7/1/t", f"{OTHER}/{first.order_id}"]
-    assert store.place([("", first)])[0].repeated == 1
+    assert store.outbox.place([("", first)])[0].repeated == 1
 
 
 def test_a_notice_moves_an_order_of_an_older_history(path: Path, open_store: OpenStore) -> None:
     first, last = an_order(), an_order()
     make_old(path, first, last)
     store = open_store()
-    (moved,) = store.apply([a_notice(last, OrderStatus.PROCESSED, 4)], missed=False).orders
+    (moved,) = store.notices.apply([a_notice(last, OrderStatus.PROCESSED, 4)], missed=False).orders
     assert (moved.identity, moved.state) == (last.identity, OrderState.PROCESSED)
-    assert [owed.is_command for owed in store.owed(10)] == [True]
+    assert [owed.is_command for owed in store.outbox.owed(10)] == [True]
 
 
 def test_orders_of_an_older_history_are_found_by_id_and_product(path: Path, open_store: OpenStore) -> None:
@@ -89,12 +90,12 @@ def test_orders_of_an_older_history_are_found_by_id_and_product(path: Path, open
     make_old(path, first, last)
     store = open_store()
     by_product = Word("webcam", field=Field.PRODUCT)
-    assert list(store.find_orders(OrderQuery((by_product,)))) == [2]
+    assert list(store.orders.find(OrderQuery((by_product,)))) == [2]
     for typed in (str(first.order_id), str(first.order_id)[-8:]):
-        assert list(store.find_orders(OrderQuery((Word(typed, field=Field.ORDER),)))) == [1]
-    assert [order.identity for order in store.orders_beginning(str(first.order_id), 3)] == [first.identity]
-    assert [order.identity for order in store.orders_beginning(first.identity, 3)] == [first.identity]
-    assert store.orders_beginning(USER, 3) == []
+        assert list(store.orders.find(OrderQuery((Word(typed, field=Field.ORDER),)))) == [1]
+    assert [order.identity for order in store.orders.beginning(str(first.order_id), 3)] == [first.identity]
+    assert [order.identity for order in store.orders.beginning(first.identity, 3)] == [first.identity]
+    assert store.orders.beginning(USER, 3) == []
 
 
 def with_many_notices(path: Path, order: Order) -> None:
@@ -106,7 +107,7 @@ def with_many_notices(path: Path, order: Order) -> None:
 
 def is_whole(path: Path, order: Order) -> bool:
     with closing(HistoryStore(path, USER)) as store:
-        (kept,) = store.order_notices(order.identity)
+        (kept,) = store.notices.of_order(order.identity)
         return kept.notice.event_id == "first" and store.counts().notices == MANY + 3
 
 

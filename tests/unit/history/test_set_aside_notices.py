@@ -21,7 +21,7 @@ def set_aside(order: Order, seq: int, lines: tuple[DecidedLine, ...] | None = No
 
 
 def shown(store: HistoryStore, order: Order) -> tuple[OrderState, str]:
-    found = store.order(order.identity)
+    found = store.orders.one(order.identity)
     assert found is not None
     return found.state, found.reason
 
@@ -31,8 +31,8 @@ def test_an_order_without_an_outcome_is_refused_with_the_reason(
     store: HistoryStore, lines: tuple[DecidedLine, ...] | None
 ) -> None:
     (order,) = placed(store)
-    store.mark_accepted([owed.row for owed in store.claim("me", 9, 30)])
-    (moved,) = store.apply([set_aside(order, 1, lines)], missed=False).orders
+    store.outbox.mark_accepted([owed.row for owed in store.outbox.claim("me", 9, 30)])
+    (moved,) = store.notices.apply([set_aside(order, 1, lines)], missed=False).orders
     assert (moved.state, moved.reason) == (OrderState.REJECTED, "refused")
     assert [(line.name, line.quantity) for line in moved.lines] == [("laptop", 1)]
 
@@ -40,19 +40,19 @@ def test_an_order_without_an_outcome_is_refused_with_the_reason(
 def test_what_has_not_left_yet_leaves_all_the_same(store: HistoryStore) -> None:
     """Another may have sent something under this order's id."""
     (order,) = placed(store)
-    store.apply([set_aside(order, 1, OTHER)], missed=False)
-    assert [owed.identity for owed in store.owed(10)] == [order.identity]
-    store.apply([a_notice(order, PROCESSED, 2)], missed=False)
+    store.notices.apply([set_aside(order, 1, OTHER)], missed=False)
+    assert [owed.identity for owed in store.outbox.owed(10)] == [order.identity]
+    store.notices.apply([a_notice(order, PROCESSED, 2)], missed=False)
     assert shown(store, order)[0] is OrderState.PROCESSED
-    assert store.owed(10) == []
+    assert store.outbox.owed(10) == []
 
 
 @pytest.mark.parametrize("status", [PROCESSED, OrderStatus.BACKORDERED, OrderStatus.SHIPPED, OrderStatus.CANCELLED])
 @pytest.mark.parametrize("lines", [None, (), OTHER], ids=["mine", "unreadable", "another's"])
 def test_an_outcome_stays(store: HistoryStore, status: OrderStatus, lines: tuple[DecidedLine, ...] | None) -> None:
     (order,) = placed(store)
-    store.apply([a_notice(order, status, 1)], missed=False)
-    assert store.apply([set_aside(order, 2, lines)], missed=False).orders == []
+    store.notices.apply([a_notice(order, status, 1)], missed=False)
+    assert store.notices.apply([set_aside(order, 2, lines)], missed=False).orders == []
     assert shown(store, order)[0] is OrderState(status.value)
 
 
@@ -60,22 +60,22 @@ def test_the_outcome_of_another_content_is_not_that_of_mine(store: HistoryStore)
     """The history was lost, and another order was placed under the same label."""
     (order,) = placed(store)
     taken = msgspec.structs.replace(a_notice(order, PROCESSED, 1), lines=OTHER)
-    store.apply([taken, set_aside(order, 2)], missed=True)
+    store.notices.apply([taken, set_aside(order, 2)], missed=True)
     assert shown(store, order) == (OrderState.REJECTED, "refused")
 
 
 def test_a_notice_that_was_too_large_for_its_lines_moves_its_order(store: HistoryStore) -> None:
     (order,) = placed(store)
     told = msgspec.structs.replace(a_notice(order, PROCESSED, 1), lines=())
-    (moved,) = store.apply([told], missed=False).orders
+    (moved,) = store.notices.apply([told], missed=False).orders
     assert (moved.state, [line.name for line in moved.lines]) == (OrderState.PROCESSED, ["laptop"])
 
 
 def test_the_warehouse_may_write_a_name_in_its_normal_form(store: HistoryStore) -> None:
     order = an_order("cafe\u0301")
-    store.place([("", order)])
+    store.outbox.place([("", order)])
     composed = (DecidedLine("caf\xe9", 1, 1),)
-    store.apply([msgspec.structs.replace(a_notice(order, PROCESSED, 1), lines=composed)], missed=False)
+    store.notices.apply([msgspec.structs.replace(a_notice(order, PROCESSED, 1), lines=composed)], missed=False)
     assert shown(store, order)[0] is OrderState.PROCESSED
 
 
@@ -86,21 +86,21 @@ def test_the_real_outcome_moves_it_on(store: HistoryStore, status: OrderStatus, 
     (order,) = placed(store)
     notices = [set_aside(order, 5), a_notice(order, status, seq)]
     for batch in [notices] if together else [[one] for one in notices]:
-        store.apply(batch, missed=False)
+        store.notices.apply(batch, missed=False)
     assert shown(store, order) == (OrderState(status.value), "")
-    store.apply([set_aside(order, 20)], missed=False)
+    store.notices.apply([set_aside(order, 20)], missed=False)
     assert shown(store, order) == (OrderState(status.value), "")
 
 
 def test_a_refusal_for_want_of_stock_stays_final(store: HistoryStore) -> None:
     (order,) = placed(store)
-    store.apply([a_notice(order, REJECTED, 2), a_notice(order, PROCESSED, 1)], missed=False)
+    store.notices.apply([a_notice(order, REJECTED, 2), a_notice(order, PROCESSED, 1)], missed=False)
     assert shown(store, order)[0] is OrderState.REJECTED
 
 
 def test_a_second_word_replaces_the_first(store: HistoryStore) -> None:
     (order,) = placed(store)
-    store.apply([set_aside(order, 5)], missed=False)
+    store.notices.apply([set_aside(order, 5)], missed=False)
     again = msgspec.structs.replace(set_aside(order, 6), reason="again", event_id="again")
-    store.apply([again], missed=False)
+    store.notices.apply([again], missed=False)
     assert shown(store, order) == (OrderState.REJECTED, "again")

@@ -7,7 +7,7 @@ import pytest
 from messaging.domain.orders import OnShortage
 from messaging.domain.stock import StockLevel
 from messaging.errors import StoreUnavailable
-from messaging.history.store import database_file, schema
+from messaging.history.store.database import database_file, schema
 from messaging.history.store.history_store import HistoryStore
 from tests.unit.history.conftest import USER, OpenStore, placed
 
@@ -19,14 +19,14 @@ def test_the_file_and_its_folder_are_for_their_owner_alone(store: HistoryStore, 
 
 
 def test_every_commit_is_synced_and_a_wal_is_used_only_where_it_is_safe(store: HistoryStore) -> None:
-    assert store._read("PRAGMA synchronous")[0][0] == database_file.FULL
-    assert store._read("PRAGMA busy_timeout")[0][0] == database_file.BUSY_MS
+    assert store._file.read("PRAGMA synchronous")[0][0] == database_file.FULL
+    assert store._file.read("PRAGMA busy_timeout")[0][0] == database_file.BUSY_MS
     safe = sqlite3.sqlite_version_info >= (3, 51, 3)
-    assert store._read("PRAGMA journal_mode")[0][0] == ("wal" if safe else "truncate")
+    assert store._file.read("PRAGMA journal_mode")[0][0] == ("wal" if safe else "truncate")
 
 
 def test_a_history_of_a_newer_program_is_left_alone(store: HistoryStore, open_store: OpenStore) -> None:
-    store._connection.execute(f"PRAGMA user_version = {len(schema.STEPS) + 1}")
+    store._file.execute(f"PRAGMA user_version = {len(schema.STEPS) + 1}")
     with pytest.raises(StoreUnavailable, match="newer Order Desk"):
         open_store()
 
@@ -51,7 +51,7 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
 
 
 def test_a_locked_history_says_so_and_works_again_afterwards(store: HistoryStore, path: Path) -> None:
-    store._connection.execute("PRAGMA busy_timeout = 50")
+    store._file.execute("PRAGMA busy_timeout = 50")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable, match="in use"):
@@ -64,18 +64,18 @@ def test_a_locked_history_says_so_and_works_again_afterwards(store: HistoryStore
 
 def test_a_full_disk_says_so_keeps_what_was_there_and_works_again(store: HistoryStore) -> None:
     placed(store)
-    (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
-    store._connection.execute(f"PRAGMA max_page_count = {pages}")
+    (pages,) = store._file.execute("PRAGMA page_count").fetchone()
+    store._file.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StoreUnavailable, match="disk is full"):
         placed(store, 500)
     assert store.counts().waiting == 1
-    store._connection.execute("PRAGMA max_page_count = 100000")
+    store._file.execute("PRAGMA max_page_count = 100000")
     placed(store, 500)
     assert store.counts().waiting == 501
 
 
 def test_a_history_that_cannot_be_written_says_so(store: HistoryStore) -> None:
-    store._connection.execute("PRAGMA query_only = ON")
+    store._file.execute("PRAGMA query_only = ON")
     with pytest.raises(StoreUnavailable, match="cannot be written"):
         placed(store)
 
@@ -92,25 +92,25 @@ def test_a_history_whose_file_is_gone_says_so_and_works_again_when_it_is_back(st
 
 def test_a_bug_is_not_taken_for_trouble_with_the_disk(store: HistoryStore) -> None:
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
-        store._read("SELECT * FROM no_table")
+        store._file.read("SELECT * FROM no_table")
 
 
 def test_how_far_the_history_is_complete_moves_forward_only(open_store: OpenStore) -> None:
     one, two = open_store(), open_store()
-    assert one.caught_up_to() == 0
-    one.set_caught_up_to(9)
-    two.set_caught_up_to(5)
-    assert one.caught_up_to() == 9
-    two.set_caught_up_to(2, backwards=True)
-    assert one.caught_up_to() == 2
+    assert one.books.caught_up_to() == 0
+    one.books.set_caught_up_to(9)
+    two.books.set_caught_up_to(5)
+    assert one.books.caught_up_to() == 9
+    two.books.set_caught_up_to(2, backwards=True)
+    assert one.books.caught_up_to() == 2
 
 
 def test_a_draft_survives_and_an_empty_one_is_forgotten(open_store: OpenStore) -> None:
-    assert open_store().draft() is None
-    open_store().save_draft([("laptop", 2)], OnShortage.WAIT)
-    assert open_store().draft() == ([("laptop", 2)], OnShortage.WAIT)
-    open_store().save_draft([])
-    assert open_store().draft() is None
+    assert open_store().draft.load() is None
+    open_store().draft.save([("laptop", 2)], OnShortage.WAIT)
+    assert open_store().draft.load() == ([("laptop", 2)], OnShortage.WAIT)
+    open_store().draft.save([])
+    assert open_store().draft.load() is None
 
 
 def test_the_last_known_stock_is_kept(open_store: OpenStore) -> None:

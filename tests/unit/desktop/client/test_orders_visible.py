@@ -35,7 +35,7 @@ async def test_an_order_that_a_second_window_placed_just_before_is_shown_too(tab
     place(tab)
     await until(lambda: shown(tab) == [1])
     other = HistoryStore(tab.session.settings.folder.history(who.user_id), who.user_id)
-    other.place([("", new_order(who.user_id, [("webcam", 1)]))])
+    other.outbox.place([("", new_order(who.user_id, [("webcam", 1)]))])
     other.close()
     place(tab)
     await until(lambda: shown(tab) == [3, 2, 1])

@@ -51,9 +51,9 @@ def history(tmp_path: Path) -> Iterator[HistoryStore]:
     """Two orders and what became of them."""
     store = HistoryStore(tmp_path / "history.sqlite", "id-of-bob")
     orders = [new_order("id-of-bob", [(name, 1)]) for name in ("0abc's", "ß-tab")]
-    store.place([("", order) for order in orders])
+    store.outbox.place([("", order) for order in orders])
     told = [(OrderStatus.PROCESSED, "0abc's"), (OrderStatus.REJECTED, "ß-tab")]
-    store.apply(
+    store.notices.apply(
         [
             Notice(order.order_id, order.user_id, (DecidedLine(name, 1, 1),), now(), status, event_id=name, seq=seq)
             for seq, (order, (status, name)) in enumerate(zip(orders, told, strict=True), start=1)
@@ -168,11 +168,11 @@ def test_whatever_is_typed_finds_something_or_nothing(
     text = " ".join(start + odd for start, odd in parts)
     said = parse_filter(text, NOTICES, NAMES)
     query = NoticeQuery(said.words, since=said.since, until=said.until, missed=said.marks.get("missed"))
-    found = set(history.find_notices(query))
-    taken = {kept.row for kept in history.notices(9) if query.takes(kept)}
+    found = set(history.notices.find(query))
+    taken = {kept.row for kept in history.notices.page(9) if query.takes(kept)}
     assert found == taken
     mine = parse_filter(text, ORDERS, {})
-    assert set(history.find_orders(OrderQuery(mine.words, since=mine.since, until=mine.until))) <= {1, 2}
+    assert set(history.orders.find(OrderQuery(mine.words, since=mine.since, until=mine.until))) <= {1, 2}
     assert parse_filter(neutral(text, NOTICES), NOTICES, NAMES).marks == said.marks
     completions(text, NOTICES, NAMES.values())
 

@@ -121,7 +121,7 @@ async def test_a_notice_that_comes_while_the_table_is_read_is_shown_all_the_same
     asking = asyncio.ensure_future(tab._find())
     await asyncio.sleep(0)
     tab.session.history.apply([notice(profile(), 1)], missed=False).result()
-    tab.show_notices(tab.session.history.ask(lambda store: store.notices(limit=1)).result())
+    tab.show_notices(tab.session.history.ask(lambda store: store.notices.page(limit=1)).result())
     await asking
     assert list(tab.notices.places) == [1]
 

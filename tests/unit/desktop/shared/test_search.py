@@ -31,7 +31,7 @@ def test_a_newer_search_ends_an_older_one_whose_work_is_not_even_run(tmp_path: P
         assert await fourth.ask(lambda _store: "fourth") == "fourth"
         assert await asyncio.gather(*asked) == [None, None]
         assert (ran, first.is_current, fourth.is_current) == ([], False, True)
-        assert await fourth.ask(lambda store: store.waiting()) == 0  # one search may ask more than once
+        assert await fourth.ask(lambda store: store.outbox.waiting()) == 0  # one search may ask more than once
 
     with History(tmp_path / "history.db", "alice") as history:
         asyncio.run(main(history))

@@ -11,8 +11,8 @@ from messaging.domain.orders import Order
 from messaging.domain.stock import DecidedLine
 from messaging.history.records import OrderState, Owed, PlacedOrder, StoredNotice
 from messaging.history.store import search_terms
-from messaging.history.store.database_file import place_holders
-from messaging.history.store.schema import NOT_OURS, HistoryDamaged
+from messaging.history.store.database.database_file import place_holders
+from messaging.history.store.database.schema import NOT_OURS, HistoryDamaged
 
 # What is on disk was checked when it came in.
 _orders = msgspec.json.Decoder(Order)
@@ -64,7 +64,7 @@ def owed_message(row: sqlite3.Row) -> Owed:
 
 
 def order_words(order: Order, label: str) -> str:
-    """Products stand last, also without their accents, see `my_orders.py`."""
+    """Products stand last, also without their accents, see `order_search.py`."""
     names = [line.name for line in order.lines]
     return _folded(
         [label, str(order.order_id), *names, *(search_terms.folded(name) for name in names if not name.isascii())]
@@ -72,7 +72,7 @@ def order_words(order: Order, label: str) -> str:
 
 
 def notice_words(notice: Notice) -> str:
-    """A line each; those of user and products say so by their mark. Products stand last, see `finding.py`."""
+    """A line each; those of user and products say so by their mark. Products stand last, see `notice_search.py`."""
     user = f"{search_terms.IN_USER}{notice.user_id}"
     names = (f"{search_terms.IN_PRODUCT}{line.name}" for line in notice.lines)
     return _folded([str(notice.order_id), user, notice.status, " ".join((notice.reason or "").split()), *names])

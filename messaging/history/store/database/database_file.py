@@ -2,13 +2,13 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from messaging.errors import StoreUnavailable
-from messaging.history.store import schema
+from messaging.history.store.database import schema
 from messaging.phrases import phrase
 from messaging.runtime.upgrading import Told, nobody
 
@@ -36,7 +36,7 @@ REMEDIES = {
 
 
 class HistoryFile:
-    """Used from one thread. Every method of its subclasses raises StoreUnavailable where the file cannot be used."""
+    """Used from one thread. Every method raises StoreUnavailable where the file cannot be used."""
 
     def __init__(self, path: Path, user_id: str, told: Told = nobody) -> None:
         """`told` what is under way while an older history is opened."""
@@ -45,7 +45,7 @@ class HistoryFile:
             self._make_private()
         except OSError as error:
             raise StoreUnavailable(phrase(f"The folder {path.parent} cannot be used: {error.strerror}.")) from error
-        with self._in_words():
+        with self.in_words():
             # isolation_level None: transactions begin where we say so
             self._connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
             self._connection.row_factory = sqlite3.Row
@@ -58,6 +58,64 @@ class HistoryFile:
     def close(self) -> None:
         self._connection.close()
 
+    def read(self, sql: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
+        """All rows at once: an open read would keep other windows from writing."""
+        with self.in_words():
+            return self._connection.execute(sql, values).fetchall()
+
+    def read_by_keys(self, sql: str, keys: Sequence[Any]) -> list[sqlite3.Row]:
+        """Rows for many keys, read in portions: `{}` in `sql` takes the place holders."""
+        rows: list[sqlite3.Row] = []
+        for start in range(0, len(keys), KEYS_AT_ONCE):
+            portion = tuple(keys[start : start + KEYS_AT_ONCE])
+            rows += self.read(sql.format(place_holders(len(portion))), portion)
+        return rows
+
+    def mark(self, key: str) -> Any:
+        """The value under this key of the table `marks`; None where there is none."""
+        rows = self.read("SELECT value FROM marks WHERE key = ?", (key,))
+        return rows[0]["value"] if rows else None
+
+    def set_mark(self, key: str, value: object) -> None:
+        """In a write of its own."""
+        with self.writing():
+            self.put_mark(key, value)
+
+    @contextmanager
+    def writing(self) -> Iterator[int]:
+        """A write: all or nothing. Gives the version to stamp on each row that it touches."""
+        with self.in_words(), self._transaction():
+            bump = "UPDATE marks SET value = value + 1 WHERE key = 'version' RETURNING value"
+            bumped = self._connection.execute(bump).fetchone()
+            if bumped is None:
+                raise StoreUnavailable(schema.NOT_OURS)
+            yield int(bumped[0])
+
+    def put_mark(self, key: str, value: object) -> None:
+        """Within a write."""
+        self._connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (key, value))
+
+    def execute(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        """Within a write, which puts errors in words."""
+        return self._connection.execute(sql, values)
+
+    def execute_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Within a write; once for each row of values."""
+        self._connection.executemany(sql, rows)
+
+    @contextmanager
+    def in_words(self) -> Iterator[None]:
+        """Raises StoreUnavailable, with what to do, for an error of SQLite that is not a bug of ours."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            remedy = REMEDIES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte: the kind of error
+            if remedy is None and _is_of_the_file(error):
+                raise StoreUnavailable(schema.NOT_OURS) from error
+            if remedy is None:
+                raise  # a bug of ours
+            raise StoreUnavailable(phrase(f"The history {self.path.name} {remedy}.")) from error
+
     def _make_private(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path.parent.chmod(0o700)
@@ -65,7 +123,7 @@ class HistoryFile:
         self.path.chmod(0o600)
 
     def _prepare(self) -> None:
-        with self._in_words():
+        with self.in_words():
             self._set("busy_timeout", BUSY_MS, BUSY_MS)
             self._set("journal_mode", *(["wal"] * 2 if sqlite3.sqlite_version_info >= SAFE_WAL else ["truncate"] * 2))
             self._set("synchronous", "FULL", FULL)
@@ -73,9 +131,9 @@ class HistoryFile:
             if schema.steps_taken(self._connection) < len(schema.STEPS):
                 with self._transaction():
                     schema.take_steps(self._connection, self._told)
-        owner = self._mark("user_id")
+        owner = self.mark("user_id")
         if owner is None:
-            self._set_mark("user_id", self.user_id)
+            self.set_mark("user_id", self.user_id)
         elif owner != self.user_id:
             raise StoreUnavailable(
                 phrase(f"{self.path.name} is the history of another user: move it aside and start again.")
@@ -91,18 +149,6 @@ class HistoryFile:
             )
 
     @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            remedy = REMEDIES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte: the kind of error
-            if remedy is None and _is_of_the_file(error):
-                raise StoreUnavailable(schema.NOT_OURS) from error
-            if remedy is None:
-                raise  # a bug of ours
-            raise StoreUnavailable(phrase(f"The history {self.path.name} {remedy}.")) from error
-
-    @contextmanager
     def _transaction(self) -> Iterator[None]:
         """All or nothing; IMMEDIATE, since a deferred one that turns into a write is refused at once when busy."""
         self._connection.execute("BEGIN IMMEDIATE")
@@ -112,37 +158,6 @@ class HistoryFile:
         finally:
             if self._connection.in_transaction:  # after a full disk SQLite has rolled back by itself
                 self._connection.execute("ROLLBACK")
-
-    @contextmanager
-    def _writing(self) -> Iterator[int]:
-        """A write; gives the version to stamp on each row it touches."""
-        with self._in_words(), self._transaction():
-            bump = "UPDATE marks SET value = value + 1 WHERE key = 'version' RETURNING value"
-            bumped = self._connection.execute(bump).fetchone()
-            if bumped is None:
-                raise StoreUnavailable(schema.NOT_OURS)
-            yield int(bumped[0])
-
-    def _read(self, sql: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
-        """Everything at once: an open read would keep other windows from writing."""
-        with self._in_words():
-            return self._connection.execute(sql, values).fetchall()
-
-    def _mark(self, key: str) -> Any:
-        rows = self._read("SELECT value FROM marks WHERE key = ?", (key,))
-        return rows[0]["value"] if rows else None
-
-    def _set_mark(self, key: str, value: object) -> None:
-        with self._writing():
-            self._connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (key, value))
-
-    def _by_key(self, sql: str, keys: Sequence[Any]) -> list[sqlite3.Row]:
-        """Rows for many keys, in portions: `{}` in `sql` takes the place holders."""
-        rows: list[sqlite3.Row] = []
-        for start in range(0, len(keys), KEYS_AT_ONCE):
-            portion = tuple(keys[start : start + KEYS_AT_ONCE])
-            rows += self._read(sql.format(place_holders(len(portion))), portion)
-        return rows
 
 
 def _is_of_the_file(error: sqlite3.Error) -> bool:

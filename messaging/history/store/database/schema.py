@@ -65,7 +65,7 @@ FIRST = (
     "INSERT INTO marks VALUES ('version', 0)",
 )
 
-# Up to which notice the full-text index has come; the index itself is made where SQLite can, see finding.py.
+# Up to which notice the full-text index has come; the index itself is made where SQLite can, see notice_index.py.
 FOLLOWED_BY_AN_INDEX = ("INSERT INTO marks VALUES ('indexed_to', 0)",)
 
 # How live notices travelled, as JSON; in a table of its own, for only one is ever looked at.

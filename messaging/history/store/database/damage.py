@@ -14,7 +14,7 @@ from messaging.domain.orders import Order, OrderStatus
 from messaging.domain.stock import DecidedLine, StockLevel
 from messaging.errors import StoreUnavailable
 from messaging.history.records import Draft, OrderState
-from messaging.history.store import schema
+from messaging.history.store.database import schema
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import printable
 
