@@ -27,7 +27,7 @@ from desktop.role.session import Session
 from desktop.role.tab import RoleTab
 from desktop.role.worker import answer
 from desktop.widgets.done_bar import DoneBar
-from desktop.widgets.parts import column, splitter
+from desktop.widgets.layouts import column, splitter
 from messaging.domain.orders import OnShortage, Order, new_order
 from messaging.domain.stock import StockLevel, total_of
 from messaging.errors import WrongOrder

@@ -20,10 +20,11 @@ from desktop.connection.address_test import AddressTest, Findings, of_address
 from desktop.connection.findings import CheckList
 from desktop.text.formats import plain_tip
 from desktop.text.phrases import said
-from desktop.widgets.empty_state import plain_label
+from desktop.widgets.buttons import button
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
+from desktop.widgets.labels import Complaint, PlainLabel, muted
+from desktop.widgets.layouts import row
 from desktop.widgets.number_field import NumberField, first_refused
-from desktop.widgets.parts import Complaint, button, muted, row
 from messaging.errors import UsageError
 
 MOST_PORT = 65_535
@@ -146,11 +147,11 @@ class ConnectionDialog(FrameDialog):
             for place, (words, field) in enumerate(pair):
                 field.setAccessibleName(words or self.tls.text())
                 if words:
-                    grid.addWidget(plain_label(words), line, 2 * place)
+                    grid.addWidget(PlainLabel(words), line, 2 * place)
                 grid.addWidget(field, line, 2 * place + 1)
         self.wrong_port.setAlignment(Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.wrong_port, 1, 1, 1, 3)
-        grid.addWidget(plain_label(self.tr("Address")), 4, 0)
+        grid.addWidget(PlainLabel(self.tr("Address")), 4, 0)
         grid.addWidget(self.url, 4, 1, 1, 3)
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(3, 2)
@@ -175,7 +176,7 @@ class ConnectionDialog(FrameDialog):
             field.textEdited.connect(self._write_url)
         self.port.valueChanged.connect(self._write_url)
         self.port.lineEdit().textEdited.connect(self._write_url)
-        self.port.refused.connect(self.wrong_port.say)
+        self.port.refused.connect(self.wrong_port.show_text)
         self.tls.toggled.connect(self._switch_tls)
         self.url.textEdited.connect(self._edit_url)
         self.url.editingFinished.connect(self._show_urls)

@@ -11,8 +11,7 @@ from desktop.style.colours import Tone
 from desktop.style.theme import colours
 from desktop.text.formats import number
 from desktop.text.phrases import said
-from desktop.widgets.empty_state import plain_label
-from desktop.widgets.parts import muted
+from desktop.widgets.labels import PlainLabel, muted
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
     from messaging.broker.diagnostics.doctor import CheckResult
@@ -80,7 +79,7 @@ class CheckList(QScrollArea):
 
     def _begin_another(self, finding: "CheckResult") -> None:
         """Of several addresses each has its steps below its own name."""
-        heading = plain_label(finding.words)
+        heading = PlainLabel(finding.words)
         heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._line += 1
         self._grid.addWidget(heading, self._line, 0, 1, 3)

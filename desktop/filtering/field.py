@@ -14,7 +14,7 @@ from desktop.filtering.parsing import ParsedFilter, parse_filter
 from desktop.style.icons import icon
 from desktop.tables.table import Table
 from desktop.widgets.elided_label import ElidedLabel
-from desktop.widgets.parts import as_search
+from desktop.widgets.search_fields import as_search
 
 NOTE_AFTER = 700  # milliseconds without a key until it shows what it does not understand
 LONGEST = 2000  # characters

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QMenu, QPushButton, Q
 from desktop.filtering.views import SavedViews
 from desktop.style.icons import icon
 from desktop.text.formats import plain, plain_tip
-from desktop.widgets.empty_state import plain_label
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
-from desktop.widgets.parts import column
+from desktop.widgets.labels import PlainLabel
+from desktop.widgets.layouts import column
 from messaging.history.store.saved_views import LONGEST_NAME, SavedView
 
 
@@ -83,7 +83,7 @@ class NameDialog(FrameDialog):
         self.name.setAccessibleName(self.tr("Name of the view"))
         self.name.setPlaceholderText(self.tr("Name of the view"))
         self.name.selectAll()
-        shown = plain_label(plain(text))
+        shown = PlainLabel(plain(text))
         shown.setProperty("role", "muted")
         shown.setWordWrap(True)
         self._buttons = QDialogButtonBox()

@@ -15,7 +15,7 @@ from desktop.flow.routes import PUBLISHING_STOCK, SETTING_ASIDE, TAKING, Routes
 from desktop.role.worker import answer
 from desktop.style.theme import colours
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog
-from desktop.widgets.parts import muted
+from desktop.widgets.labels import muted
 from desktop.window.user_window import UserWindow
 from messaging.domain.stock import StockLevel
 from messaging.errors import BrokerUnavailable

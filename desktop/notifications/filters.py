@@ -14,8 +14,9 @@ from desktop.notifications.filter_subject import NOTICE_STATES, NOTICES
 from desktop.style.icons import icon
 from desktop.style.states import of_state
 from desktop.text.formats import number
+from desktop.widgets.buttons import button, give_keys
+from desktop.widgets.layouts import column, row
 from desktop.widgets.number_field import calm
-from desktop.widgets.parts import button, column, give_keys, row
 from messaging.domain.orders import OrderStatus
 from messaging.history.store.notice_search import NoticeOrder, NoticeQuery
 from messaging.history.store.search_terms import Field

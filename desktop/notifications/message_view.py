@@ -7,7 +7,8 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QPlainTextEdit, QPushButton, QWidget
 
 from desktop.notifications.json_colours import JsonColours
-from desktop.widgets.parts import button, column, icon_button, row
+from desktop.widgets.buttons import button, icon_button
+from desktop.widgets.layouts import column, row
 from messaging.contract import codec
 from messaging.history.records import StoredNotice
 from messaging.texts import readable_json

@@ -17,8 +17,10 @@ from desktop.text.formats import exact, plain
 from desktop.text.moments import clock, since
 from desktop.text.order_ids import short_id
 from desktop.text.phrases import said
+from desktop.widgets.buttons import icon_button
 from desktop.widgets.elided_label import ElidedLabel
-from desktop.widgets.parts import column, heading, icon_button, muted, row, scrolled
+from desktop.widgets.labels import heading, muted
+from desktop.widgets.layouts import column, row, scrolled
 from desktop.widgets.pill import StatePill
 from messaging.domain.orders import OrderStatus
 from messaging.history.records import StoredNotice

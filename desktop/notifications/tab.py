@@ -27,7 +27,7 @@ from desktop.tables.button_cells import ButtonCells
 from desktop.tables.paged_table import ColumnsMenu, PagedTable
 from desktop.widgets.done_bar import DoneBar
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.parts import column, splitter
+from desktop.widgets.layouts import column, splitter
 from messaging.history.export import NOTICE_HEADER, Export
 from messaging.history.records import StoredNotice
 from messaging.history.store.notice_search import NoticeOrder

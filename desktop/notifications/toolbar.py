@@ -11,9 +11,10 @@ from desktop.style.icons import icon
 from desktop.style.states import of_phase
 from desktop.text.formats import number
 from desktop.text.phrases import said
+from desktop.widgets.buttons import button, give_keys, set_words
 from desktop.widgets.elided_label import ElidedLabel
+from desktop.widgets.labels import muted
 from desktop.widgets.number_field import calm
-from desktop.widgets.parts import button, give_keys, muted, say
 from messaging.ports import LinkState, Phase
 
 
@@ -91,7 +92,7 @@ class NotificationsToolbar(RoleToolbar):
 
     def show_running(self, is_running: bool) -> None:
         super().show_running(is_running)
-        say(self.start_button, self.tr("Stop") if is_running else self.tr("Start"))
+        set_words(self.start_button, self.tr("Stop") if is_running else self.tr("Start"))
         self.start_button.setIcon(icon("square" if is_running else "play"))
         who = self.tr("everyone") if self._is_everyone else self._user
         words = self.tr("Listening as {0}") if is_running else self.tr("Not listening for {0}")
@@ -122,4 +123,4 @@ class NotificationsToolbar(RoleToolbar):
         """Several selected rows are what is marked; otherwise all."""
         self._reads_all = count < 2
         words = self.tr("Mark all read") if self._reads_all else self.tr("Mark {0} read").format(number(count))
-        say(self.read_button, words)
+        set_words(self.read_button, words)

@@ -11,7 +11,7 @@ from desktop.palette.entries import Entry, best
 from desktop.style.icons import icon
 from desktop.text.formats import plain
 from desktop.widgets.frame_dialog import FrameDialog
-from desktop.widgets.parts import muted
+from desktop.widgets.labels import muted
 
 _SIZE = (620, 440)  # logical pixels
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}

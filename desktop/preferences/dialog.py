@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 
 from desktop.connection.address import masked, unmasked
 from desktop.text.formats import plain_tip
-from desktop.widgets.empty_state import plain_label
+from desktop.widgets.buttons import button
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
+from desktop.widgets.labels import Complaint, PlainLabel, heading, muted
+from desktop.widgets.layouts import column
 from desktop.widgets.number_field import DecimalField, NumberField, calm, first_refused
-from desktop.widgets.parts import Complaint, button, column, heading, muted
 from messaging.runtime.option import Group, Option
 from messaging.runtime.settings import OPTIONS
 
@@ -87,7 +88,7 @@ class PreferencesDialog(FrameDialog):
 
     def _words(self, option: Option, editor: Editor, is_overruled: bool) -> QVBoxLayout:
         """What it is called, what it does, how the command line calls it, and what could not be taken."""
-        name = plain_label(translate("Settings", option.title))
+        name = PlainLabel(translate("Settings", option.title))
         name.setToolTip(plain_tip(f"{option.flag}  ·  {option.variable}"))
         help_text = translate("Settings", option.help)
         note = muted(help_text[:1].upper() + help_text[1:])
@@ -97,13 +98,13 @@ class PreferencesDialog(FrameDialog):
         lines.addWidget(name)
         lines.addWidget(note)
         if is_overruled:
-            ruled = plain_label(self.tr("The command line or environment overrules this for now."))
+            ruled = PlainLabel(self.tr("The command line or environment overrules this for now."))
             ruled.setProperty("role", "warn")
             ruled.setWordWrap(True)
             lines.addWidget(ruled)
         if isinstance(editor, NumberField):
             wrong = Complaint()
-            editor.refused.connect(wrong.say)
+            editor.refused.connect(wrong.show_text)
             lines.addWidget(wrong)
         lines.addStretch(1)  # beside a field that is higher
         return lines

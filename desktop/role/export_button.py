@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from desktop.role.row_export import RowExport
 from desktop.text.formats import number
+from desktop.widgets.buttons import set_words
 from desktop.widgets.done_bar import DoneBar
-from desktop.widgets.parts import say
 
 
 class ExportButton(QObject):
@@ -56,7 +56,7 @@ class ExportButton(QObject):
     async def write(self, path: Path) -> None:
         words = self.tr("Writing {0}").format(path.name)
         self.is_writing = True
-        say(self._button, self.tr("Stop"))
+        set_words(self._button, self.tr("Stop"))
         try:
             rows = await self._export.export(path, lambda done, of: self._done.tell_progress(words, done, of))
         except BaseException:
@@ -64,7 +64,7 @@ class ExportButton(QObject):
             raise
         finally:
             self.is_writing = False
-            say(self._button, self._words)
+            set_words(self._button, self._words)
         stopped = self.tr("Stopped: nothing was written")
         written = self.tr("1 row written to {0}") if rows == 1 else self.tr("{1} rows written to {0}")
         self._done.tell(stopped if rows is None else written.format(path.name, number(rows)))

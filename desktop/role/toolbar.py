@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.style.states import of_phase
-from desktop.widgets.parts import button, give_keys
+from desktop.widgets.buttons import button, give_keys
 from desktop.widgets.pill import StatePill
 from messaging.ports import LinkState, Phase
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
 from desktop.tables.row_model import Index
 from desktop.tables.table import PlainDelegate, Table
-from desktop.widgets.parts import ICON
+from desktop.widgets.buttons import ICON
 
 R = TypeVar("R")
 

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.tables.table import Table, TableWithEmptyState
 from desktop.text.formats import number
+from desktop.widgets.buttons import button
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.parts import button, column, row
+from desktop.widgets.layouts import column, row
 
 R = TypeVar("R")  # a row
 H = TypeVar("H")  # what is held of a row that waits for the reader

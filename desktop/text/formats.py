@@ -75,7 +75,7 @@ def product(name: str) -> str:
 
 
 def plain(text: str, most: int = _SHOWN) -> str:
-    """Text from others for a label: on one line and cut. Labels are plain (`plain_label`), tool tips `plain_tip`."""
+    """Text from others for a label: on one line and cut. Labels are plain (`PlainLabel`), tool tips `plain_tip`."""
     line = " ".join(printable(text[: 4 * most]).split())
     return line if len(line) <= most else line[: most - 1] + "…"
 

@@ -25,7 +25,7 @@ from desktop.text.order_ids import short_id
 from desktop.text.phrases import said
 from desktop.warehouse.set_aside.reasons import in_plain_words
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.parts import muted
+from desktop.widgets.labels import muted
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order, now
 from messaging.warehouse.records import Decided

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.style.theme import sized
 from desktop.text.formats import plain_tip
-from desktop.widgets.empty_state import plain_label
-from desktop.widgets.parts import muted
+from desktop.widgets.labels import PlainLabel, muted
 
 SPAN = 5.0  # seconds over which the rate is taken
 
@@ -33,7 +32,7 @@ class Figure(QWidget):
     def __init__(self, word: str, hint: str, value: str = "0", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._word = word
-        self._value = plain_label()
+        self._value = PlainLabel()
         self._value.setFont(sized(self.font(), 1.1, bold=True))
         label = muted(word)
         label.setFont(sized(self.font(), 0.85))

@@ -12,7 +12,7 @@ from desktop.warehouse.orders.orders_lists import Shipped, ToShip, Waiting
 from desktop.warehouse.set_aside.set_aside_pane import SetAsidePane
 from desktop.warehouse.set_aside.taking_over import Operator
 from desktop.warehouse.stock.ledger_pane import LedgerPane
-from desktop.widgets.parts import set_title
+from desktop.widgets.layouts import set_title
 from messaging.domain.orders import OrderStatus
 from messaging.warehouse.records import WarehouseOrder
 

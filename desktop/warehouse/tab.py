@@ -29,7 +29,7 @@ from desktop.warehouse.toolbar import WarehouseToolbar
 from desktop.warehouse.user_names import UserNames
 from desktop.warehouse.worker import WarehouseWorker
 from desktop.widgets.done_bar import DoneBar
-from desktop.widgets.parts import column, splitter
+from desktop.widgets.layouts import column, splitter
 from messaging.contract.topology import NEW_ORDERS_QUEUE
 from messaging.domain.orders import Order, OrderStatus
 from messaging.domain.stock import StockLevel
@@ -261,7 +261,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         pane.card.confirmed.connect(self.spawning(self._import))
 
     def _show_unknown(self, code: str, names: tuple[str, ...]) -> None:
-        self.stock_pane.unknown.say(unknown_words(code, names))
+        self.stock_pane.unknown.show_text(unknown_words(code, names))
 
     def _show_ledger_of(self, name: str) -> None:
         self.books.show_product(name or None)

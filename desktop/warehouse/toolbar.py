@@ -14,8 +14,9 @@ from desktop.text.formats import decimal, number, plain_tip, took
 from desktop.text.phrases import said
 from desktop.warehouse.figures import DecisionRate, Figure
 from desktop.warehouse.sparkline import Sparkline
+from desktop.widgets.buttons import button, give_keys, set_words
+from desktop.widgets.labels import muted
 from desktop.widgets.number_field import NumberField, first_refused
-from desktop.widgets.parts import button, give_keys, muted, say
 from desktop.widgets.two_clicks import TwoClicks
 from messaging.domain.orders import OrderStatus
 from messaging.ports import LinkState, Phase
@@ -137,7 +138,7 @@ class WarehouseToolbar(RoleToolbar):
 
     def show_running(self, is_running: bool) -> None:
         super().show_running(is_running)
-        say(self.start_button, self.tr("Stop") if is_running else self.tr("Start"))
+        set_words(self.start_button, self.tr("Stop") if is_running else self.tr("Start"))
         self.start_button.setProperty("kind", "" if is_running else "primary")
         self.start_button.setIcon(icon("square") if is_running else QIcon())  # none on the accent: it would not be seen
         self.start_button.style().polish(self.start_button)
@@ -152,7 +153,7 @@ class WarehouseToolbar(RoleToolbar):
 
     def show_paused(self, is_paused: bool) -> None:
         self._is_paused = is_paused
-        say(self.pause_button, self.tr("Go on") if is_paused else self.tr("Pause"))
+        set_words(self.pause_button, self.tr("Go on") if is_paused else self.tr("Pause"))
         self.pause_button.setIcon(icon("play" if is_paused else "pause"))
         self.step_button.setEnabled(is_paused)
         self._show_pill()

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
 
 from desktop.text.formats import plain_tip
-from desktop.widgets.empty_state import plain_label
-from desktop.widgets.parts import button, forget_typing, give_keys, icon_button, row
+from desktop.widgets.buttons import button, give_keys, icon_button
+from desktop.widgets.labels import PlainLabel
+from desktop.widgets.layouts import row
+from desktop.widgets.search_fields import forget_typing
 
 Undo = Callable[[], object]
 
@@ -20,7 +22,7 @@ class DoneBar(QFrame):
         self.setProperty("role", "card")
         self._undo: Undo | None = None
         self._under_way = ""  # whose progress was shown last
-        self.words = plain_label()
+        self.words = PlainLabel()
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

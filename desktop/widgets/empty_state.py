@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.style import icons
 from desktop.style.theme import colours, sized
-from messaging.texts import printable_lines
+from desktop.widgets.labels import PlainLabel
 
 _PICTURE = 36
 _GAP = 6
@@ -24,9 +24,9 @@ class EmptyState(QFrame):
         self._icon, self._drawn = icon, ""
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
         self._picture.setMinimumSize(QSize(_PICTURE, _PICTURE))
-        self._title = plain_label(title)
+        self._title = PlainLabel(title)
         self._title.setFont(sized(self.font(), 1.1, bold=True))
-        self._words = plain_label(words)
+        self._words = PlainLabel(words)
         self._words.setProperty("role", "muted")
         self.button = QPushButton(action)
         self.button.clicked.connect(self.acted)
@@ -81,19 +81,3 @@ class EmptyState(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.isVisible():
             self._draw()
-
-
-class PlainLabel(QLabel):
-    """Never reads its text as HTML, and shows nothing of it that is not printable."""
-
-    def __init__(self, text: str = "") -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(text)
-
-    def setText(self, text: str) -> None:
-        super().setText(printable_lines(text))
-
-
-def plain_label(text: str = "") -> QLabel:
-    return PlainLabel(text)

@@ -11,7 +11,7 @@ from desktop.style import icons
 from desktop.style.colours import Tone
 from desktop.style.theme import colours
 from desktop.text.phrases import said
-from desktop.widgets.empty_state import plain_label
+from desktop.widgets.labels import PlainLabel
 from messaging.errors import OrderDeskError
 from messaging.texts import redacted
 
@@ -108,7 +108,7 @@ class _ProblemRow(QFrame):
         self._more = _text(details)
         self._more.setProperty("role", "muted")
         self._more.hide()
-        self._when = plain_label()
+        self._when = PlainLabel()
         self._when.setProperty("role", "muted")
         self.tell_when(1)
         self.opening = _quiet_button("chevron-right", self.tr("Show what led to it"))
@@ -169,7 +169,7 @@ def _quiet_button(icon: str, words: str) -> QToolButton:
 
 
 def _text(words: str) -> QLabel:
-    label = plain_label(words)
+    label = PlainLabel(words)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

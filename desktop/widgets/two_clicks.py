@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QInputEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from desktop.widgets.parts import say
+from desktop.widgets.buttons import set_words
 
 SURE = 4000  # milliseconds in which a second click counts
 FEW = 20  # rows that are changed for good by one click, where it does not ask always
@@ -42,17 +42,17 @@ class TwoClicks(QObject):
         """What is on the button while it does not ask."""
         self._words = words
         if not self.is_asking:
-            say(self._button, words)
+            set_words(self._button, words)
 
     def ask_anew(self) -> None:
         """What was asked about has changed, or too much time has gone."""
         self._timer.stop()
-        say(self._button, self._words)
+        set_words(self._button, self._words)
 
     def _click(self) -> None:
         question = self._question()
         if question and not self.is_asking:
-            say(self._button, question)
+            set_words(self._button, question)
             self._timer.start()
             self.asked.emit()
         else:

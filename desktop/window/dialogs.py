@@ -28,11 +28,11 @@ from PySide6.QtWidgets import (
 import desktop
 from desktop.style.theme import sized
 from desktop.text.phrases import said
-from desktop.widgets.empty_state import plain_label
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
 from desktop.widgets.keycap import KeyCaps
+from desktop.widgets.labels import PlainLabel, heading, muted
+from desktop.widgets.layouts import row
 from desktop.widgets.number_field import calm
-from desktop.widgets.parts import heading, muted, row
 from desktop.window.user_chip import avatar
 from messaging.errors import OrderDeskError, UsageError
 from messaging.phrases import phrase
@@ -81,7 +81,7 @@ class NewWindowDialog(FrameDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(*MARGINS)
         column.setSpacing(10)
-        column.addWidget(plain_label(self.tr("Who works in the new window?")))
+        column.addWidget(PlainLabel(self.tr("Who works in the new window?")))
         column.addWidget(self.name)
         column.addWidget(self.second)
         column.addWidget(muted(self.tr("Each user has an own history, colour and notifications.")))
@@ -100,7 +100,7 @@ class ProfileDialog(FrameDialog):
         self.name.setMaxLength(MAX_NAME)
         self.name.setAccessibleName(self.tr("Name"))
         self.colours = QButtonGroup(self)
-        self.wrong = plain_label()
+        self.wrong = PlainLabel()
         self.wrong.setProperty("role", "bad")
         self.wrong.setWordWrap(True)
         self.wrong.hide()
@@ -123,9 +123,9 @@ class ProfileDialog(FrameDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(*MARGINS)
         column.setSpacing(10)
-        column.addWidget(plain_label(self.tr("Name")))
+        column.addWidget(PlainLabel(self.tr("Name")))
         column.addWidget(self.name)
-        column.addWidget(plain_label(self.tr("Colour")))
+        column.addWidget(PlainLabel(self.tr("Colour")))
         swatches = row()
         for number, colour in enumerate(dict.fromkeys((*COLOURS, profile.colour)), 1):
             swatches.addWidget(self._swatch(colour, number, colour == profile.colour))
@@ -185,7 +185,7 @@ class ShortcutsDialog(FrameDialog):
             grid.addWidget(heading(place), line, 0, 1, 2)
             for words, pressed in members:
                 line += 1
-                grid.addWidget(plain_label(words), line, 0)
+                grid.addWidget(PlainLabel(words), line, 0)
                 grid.addWidget(KeyCaps(pressed), line, 1, Qt.AlignmentFlag.AlignLeft)
             line += 1
             grid.setRowMinimumHeight(line, 10)
@@ -212,15 +212,15 @@ class AboutDialog(FrameDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(8)
-        title = plain_label("Order Desk")
+        title = PlainLabel("Order Desk")
         title.setFont(sized(self.font(), 1.5, bold=True))
         column.addWidget(title)
-        column.addWidget(plain_label(self.tr("Orders, stock and notifications over RabbitMQ in one window.")))
+        column.addWidget(PlainLabel(self.tr("Orders, stock and notifications over RabbitMQ in one window.")))
         column.addWidget(self._versions())
         column.addWidget(self.closing_buttons())
 
     def _versions(self) -> QLabel:
-        label = plain_label("\n".join(f"{name} {version}" for name, version in versions()))
+        label = PlainLabel("\n".join(f"{name} {version}" for name, version in versions()))
         label.setProperty("role", "muted")
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return label

@@ -6,9 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from desktop.tables.table import SortedRows, Table, TableWithEmptyState
+from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.labels import heading
+from desktop.widgets.layouts import row
 from desktop.widgets.number_field import calm
-from desktop.widgets.parts import button, heading, icon_button, row, search_field
+from desktop.widgets.search_fields import search_field
 from desktop.window.log_feed import LogFeed, LogLine
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -14,7 +14,7 @@ from desktop.style import icons, theme
 from desktop.style.theme import Theme
 from desktop.text import languages
 from desktop.text.formats import number as number_words
-from desktop.widgets.parts import set_title
+from desktop.widgets.layouts import set_title
 from desktop.widgets.problem_bar import ProblemBar
 from desktop.window.actions import Actions
 from desktop.window.log_feed import LogFeed

@@ -12,7 +12,7 @@ from desktop.style.states import StateStyle, of_phase
 from desktop.text.formats import decimal, number, plain_tip
 from desktop.text.phrases import said
 from desktop.widgets.elided_label import ElidedLabel
-from desktop.widgets.empty_state import PlainLabel
+from desktop.widgets.labels import PlainLabel
 from desktop.widgets.pill import StatePill
 from messaging.ports import LinkState, Phase
 

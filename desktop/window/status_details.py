@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop.widgets.empty_state import plain_label
+from desktop.widgets.buttons import button
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog
-from desktop.widgets.parts import button
+from desktop.widgets.labels import PlainLabel
 from desktop.widgets.pill import StatePill
 from desktop.window.status_bar import RoleStanding
 
@@ -28,7 +28,7 @@ class StatusDetails(FrameDialog):
         self.setWindowTitle(self.tr("Connection details"))
         self._standings, self._facts = standings, facts
         self._roles = [(StatePill(one.style, one.role), _value()) for one in standings()]
-        self._values = [(plain_label(name), _value()) for name, _ in facts()]
+        self._values = [(PlainLabel(name), _value()) for name, _ in facts()]
         self._lay_out()
         self._timer = QTimer(self, interval=_EVERY)
         self._timer.timeout.connect(self.look)
@@ -68,7 +68,7 @@ class StatusDetails(FrameDialog):
 
 
 def _value() -> QLabel:
-    label = plain_label()
+    label = PlainLabel()
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

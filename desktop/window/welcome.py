@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 
 from desktop.style import icons
 from desktop.style.theme import accent_of, sized
-from desktop.widgets.empty_state import plain_label
-from desktop.widgets.parts import button, icon_button, muted, row
+from desktop.widgets.buttons import button, icon_button
+from desktop.widgets.labels import PlainLabel, muted
+from desktop.widgets.layouts import row
 
 _PICTURE = 28  # logical pixels
 
@@ -43,7 +44,7 @@ class Welcome(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 4)
         column.setSpacing(6)
-        title = plain_label(self.tr("What would you like to do?"))
+        title = PlainLabel(self.tr("What would you like to do?"))
         title.setFont(sized(self.font(), 1.1, bold=True))
         column.addLayout(row(title, 1, self.never, self.closing))
         cards = QHBoxLayout()
@@ -61,7 +62,7 @@ class Card(QFrame):
         self._icon, self._colour, self._drawn = icon, colour, ""
         self._picture = QLabel()
         self._picture.setFixedSize(QSize(_PICTURE, _PICTURE))
-        self._title = plain_label(title)
+        self._title = PlainLabel(title)
         self._title.setFont(sized(self.font(), 1.05, bold=True))
         self._words = muted(words)
         self._words.setWordWrap(True)

@@ -60,12 +60,12 @@ class BasketEditor(QObject):
         count = count_before(typed) if field is self._pane.search else None
         if count is not None:
             self._pane.search.clear()
-        self._pane.unknown.say("")
+        self._pane.unknown.show_text("")
         self.add(name, 1 if count is None else count)
 
     def _show_unknown(self, code: str, names: tuple[str, ...], field: QLineEdit | None, typed: str) -> None:
         self._undo_step(code, field, typed)
-        self._pane.unknown.say(unknown_words(code, names))
+        self._pane.unknown.show_text(unknown_words(code, names))
 
     def _undo_step(self, code: str, field: QLineEdit | None, typed: str) -> None:
         """Undo what the sign that a code begins with has done: it did not ask for one unit more or less."""

@@ -14,9 +14,11 @@ from desktop.tables.button_cells import ButtonCells
 from desktop.tables.row_model import Index
 from desktop.tables.table import PlainDelegate, Table, TableWithEmptyState
 from desktop.text.formats import money, number
-from desktop.widgets.empty_state import EmptyState, plain_label
+from desktop.widgets.buttons import button, give_keys
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.labels import Complaint, PlainLabel, heading, muted
+from desktop.widgets.layouts import column, heading_row, row
 from desktop.widgets.number_field import NumberField, calm
-from desktop.widgets.parts import Complaint, button, column, give_keys, heading, heading_row, muted, row
 from messaging.domain.orders import MAX_QUANTITY, OnShortage
 
 
@@ -58,7 +60,7 @@ class BasketPane(QWidget):
         self.shortage.activated.connect(self._choose_shortage)
         self.shortage.setAccessibleName(self.tr("If stock is short"))
         self.shortage.view().setAccessibleName(self.tr("If stock is short"))
-        self._total = plain_label()
+        self._total = PlainLabel()
         self._total.setFont(sized(self.font(), 1.5, bold=True))
         self.place_button = PlaceButton(self.tr("Place order"))
         self.place_button.setObjectName("placeOrder")
@@ -76,7 +78,7 @@ class BasketPane(QWidget):
             Table.EditTrigger.DoubleClicked | Table.EditTrigger.EditKeyPressed | Table.EditTrigger.AnyKeyPressed
         )
         editor = QuantityEditor(self.view)
-        editor.refused.connect(self.wrong.say)
+        editor.refused.connect(self.wrong.show_text)
         self.view.setItemDelegateForColumn(QUANTITY, editor)
         for where, change in ((LESS, -1), (MORE, 1), (REMOVE, -MAX_QUANTITY)):
             cells = ButtonCells(self.view)
@@ -93,7 +95,7 @@ class BasketPane(QWidget):
         self.empty.button.setVisible(bool(action))
 
     def _lay_out(self) -> None:
-        label = plain_label(self.tr("If stock is short"))
+        label = PlainLabel(self.tr("If stock is short"))
         label.setBuddy(self.shortage)
         column(
             self,
@@ -124,7 +126,7 @@ class BasketPane(QWidget):
         self.shortage.setCurrentIndex(self.shortage.findData(self._basket.on_shortage))
         self.clear_button.setEnabled(len(self._basket) > 0)
         if not len(self._basket):
-            self.wrong.say("")
+            self.wrong.show_text("")
         self.place_button.setEnabled(len(self._basket) > 0)
 
     def _choose_shortage(self, index: int) -> None:

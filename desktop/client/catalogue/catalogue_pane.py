@@ -15,7 +15,9 @@ from desktop.tables.search_keys import SearchKeys
 from desktop.tables.table import Table, TableWithEmptyState
 from desktop.text.formats import number, plain
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.parts import Complaint, column, heading, heading_row, muted, search_field
+from desktop.widgets.labels import Complaint, heading, muted
+from desktop.widgets.layouts import column, heading_row
+from desktop.widgets.search_fields import search_field
 
 LONGEST = 24  # letters of a name beside the heading
 
@@ -73,7 +75,7 @@ class CataloguePane(QWidget):
         self._tell_taken()
 
     def _begin_anew(self) -> None:
-        self.unknown.say("")
+        self.unknown.show_text("")
 
     def _chosen(self) -> tuple[str, int] | None:
         """What Enter would take."""

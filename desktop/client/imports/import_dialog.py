@@ -13,8 +13,9 @@ from desktop.tables.row_model import RIGHT, Column, RowModel
 from desktop.tables.table import Table
 from desktop.text.formats import money, number, plain
 from desktop.text.phrases import said
-from desktop.widgets.empty_state import plain_label
-from desktop.widgets.parts import button, column, heading, row
+from desktop.widgets.buttons import button
+from desktop.widgets.labels import PlainLabel, heading
+from desktop.widgets.layouts import column, row
 from messaging.client.orders_csv import OrdersFile, RowError
 from messaging.domain.orders import OnShortage, Order
 from messaging.domain.stock import total_of
@@ -106,7 +107,7 @@ class ImportDialog(QDialog):
         self.resize(*SIZE)
         self._is_placing, self._done = False, 0
         self._planned: list[Planned] = []
-        self.words = plain_label()
+        self.words = PlainLabel()
         self.words.setWordWrap(True)
         self.orders, self.errors = PlannedModel(self), ErrorsModel(self)
         self.orders_view = Table(self.orders, self.tr("Orders of the file"))

@@ -16,7 +16,9 @@ from desktop.tables.row_model import RIGHT, Column, RowModel
 from desktop.text.formats import exact, number, plain_tip
 from desktop.text.moments import clock, since
 from desktop.text.phrases import said
-from desktop.widgets.parts import button, column, give_keys, heading, icon_button, muted, row, scrolled
+from desktop.widgets.buttons import button, give_keys, icon_button
+from desktop.widgets.labels import heading, muted
+from desktop.widgets.layouts import column, row, scrolled
 from desktop.widgets.pill import StatePill
 from desktop.widgets.two_clicks import TwoClicks
 from messaging.domain.orders import TRANSITIONS, OrderStatus

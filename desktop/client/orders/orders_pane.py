@@ -19,9 +19,11 @@ from desktop.style.states import of_state
 from desktop.tables.paged_table import ColumnsMenu, PagedTable
 from desktop.tables.table import TableWithEmptyState
 from desktop.text.formats import number
+from desktop.widgets.buttons import button, give_keys
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.labels import heading, muted
+from desktop.widgets.layouts import column, heading_row, splitter
 from desktop.widgets.number_field import calm
-from desktop.widgets.parts import button, column, give_keys, heading, heading_row, muted, splitter
 from messaging.history.records import OrderState, PlacedOrder, StoredNotice
 from messaging.history.store.order_search import OrderQuery, OrderSort
 from messaging.history.store.search_terms import Field

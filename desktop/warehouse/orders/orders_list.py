@@ -16,8 +16,11 @@ from desktop.tables.search_keys import SearchKeys
 from desktop.tables.table import Table, TableWithEmptyState
 from desktop.text.formats import exact, number, plain, relative
 from desktop.text.order_ids import short_id
+from desktop.widgets.buttons import button, give_keys
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.parts import button, column, give_keys, muted, row, search_field
+from desktop.widgets.labels import muted
+from desktop.widgets.layouts import column, row
+from desktop.widgets.search_fields import search_field
 from desktop.widgets.two_clicks import FEW, TwoClicks
 from messaging.warehouse.records import WarehouseOrder
 

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from desktop.style.icons import icon
 from desktop.text.formats import plain_tip
 from desktop.warehouse.orders.orders_list import CHANGED, MISSING, RESERVED, Act, OrdersList
+from desktop.widgets.buttons import ICON
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.parts import ICON
 
 translate = QCoreApplication.translate
 

@@ -15,9 +15,10 @@ from desktop.tables.row_model import LEFT
 from desktop.text.formats import plain_tip
 from desktop.warehouse.set_aside.reasons import BadField, bad_field, field_words, in_plain_words
 from desktop.warehouse.set_aside.taking_over import Operator, own_fields
-from desktop.widgets.empty_state import plain_label
+from desktop.widgets.buttons import button
+from desktop.widgets.labels import PlainLabel, muted
+from desktop.widgets.layouts import column, row
 from desktop.widgets.number_field import calm
-from desktop.widgets.parts import button, column, muted, row
 from messaging.contract.codec import MAX_BYTES, read_order
 from messaging.domain.orders import MAX_LINES, OnShortage, OrderStatus
 from messaging.errors import UnreadableMessage
@@ -39,7 +40,7 @@ class OrderForm(QWidget):
         self._row = 0
         self._operator = operator
         self._bad: BadField | None = None
-        self.words = plain_label()
+        self.words = PlainLabel()
         self.words.setWordWrap(True)
         self.fields = {name: QLineEdit() for name in TEXTS}
         self.on_shortage = calm(QComboBox())

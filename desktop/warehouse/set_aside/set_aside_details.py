@@ -14,8 +14,8 @@ from desktop.text.phrases import said
 from desktop.warehouse.set_aside.order_form import OrderForm
 from desktop.warehouse.set_aside.reasons import in_plain_words
 from desktop.warehouse.set_aside.taking_over import Operator
-from desktop.widgets.empty_state import plain_label
-from desktop.widgets.parts import column, muted
+from desktop.widgets.labels import PlainLabel, muted
+from desktop.widgets.layouts import column
 from messaging.warehouse.records import SetAside
 
 MOST_BYTES = 65_536  # shown of one message
@@ -58,7 +58,7 @@ class SetAsideDetails(QWidget):
     def __init__(self, operator: Callable[[], Operator], keep_dropped: int, parent: QWidget | None = None) -> None:
         """`operator` who corrects orders, asked each time; `keep_dropped` days that dropped messages are kept."""
         super().__init__(parent)
-        self.words, self.facts = plain_label(), muted()
+        self.words, self.facts = PlainLabel(), muted()
         self.words.setFont(sized(self.font(), 1.0, bold=True))
         self.words.setWordWrap(True)
         self.facts.setWordWrap(True)

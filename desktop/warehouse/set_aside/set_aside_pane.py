@@ -18,9 +18,11 @@ from desktop.text.phrases import said
 from desktop.warehouse.set_aside.reasons import bad_field, in_plain_words
 from desktop.warehouse.set_aside.set_aside_details import SetAsideDetails
 from desktop.warehouse.set_aside.taking_over import Operator
+from desktop.widgets.buttons import button, give_keys
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.labels import muted
+from desktop.widgets.layouts import column, row, splitter
 from desktop.widgets.number_field import calm
-from desktop.widgets.parts import button, column, give_keys, muted, row, splitter
 from desktop.widgets.two_clicks import FEW, TwoClicks
 from messaging.warehouse.records import SetAside, SetAsideState
 

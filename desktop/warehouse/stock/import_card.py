@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from desktop.text.formats import number, plain
 from desktop.text.phrases import said
-from desktop.widgets.empty_state import plain_label
-from desktop.widgets.parts import button, column, icon_button, row
+from desktop.widgets.buttons import button, icon_button
+from desktop.widgets.labels import PlainLabel
+from desktop.widgets.layouts import column, row
 from messaging.warehouse.records import Imported
 
 if TYPE_CHECKING:  # it loads what the window does not need
@@ -28,7 +29,7 @@ class ImportCard(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._file: CatalogueFile | None = None
-        self._words = plain_label()
+        self._words = PlainLabel()
         self._words.setWordWrap(True)
         self.errors = QPlainTextEdit()
         self.errors.setReadOnly(True)

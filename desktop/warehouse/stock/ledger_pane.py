@@ -11,8 +11,9 @@ from desktop.text.formats import exact, number, plain, product
 from desktop.text.moments import clock
 from desktop.text.order_ids import short_id
 from desktop.text.phrases import said
+from desktop.widgets.buttons import button, give_keys
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.parts import button, column, give_keys, row
+from desktop.widgets.layouts import column, row
 from messaging.domain.orders import order_id_in
 from messaging.warehouse.records import LedgerKind, LedgerRow
 

@@ -11,9 +11,10 @@ from desktop.scanning.scanned_field import keep_codes
 from desktop.text.formats import number, product
 from desktop.warehouse.stock.allotment_table import AllotmentTable
 from desktop.warehouse.stock.form import Form
-from desktop.widgets.empty_state import plain_label
+from desktop.widgets.buttons import button, icon_button
+from desktop.widgets.labels import Complaint, PlainLabel, muted
+from desktop.widgets.layouts import column, row
 from desktop.widgets.number_field import NumberField, first_refused
-from desktop.widgets.parts import Complaint, button, column, icon_button, muted, row
 from messaging.domain.orders import MAX_QUANTITY
 from messaging.domain.stock import StockLevel
 from messaging.warehouse.records import Allotment
@@ -46,7 +47,7 @@ class PostingForm(Form):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name, self._kind, self._free = "", Posting.RESTOCK, 0
-        self._words = plain_label()
+        self._words = PlainLabel()
         self._words.setWordWrap(True)
         self.preview = muted()
         self.preview.setWordWrap(True)
@@ -61,7 +62,7 @@ class PostingForm(Form):
     def _set_up(self) -> None:
         self.units.setAccessibleName(self.tr("Units"))
         self.units.setMinimumWidth(90)
-        self.units.refused.connect(self.wrong.say)
+        self.units.refused.connect(self.wrong.show_text)
         self.reason.setPlaceholderText(self.tr("Reason"))
         self.reason.setAccessibleName(self.tr("Reason"))
         self.reason.setMaxLength(200)
@@ -99,7 +100,7 @@ class PostingForm(Form):
         self.reason.setPlaceholderText(needed if kind is Posting.ADJUST else free)
         self.preview.hide()
         self.takers.hide()
-        self.wrong.say("")
+        self.wrong.show_text("")
         self._check()
         self.open()
         self.units.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -10,9 +10,10 @@ from desktop.scanning.scanned_field import keep_codes
 from desktop.text.formats import money, plain, product
 from desktop.text.phrases import said
 from desktop.warehouse.stock.form import Form
-from desktop.widgets.empty_state import plain_label
+from desktop.widgets.buttons import button, icon_button
+from desktop.widgets.labels import PlainLabel, muted
+from desktop.widgets.layouts import column, row
 from desktop.widgets.number_field import NumberField, first_refused
-from desktop.widgets.parts import button, column, icon_button, muted, row
 from messaging.domain.orders import checked_line
 from messaging.domain.stock import StockLevel
 from messaging.errors import UsageError
@@ -43,11 +44,11 @@ class ProductForm(Form):
         super().__init__(parent)
         self._find = find
         self._before: StockLevel | None = None
-        self._title = plain_label()
+        self._title = PlainLabel()
         self._title.setWordWrap(True)
         self.name, self.price, self.reason = QLineEdit(), QLineEdit(), QLineEdit()
         self.threshold, self.stock = NumberField(0, MOST_STOCK), NumberField(0, MOST_STOCK)
-        self.wrong = plain_label()
+        self.wrong = PlainLabel()
         self.save_button = button(self.tr("Save"), kind="primary")
         self.close_button = icon_button("x", self.tr("Close the form"))
         self._only_new: list[QWidget] = []

@@ -14,20 +14,12 @@ from desktop.warehouse.stock.import_card import ImportCard
 from desktop.warehouse.stock.posting_form import Posting, PostingForm
 from desktop.warehouse.stock.product_form import ProductForm, ProductWish
 from desktop.warehouse.stock.stock_model import LOW, OFFERED, WITHDRAWN, StockModel, is_low
+from desktop.widgets.buttons import ICON, button, give_keys
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.keycap import key_words
-from desktop.widgets.parts import (
-    ICON,
-    Complaint,
-    button,
-    column,
-    give_keys,
-    heading,
-    heading_row,
-    muted,
-    row,
-    search_field,
-)
+from desktop.widgets.labels import Complaint, heading, muted
+from desktop.widgets.layouts import column, heading_row, row
+from desktop.widgets.search_fields import search_field
 from messaging.domain.stock import StockLevel
 
 LONGEST = 40  # letters of a name in a menu
@@ -217,7 +209,7 @@ class StockPane(QWidget):
             self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _forget_unknown(self) -> None:
-        self.unknown.say("")
+        self.unknown.show_text("")
 
     def _show_all(self) -> None:
         """Where all are withdrawn, these are all."""

@@ -195,7 +195,7 @@ async def test_a_code_that_is_no_product_changes_nothing_and_is_said(tab: Client
     tab.catalogue_pane.search.setText("lap")
     for place, find in PLACES.items():
         find(tab).setFocus()
-        tab.catalogue_pane.unknown.say("")
+        tab.catalogue_pane.unknown.show_text("")
         await read_code("5012345678901")  # one digit from a product
         assert tab.catalogue_pane.unknown.text() == (
             "5012345678901 is no product of the catalogue: nothing was changed."

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.style import theme
 from desktop.style.theme import Theme
-from desktop.widgets.parts import button
+from desktop.widgets.buttons import button
 
 
 def controls() -> list[QWidget]:

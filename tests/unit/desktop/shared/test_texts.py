@@ -8,7 +8,7 @@ from desktop.tables.row_model import Column, RowModel, cell
 from desktop.text.formats import exact, money, plain, plain_tip, relative, took
 from desktop.text.moments import clock
 from desktop.text.order_ids import short_id
-from desktop.widgets.empty_state import plain_label
+from desktop.widgets.labels import PlainLabel
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 
@@ -77,7 +77,7 @@ HOSTILE = "\x1b[31mred\x07\x9b0m\u202eabc\u2066\u200b" + "x" * 60_000
 
 
 def test_no_text_of_others_turns_a_label_a_tip_or_a_cell_round(qapp: QApplication) -> None:
-    label = plain_label(HOSTILE + "\nsecond line")
+    label = PlainLabel(HOSTILE + "\nsecond line")
     label.setText(HOSTILE + "\nsecond line")
     model: RowModel[str] = RowModel([Column("reason", str, tip=str)], key=str)
     model.put_on_top([HOSTILE])
