@@ -1,1 +1,1 @@
-"""The listener's page: the notices that tell what became of each order."""
+"""The page of notifications: the notices that tell a user what became of each order."""

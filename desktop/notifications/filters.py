@@ -1,4 +1,4 @@
-"""What to show of the notices: words, a state, a time, and only those that are new to the reader."""
+"""The filters of the notices: words, a state, a time, only unread ones, only missed ones."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,11 +21,11 @@ from messaging.domain.orders import OrderStatus
 from messaging.history.store.notice_search import NoticeOrder, NoticeQuery
 from messaging.history.store.search_terms import Field
 
-TYPING = 15  # milliseconds without a key until it is searched: a burst is one question
+TYPING = 15  # milliseconds without a key until it searches, so that a burst is one question
 
 
 class Filters(QWidget):
-    """Signal `changed`; see `query`."""
+    """Signal `changed`: read `query` then."""
 
     changed = Signal()
 
@@ -66,6 +66,7 @@ class Filters(QWidget):
         column(self, line, self.search.note)
 
     def query(self, order: NoticeOrder) -> NoticeQuery:
+        """What the history is asked for, as the filters stand now."""
         hours = int(self.time.currentData())
         since = (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="milliseconds") if hours else ""
         asked = self.search.parsed()
@@ -77,7 +78,7 @@ class Filters(QWidget):
         return tuple(OrderStatus(state) for state in self.state.currentData())
 
     def text(self) -> str:
-        """All that is filtered, as it could be typed."""
+        """All the filters as text, as it could be typed."""
         hours = int(self.time.currentData())
         parts = [
             self.search.text().strip(),
@@ -89,7 +90,7 @@ class Filters(QWidget):
         return " ".join(filter(None, parts))
 
     def show_view(self, text: str) -> None:
-        """This, and nothing else."""
+        """Filter by this text and by nothing else."""
         self.clear()
         self.search.setText(text)
 
@@ -102,7 +103,7 @@ class Filters(QWidget):
         self.away.setChecked(False)
 
     def show_away(self, count: int) -> None:
-        """How many of those that came meanwhile are not read."""
+        """Show how many of the notices that came while nobody listened are not read."""
         words = self.tr("While away: {0}").format(number(count)) if count else self.tr("While away")
         self.away.setText(words)
 

@@ -1,4 +1,4 @@
-"""Names, texts and numbers of JSON in tones of the theme, for the eye to find its way."""
+"""Colours the names, texts and numbers of JSON in tones of the theme."""
 
 import re
 
@@ -13,10 +13,10 @@ _TONES = {"name": Tone.INFO, "text": Tone.NEUTRAL, "value": Tone.GOOD}
 
 
 class JsonColours(QSyntaxHighlighter):
-    """Call `rehighlight` where the theme has changed."""
+    """Call `rehighlight` when the theme has changed."""
 
     def highlightBlock(self, text: str) -> None:
         for piece in _PIECE.finditer(text):
-            look = QTextCharFormat()
-            look.setForeground(QColor(colours().tone(_TONES[str(piece.lastgroup)])))
-            self.setFormat(piece.start(), piece.end() - piece.start(), look)
+            style = QTextCharFormat()
+            style.setForeground(QColor(colours().tone(_TONES[str(piece.lastgroup)])))
+            self.setFormat(piece.start(), piece.end() - piece.start(), style)

@@ -1,4 +1,4 @@
-"""The message as it travelled: its body as JSON, one field a line, and what RabbitMQ told beside it."""
+"""Shows the message as it was delivered: its body as JSON, one field a line, and its headers."""
 
 import json
 
@@ -13,7 +13,7 @@ from messaging.contract import codec
 from messaging.history.records import StoredNotice
 from messaging.texts import readable_json
 
-LEAST = 9  # lines that are seen at least
+LEAST = 9  # lines of text that are visible at least
 
 
 class MessageView(QWidget):
@@ -44,14 +44,14 @@ class MessageView(QWidget):
         made.setCheckable(True)
         return made
 
-    def show_body(self, kept: StoredNotice) -> None:
-        """What came beside it is told later, by `show_headers`."""
-        self._body = readable_json(json.dumps(json.loads(codec.encode(kept.notice)), indent=2, ensure_ascii=False))
+    def show_body(self, stored: StoredNotice) -> None:
+        """Show the body; the headers follow with `show_headers`."""
+        self._body = readable_json(json.dumps(json.loads(codec.encode(stored.notice)), indent=2, ensure_ascii=False))
         self._headers = ""
         self._show()
 
     def show_headers(self, headers: str) -> None:
-        """As JSON; empty: it came by asking."""
+        """`headers` as JSON; empty where the notice came with an answer to a question."""
         indented = json.dumps(json.loads(headers), indent=2, ensure_ascii=False) if headers else ""
         self._headers = readable_json(indented)
         self._show()
@@ -62,7 +62,7 @@ class MessageView(QWidget):
     def _show(self) -> None:
         asked = self.tr("It came with an answer of the warehouse, not as a message of its own: it had no headers.")
         shown = self._body if self.body_button.isChecked() else self._headers or asked
-        if shown != self.text.toPlainText():  # what is selected and scrolled to stays
+        if shown != self.text.toPlainText():  # keeps selection and scroll position
             self.text.setPlainText(shown)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,4 +1,4 @@
-"""One notice, whole: its lines, its numbers and times, what became of its order, and the message as it travelled."""
+"""Shows one notice: its lines, ids and times, what became of its order, and the message as it was delivered."""
 
 from collections.abc import Iterable
 
@@ -27,7 +27,7 @@ from messaging.history.records import StoredNotice
 
 
 class TimelineModel(RowModel[StoredNotice]):
-    """The notices of one order, as the warehouse decided."""
+    """The notices of one order, in the order in which the warehouse published them."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([], lambda row: row.row, parent)
@@ -43,26 +43,30 @@ class TimelineModel(RowModel[StoredNotice]):
         )
 
     def _after(self, row: StoredNotice) -> str:
-        """How long the step took: since the one before by the warehouse's clock, or since the order was made: the clock
-        that says so is most likely this machine's, by which it was heard."""
-        place = self.find(row.row)
-        if place:
-            return since(_at(self.row(place - 1)), _at(row))
+        """How long the step took: since the step before, both by the warehouse's clock.
+
+        The first one is measured since the order was made, by the clock of this machine, which most likely made it.
+        """
+        index = self.find(row.row)
+        if index:
+            return since(_at(self.row(index - 1)), _at(row))
         return since(row.notice.created_at, _at(row) if row.missed else row.received_at)
 
 
-def _at(kept: StoredNotice) -> str:
-    return kept.notice.occurred_at or kept.received_at
+def _at(stored: StoredNotice) -> str:
+    return stored.notice.occurred_at or stored.received_at
 
 
 class NoticeDetails(QFrame):
+    """Signal `closed`. `stored` is the notice shown last, None before the first."""
+
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
         self.setObjectName("noticeDetails")
-        self.kept: StoredNotice | None = None
+        self.stored: StoredNotice | None = None
         self._title, self._reason = heading(""), muted()
         self._reason.setWordWrap(True)
         self._pill = StatePill(of_state(OrderStatus.NEW))
@@ -79,7 +83,7 @@ class NoticeDetails(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """What does not fit is scrolled as a whole."""
+        """Where the height is too small all parts scroll together."""
         body = QWidget()
         parts = (self._reason, self.lines_view, self.timeline_view, self._make_facts(), self.message)
         column(body, *parts, margins=(0, 0, 4, 0)).setStretch(len(parts) - 1, 1)
@@ -104,32 +108,32 @@ class NoticeDetails(QFrame):
             form.addRow(muted(name), self._facts[key])
         return form
 
-    def show_notice(self, kept: StoredNotice, user: str = "") -> None:
-        is_other = self.kept is None or self.kept.notice.identity != kept.notice.identity
-        self.kept = kept
-        notice = kept.notice
+    def show_notice(self, stored: StoredNotice, user: str = "") -> None:
+        is_other = self.stored is None or self.stored.notice.identity != stored.notice.identity
+        self.stored = stored
+        notice = stored.notice
         self._title.setText(self.tr("Order {0}").format(short_id(notice.order_id)))
         self._pill.set_state(of_state(notice.status))
         self._reason.setText(plain(said(notice.reason or ""), 1000))
         self._reason.setVisible(bool(notice.reason))
         self.lines_view.lines.show_lines(notice.lines)
         if is_other:
-            self.show_timeline([kept])
-        received = exact(kept.received_at)
+            self.show_timeline([stored])
+        received = exact(stored.received_at)
         facts = {
             "order": str(notice.order_id),
             "user": f"{user} ({notice.user_id})" if user else str(notice.user_id),
             "happened": exact(notice.occurred_at),
-            "received": self.tr("{0}, asked for later").format(received) if kept.missed else received,
+            "received": self.tr("{0}, asked for later").format(received) if stored.missed else received,
         }
         for key, text in facts.items():
             self._facts[key].show_text(plain(text))
-        self.message.show_body(kept)
+        self.message.show_body(stored)
 
     def show_timeline(self, notices: Iterable[StoredNotice]) -> None:
-        """All that is known of the order."""
+        """Show these notices of the order, oldest first."""
         self.timeline.synchronise(list(notices))
 
     def _copy_id(self) -> None:
-        if self.kept is not None:
-            QGuiApplication.clipboard().setText(str(self.kept.notice.order_id))
+        if self.stored is not None:
+            QGuiApplication.clipboard().setText(str(self.stored.notice.order_id))

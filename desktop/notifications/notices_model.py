@@ -1,4 +1,4 @@
-"""Notices as rows: newest first, as many as there are on disk, the unread ones bold."""
+"""Notices as rows, the newest first: all that are on disk, the unread ones bold."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -22,9 +22,9 @@ from messaging.history.store.notice_search import NoticeOrder
 RECEIVED, ORDER, STATUS, WHAT, REASON, MISSED, USER, HAPPENED, SEQ = range(9)
 HIDDEN_AT_FIRST = (MISSED, USER, HAPPENED, SEQ)
 BY_THE_CLOCK = (RECEIVED, HAPPENED)
-MARK, DOT = 16, 7  # logical pixels
+MARK, DOT = 16, 7  # width of the icon and of the dot in it, logical pixels
 
-# By column: as it is sorted at the first and at the second click.
+# For each column that can be sorted: the order after the first and after the second click.
 SORTS: Mapping[int, tuple[NoticeOrder, NoticeOrder]] = {
     RECEIVED: (NoticeOrder.OLDEST, NoticeOrder.NEWEST),
     ORDER: (NoticeOrder.ORDER, NoticeOrder.ORDER_DOWN),
@@ -32,12 +32,12 @@ SORTS: Mapping[int, tuple[NoticeOrder, NoticeOrder]] = {
 }
 
 
-def what(kept: StoredNotice) -> str:
-    return summary([(line.name, line.quantity) for line in kept.notice.lines])
+def what(stored: StoredNotice) -> str:
+    return summary([(line.name, line.quantity) for line in stored.notice.lines])
 
 
-def reason(kept: StoredNotice) -> str:
-    return plain(said(kept.notice.reason or ""))
+def reason(stored: StoredNotice) -> str:
+    return plain(said(stored.notice.reason or ""))
 
 
 class NoticesModel(PagedModel[StoredNotice]):
@@ -101,7 +101,7 @@ def _is_unread(row: StoredNotice) -> bool:
 
 
 def _mark(row: StoredNotice) -> QIcon:
-    """What came while nobody listened is set apart; of the others the unread ones have a dot."""
+    """A clock for what came while nobody listened; of the others the unread ones have a dot."""
     if row.missed:
         return icon("history", Tone.NEUTRAL if row.read else Tone.INFO)
     return _dot("" if row.read else colours().info)
@@ -109,7 +109,7 @@ def _mark(row: StoredNotice) -> QIcon:
 
 @cache
 def _dot(colour: str) -> QIcon:
-    """As wide as an icon, so that the words beside it stand in one line; without a colour it is empty."""
+    """A dot as wide as an icon, so that the words of all rows are aligned; nothing where `colour` is empty."""
     picture = QPixmap(2 * MARK, 2 * MARK)
     picture.fill(Qt.GlobalColor.transparent)
     if colour:

@@ -47,7 +47,7 @@ class OpenNotice(QObject):
             return store.notices.of_order(chosen.notice.identity), store.notices.headers(chosen.row)
 
         notices, headers = await answer(self._finder.ask(read))
-        if self.details.kept is not None and self.details.kept.row == chosen.row:
+        if self.details.stored is not None and self.details.stored.row == chosen.row:
             self.details.show_timeline(notices)
             self.details.message.show_headers(headers)
 
@@ -60,6 +60,6 @@ class OpenNotice(QObject):
 
     def _close_filtered_out(self) -> None:
         """Close the details of a notice that the filters hide; the focus stays where it is."""
-        shown = self.details.kept if self._is_open else None
+        shown = self.details.stored if self._is_open else None
         if shown is not None and self._model.find(shown.row) is None:
             self._show(False)

@@ -1,4 +1,4 @@
-"""Whose notices are shown: this user's, or as an operator everyone's, with a history of its own."""
+"""Chooses whose notices are shown: this user's, or for an operator everyone's, which have a history of their own."""
 
 from desktop.role.session import Session
 from desktop.role.worker import answer
@@ -6,7 +6,7 @@ from messaging.history.history import History
 from messaging.runtime.profiles import Profile
 from messaging.runtime.threads import run_in_thread
 
-EVERYONE = "everyone"  # the name of the history, as the command `listen --all` has it
+EVERYONE = "everyone"  # the name of their history, which the command `listen --all` shares
 
 
 class Source:
@@ -31,7 +31,7 @@ class Source:
             self._of_all = History(self._session.settings.folder.history(EVERYONE), EVERYONE, self._session.told)
 
     async def close_everyone(self) -> None:
-        """Back to this user's; waits for the other history's thread, elsewhere."""
+        """Return to this user's notices; waits until the thread of the other history has ended."""
         history, self._of_all = self._of_all, None
         if history is not None:
             await answer(run_in_thread(history.close, "closing everyone's notices"))

@@ -1,4 +1,4 @@
-"""The listener's page: what became of this user's orders, as it is told."""
+"""The page of notifications: what became of this user's orders."""
 
 from collections.abc import Iterable
 
@@ -33,10 +33,10 @@ from messaging.history.records import StoredNotice
 from messaging.history.store.notice_search import NoticeOrder
 from messaging.runtime.profiles import Profiles
 
-CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
+CLOCK = 10_000  # milliseconds after which times like "3 min" are drawn again
 
-TAKEN: ExportKind[StoredNotice] = ExportKind(
-    NOTICE_HEADER, lambda store, rows: store.notices.at(rows), lambda kept: kept.row, Export.add_notices
+NOTICE_EXPORT: ExportKind[StoredNotice] = ExportKind(
+    NOTICE_HEADER, lambda store, rows: store.notices.at(rows), lambda stored: stored.row, Export.add_notices
 )
 
 
@@ -59,7 +59,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.open_notice = OpenNotice(session, self._source, self.finder, self.notices, self.view)
         self.details = self.open_notice.details
         self.unread = UnreadCounter(session, self.finder, self)
-        self.row_export = RowExport(self.view, self.finder.ask, TAKEN, also=REASON)
+        self.row_export = RowExport(self.view, self.finder.ask, NOTICE_EXPORT, also=REASON)
         self.done = DoneBar(can_undo=False)
         self.exporting = ExportButton(
             self.toolbar.export_button,
@@ -72,7 +72,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self._set_up_view()
         self._lay_out()
         self._connect()
-        self._say_why_empty()
+        self._show_why_empty()
         self.feed.follow(self._source.history)
         session.spawn(self._load())
 
@@ -87,14 +87,14 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
             self.session.spawn(self._load())
 
     async def stop(self) -> None:
-        """Listening to everyone ends with it."""
+        """Stop listening; the notices of everyone are closed with it."""
         await super().stop()
         if self._source.is_everyone:
             await self._choose_source(False)
         await self.unread.finish()
 
     async def _listen_to(self, everyone: bool) -> None:
-        """Switch whose notices are shown; goes on listening."""
+        """Show everyone's notices and listen to them, or show this user's."""
         await super().stop()
         await self._choose_source(everyone)
         if everyone:
@@ -120,10 +120,10 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
     def focus_first(self) -> None:
         self.toolbar.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _tell_found(self) -> None:
+    def _show_found(self) -> None:
         self.toolbar.show_found(None if self.finder.query.is_all else self.notices.rowCount())
 
-    def _say_why_empty(self) -> None:
+    def _show_why_empty(self) -> None:
         self.empty.button.setVisible(not self.running or not self.finder.query.is_all)
         if not self.finder.query.is_all:
             self.empty.button.setText(self.tr("Show all notices"))
@@ -134,7 +134,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
             self.empty.set_title(self.tr("No news yet") if self.running else self.tr("Not listening"))
             self.empty.set_words(self.tr("What the warehouse decides about your orders appears here."))
 
-    def _do_about_empty(self) -> None:
+    def _act_on_empty(self) -> None:
         if self.finder.query.is_all:
             self.start()
         else:
@@ -143,7 +143,7 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
     # --- what is shown
 
     async def _load(self) -> None:
-        """What the history holds, then the rest of the full-text index where an older program left none."""
+        """Show what the history holds, then complete the full-text index where an older program left none."""
         profiles = Profiles(self.session.settings.folder)
         self.views.read()
         await self._find()
@@ -158,17 +158,17 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         query = self.toolbar.filters.query(self._order)
         self.live.forget_held()
         await self.finder.find(query)
-        self._say_why_empty()
-        self._tell_found()
+        self._show_why_empty()
+        self._show_found()
         self.toolbar.search.lead_to_table()
 
     def show_notices(self, notices: Iterable[StoredNotice]) -> None:
-        """News, oldest first. Who does not listen is not disturbed: they are there at the next start."""
+        """Show news, oldest first; nothing while the role is stopped: the next start shows them."""
         if not self.running:
             return
         news = list(notices)
         self.finder.add(news)
-        self._tell_found()
+        self._show_found()
         self.unread.count_soon()
         if not self._source.is_everyone and not self.live.is_paused:
             self.news_arrived.emit(news)
@@ -202,13 +202,11 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         await answer(self._source.history.mark_read(rows))
 
     def _show_read(self, rows: list[int], all_to: int) -> None:
-        """Here or in another window."""
-        held = self.notices.rows() if all_to else [kept for n in rows if (kept := self.notices.get(n)) is not None]
-        now_read = [kept for kept in held if not kept.read and (kept.row <= all_to or kept.row in rows)]
-        self.notices.change([structs.replace(kept, read=True) for kept in now_read])
+        """Show as read what was read, here or in another window."""
+        held = self.notices.rows() if all_to else [one for n in rows if (one := self.notices.get(n)) is not None]
+        now_read = [one for one in held if not one.read and (one.row <= all_to or one.row in rows)]
+        self.notices.change([structs.replace(one, read=True) for one in now_read])
         self.unread.count_after_click()
-
-    # --- one of them
 
     def show_order(self, row: int) -> None:
         """Lead to the notice with this number, whatever is filtered."""
@@ -217,9 +215,9 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
 
     async def _lead_to(self, row: int) -> None:
         await self._find()
-        place = self.notices.find(row)
-        if place is not None:
-            self.view.select(place)
+        index = self.notices.find(row)
+        if index is not None:
+            self.view.select(index)
             self.view.setFocus()
 
     # --- putting together
@@ -234,8 +232,8 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.toolbar.set_columns_menu(ColumnsMenu(self.view))
         self.menu = NoticeMenu(self.view, self._user_of)
 
-    def _user_of(self, kept: StoredNotice) -> str:
-        return self.notices.names.get(str(kept.notice.user_id)) or str(kept.notice.user_id)
+    def _user_of(self, stored: StoredNotice) -> str:
+        return self.notices.names.get(str(stored.notice.user_id)) or str(stored.notice.user_id)
 
     def _lay_out(self) -> None:
         parts = splitter(Qt.Orientation.Horizontal, self.live, self.details, shares=(62, 38))
@@ -257,8 +255,8 @@ class NotificationsTab(RoleTab[NotificationsWorker]):
         self.menu.filter_asked.connect(self.toolbar.search.add)
         self.menu.read_asked.connect(spawning(self._read))
         self.live.again_asked.connect(spawning(self._find))
-        self.empty.acted.connect(self._do_about_empty)
-        self.running_changed.connect(self._say_why_empty)
+        self.empty.acted.connect(self._act_on_empty)
+        self.running_changed.connect(self._show_why_empty)
         self.use_toolbar(self.toolbar)
         self.toolbar.filters.changed.connect(spawning(self._find))
         self.toolbar.read_asked.connect(spawning(self._read))

@@ -1,4 +1,4 @@
-"""Who listens, to whom, and what can be done with what is shown."""
+"""The toolbar of the notifications: start, whose notices, filters, and what can be done with what is shown."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -112,7 +112,7 @@ class NotificationsToolbar(RoleToolbar):
             self.pill.set_state(of_phase(state.phase), reason=said(state.reason))
 
     def show_found(self, count: int | None) -> None:
-        """How many match; None where nothing is filtered."""
+        """Show how many notices match; None where nothing is filtered."""
         self.found.setText("" if count is None else self.tr("{0} found").format(number(count)))
 
     def show_unread(self, count: int) -> None:
@@ -120,7 +120,7 @@ class NotificationsToolbar(RoleToolbar):
         self.read_button.setVisible(count > 0)
 
     def show_selected(self, count: int) -> None:
-        """Several selected rows are what is marked; otherwise all."""
+        """Where several rows are selected the button marks these as read, otherwise all."""
         self._reads_all = count < 2
         words = self.tr("Mark all read") if self._reads_all else self.tr("Mark {0} read").format(number(count))
         set_words(self.read_button, words)

@@ -1,4 +1,4 @@
-"""The listener's thread: turns the desk's callbacks into batched signals."""
+"""The thread of the notifications service; turns its callbacks into signals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # it loads pika, which must not hold up the window
 
 
 class NotificationsWorker(RoleWorker["NotificationsService"]):
-    """What arrives goes into the history, which the page follows."""
+    """Runs the service. What arrives goes into the history, and from there to the page."""
 
     def __init__(self, session: Session, source: Source) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class NotificationsWorker(RoleWorker["NotificationsService"]):
 
 
 class _Watcher:
-    """Called in the desk's threads."""
+    """Called in the threads of the service."""
 
     def __init__(self, worker: NotificationsWorker) -> None:
         self._worker = worker
@@ -48,7 +48,7 @@ class _Watcher:
         self._worker.link_changed.emit(state)
 
     def notices_arrived(self, notices: list[StoredNotice]) -> None:
-        """The page follows the history itself."""
+        """Nothing to do: the page receives them from the history."""
 
     def failed(self, error: OrderDeskError) -> None:
         self._worker.failed.emit(error)

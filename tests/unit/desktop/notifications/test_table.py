@@ -187,7 +187,7 @@ async def test_enter_in_the_filter_goes_on_in_the_table_and_esc_asks_for_everyth
     QTest.keyClick(field, Qt.Key.Key_Return)
     await until(tab.view.hasFocus)
     assert list(tab.notices.places) == [2]
-    await until(lambda: tab.details.kept is not None and tab.details.kept.row == 2)
+    await until(lambda: tab.details.stored is not None and tab.details.stored.row == 2)
     field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_Escape)
     await until(lambda: list(tab.notices.places) == [3, 2, 1])
