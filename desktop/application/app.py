@@ -56,10 +56,10 @@ class Application:
         self.profiles = Profiles(settings.folder)
         self.memory = ViewMemory.of_program(settings.folder)
         self.log = LogFeed()
-        self.stations: list[UserWindow] = []
+        self.user_windows: list[UserWindow] = []
         self.numbers = ProcessMetrics()
         self.tasks = Tasks(self.show_crash)
-        self.tray = Tray(self.stations, self.close_windows)
+        self.tray = Tray(self.user_windows, self.close_windows)
         self._all_closed = asyncio.Event()
         self._reopening = False
         self._started: object = None
@@ -68,17 +68,17 @@ class Application:
     def open_window(self, user: str, tab: str = "", start: bool = False) -> UserWindow:
         """Raises OrderDeskError where the name cannot be a user's."""
         profile = self.profiles.named(user)
-        station = UserWindow(profile, self.settings, self.broker, broker_name(self.settings), self.log)
-        self.stations.append(station)
-        self.numbers.add(station.session.metrics)
+        user_window = UserWindow(profile, self.settings, self.broker, broker_name(self.settings), self.log)
+        self.user_windows.append(user_window)
+        self.numbers.add(user_window.session.metrics)
         self._all_closed.clear()
-        station.closed.add_done_callback(lambda _: self._closed(station))
-        WindowCommands(self, station)
-        self.tray.add(station)
-        station.open(tab, start)
+        user_window.closed.add_done_callback(lambda _: self._closed(user_window))
+        WindowCommands(self, user_window)
+        self.tray.add(user_window)
+        user_window.open(tab, start)
         self._start_broker()  # after the window is there: a node that boots takes every core
-        self._welcome(station, tab)
-        return station
+        self._welcome(user_window, tab)
+        return user_window
 
     def last_user(self) -> str:
         """Who was here last; the first time the name of the account on this machine, where it has one."""
@@ -87,12 +87,12 @@ class Application:
 
     def show_crash(self, error: BaseException) -> None:
         """From any place that has a bug: every window says so."""
-        for station in self.stations:
-            station.problems.report(error)
+        for user_window in self.user_windows:
+            user_window.problems.report(error)
 
     def close_windows(self) -> None:
-        for station in list(self.stations):
-            station.window.close()
+        for user_window in list(self.user_windows):
+            user_window.window.close()
 
     async def until_closed(self) -> None:
         await self._all_closed.wait()
@@ -100,7 +100,7 @@ class Application:
     async def close(self) -> None:
         """Close the windows that are still open, wait until their threads have ended, leave the broker."""
         await self.tasks.finish(_PATIENCE)
-        await self._close_stations()
+        await self._close_user_windows()
         self.tray.close()
         self.log.close()
         await answer(run_in_thread(self.broker.close, "closing the broker"))
@@ -112,25 +112,25 @@ class Application:
             self.tasks.spawn(self._reopen(settings))
 
     async def _reopen(self, settings: Settings) -> None:
-        stood = [(one.window.profile.name, one.shown_tab(), one.warehouse.running) for one in self.stations]
+        stood = [(one.window.profile.name, one.shown_tab(), one.warehouse.running) for one in self.user_windows]
         try:
-            await self._close_stations()
+            await self._close_user_windows()
             if settings != self.settings:
                 await answer(run_in_thread(self.broker.close, "closing the broker"))
                 self.settings, self.broker = settings, broker_for(settings)
             for user, tab, had_warehouse in stood:
-                station = self.open_window(user)
-                station.window.show_tab(TABS.index(tab))
+                user_window = self.open_window(user)
+                user_window.window.show_tab(TABS.index(tab))
                 if had_warehouse:
-                    station.warehouse.start()
+                    user_window.warehouse.start()
         finally:
             self._reopening = False
             self._end_if_empty()
 
-    async def _close_stations(self) -> None:
-        stations = list(self.stations)
+    async def _close_user_windows(self) -> None:
+        user_windows = list(self.user_windows)
         self.close_windows()
-        await asyncio.gather(*(station.closed for station in stations))
+        await asyncio.gather(*(user_window.closed for user_window in user_windows))
 
     def _start_broker(self) -> None:
         """With the first window: a start that only brings another one to the front needs no RabbitMQ."""
@@ -138,18 +138,18 @@ class Application:
             self._started = self.broker
             self.broker.start()
 
-    def _closed(self, station: UserWindow) -> None:
-        self.stations.remove(station)
-        self.tray.remove(station)
+    def _closed(self, user_window: UserWindow) -> None:
+        self.user_windows.remove(user_window)
+        self.tray.remove(user_window)
         self._end_if_empty()
 
     def _end_if_empty(self) -> None:
-        if not self.stations and not self._reopening:
+        if not self.user_windows and not self._reopening:
             self._all_closed.set()
 
-    def _welcome(self, station: UserWindow, tab: str) -> None:
+    def _welcome(self, user_window: UserWindow, tab: str) -> None:
         """Whoever names a tab knows the way."""
-        station.window.welcome.setVisible(not tab and self.memory.flag("welcome", default=True))
+        user_window.window.welcome.setVisible(not tab and self.memory.flag("welcome", default=True))
 
 
 def told_by_hand(settings: Settings) -> dict[str, object]:
@@ -176,11 +176,11 @@ def broker_name(settings: Settings) -> str:
 def make_application() -> QApplication:
     QCoreApplication.setApplicationName("Order Desk")
     QCoreApplication.setOrganizationName("order-desk")
-    application = QApplication(sys.argv[:1])
-    application.setQuitOnLastWindowClosed(False)
+    qt_application = QApplication(sys.argv[:1])
+    qt_application.setQuitOnLastWindowClosed(False)
     theme.apply(Theme.SYSTEM)
-    application.styleHints().colorSchemeChanged.connect(lambda _: theme.apply_again())
-    return application
+    qt_application.styleHints().colorSchemeChanged.connect(lambda _: theme.apply_again())
+    return qt_application
 
 
 def show_window(arguments: Arguments) -> int:
@@ -191,19 +191,19 @@ def show_window(arguments: Arguments) -> int:
         return serve(arguments.settings, partial(one_window, arguments))
 
 
-async def one_window(arguments: Arguments, desk: Application) -> int:
-    user = arguments.user or desk.last_user()
-    profile = desk.profiles.named(user)
-    if not arguments.new_window and raise_window(desk.settings.folder, profile.user_id, arguments.tab):
+async def one_window(arguments: Arguments, application: Application) -> int:
+    user = arguments.user or application.last_user()
+    profile = application.profiles.named(user)
+    if not arguments.new_window and raise_window(application.settings.folder, profile.user_id, arguments.tab):
         return 0
-    desk.open_window(user, arguments.tab, arguments.start)
-    await desk.until_closed()
+    application.open_window(user, arguments.tab, arguments.start)
+    await application.until_closed()
     return 0
 
 
-async def _while_open(desk: Application, working: "asyncio.Future[int]") -> int:
+async def _while_open(application: Application, working: "asyncio.Future[int]") -> int:
     """The work's result; it is cancelled where the last window is closed before it has ended."""
-    closed = asyncio.ensure_future(desk.until_closed())
+    closed = asyncio.ensure_future(application.until_closed())
     await asyncio.wait((working, closed), return_when=asyncio.FIRST_COMPLETED)
     closed.cancel()
     await asyncio.wait((working,), timeout=0.1)  # it may end for the same reason
@@ -214,28 +214,28 @@ async def _while_open(desk: Application, working: "asyncio.Future[int]") -> int:
 
 
 def serve(settings: Settings, work: Callable[[Application], Coroutine[Any, Any, int]]) -> int:
-    """Run `work` with a running desk in this process's one application."""
+    """Run `work` with a running application in this process's one QApplication."""
     sys.setswitchinterval(SWITCH)
     undo_qt_log = log_qt_messages()
-    application = make_application()
+    qt_application = make_application()
     garbage = GuiGarbage()
     try:
-        return run(application, run_desk(settings, work))
+        return run(qt_application, run_application(settings, work))
     finally:
         join_all()
         garbage.close()
         undo_qt_log()
 
 
-async def run_desk(settings: Settings, work: Callable[[Application], Coroutine[Any, Any, int]]) -> int:
+async def run_application(settings: Settings, work: Callable[[Application], Coroutine[Any, Any, int]]) -> int:
     """Whatever happens to `work`, its windows are closed and the broker is left."""
-    desk = Application(settings)
-    signals = Signals(desk.close_windows)
-    undo_crash_hook = install_crash_hook(desk.show_crash)
+    application = Application(settings)
+    signals = Signals(application.close_windows)
+    undo_crash_hook = install_crash_hook(application.show_crash)
     try:
-        with reporting(desk.numbers.total, settings.folder, "desktop"):
-            return await _while_open(desk, asyncio.ensure_future(work(desk)))
+        with reporting(application.numbers.total, settings.folder, "desktop"):
+            return await _while_open(application, asyncio.ensure_future(work(application)))
     finally:
         signals.close()
-        await desk.close()
+        await application.close()
         undo_crash_hook()

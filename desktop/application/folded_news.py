@@ -34,15 +34,15 @@ class FoldedNews(QObject):
         self._timer.timeout.connect(self._tell)
         self._resting = QTimer(self, singleShot=True, interval=rest)
 
-    def take(self, station: "UserWindow", news: Sequence[StoredNotice]) -> None:
-        if is_in_use(station) or not station.window.isVisible():  # one that is closing is not visible
+    def take(self, user_window: "UserWindow", news: Sequence[StoredNotice]) -> None:
+        if is_in_use(user_window) or not user_window.window.isVisible():  # one that is closing is not visible
             return
-        self._items.extend((station, kept) for kept in news if not kept.read)
+        self._items.extend((user_window, kept) for kept in news if not kept.read)
         if self._items and not self._timer.isActive():
             self._timer.start(max(self._fold, self._resting.remainingTime()))
 
-    def forget(self, station: "UserWindow") -> None:
-        self._items = [item for item in self._items if item[0] is not station]
+    def forget(self, user_window: "UserWindow") -> None:
+        self._items = [item for item in self._items if item[0] is not user_window]
 
     def close(self) -> None:
         self._items = []
@@ -57,18 +57,18 @@ class FoldedNews(QObject):
             self.told.emit(*items[-1], headline(items), words(items))
 
 
-def is_in_use(station: "UserWindow") -> bool:
+def is_in_use(user_window: "UserWindow") -> bool:
     """The window, or one of its dialogs."""
     active = QApplication.activeWindow()
-    while active is not None and active is not station.window:
+    while active is not None and active is not user_window.window:
         active = active.parentWidget()
     return active is not None
 
 
 def headline(items: Sequence[tuple["UserWindow", StoredNotice]]) -> str:
     """`alice: Processed`, `alice: 6 notices`, `6 notices` where several windows are meant."""
-    station, last = items[-1]
-    name = station.window.profile.name
+    user_window, last = items[-1]
+    name = user_window.window.profile.name
     if len(items) == 1:
         return _shown(f"{name}: {of_state(last.notice.status).word}")
     many = QCoreApplication.translate("FoldedNews", "{n} notices").format(n=number(len(items)))

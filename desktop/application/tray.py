@@ -36,15 +36,15 @@ class Tray(QObject):
         self._icon: QSystemTrayIcon | None = None
         self._look_for_tray()
 
-    def add(self, station: "UserWindow") -> None:
-        station.notifications.count_changed.connect(lambda count: self._count(station, count))
-        station.notifications.news_arrived.connect(lambda news: self.news.take(station, news))
+    def add(self, user_window: "UserWindow") -> None:
+        user_window.notifications.count_changed.connect(lambda count: self._count(user_window, count))
+        user_window.notifications.news_arrived.connect(lambda news: self.news.take(user_window, news))
         self._fill_menu()  # with each window: the language may be another one
 
-    def remove(self, station: "UserWindow") -> None:
-        self.unread.pop(station, None)
-        self.news.forget(station)
-        if self._last is not None and self._last[0] is station:
+    def remove(self, user_window: "UserWindow") -> None:
+        self.unread.pop(user_window, None)
+        self.news.forget(user_window)
+        if self._last is not None and self._last[0] is user_window:
             self._last = None
         self._draw()
 
@@ -58,21 +58,21 @@ class Tray(QObject):
         """A click on the notice, or on the icon, leads to the order that was told last; once, then to a window."""
         last, self._last = self._last, None
         if last is not None:
-            station, kept = last
-            station.session.history.mark_read([kept.row])
-            if not station.show_order(kept.notice.identity):
-                station.begin("notifications")
-                station.notifications.show_order(kept.row)
+            user_window, kept = last
+            user_window.session.history.mark_read([kept.row])
+            if not user_window.show_order(kept.notice.identity):
+                user_window.begin("notifications")
+                user_window.notifications.show_order(kept.row)
         elif self._windows:
             self._windows[-1].window.come_forward()
 
-    def _tell(self, station: "UserWindow", kept: StoredNotice, headline: str, words: str) -> None:
-        self._last, self.told = (station, kept), (headline, words)
+    def _tell(self, user_window: "UserWindow", kept: StoredNotice, headline: str, words: str) -> None:
+        self._last, self.told = (user_window, kept), (headline, words)
         self._look_for_tray()
         if self._icon is not None:
             self._icon.showMessage(printable(headline), printable_lines(words), self._icon.icon(), _SHOWN)
         else:
-            QApplication.alert(station.window)
+            QApplication.alert(user_window.window)
 
     def _look_for_tray(self) -> None:
         if self._icon is None and QSystemTrayIcon.isSystemTrayAvailable():
@@ -89,8 +89,8 @@ class Tray(QObject):
         self._menu.addSeparator()
         self._menu.addAction(self.tr("Quit")).triggered.connect(self._quit_all)
 
-    def _count(self, station: "UserWindow", count: int) -> None:
-        self.unread[station] = count
+    def _count(self, user_window: "UserWindow", count: int) -> None:
+        self.unread[user_window] = count
         self._draw()
 
     def _draw(self) -> None:

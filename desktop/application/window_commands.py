@@ -43,7 +43,7 @@ class Program(Protocol):
     broker: "ExternalBroker | PrivateNode"
 
     @property
-    def stations(self) -> "Sequence[UserWindow]": ...
+    def user_windows(self) -> "Sequence[UserWindow]": ...
 
     def open_window(self, user: str, tab: str = "", start: bool = False) -> "UserWindow":
         """Raises OrderDeskError where the name cannot be a user's."""
@@ -57,10 +57,10 @@ class Program(Protocol):
 class WindowCommands(QObject):
     """Of one window; goes with it. Dialogs load on first use: start-up is shorter without them."""
 
-    def __init__(self, desk: Program, station: "UserWindow") -> None:
-        super().__init__(station.window)
-        self._desk, self._station, self._window = desk, station, station.window
-        self._bell = InstanceListener(desk.settings.folder, station.session.profile.user_id, self)
+    def __init__(self, application: Program, user_window: "UserWindow") -> None:
+        super().__init__(user_window.window)
+        self._application, self._user_window, self._window = application, user_window, user_window.window
+        self._bell = InstanceListener(application.settings.folder, user_window.session.profile.user_id, self)
         self._bell.rung.connect(self._rung)
         self._work = {
             WindowCommand.NEW_WINDOW: self._ask_for_user,
@@ -68,7 +68,7 @@ class WindowCommands(QObject):
             WindowCommand.STAGE: self._stage,
             WindowCommand.CONNECTION: self._connection,
             WindowCommand.PREFERENCES: self.preferences,
-            WindowCommand.QUIT: desk.close_windows,
+            WindowCommand.QUIT: application.close_windows,
             WindowCommand.PALETTE: self._palette,
             WindowCommand.SHORTCUTS: self._shortcuts,
             WindowCommand.STATUS: self._status,
@@ -77,14 +77,14 @@ class WindowCommands(QObject):
         }
         self._window.wished.connect(self.answer)
         self._window.language_chosen.connect(self._choose_language)
-        self._window.welcome.kept.connect(partial(desk.memory.keep, "welcome"))
+        self._window.welcome.kept.connect(partial(application.memory.keep, "welcome"))
         self._window.closed.connect(self._bell.close)
 
     def answer(self, wish: WindowCommand) -> None:
         try:
             self._work[wish]()
         except OrderDeskError as error:
-            self._station.problems.report(error)
+            self._user_window.problems.report(error)
 
     def _rung(self, tab: str) -> None:
         """Somebody started this user's window again."""
@@ -97,16 +97,16 @@ class WindowCommands(QObject):
     def _ask_for_user(self) -> None:
         from desktop.window.dialogs import NewWindowDialog  # noqa: PLC0415
 
-        NewWindowDialog(self._desk.profiles.all(), self._start_window, self._window).open()
+        NewWindowDialog(self._application.profiles.all(), self._start_window, self._window).open()
 
     def _start_window(self, name: str, second: bool) -> None:
         from desktop.window.dialogs import start_window_as  # noqa: PLC0415
 
         try:
-            user = self._desk.profiles.named(name).name
-            start_window_as(user, self._desk.settings.folder, self._desk.given, second)
+            user = self._application.profiles.named(name).name
+            start_window_as(user, self._application.settings.folder, self._application.given, second)
         except OrderDeskError as error:
-            self._station.problems.report(error)
+            self._user_window.problems.report(error)
 
     def _ask_for_name(self) -> None:
         from desktop.window.dialogs import ProfileDialog  # noqa: PLC0415
@@ -114,20 +114,20 @@ class WindowCommands(QObject):
         ProfileDialog(self._window.profile, self._rename, self._window).open()
 
     def _rename(self, name: str, colour: str) -> None:
-        changed = self._desk.profiles.change(self._window.profile.user_id, name, colour)
-        for station in self._desk.stations:
-            if station.window.profile.user_id == changed.user_id:
-                station.window.show_profile(changed)
+        changed = self._application.profiles.change(self._window.profile.user_id, name, colour)
+        for user_window in self._application.user_windows:
+            if user_window.window.profile.user_id == changed.user_id:
+                user_window.window.show_profile(changed)
 
     def _stage(self) -> None:
         """Two clients and a warehouse in this process, side by side with what is open."""
-        there = {station.window.profile.name for station in self._desk.stations}
+        there = {user_window.window.profile.name for user_window in self._application.user_windows}
         for user, tab, start in STAGED:
             if user not in there:
-                self._desk.open_window(user, tab, start)
-        for station in self._desk.stations:
-            station.window.showNormal()
-        tile([station.window for station in self._desk.stations])
+                self._application.open_window(user, tab, start)
+        for user_window in self._application.user_windows:
+            user_window.window.showNormal()
+        tile([user_window.window for user_window in self._application.user_windows])
 
     # --- where and how
 
@@ -137,53 +137,53 @@ class WindowCommands(QObject):
         ruled = translate(
             "WindowCommands", "The command line or environment names a RabbitMQ: the next start will use that one."
         )
-        note = ruled if "broker" in self._desk.given else ""
-        dialog = ConnectionDialog(self._desk.settings.broker, self._private_test, note, self._window)
+        note = ruled if "broker" in self._application.given else ""
+        dialog = ConnectionDialog(self._application.settings.broker, self._private_test, note, self._window)
         dialog.applied.connect(self._apply_connection)
         dialog.open()
 
     def _private_test(self) -> "Findings | None":
         from desktop.connection.address_test import of_private_node  # noqa: PLC0415
 
-        if self._desk.settings.broker_urls:
+        if self._application.settings.broker_urls:
             return None
-        broker = self._desk.broker
+        broker = self._application.broker
         return of_private_node(broker.wait_ready, broker.management_url)
 
     def _apply_connection(self, broker: str) -> None:
         try:
-            keep(self._desk.settings.folder, {"broker": broker or None})
+            keep(self._application.settings.folder, {"broker": broker or None})
         except OrderDeskError as error:
-            self._station.problems.report(error)
+            self._user_window.problems.report(error)
             return
-        if broker != self._desk.settings.broker:
-            self._desk.reopen(replace(self._desk.settings, broker=broker))
+        if broker != self._application.settings.broker:
+            self._application.reopen(replace(self._application.settings, broker=broker))
 
     def preferences(self, at: str = "") -> None:
         from desktop.preferences.dialog import PreferencesDialog  # noqa: PLC0415
 
-        dialog = PreferencesDialog(kept(self._desk.settings.folder), self._desk.given, self._window, at)
+        dialog = PreferencesDialog(kept(self._application.settings.folder), self._application.given, self._window, at)
         dialog.saved.connect(self._save_preferences)
         dialog.open()
 
     def _save_preferences(self, changes: dict[str, object], reopen: bool) -> None:
-        folder = self._desk.settings.folder
+        folder = self._application.settings.folder
         try:
             keep(folder, changes)
-            settings = load({**self._desk.given, "data_dir": str(folder.root)}, {})
+            settings = load({**self._application.given, "data_dir": str(folder.root)}, {})
         except OrderDeskError as error:
-            self._station.problems.report(error)
+            self._user_window.problems.report(error)
             return
         if reopen:
-            self._desk.reopen(settings)
+            self._application.reopen(settings)
 
     def _choose_language(self, language: str) -> None:
         """Texts are made with the widgets: the windows are closed and opened again."""
         from desktop.text import languages  # noqa: PLC0415
 
-        self._desk.memory.keep("language", language)
+        self._application.memory.keep("language", language)
         languages.choose(language)
-        self._desk.reopen(self._desk.settings)
+        self._application.reopen(self._application.settings)
 
     # --- finding and knowing
 
@@ -191,7 +191,7 @@ class WindowCommands(QObject):
         from desktop.palette.dialog import Palette  # noqa: PLC0415
         from desktop.palette.sources import entries  # noqa: PLC0415
 
-        Palette(entries(self._station, self.preferences), self._window).open()
+        Palette(entries(self._user_window, self.preferences), self._window).open()
 
     def _shortcuts(self) -> None:
         from desktop.window.dialogs import ShortcutsDialog  # noqa: PLC0415
@@ -229,13 +229,13 @@ class WindowCommands(QObject):
         from desktop.flow.window import FlowWindow  # noqa: PLC0415
 
         known = (flow for flow in self._window.findChildren(FlowWindow) if not flow.is_over)
-        flow = next(known, None) or FlowWindow(self._station, self._window)
+        flow = next(known, None) or FlowWindow(self._user_window, self._window)
         flow.show()
         flow.raise_()
         flow.activateWindow()
 
     def _facts(self) -> list[tuple[str, str]]:
-        window, settings = self._window, self._desk.settings
+        window, settings = self._window, self._application.settings
         nothing = translate("WindowCommands", "nothing")
         bar = window.status
         return [

@@ -1,4 +1,4 @@
-"""The client's thread: turns the desk's callbacks into batched signals, and calls into futures."""
+"""The client's thread: turns the service's callbacks into batched signals, and calls into futures."""
 
 from __future__ import annotations
 
@@ -42,23 +42,23 @@ class ClientWorker(RoleWorker["ClientService"]):
 
     def place(self, order: Order, total: int | None) -> Future[PlacedOrder]:
         """Done once the order is on disk."""
-        return self.call(lambda desk: desk.place(order, total=total))
+        return self.call(lambda service: service.place(order, total=total))
 
     def place_many(self, orders: list[tuple[str, Order]], totals: list[int | None]) -> Future[PlacedMany]:
         """Labelled orders in one commit."""
-        return self.call(lambda desk: desk.place_many(orders, totals))
+        return self.call(lambda service: service.place_many(orders, totals))
 
     def queues(self) -> Future[Stands | None]:
         """How RabbitMQ's named queues stand; None while there is no connection."""
-        return self.call(lambda desk: desk.queues())
+        return self.call(lambda service: service.queues())
 
     def cancel(self, identity: str) -> Future[PlacedOrder]:
         """Done once the wish is on disk; the answer comes as a notice."""
-        return self.call(lambda desk: desk.cancel(identity))
+        return self.call(lambda service: service.cancel(identity))
 
 
 class _Watcher:
-    """Called in the desk's threads."""
+    """Called in the service's threads."""
 
     def __init__(self, worker: ClientWorker) -> None:
         self._worker = worker

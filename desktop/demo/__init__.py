@@ -36,22 +36,22 @@ def main(arguments: Arguments) -> int:
         return serve(settings, partial(_play, arguments))
 
 
-async def _play(arguments: Arguments, desk: "Application") -> int:
+async def _play(arguments: Arguments, application: "Application") -> int:
     from desktop.demo.pictures import save_pictures  # noqa: PLC0415  # they load Qt
     from desktop.demo.report import table  # noqa: PLC0415
     from desktop.demo.stage import DemoStage  # noqa: PLC0415
 
-    stage = DemoStage(desk, arguments.users or USERS)
+    stage = DemoStage(application, arguments.users or USERS)
     played = await stage.play()
     sys.stdout.write(table(played))
     await stage.check(played)
     if arguments.screenshots:
-        saved = await save_pictures(stage.stations, arguments.screenshots)
+        saved = await save_pictures(stage.user_windows, arguments.screenshots)
         sys.stdout.write(f"{len(saved)} pictures in {arguments.screenshots}\n")
         return 0
     sys.stdout.write("The windows stay open; close them to end the demo.\n")
     sys.stdout.flush()
-    await desk.until_closed()
+    await application.until_closed()
     return 0
 
 

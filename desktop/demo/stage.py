@@ -42,18 +42,18 @@ async def until(condition: Callable[[], bool], seconds: float, words: Callable[[
 class DemoStage:
     """A window for each user and one for the warehouse, side by side."""
 
-    def __init__(self, desk: Application, users: Sequence[str]) -> None:
-        self._desk = desk
-        self.clients = [desk.open_window(user, "client") for user in users]
-        self.warehouse = desk.open_window(WAREHOUSE, "warehouse", start=True)
+    def __init__(self, application: Application, users: Sequence[str]) -> None:
+        self._application = application
+        self.clients = [application.open_window(user, "client") for user in users]
+        self.warehouse = application.open_window(WAREHOUSE, "warehouse", start=True)
         self._arrived: dict[str, tuple[float, StoredNotice]] = {}
-        for station in self.clients:
-            station.notifications.start()
-            station.notifications.view.rows.rowsInserted.connect(partial(self._notices_came, station))
-        tile([station.window for station in self.stations])
+        for user_window in self.clients:
+            user_window.notifications.start()
+            user_window.notifications.view.rows.rowsInserted.connect(partial(self._notices_came, user_window))
+        tile([user_window.window for user_window in self.user_windows])
 
     @property
-    def stations(self) -> list[UserWindow]:
+    def user_windows(self) -> list[UserWindow]:
         return [*self.clients, self.warehouse]
 
     async def play(self) -> list[Played]:
@@ -66,48 +66,48 @@ class DemoStage:
         wrong = [one for one in played if not one.as_expected]
         if wrong:
             raise DemoFailed(phrase(f"{len(wrong)} of {len(played)} orders had another outcome than the script says."))
-        for station in self.clients:
-            own = {one.identity for one in played if one.user == station.session.profile.name}
+        for user_window in self.clients:
+            own = {one.identity for one in played if one.user == user_window.session.profile.name}
             await self._until(
-                partial(_shows, station.client, own),
+                partial(_shows, user_window.client, own),
                 _ORDER_SECONDS,
-                f"My orders of {station.session.profile.name} do not show every outcome.",
+                f"My orders of {user_window.session.profile.name} do not show every outcome.",
             )
-            seen = {row.notice.user_id for row in station.notifications.notices.rows()}
-            if seen - {station.session.profile.user_id}:
-                raise DemoFailed(phrase(f"{station.session.profile.name} saw notices of somebody else."))
+            seen = {row.notice.user_id for row in user_window.notifications.notices.rows()}
+            if seen - {user_window.session.profile.user_id}:
+                raise DemoFailed(phrase(f"{user_window.session.profile.name} saw notices of somebody else."))
 
     async def _play(self, step: ScriptStep) -> Played:
-        station = self.clients[step.client % len(self.clients)]
-        known = {row.identity for row in station.client.orders.rows()}
-        clicked = await by_hand(lambda: order(station, step))
+        user_window = self.clients[step.client % len(self.clients)]
+        known = {row.identity for row in user_window.client.orders.rows()}
+        clicked = await by_hand(lambda: order(user_window, step))
 
         def placed() -> set[str]:
-            return {row.identity for row in station.client.orders.rows()} - known
+            return {row.identity for row in user_window.client.orders.rows()} - known
 
         await self._until(lambda: bool(placed()), _ORDER_SECONDS, "a placed order does not show in My orders.")
         identity = placed().pop()
-        words = f"no notice for {station.session.profile.name}'s order of {step.lines[0][0]}."
+        words = f"no notice for {user_window.session.profile.name}'s order of {step.lines[0][0]}."
         await self._until(lambda: identity in self._arrived, _ORDER_SECONDS, words)
         at, kept = self._arrived[identity]
-        return Played(station.session.profile.name, step, identity, kept.notice.status, at - clicked)
+        return Played(user_window.session.profile.name, step, identity, kept.notice.status, at - clicked)
 
-    def _notices_came(self, station: UserWindow, _parent: QModelIndex, first: int, last: int) -> None:
+    def _notices_came(self, user_window: UserWindow, _parent: QModelIndex, first: int, last: int) -> None:
         now = time.monotonic()
-        for kept in map(station.notifications.view.row, range(first, last + 1)):
+        for kept in map(user_window.notifications.view.row, range(first, last + 1)):
             if kept is not None:
                 self._arrived.setdefault(kept.notice.identity, (now, kept))
 
     def _all_ready(self) -> bool:
-        wanted = {id(station): 2 for station in self.clients} | {id(self.warehouse): 3}
-        filled = all(station.client.catalogue.rowCount() for station in self.clients)
-        return filled and all(_ready(station) >= wanted[id(station)] for station in self.stations)
+        wanted = {id(user_window): 2 for user_window in self.clients} | {id(self.warehouse): 3}
+        filled = all(user_window.client.catalogue.rowCount() for user_window in self.clients)
+        return filled and all(_ready(user_window) >= wanted[id(user_window)] for user_window in self.user_windows)
 
     async def _until(self, condition: Callable[[], bool], seconds: float, words: str) -> None:
         """As `until`, with how the windows stand; and a window that the user closes ends the script."""
 
         def met() -> bool:
-            if any(station.closed.done() for station in self.stations):
+            if any(user_window.closed.done() for user_window in self.user_windows):
                 raise DemoFailed(phrase("A window was closed before the demo had ended."))
             return condition()
 
@@ -115,14 +115,14 @@ class DemoStage:
 
     def _standing(self) -> str:
         return "; ".join(
-            f"{station.session.profile.name}: {', '.join(station.window.status.states().values())}"
-            f" {station.window.status.reason()}".rstrip()
-            for station in self.stations
+            f"{user_window.session.profile.name}: {', '.join(user_window.window.status.states().values())}"
+            f" {user_window.window.status.reason()}".rstrip()
+            for user_window in self.user_windows
         )
 
 
-def _ready(station: UserWindow) -> int:
-    return sum(phase is Phase.READY for phase in station.window.status.phases().values())
+def _ready(user_window: UserWindow) -> int:
+    return sum(phase is Phase.READY for phase in user_window.window.status.phases().values())
 
 
 def _shows(client: ClientTab, identities: set[str]) -> bool:
@@ -145,10 +145,10 @@ async def by_hand(action: Callable[[], float]) -> float:
     return await done
 
 
-def order(station: UserWindow, step: ScriptStep) -> float:
+def order(user_window: UserWindow, step: ScriptStep) -> float:
     """Put an order together by keyboard and mouse and click Place; gives the moment of the click."""
-    tab = station.client
-    station.window.show_tab(0)
+    tab = user_window.client
+    user_window.window.show_tab(0)
     for name, quantity in step.lines:
         fill(tab, name, quantity, step.typed)
     _choose(tab, step.on_shortage)

@@ -23,31 +23,31 @@ from messaging.runtime.settings import OPTIONS
 translate = QCoreApplication.translate
 
 
-def entries(station: UserWindow, open_option: Callable[[str], object]) -> list[Entry]:
-    here = (*_buttons(station), *_menus(station), *_pages(station), *_views(station))
-    return [*_actions(station), *here, *_products(station), *_options(open_option), *_orders(station)]
+def entries(user_window: UserWindow, open_option: Callable[[str], object]) -> list[Entry]:
+    here = (*_buttons(user_window), *_menus(user_window), *_pages(user_window), *_views(user_window))
+    return [*_actions(user_window), *here, *_products(user_window), *_options(open_option), *_orders(user_window)]
 
 
-def _actions(station: UserWindow) -> Iterator[Entry]:
+def _actions(user_window: UserWindow) -> Iterator[Entry]:
     kind = translate("Palette", "action")
-    for action in station.window.actions_.all():
+    for action in user_window.window.actions_.all():
         if action.isEnabled():
             picture = str(action.property("picture") or "chevron-right")
             yield Entry(spoken(action), kind, picture, action.trigger, key_words(action.shortcut()))
 
 
-def _buttons(station: UserWindow) -> Iterator[Entry]:
+def _buttons(user_window: UserWindow) -> Iterator[Entry]:
     """What can be clicked in the tab that is shown, so that all of it can be done by keyboard."""
-    tab = station.window.tabs.currentWidget()
+    tab = user_window.window.tabs.currentWidget()
     for button in tab.findChildren(QPushButton):
         words = button_words(button)
         if words and button.isVisible() and button.isEnabled():
             yield Entry(words, translate("Palette", "button"), "square", button.click, key_words(button.shortcut()))
 
 
-def _menus(station: UserWindow) -> Iterator[Entry]:
+def _menus(user_window: UserWindow) -> Iterator[Entry]:
     """What stands in the menus of the shown tab's buttons."""
-    for button in station.window.tabs.currentWidget().findChildren(QToolButton):
+    for button in user_window.window.tabs.currentWidget().findChildren(QToolButton):
         if button.menu() is not None and button.isVisible() and button.isEnabled():
             for action in filter(_can_be_chosen, button.menu().actions()):
                 words = f"{button_words(button)}: {spoken(action)}"
@@ -59,43 +59,43 @@ def _can_be_chosen(action: QAction) -> bool:
     return action.isEnabled() and not action.isSeparator()
 
 
-def _pages(station: UserWindow) -> Iterator[Entry]:
+def _pages(user_window: UserWindow) -> Iterator[Entry]:
     """The pages of the warehouse, from wherever one is."""
-    warehouse = station.warehouse
+    warehouse = user_window.warehouse
     for number in range(warehouse.pages.count()):
         words = f"{warehouse.title}: {warehouse.pages.tabText(number)}"
-        yield Entry(words, translate("Palette", "page"), warehouse.icon, partial(_show_page, station, number))
+        yield Entry(words, translate("Palette", "page"), warehouse.icon, partial(_show_page, user_window, number))
 
 
-def _show_page(station: UserWindow, number: int) -> None:
-    station.window.show_tab(list(station.roles).index("warehouse"))
-    station.warehouse.pages.setCurrentIndex(number)
-    station.warehouse.pages.currentWidget().setFocus()
+def _show_page(user_window: UserWindow, number: int) -> None:
+    user_window.window.show_tab(list(user_window.roles).index("warehouse"))
+    user_window.warehouse.pages.setCurrentIndex(number)
+    user_window.warehouse.pages.currentWidget().setFocus()
 
 
-def _views(station: UserWindow) -> Iterator[Entry]:
+def _views(user_window: UserWindow) -> Iterator[Entry]:
     """Filters under a name, from wherever one is."""
-    for tab in (station.client, station.notifications):
+    for tab in (user_window.client, user_window.notifications):
         for view in tab.views.all():
-            run = partial(_show_view, station, tab, view)
+            run = partial(_show_view, user_window, tab, view)
             yield Entry(f"{tab.title}: {view.name}", translate("Palette", "view"), "search", run, more=view.text)
 
 
-def _show_view(station: UserWindow, tab: ClientTab | NotificationsTab, view: SavedView) -> None:
-    station.window.show_tab(list(station.roles.values()).index(tab))
+def _show_view(user_window: UserWindow, tab: ClientTab | NotificationsTab, view: SavedView) -> None:
+    user_window.window.show_tab(list(user_window.roles.values()).index(tab))
     tab.views.choose(view)
 
 
-def _products(station: UserWindow) -> Iterator[Entry]:
+def _products(user_window: UserWindow) -> Iterator[Entry]:
     kind = translate("Palette", "into the basket")
-    for row in station.client.catalogue.rows():
-        run = partial(_add, station, row.name)
+    for row in user_window.client.catalogue.rows():
+        run = partial(_add, user_window, row.name)
         yield Entry(product(row.name), kind, "package", run, more=row.name)
 
 
-def _add(station: UserWindow, name: str) -> None:
-    station.window.show_tab(0)
-    station.client.add_to_basket(name)
+def _add(user_window: UserWindow, name: str) -> None:
+    user_window.window.show_tab(0)
+    user_window.client.add_to_basket(name)
 
 
 def _options(open_option: Callable[[str], object]) -> Iterator[Entry]:
@@ -110,8 +110,8 @@ def _options(open_option: Callable[[str], object]) -> Iterator[Entry]:
         )
 
 
-def _orders(station: UserWindow) -> Iterator[Entry]:
-    for order in station.client.orders.rows():
+def _orders(user_window: UserWindow) -> Iterator[Entry]:
+    for order in user_window.client.orders.rows():
         lines = summary([(line.name, line.quantity) for line in order.order.lines])
         words = f"{short_id(order.order.order_id)}  {lines}"
         state = of_state(order.state)
@@ -119,7 +119,7 @@ def _orders(station: UserWindow) -> Iterator[Entry]:
             words,
             state.word,
             "clipboard-list",
-            partial(station.show_order, order.identity),
+            partial(user_window.show_order, order.identity),
             more=str(order.order.order_id),
         )
 

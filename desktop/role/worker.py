@@ -1,12 +1,13 @@
-"""One worker per role: a QThread whose `run()` builds a desk and serves it until it is stopped.
+"""One worker per role: a QThread that builds the role's service and runs it until it is stopped.
 
-A worker translates, nothing more: calls become futures, callbacks become signals.
+A worker only translates: calls into futures, callbacks into signals.
 """
 
 import asyncio
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QThread, Signal, Slot
@@ -22,7 +23,7 @@ class RoleService(Protocol):
     def stop(self) -> None: ...
 
 
-D = TypeVar("D", bound=RoleService)
+S = TypeVar("S", bound=RoleService)
 T = TypeVar("T")
 
 # A QThread that is destroyed while it runs aborts the program: one that runs is kept here until it has ended.
@@ -30,12 +31,11 @@ T = TypeVar("T")
 _running: "set[RoleWorker[Any]]" = set()
 
 
-class RoleWorker(QThread, Generic[D]):
-    """Signals: `link_changed(LinkState)`, `failed(OrderDeskError)`, `broke()` when an error has ended it. One start
-    only; make another to start again.
+class RoleWorker(QThread, Generic[S]):
+    """Builds a role's service by `build` and runs it in this thread, so that heavy imports do not hold up the window.
 
-    Subclasses say in `build` which desk to serve; it runs in this thread, so that heavy imports
-    do not hold up the window.
+    Signals: `link_changed(LinkState)`, `failed(OrderDeskError)`, `broke()` when an error has ended the service.
+    A worker starts once: to start the role again, make another.
     """
 
     link_changed = Signal(object)
@@ -44,33 +44,33 @@ class RoleWorker(QThread, Generic[D]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._desk: Future[D] = Future()
+        self._service: Future[S] = Future()
         self._ended: Future[None] = Future()
         self.finished.connect(self._finish)
 
-    def build(self) -> D:
+    def build(self) -> S:
         raise NotImplementedError
 
     def start(self, priority: QThread.Priority = QThread.Priority.InheritPriority) -> None:
         _running.add(self)
         super().start(priority)
 
-    def call(self, work: Callable[[D], "Future[T]"]) -> "Future[T]":
-        """Ask the desk for something, from any thread; it waits until the desk is built."""
+    def call(self, work: Callable[[S], "Future[T]"]) -> "Future[T]":
+        """Run `work` with the service, from any thread, once it is built; the future holds the answer or the error."""
         answer: Future[T] = Future()
-        self._desk.add_done_callback(lambda desk: _pass_on(desk, work, answer))
+        self._service.add_done_callback(lambda service: _pass_on(service, work, answer))
         return answer
 
-    def tell(self, work: Callable[[D], Any]) -> None:
-        """Tell the desk something that has no answer; nothing happens where it could not be built."""
-        self._desk.add_done_callback(lambda desk: None if desk.cancelled() or desk.exception() else work(desk.result()))
+    def post(self, work: Callable[[S], Any]) -> None:
+        """Run `work` with the service, from any thread, once it is built; never where it could not be built."""
+        self._service.add_done_callback(partial(_run_with, work))
 
     def stop(self) -> None:
-        """Ask the desk to end; returns at once, see `stopped`."""
-        self.tell(lambda desk: desk.stop())
+        """Ask the service to end, and return at once; `stopped` waits for it."""
+        self.post(lambda service: service.stop())
 
     async def stopped(self) -> None:
-        """Until the thread has ended; at once where it was never started."""
+        """Wait until the thread has ended; return at once where it was never started."""
         if self in _running:
             await answer(self._ended)
 
@@ -88,25 +88,30 @@ class RoleWorker(QThread, Generic[D]):
 
     @Slot()
     def _finish(self) -> None:
-        """In the GUI thread."""
+        """Runs in the GUI thread."""
         self.wait()  # what is left after `run` takes no time
         _running.discard(self)
         self._ended.set_result(None)
         self.deleteLater()
 
     def _serve(self) -> None:
-        desk = self.build()
-        self._desk.set_result(desk)
-        desk.run()  # also where it was stopped already: it has sockets to close
+        service = self.build()
+        self._service.set_result(service)
+        service.run()  # also where it was stopped already: it has sockets to close
 
     def _refuse(self, error: Exception) -> None:
-        if not self._desk.done():
-            self._desk.set_exception(error)
+        if not self._service.done():
+            self._service.set_exception(error)
 
 
-def _pass_on(desk: "Future[D]", work: Callable[[D], "Future[T]"], answer: "Future[T]") -> None:
+def _run_with(work: Callable[[S], Any], service: "Future[S]") -> None:
+    if not service.cancelled() and service.exception() is None:
+        work(service.result())
+
+
+def _pass_on(service: "Future[S]", work: Callable[[S], "Future[T]"], answer: "Future[T]") -> None:
     try:
-        asked = work(desk.result())
+        asked = work(service.result())
     except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits the answer
         answer.set_exception(error)
         return
@@ -123,7 +128,7 @@ def _copy(done: "Future[T]", answer: "Future[T]") -> None:
 
 
 def join_all() -> None:
-    """The last resort of a program whose event loop has ended early: no thread may outlive it."""
+    """Stop every worker and wait for its thread: the last resort of a program whose event loop has ended early."""
     for worker in list(_running):
         worker.stop()
         worker.wait()

@@ -1,4 +1,4 @@
-"""The warehouse's thread: turns the desk's callbacks into batched signals."""
+"""The warehouse's thread: turns the service's callbacks into batched signals."""
 
 from __future__ import annotations
 
@@ -36,33 +36,33 @@ class WarehouseWorker(RoleWorker["WarehouseService"]):
         return WarehouseService(session.books, session.broker, self._settings, _Watcher(self), metrics=session.metrics)
 
     def pause(self) -> None:
-        self.tell(lambda desk: desk.pause())
+        self.post(lambda service: service.pause())
 
     def resume(self) -> None:
-        self.tell(lambda desk: desk.resume())
+        self.post(lambda service: service.resume())
 
     def step(self) -> Future[bool]:
         """While paused: one message and no other; False where none waits."""
-        return self.call(lambda desk: desk.step())
+        return self.call(lambda service: service.step())
 
     def waiting(self) -> Future[Stands | None]:
         """Of the order queue: what no warehouse has taken; None while there is no connection."""
-        return self.call(lambda desk: desk.waiting())
+        return self.call(lambda service: service.waiting())
 
     def take_over(self) -> Future[bool]:
         """Serve these books in the place of those that are served now; False where nothing stands against them."""
-        return self.call(lambda desk: desk.take_over())
+        return self.call(lambda service: service.take_over())
 
     def publish_events(self) -> None:
-        self.tell(lambda desk: desk.publish_events())
+        self.post(lambda service: service.publish_events())
 
     def replay(self, rows: Sequence[int]) -> Future[list[SetAside]]:
         """Done once RabbitMQ has them."""
-        return self.call(lambda desk: desk.replay(rows))
+        return self.call(lambda service: service.replay(rows))
 
 
 class _Watcher:
-    """Called in the desk's threads."""
+    """Called in the service's threads."""
 
     def __init__(self, worker: WarehouseWorker) -> None:
         self._worker = worker

@@ -23,10 +23,10 @@ from tests.helpers.hands import click, do, opened, place_order, press, take_up
 __all__ = ["play"]  # the fixture
 
 
-async def flow_of(station: UserWindow) -> FlowWindow:
-    await take_up(station.window)
-    await press("F9", station.window)
-    found = await opened(station.window, FlowWindow)
+async def flow_of(user_window: UserWindow) -> FlowWindow:
+    await take_up(user_window.window)
+    await press("F9", user_window.window)
+    found = await opened(user_window.window, FlowWindow)
     assert isinstance(found, FlowWindow)
     return found
 
@@ -41,8 +41,8 @@ def words(flow: FlowWindow, key: str) -> str:
 
 
 def test_orders_pass_and_what_waits_is_told(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice", "warehouse", start=True)
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
         flow = await flow_of(alice)
         await eventually(lambda: words(flow, ORDERS_QUEUE) == "0 ready, consumers: 1", "the queue is told")
@@ -63,8 +63,8 @@ def test_orders_pass_and_what_waits_is_told(play: Play, broker_settings: Setting
 
 
 def test_it_goes_with_its_window_and_has_the_name_of_now(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice, bob = desk.open_window("alice", "warehouse", start=True), desk.open_window("bob")
+    async def scene(application: Application) -> None:
+        alice, bob = application.open_window("alice", "warehouse", start=True), application.open_window("bob")
         await ready(alice, "Client", "Warehouse", "Notifications")
         await ready(bob, "Client")
         flow = await flow_of(alice)
@@ -81,8 +81,8 @@ def test_it_goes_with_its_window_and_has_the_name_of_now(play: Play, broker_sett
 
 
 def test_keys_walk_through_the_parts_and_a_dot_leads_to_its_order(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice", "notifications")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice", "notifications")
         await ready(alice, "Client")
         flow = await flow_of(alice)
         picture = flow.picture

@@ -29,28 +29,28 @@ from tests.helpers.hands import click, do, opened, press, take_up, write
 __all__ = ["play"]  # the fixture
 
 
-async def palette(station: UserWindow, words: str) -> None:
+async def palette(user_window: UserWindow, words: str) -> None:
     """Ctrl+K, some words, Enter."""
-    await take_up(station.window)
-    await press("Ctrl+K", station.window)
-    found = await opened(station.window, Palette)
+    await take_up(user_window.window)
+    await press("Ctrl+K", user_window.window)
+    found = await opened(user_window.window, Palette)
     assert isinstance(found, Palette)
     await take_up(found)
     await do(lambda: QTest.keyClicks(found.field, words))
     await do(lambda: QTest.keyClick(found.field, Qt.Key.Key_Return))
 
 
-def logged(station: UserWindow) -> set[str]:
+def logged(user_window: UserWindow) -> set[str]:
     """What the log shows."""
-    panel = station.window._log_panel
+    panel = user_window.window._log_panel
     assert panel is not None
     rows = panel.view.rows
     return {str(rows.index(number, 3).data()) for number in range(rows.rowCount())}
 
 
 def test_the_palette_finds_products_pages_settings_and_themes(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
         await ready(alice, "Client")
         await palette(alice, "webc")
         await eventually(lambda: alice.client.basket.lines() == (("webcam", 1),), "the product is in the basket")
@@ -69,14 +69,14 @@ def test_the_palette_finds_products_pages_settings_and_themes(play: Play, broker
         await eventually(batch.hasFocus, "the option that was looked for has the cursor")
         await do(lambda: batch.setValue(77))
         await click(dialog.saving)
-        assert kept(desk.settings.folder)["batch"] == 77
+        assert kept(application.settings.folder)["batch"] == 77
 
     play(broker_settings, scene)
 
 
 def test_keys_open_the_sheet_of_keys_the_log_and_the_search(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice", "warehouse")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice", "warehouse")
         await ready(alice, "Client")
         await take_up(alice.window)
         await press("F1", alice.window)
@@ -118,8 +118,8 @@ def test_keys_open_the_sheet_of_keys_the_log_and_the_search(play: Play, broker_s
 def test_every_dialog_goes_by_escape_and_by_its_cross(play: Play, broker_settings: Settings) -> None:
     dialogs = set(WindowCommand) - {WindowCommand.STAGE, WindowCommand.QUIT}
 
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
         await ready(alice, "Client")
         for wish in sorted(dialogs):
             for leave in (lambda dialog: QTest.keyClick(dialog, Qt.Key.Key_Escape), QDialog.close):
@@ -135,8 +135,8 @@ def test_every_dialog_goes_by_escape_and_by_its_cross(play: Play, broker_setting
 
 
 def test_the_connection_is_tested_step_by_step_and_changed(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
         await ready(alice, "Client")
         await take_up(alice.window)
         await press("Ctrl+Shift+O", alice.window)
@@ -153,8 +153,11 @@ def test_the_connection_is_tested_step_by_step_and_changed(play: Play, broker_se
         await eventually(dialog.testing.isEnabled, "the test ends")
         assert dialog.steps.problems() == 1
         await click(dialog.applying)
-        await eventually(lambda: bool(desk.stations) and desk.stations[0] is not alice, "the window opens again")
-        again = desk.stations[0]
+        await eventually(
+            lambda: bool(application.user_windows) and application.user_windows[0] is not alice,
+            "the window opens again",
+        )
+        again = application.user_windows[0]
         await eventually(lambda: Phase.WAITING in again.window.status.phases().values(), "it waits for RabbitMQ")
         assert "again in" in again.window.status.states()["Client"] or again.window.status.reason()
         await click(again.window.status.where)
@@ -166,8 +169,8 @@ def test_the_connection_is_tested_step_by_step_and_changed(play: Play, broker_se
 
 
 def test_what_went_wrong_stays_until_it_is_closed(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
         await ready(alice, "Client")
         for _ in range(2):
             alice.session.report(StoreUnavailable(phrase("The books are locked: <b>close</b> the other program.")))
@@ -182,8 +185,8 @@ def test_what_went_wrong_stays_until_it_is_closed(play: Play, broker_settings: S
 
 
 def test_the_first_start_leads_into_each_role_and_can_be_left_out(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
         welcome = alice.window.welcome
         assert welcome.isVisible()
         await click(welcome.never)
@@ -191,15 +194,15 @@ def test_the_first_start_leads_into_each_role_and_can_be_left_out(play: Play, br
         assert not welcome.isVisible()
         assert alice.shown_tab() == "warehouse"
         await ready(alice, "Warehouse")
-        bob = desk.open_window("bob")
+        bob = application.open_window("bob")
         assert not bob.window.welcome.isVisible()
 
     play(broker_settings, scene)
 
 
 def test_the_first_steps_make_room_once_an_order_was_placed(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
         assert alice.window.welcome.isVisible()
         await ready(alice, "Client")
         await take_up(alice.window)
@@ -214,9 +217,9 @@ def test_the_first_steps_make_room_once_an_order_was_placed(play: Play, broker_s
 
 
 def test_a_window_comes_back_as_it_was_left(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        desk.open_window("bob")
-        alice = desk.open_window("alice", "client")
+    async def scene(application: Application) -> None:
+        application.open_window("bob")
+        alice = application.open_window("alice", "client")
         await ready(alice, "Client")
         alice.window.resize(alice.window.minimumSizeHint().width(), 700)  # the screen is 800 high and wide
         header = alice.warehouse.stock_pane.view.horizontalHeader()
@@ -227,7 +230,7 @@ def test_a_window_comes_back_as_it_was_left(play: Play, broker_settings: Setting
         await press("Ctrl+2", alice.window)
         await press("Ctrl+W", alice.window)
         await alice.closed
-        again = desk.open_window("alice")
+        again = application.open_window("alice")
         assert again.window.height() == 700
         assert again.shown_tab() == "warehouse"
         header = again.warehouse.stock_pane.view.horizontalHeader()
@@ -238,18 +241,24 @@ def test_a_window_comes_back_as_it_was_left(play: Play, broker_settings: Setting
 
 
 def test_another_language_keeps_columns_of_its_own(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice", "warehouse")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice", "warehouse")
         await ready(alice, "Client")
         alice.warehouse.stock_pane.view.horizontalHeader().resizeSection(1, 51)
         alice.window.language_chosen.emit("de")
-        await eventually(lambda: bool(desk.stations) and desk.stations[0] is not alice, "the window opens again")
-        german = desk.stations[0]
+        await eventually(
+            lambda: bool(application.user_windows) and application.user_windows[0] is not alice,
+            "the window opens again",
+        )
+        german = application.user_windows[0]
         assert german.warehouse.title == "Lager"
         assert german.warehouse.stock_pane.view.horizontalHeader().sectionSize(1) > 51
         german.window.language_chosen.emit("en")
-        await eventually(lambda: bool(desk.stations) and desk.stations[0] is not german, "the window opens again")
-        assert desk.stations[0].warehouse.stock_pane.view.horizontalHeader().sectionSize(1) == 51
+        await eventually(
+            lambda: bool(application.user_windows) and application.user_windows[0] is not german,
+            "the window opens again",
+        )
+        assert application.user_windows[0].warehouse.stock_pane.view.horizontalHeader().sectionSize(1) == 51
 
     try:
         play(broker_settings, scene)
@@ -258,8 +267,8 @@ def test_another_language_keeps_columns_of_its_own(play: Play, broker_settings: 
 
 
 def test_another_name_and_colour_show_at_once_and_the_stage_is_set(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
         await palette(alice, "name and colour")
         dialog = await opened(alice.window, ProfileDialog)
         assert isinstance(dialog, ProfileDialog)
@@ -271,17 +280,17 @@ def test_another_name_and_colour_show_at_once_and_the_stage_is_set(play: Play, b
         assert alice.window.chip.text() == "Ann"
         assert theme.accent_of(other.property("colour")).name() in alice.window.styleSheet()
         await palette(alice, "stage")
-        await eventually(lambda: len(desk.stations) == 4, "the stage is set")
-        assert {one.window.profile.name for one in desk.stations} == {"Ann", "alice", "bob", "warehouse"}
-        places = {(one.window.x(), one.window.y()) for one in desk.stations}
+        await eventually(lambda: len(application.user_windows) == 4, "the stage is set")
+        assert {one.window.profile.name for one in application.user_windows} == {"Ann", "alice", "bob", "warehouse"}
+        places = {(one.window.x(), one.window.y()) for one in application.user_windows}
         assert len(places) == 4
 
     play(broker_settings, scene)
 
 
 def test_an_unknown_rabbitmq_is_said_in_words_with_a_countdown(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
         await eventually(lambda: "again in" in alice.window.status.states()["Client"], "a countdown")
         assert "Nothing listens" in alice.window.status.reason()
         alice.client.add_to_basket("laptop")

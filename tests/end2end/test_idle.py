@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.application.app import Application, run_desk
+from desktop.application.app import Application, run_application
 from desktop.application.event_loop import run
 from messaging.ports import Phase
 from messaging.runtime.settings import Settings
@@ -21,15 +21,15 @@ WAKES = {  # milliseconds, by whose timer it is
 def test_an_idle_window_with_all_three_roles_is_woken_by_slow_timers_alone(
     qapp: QApplication, broker_settings: Settings
 ) -> None:
-    async def work(desk: Application) -> int:
-        alice = desk.open_window("alice", "warehouse", start=True)
+    async def work(application: Application) -> int:
+        alice = application.open_window("alice", "warehouse", start=True)
         phases = alice.window.status.phases
         await until(lambda: set(phases().values()) == {Phase.READY}, 30, lambda: f"the roles are {phases()}")
         await until(lambda: _wakes(alice.window) == WAKES, 10, lambda: f"it is woken by {_wakes(alice.window)}")
         return 0
 
     qapp.setQuitOnLastWindowClosed(False)
-    assert run(qapp, run_desk(broker_settings, work)) == 0
+    assert run(qapp, run_application(broker_settings, work)) == 0
 
 
 def _wakes(window: QWidget) -> dict[str, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from desktop.application.app import Application, run_desk
+from desktop.application.app import Application, run_application
 from desktop.application.event_loop import run
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.runtime.settings import Settings
@@ -21,8 +21,8 @@ def test_every_order_that_was_shown_is_there_after_kill_9_and_waits_to_be_sent(
 ) -> None:
     shown = _shown_until_killed(data_dir)
 
-    async def work(desk: Application) -> int:
-        alice = desk.open_window("alice", "client")
+    async def work(application: Application) -> int:
+        alice = application.open_window("alice", "client")
 
         def there() -> list[PlacedOrder]:
             return alice.session.history.ask(lambda store: store.orders.page(limit=1000)).result(20)
@@ -35,7 +35,7 @@ def test_every_order_that_was_shown_is_there_after_kill_9_and_waits_to_be_sent(
         return 0
 
     qapp.setQuitOnLastWindowClosed(False)
-    assert run(qapp, run_desk(Settings(data_dir=str(data_dir), broker="amqp://localhost:1"), work)) == 0
+    assert run(qapp, run_application(Settings(data_dir=str(data_dir), broker="amqp://localhost:1"), work)) == 0
 
 
 def _shown_until_killed(data_dir: Path) -> list[str]:

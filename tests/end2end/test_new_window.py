@@ -19,9 +19,9 @@ from tests.helpers.hands import do, opened, press, take_up, write
 __all__ = ["play"]  # the fixture
 
 
-async def a_new_window_as(desk: Application, name: str) -> None:
+async def a_new_window_as(application: Application, name: str) -> None:
     """By keyboard, from alice's."""
-    alice = desk.open_window("alice")
+    alice = application.open_window("alice")
     await ready(alice, "Client")
     await take_up(alice.window)
     await press("Ctrl+Shift+N", alice.window)
@@ -32,8 +32,8 @@ async def a_new_window_as(desk: Application, name: str) -> None:
 
 
 def test_whoever_types_at_once_searches_products(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
         assert alice.window.welcome.isVisible()
         await ready(alice, "Client")
         await take_up(alice.window)
@@ -45,8 +45,8 @@ def test_whoever_types_at_once_searches_products(play: Play, broker_settings: Se
 
 
 def test_enter_presses_a_button_and_what_goes_gives_the_cursor_back(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
         await ready(alice, "Client")
         await take_up(alice.window)
         alice.window.welcome.closing.setFocus()
@@ -58,8 +58,8 @@ def test_enter_presses_a_button_and_what_goes_gives_the_cursor_back(play: Play, 
 
 
 def test_a_name_and_enter_open_the_window_of_another_user(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        await a_new_window_as(desk, "bob")
+    async def scene(application: Application) -> None:
+        await a_new_window_as(application, "bob")
         folder = broker_settings.folder
 
         def opened_in() -> list[int]:
@@ -67,10 +67,10 @@ def test_a_name_and_enter_open_the_window_of_another_user(play: Play, broker_set
             return [line["process"] for line in lines if line["message"] == "The window of bob opened"]
 
         await eventually(lambda: bool(opened_in()), "the window of bob")
-        assert desk.stations[0].problems.problems() == ()
+        assert application.user_windows[0].problems.problems() == ()
         (process,) = opened_in()
         assert process != os.getpid()
-        bob = desk.profiles.named("bob").user_id
+        bob = application.profiles.named("bob").user_id
         os.kill(process, signal.SIGTERM)
         await eventually(lambda: not raise_window(folder, bob), "it ends")
 
@@ -80,10 +80,10 @@ def test_a_name_and_enter_open_the_window_of_another_user(play: Play, broker_set
 def test_a_window_that_cannot_be_started_is_said_so(
     play: Play, broker_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def scene(desk: Application) -> None:
+    async def scene(application: Application) -> None:
         monkeypatch.setattr(sys, "executable", "/nowhere/python3")
-        await a_new_window_as(desk, "bob")
-        problems = desk.stations[0].problems
+        await a_new_window_as(application, "bob")
+        problems = application.user_windows[0].problems
         await eventually(problems.isVisible, "the problem bar")
         assert "The window of bob could not be started" in problems.problems()[0]
 

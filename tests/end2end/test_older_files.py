@@ -30,8 +30,8 @@ def test_a_window_tells_what_it_waits_for(
 
     monkeypatch.setattr(StatusBar, "show_under_way", note)
 
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice", "warehouse")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice", "warehouse")
         await eventually(lambda: alice.warehouse.stock.rowCount() == 1, "the lamp is not shown")
         await eventually(lambda: {database for database, _ in shown} == {"books", "history"}, "nothing is told")
         assert {words for _, words in shown} >= {migrate.UNDER_WAY, schema.UNDER_WAY}

@@ -33,9 +33,9 @@ EVIL = "<b>bold</b><img src=x>"
 REACHED = (QAbstractButton, QAbstractScrollArea, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar)
 
 
-async def hostile(desk: Application) -> UserWindow:
+async def hostile(application: Application) -> UserWindow:
     """A window in which a user, a product, an order and a message are called so."""
-    alice = desk.open_window("<i>al</i>", "warehouse", start=True)
+    alice = application.open_window("<i>al</i>", "warehouse", start=True)
     await ready(alice, "Client", "Warehouse", "Notifications")
     books = alice.session.books
     await answer(books.ask(lambda store: store.import_catalogue([CatalogueRow(EVIL, 100, 1)])))
@@ -70,8 +70,8 @@ def is_plain(tip: str) -> bool:
 
 
 def test_no_text_of_others_is_read_as_html_anywhere(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = await hostile(desk)
+    async def scene(application: Application) -> None:
+        alice = await hostile(application)
         widgets = alice.window.findChildren(QWidget)
         labels = [widget for widget in widgets if isinstance(widget, QLabel) and widget.text()]
         assert [one.text() for one in labels if one.textFormat() is not Qt.TextFormat.PlainText] == []
@@ -97,8 +97,8 @@ def name_of(widget: QWidget) -> str:
 
 
 def test_tab_reaches_all_that_can_be_used_and_all_of_it_has_a_name(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = await hostile(desk)
+    async def scene(application: Application) -> None:
+        alice = await hostile(application)
         await take_up(alice.window)
         for number in range(3):
             alice.window.show_tab(number)
@@ -131,8 +131,8 @@ FIELDS_KEEP = {f"Ctrl+{key}" for key in ("A", "C", "V", "X", "Y", "E", "U", "Shi
 def test_no_keys_mean_two_things_or_are_kept_by_the_field_with_the_cursor(
     play: Play, broker_settings: Settings
 ) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice", "client")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice", "client")
         everywhere = [action.shortcut() for action in alice.window.actions_.all()]
         for role in alice.window.roles:
             here = [button.shortcut() for button in role.findChildren(QAbstractButton)]

@@ -32,9 +32,9 @@ def stand(window: QWidget) -> dict[int, object]:
     return found
 
 
-async def read_everywhere(station: UserWindow) -> int:
+async def read_everywhere(user_window: UserWindow) -> int:
     """In each part that Tab leads to; how many there were."""
-    window, times = station.window, 0
+    window, times = user_window.window, 0
     for part in window.findChildren(QWidget):
         if not part.focusPolicy() & Qt.FocusPolicy.TabFocus or not (part.isVisible() and part.isEnabled()):
             continue
@@ -50,8 +50,8 @@ async def read_everywhere(station: UserWindow) -> int:
 
 
 def test_a_code_read_anywhere_in_the_window_belongs_to_its_page(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice", "warehouse", start=True)
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
         client, warehouse = alice.client, alice.warehouse
         await warehouse.changes.write(lambda store: store.add_product(CatalogueRow(CODE, 100, 500), 0, ""))

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from desktop.application.app import Application, run_desk
+from desktop.application.app import Application, run_application
 from desktop.application.event_loop import run
 from desktop.application.single_instance import raise_window
 from desktop.role.worker import join_all
@@ -48,14 +48,14 @@ def play(qapp: QApplication, caplog: pytest.LogCaptureFixture) -> Iterator[Play]
     """Runs a scene as the program runs its windows; a bug in any thread fails it."""
 
     def run_scene(settings: Settings, scene: Scene) -> None:
-        async def work(desk: Application) -> int:
-            await scene(desk)
+        async def work(application: Application) -> int:
+            await scene(application)
             return 0
 
         theme.apply(Theme.LIGHT)
         qapp.setQuitOnLastWindowClosed(False)
         try:
-            assert run(qapp, run_desk(settings, work)) == 0
+            assert run(qapp, run_application(settings, work)) == 0
         finally:
             join_all()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -70,34 +70,35 @@ async def eventually(condition: Callable[[], bool], words: str) -> None:
     await until(condition, 30, lambda: words)
 
 
-async def ready(station: UserWindow, *roles: str) -> None:
+async def ready(user_window: UserWindow, *roles: str) -> None:
     def is_ready() -> bool:
-        phases = station.window.status.phases()
-        return station.client.catalogue.rowCount() > 0 and all(phases[role] is Phase.READY for role in roles)
+        phases = user_window.window.status.phases()
+        return user_window.client.catalogue.rowCount() > 0 and all(phases[role] is Phase.READY for role in roles)
 
-    await eventually(is_ready, f"{roles} of {station.session.profile.name} are not ready")
+    await eventually(is_ready, f"{roles} of {user_window.session.profile.name} are not ready")
 
 
-def shown_order(station: UserWindow) -> int | None:
+def shown_order(user_window: UserWindow) -> int | None:
     """The number of the order whose details are shown."""
-    order = station.client.orders_pane.details.order
+    order = user_window.client.orders_pane.details.order
     return order.number if order else None
 
 
-def states(station: UserWindow) -> list[OrderState]:
+def states(user_window: UserWindow) -> list[OrderState]:
     """Of my orders, newest first, as the history has them: only what is looked at is in memory."""
-    return [row.state for row in station.session.history.ask(lambda store: store.orders.page(limit=50)).result(10)]
+    return [row.state for row in user_window.session.history.ask(lambda store: store.orders.page(limit=50)).result(10)]
 
 
-def noticed(station: UserWindow) -> list[OrderStatus]:
+def noticed(user_window: UserWindow) -> list[OrderStatus]:
     return [
-        row.notice.status for row in station.session.history.ask(lambda store: store.notices.page(limit=50)).result(10)
+        row.notice.status
+        for row in user_window.session.history.ask(lambda store: store.notices.page(limit=50)).result(10)
     ]
 
 
 def test_one_window_can_be_client_warehouse_and_listener(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice", "warehouse", start=True)
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
         await place_order(alice, LAPTOP)
         await place_order(alice, CHAIRS)
@@ -114,8 +115,8 @@ def test_one_window_can_be_client_warehouse_and_listener(play: Play, broker_sett
 def test_what_all_windows_counted_can_be_read_from_outside_also_of_a_closed_one(
     play: Play, broker_settings: Settings
 ) -> None:
-    async def scene(desk: Application) -> None:
-        alice, hall = desk.open_window("alice"), desk.open_window("hall", "warehouse", start=True)
+    async def scene(application: Application) -> None:
+        alice, hall = application.open_window("alice"), application.open_window("hall", "warehouse", start=True)
         await ready(hall, "Warehouse")
         await ready(alice, "Client", "Notifications")
         await place_order(alice, LAPTOP)
@@ -133,9 +134,9 @@ def test_what_all_windows_counted_can_be_read_from_outside_also_of_a_closed_one(
 
 
 def test_a_user_sees_the_own_notices_and_nobody_elses(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice, bob = desk.open_window("alice"), desk.open_window("bob")
-        hall = desk.open_window("hall", "warehouse", start=True)
+    async def scene(application: Application) -> None:
+        alice, bob = application.open_window("alice"), application.open_window("bob")
+        hall = application.open_window("hall", "warehouse", start=True)
         await ready(hall, "Warehouse")
         for client in (alice, bob):
             await ready(client, "Client", "Notifications")
@@ -170,10 +171,10 @@ class LateBroker:
 def test_an_order_placed_before_rabbitmq_is_there_waits_on_disk_and_leaves_later(
     play: Play, broker_settings: Settings
 ) -> None:
-    async def scene(desk: Application) -> None:
+    async def scene(application: Application) -> None:
         late = LateBroker(broker_settings.broker)
-        desk.broker = late  # type: ignore[assignment]  # a Broker of our own port
-        alice = desk.open_window("alice", "warehouse", start=True)
+        application.broker = late  # type: ignore[assignment]  # a Broker of our own port
+        alice = application.open_window("alice", "warehouse", start=True)
         await eventually(lambda: alice.client.catalogue.rowCount() == 10, "the catalogue of the first start")
         await place_order(alice, LAPTOP)
         await eventually(lambda: states(alice) == [OrderState.WAITING], "the order waits")
@@ -188,8 +189,8 @@ def test_an_order_placed_before_rabbitmq_is_there_waits_on_disk_and_leaves_later
 
 
 def test_what_a_user_left_comes_back(play: Play, broker_settings: Settings) -> None:
-    async def first(desk: Application) -> None:
-        alice = desk.open_window("alice", "notifications")
+    async def first(application: Application) -> None:
+        alice = application.open_window("alice", "notifications")
         alice.window.choose_theme(Theme.DARK)
         assert theme.colours() is DARK
         alice.window.resize(1000, 700)
@@ -201,8 +202,8 @@ def test_what_a_user_left_comes_back(play: Play, broker_settings: Settings) -> N
         alice.window.close()
         await alice.closed
 
-    async def second(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def second(application: Application) -> None:
+        alice = application.open_window("alice")
         assert theme.colours() is DARK
         assert alice.window.tabs.currentWidget() is alice.notifications
         assert alice.window.height() == 700  # the offscreen screen is too narrow for the width
@@ -214,24 +215,24 @@ def test_what_a_user_left_comes_back(play: Play, broker_settings: Settings) -> N
 
 
 def test_closing_is_quick_even_while_rabbitmq_is_away(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        desk.broker = LateBroker(broker_settings.broker)  # type: ignore[assignment]
-        alice = desk.open_window("alice", "warehouse", start=True)
+    async def scene(application: Application) -> None:
+        application.broker = LateBroker(broker_settings.broker)  # type: ignore[assignment]
+        alice = application.open_window("alice", "warehouse", start=True)
         await eventually(lambda: alice.client.catalogue.rowCount() == 10, "the catalogue of the first start")
         await place_order(alice, LAPTOP)
         began = asyncio.get_running_loop().time()
         alice.window.close()
         await alice.closed
         assert asyncio.get_running_loop().time() - began < 3  # a quiet machine takes a tenth of a second
-        assert alice not in desk.stations
+        assert alice not in application.user_windows
 
     play(broker_settings, scene)
 
 
 def test_dialogs_open_without_stopping_the_window(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
-        desk.profiles.named("bob")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
+        application.profiles.named("bob")
         alice.window.wished.emit(WindowCommand.NEW_WINDOW)
         alice.window.wished.emit(WindowCommand.ABOUT)
         (dialog,) = alice.window.findChildren(NewWindowDialog)
@@ -288,18 +289,23 @@ def test_the_same_profile_twice_brings_the_first_window_forward(broker_settings:
 
 
 def test_windows_open_again_on_another_rabbitmq_with_what_they_held(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
+    async def scene(application: Application) -> None:
         nowhere = replace(broker_settings, broker="amqp://localhost:1")
-        desk.open_window("alice", "warehouse", start=True)
-        desk.reopen(nowhere)
-        await eventually(lambda: [one.window.broker_name for one in desk.stations] == ["amqp://localhost:1"], "there")
-        (alice,) = desk.stations
+        application.open_window("alice", "warehouse", start=True)
+        application.reopen(nowhere)
+        await eventually(
+            lambda: [one.window.broker_name for one in application.user_windows] == ["amqp://localhost:1"], "there"
+        )
+        (alice,) = application.user_windows
         await eventually(lambda: alice.client.catalogue.rowCount() == 10, "the catalogue")
         await place_order(alice, LAPTOP)
         await eventually(lambda: states(alice) == [OrderState.WAITING], "the order waits")
-        desk.reopen(broker_settings)
-        await eventually(lambda: bool(desk.stations) and desk.stations[0] is not alice, "the window is there again")
-        await eventually(lambda: noticed(desk.stations[0]) == [OrderStatus.PROCESSED], "the order went")
+        application.reopen(broker_settings)
+        await eventually(
+            lambda: bool(application.user_windows) and application.user_windows[0] is not alice,
+            "the window is there again",
+        )
+        await eventually(lambda: noticed(application.user_windows[0]) == [OrderStatus.PROCESSED], "the order went")
 
     play(broker_settings, scene)
 
@@ -307,55 +313,55 @@ def test_windows_open_again_on_another_rabbitmq_with_what_they_held(play: Play, 
 def test_what_comes_while_nobody_looks_is_told_once_and_leads_to_the_order(
     play: Play, broker_settings: Settings
 ) -> None:
-    async def scene(desk: Application) -> None:
+    async def scene(application: Application) -> None:
         told: list[tuple[str, str]] = []
-        desk.tray.news.told.connect(lambda _station, _kept, headline, words: told.append((headline, words)))
-        alice = desk.open_window("alice", "warehouse", start=True)
+        application.tray.news.told.connect(lambda _user_window, _kept, headline, words: told.append((headline, words)))
+        alice = application.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
         alice.window.activateWindow()
         await place_order(alice, LAPTOP)
-        await eventually(lambda: desk.tray.unread.get(alice) == 1, "the tray counts")
-        assert not desk.tray.news._items  # who looks is not told
+        await eventually(lambda: application.tray.unread.get(alice) == 1, "the tray counts")
+        assert not application.tray.news._items  # who looks is not told
 
-        desk.open_window("bob").window.activateWindow()
+        application.open_window("bob").window.activateWindow()
         await eventually(lambda: not alice.window.isActiveWindow(), "another window is in use")
         await place_order(alice, LAPTOP)
         await place_order(alice, CHAIRS)
-        await eventually(lambda: desk.tray.unread.get(alice) == 3, "the tray counts")
+        await eventually(lambda: application.tray.unread.get(alice) == 3, "the tray counts")
         await eventually(lambda: bool(told), "the tray tells")
         assert told == [("alice: 2 notices", "Processed: 1, Refused: 1")]
-        desk.tray.open_last()
+        application.tray.open_last()
         await eventually(alice.window.isActiveWindow, "her window is in front")
         assert alice.shown_tab() == "client"
         await eventually(lambda: shown_order(alice) == alice.client.orders.rows()[0].number, "the order is chosen")
-        await eventually(lambda: desk.tray.unread.get(alice) == 2, "what was looked at is read")
+        await eventually(lambda: application.tray.unread.get(alice) == 2, "what was looked at is read")
 
     play(broker_settings, scene)
 
 
 def test_a_notice_of_an_order_from_elsewhere_leads_to_the_notice(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice", "warehouse", start=True)
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
-        desk.open_window("bob").window.activateWindow()
+        application.open_window("bob").window.activateWindow()
         await eventually(lambda: not alice.window.isActiveWindow(), "another window is in use")
         foreign = new_order(alice.session.profile.user_id, [("<b>webcam</b> & more", 2)])
         publish(broker_settings.broker, topology.NEW_ORDERS.name, "", [encode(foreign)])
-        await eventually(lambda: desk.tray.told is not None, "the tray tells")
-        assert desk.tray.told is not None
-        assert desk.tray.told[0] == "alice: Refused"
-        assert not set("<>&") & set(desk.tray.told[1])  # desktops would read markup in it
-        desk.tray.open_last()
+        await eventually(lambda: application.tray.told is not None, "the tray tells")
+        assert application.tray.told is not None
+        assert application.tray.told[0] == "alice: Refused"
+        assert not set("<>&") & set(application.tray.told[1])  # desktops would read markup in it
+        application.tray.open_last()
         await eventually(lambda: alice.shown_tab() == "notifications", "the notices are shown")
         await eventually(lambda: alice.notifications.view.selected_count() == 1, "the notice is chosen")
-        desk.tray.open_last()  # a second time: there is nothing more to lead to
+        application.tray.open_last()  # a second time: there is nothing more to lead to
 
     play(broker_settings, scene)
 
 
 def test_a_window_of_this_program_answers_its_bell(play: Play, broker_settings: Settings) -> None:
-    async def scene(desk: Application) -> None:
-        alice = desk.open_window("alice")
+    async def scene(application: Application) -> None:
+        alice = application.open_window("alice")
         alice.window.showMinimized()
         user = alice.session.profile.user_id
         words = (

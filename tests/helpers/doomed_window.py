@@ -14,13 +14,13 @@ from tests.helpers.hands import place_order, until
 LAPTOP = ("laptop", 1)
 
 
-async def click(desk: Application) -> int:
-    tab = desk.open_window("alice", "client").client
+async def click(application: Application) -> int:
+    tab = application.open_window("alice", "client").client
     await until(lambda: tab.catalogue.rowCount() > 0, 60, lambda: "no catalogue")
     count = 0
     while True:
         count += 1
-        await place_order(desk.stations[0], LAPTOP)
+        await place_order(application.user_windows[0], LAPTOP)
         while tab.orders.rowCount() < count:
             await asyncio.sleep(0)
         sys.stdout.write(f"{tab.orders.row(0).identity}\n")

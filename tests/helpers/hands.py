@@ -39,14 +39,14 @@ async def do(action: Callable[[], object]) -> None:
     await done
 
 
-async def place_order(station: UserWindow, *lines: tuple[str, int]) -> None:
+async def place_order(user_window: UserWindow, *lines: tuple[str, int]) -> None:
     """Type products and quantities into the catalogue's search, and click Place."""
-    await do(lambda: _type_and_place(station, lines))
+    await do(lambda: _type_and_place(user_window, lines))
 
 
-def _type_and_place(station: UserWindow, lines: tuple[tuple[str, int], ...]) -> None:
-    tab = station.client
-    station.window.show_tab(0)
+def _type_and_place(user_window: UserWindow, lines: tuple[tuple[str, int], ...]) -> None:
+    tab = user_window.client
+    user_window.window.show_tab(0)
     for name, quantity in lines:
         tab.catalogue_pane.search.clear()
         QTest.keyClicks(tab.catalogue_pane.search, f"{quantity} {product(name)}")

@@ -46,11 +46,11 @@ DIALOGS: dict[str, tuple[WindowCommand, str]] = {
 
 
 @asynccontextmanager
-async def dialog(name: str, station: UserWindow) -> AsyncIterator[QWidget]:
+async def dialog(name: str, user_window: UserWindow) -> AsyncIterator[QWidget]:
     wish, typed = DIALOGS[name]
-    before = station.window.findChildren(QDialog)
-    station.window.wished.emit(wish)
-    (opened,) = (one for one in station.window.findChildren(QDialog) if one not in before)
+    before = user_window.window.findChildren(QDialog)
+    user_window.window.wished.emit(wish)
+    (opened,) = (one for one in user_window.window.findChildren(QDialog) if one not in before)
     if isinstance(opened, ConnectionDialog) and not typed:
         opened.test()
         await met(opened.testing.isEnabled, "the test does not end")

@@ -1,4 +1,4 @@
-"""What is photographed: first an empty desk that reaches no RabbitMQ, then a shop at work, in English and in German."""
+"""What is photographed: first an empty window without RabbitMQ, then a shop at work, in English and in German."""
 
 import sys
 from collections.abc import Callable
@@ -27,32 +27,32 @@ SIZE = (1280, 800)  # logical pixels
 Scene = Callable[[UserWindow], AbstractAsyncContextManager[QWidget]]
 
 
-async def take_all(desk: Application, folder: Path, goods: Receipts, count: int, only: str) -> int:
+async def take_all(application: Application, folder: Path, goods: Receipts, count: int, only: str) -> int:
     camera = Camera(folder, only)
-    await _away(desk, camera)
-    desk.reopen(replace(desk.settings, broker=""))
-    await _opened_again(desk)
-    await _fill(desk, goods, count)
-    await _at_work(desk, camera, goods)
-    for station in desk.stations[1:]:
-        station.window.close()
-    await met(lambda: len(desk.stations) == 1, "a window stays")
-    desk.memory.keep("language", "de")
+    await _away(application, camera)
+    application.reopen(replace(application.settings, broker=""))
+    await _opened_again(application)
+    await _fill(application, goods, count)
+    await _at_work(application, camera, goods)
+    for user_window in application.user_windows[1:]:
+        user_window.window.close()
+    await met(lambda: len(application.user_windows) == 1, "a window stays")
+    application.memory.keep("language", "de")
     languages.choose("de")
     camera.speak("german")
-    desk.reopen(desk.settings)
-    await _opened_again(desk)
-    await _at_work(desk, camera, goods)
-    desk.reopen(replace(desk.settings, broker=NOWHERE))
-    await _new_windows(desk)
-    await _out_of_reach(camera, desk.stations[0])
+    application.reopen(application.settings)
+    await _opened_again(application)
+    await _at_work(application, camera, goods)
+    application.reopen(replace(application.settings, broker=NOWHERE))
+    await _new_windows(application)
+    await _out_of_reach(camera, application.user_windows[0])
     sys.stdout.write(f"{camera.taken} pictures in {folder}\n")
     return 0
 
 
-async def _away(desk: Application, camera: Camera) -> None:
+async def _away(application: Application, camera: Camera) -> None:
     """Nothing there: no order, no RabbitMQ."""
-    alice = desk.open_window("alice")
+    alice = application.open_window("alice")
     alice.window.resize(*SIZE)
     await met(alice.client.catalogue.rowCount, "no catalogue")
     await _out_of_reach(camera, alice)
@@ -67,44 +67,44 @@ async def _out_of_reach(camera: Camera, alice: UserWindow) -> None:
     await _take(camera, alice, scenes)
 
 
-async def _new_windows(desk: Application) -> None:
-    old = desk.stations[0]
-    await met(lambda: desk.stations and desk.stations[0] is not old, "no window")
-    desk.stations[0].window.welcome.hide()
-    desk.stations[0].window.resize(*SIZE)
+async def _new_windows(application: Application) -> None:
+    old = application.user_windows[0]
+    await met(lambda: application.user_windows and application.user_windows[0] is not old, "no window")
+    application.user_windows[0].window.welcome.hide()
+    application.user_windows[0].window.resize(*SIZE)
 
 
-async def _opened_again(desk: Application) -> None:
-    await _new_windows(desk)
-    alice = desk.stations[0]
+async def _opened_again(application: Application) -> None:
+    await _new_windows(application)
+    alice = application.user_windows[0]
     alice.warehouse.start()
     await met(lambda: _is_ready(alice), "not every role is ready")
 
 
-def _is_ready(station: UserWindow) -> bool:
-    return set(station.window.status.phases().values()) == {Phase.READY}
+def _is_ready(user_window: UserWindow) -> bool:
+    return set(user_window.window.status.phases().values()) == {Phase.READY}
 
 
-async def _fill(desk: Application, goods: Receipts, count: int) -> None:
-    alice = desk.stations[0]
-    bob = desk.open_window("bob", "client")
+async def _fill(application: Application, goods: Receipts, count: int) -> None:
+    alice = application.user_windows[0]
+    bob = application.open_window("bob", "client")
     await shop.fill_shelves(alice, goods, count)
     await shop.place([alice, bob], goods, count)
     await shop.work_a_day(alice)
 
 
-async def _at_work(desk: Application, camera: Camera, goods: Receipts) -> None:
-    alice = desk.stations[0]
+async def _at_work(application: Application, camera: Camera, goods: Receipts) -> None:
+    alice = application.user_windows[0]
     scenes: dict[str, Scene] = {f"busy-{name}": partial(tab, name) for name in alice.roles}
     scenes |= {name: partial(scene, goods) for name, scene in SHOP.items()}
     scenes |= {f"dialog-{name}": partial(dialog, name) for name in DIALOGS}
     await _take(camera, alice, scenes)
 
 
-async def _take(camera: Camera, station: UserWindow, scenes: dict[str, Scene]) -> None:
+async def _take(camera: Camera, user_window: UserWindow, scenes: dict[str, Scene]) -> None:
     for name, scene in scenes.items():
         if camera.wants(name):
-            await _photograph(camera, name, scene(station))
+            await _photograph(camera, name, scene(user_window))
 
 
 async def _photograph(camera: Camera, name: str, scene: AbstractAsyncContextManager[QWidget]) -> None:

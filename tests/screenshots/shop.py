@@ -28,67 +28,67 @@ SHIPPED = 3  # of so many, one
 LOW = 12
 
 
-async def books(station: UserWindow, work: Callable[[WarehouseStore], T]) -> T:
-    return await answer(station.session.books.ask(work))
+async def books(user_window: UserWindow, work: Callable[[WarehouseStore], T]) -> T:
+    return await answer(user_window.session.books.ask(work))
 
 
-async def fill_shelves(station: UserWindow, goods: Receipts, count: int) -> None:
+async def fill_shelves(user_window: UserWindow, goods: Receipts, count: int) -> None:
     """Stock for nine of ten of the `count` receipts that will be placed; the seed's products stay."""
     rows = read_catalogue_csv(goods.catalogue).rows
     share = count / goods.count
     scaled = [CatalogueRow(row.name, row.price, max(1, round(row.stock * share))) for row in rows]
-    await books(station, lambda store: store.import_catalogue(scaled))
+    await books(user_window, lambda store: store.import_catalogue(scaled))
     for row in scaled[::7]:
-        await answer(station.session.books.ask(partial(_mark_low, row)))
+        await answer(user_window.session.books.ask(partial(_mark_low, row)))
 
 
 def _mark_low(row: CatalogueRow, store: WarehouseStore) -> None:
     store.change_product(row.name, row.price, LOW)
 
 
-async def place(stations: list[UserWindow], goods: Receipts, count: int) -> None:
+async def place(user_windows: list[UserWindow], goods: Receipts, count: int) -> None:
     """Through the outboxes and RabbitMQ, half of them each, and wait for the last outcome."""
     orders = [order for _, order in read_orders_csv(goods.orders, str(uuid4())).orders[:count]]
     prices = {row.name: row.price for row in read_catalogue_csv(goods.catalogue).rows}
-    for number, station in enumerate(stations):
-        mine = [_of(station, order, n) for n, order in enumerate(orders[number :: len(stations)])]
+    for number, user_window in enumerate(user_windows):
+        mine = [_of(user_window, order, n) for n, order in enumerate(orders[number :: len(user_windows)])]
         totals = [total_of([(line.name, line.quantity) for line in order.lines], prices) for order in mine]
-        await answer(station.client.started_worker().place_many([(str(o.order_id), o) for o in mine], totals))
-    for number, station in enumerate(stations):
-        wanted = partial(_has_decided, station, len(orders[number :: len(stations)]))
+        await answer(user_window.client.started_worker().place_many([(str(o.order_id), o) for o in mine], totals))
+    for number, user_window in enumerate(user_windows):
+        wanted = partial(_has_decided, user_window, len(orders[number :: len(user_windows)]))
         await met(wanted, "not every order has its outcome")
 
 
-def _of(station: UserWindow, order: Order, number: int) -> Order:
+def _of(user_window: UserWindow, order: Order, number: int) -> Order:
     lines = [(line.name, line.quantity) for line in order.lines]
-    return new_order(station.session.profile.user_id, lines, CHOICES[number % len(CHOICES)])
+    return new_order(user_window.session.profile.user_id, lines, CHOICES[number % len(CHOICES)])
 
 
-async def _has_decided(station: UserWindow, orders: int) -> bool:
-    counts = await answer(station.session.history.ask(lambda store: store.counts()))
+async def _has_decided(user_window: UserWindow, orders: int) -> bool:
+    counts = await answer(user_window.session.history.ask(lambda store: store.counts()))
     return counts.notices >= orders
 
 
-async def work_a_day(station: UserWindow) -> None:
+async def work_a_day(user_window: UserWindow) -> None:
     """Some shipped, one back, deliveries and corrections, and messages that cannot be taken."""
-    done = await books(station, lambda store: store.orders(status=OrderStatus.PROCESSED, limit=100_000))
+    done = await books(user_window, lambda store: store.orders(status=OrderStatus.PROCESSED, limit=100_000))
     sent = [order.identity for order in done[::SHIPPED]]
-    await books(station, lambda store: store.ship(sent))
-    await books(station, lambda store: store.take_back(sent[0], "wrong size"))
-    levels = await books(station, lambda store: store.stock())
-    await books(station, lambda store: store.restock(levels[0].name, 24, "delivery note 4711"))
-    await books(station, lambda store: store.adjust(levels[1].name, 2, "found at the stock count"))
+    await books(user_window, lambda store: store.ship(sent))
+    await books(user_window, lambda store: store.take_back(sent[0], "wrong size"))
+    levels = await books(user_window, lambda store: store.stock())
+    await books(user_window, lambda store: store.restock(levels[0].name, 24, "delivery note 4711"))
+    await books(user_window, lambda store: store.adjust(levels[1].name, 2, "found at the stock count"))
     name = levels[0].name
     bad = [Incoming(body, NEW_ORDERS_QUEUE.name) for body in _bad(name)]
-    await books(station, lambda store: store.decide(bad))
-    station.warehouse._written()
-    mine = {order.identity for order in done[::SHIPPED] if order.user_id == station.session.profile.user_id}
-    await met(partial(_has_heard, station, mine), "not every order that was sent off is told of")
+    await books(user_window, lambda store: store.decide(bad))
+    user_window.warehouse._written()
+    mine = {order.identity for order in done[::SHIPPED] if order.user_id == user_window.session.profile.user_id}
+    await met(partial(_has_heard, user_window, mine), "not every order that was sent off is told of")
 
 
-async def _has_heard(station: UserWindow, shipped: set[str]) -> bool:
+async def _has_heard(user_window: UserWindow, shipped: set[str]) -> bool:
     query = NoticeQuery(states=(OrderStatus.SHIPPED,))
-    heard = await answer(station.session.history.ask(lambda store: store.notices.at(store.notices.find(query))))
+    heard = await answer(user_window.session.history.ask(lambda store: store.notices.at(store.notices.find(query))))
     return {kept.notice.identity for kept in heard} >= shipped
 
 

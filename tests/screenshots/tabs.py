@@ -35,25 +35,25 @@ Context = AbstractAsyncContextManager[QWidget]
 
 
 @asynccontextmanager
-async def tab(name: str, station: UserWindow) -> AsyncIterator[QWidget]:
-    station.window.show_tab(list(station.roles).index(name))
-    await met(partial(FILLED[name], station), f"the page of the {name} is not filled")
-    yield station.window
+async def tab(name: str, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    user_window.window.show_tab(list(user_window.roles).index(name))
+    await met(partial(FILLED[name], user_window), f"the page of the {name} is not filled")
+    yield user_window.window
 
 
-async def _client_is_filled(station: UserWindow) -> bool:
-    counts = await answer(station.session.history.ask(lambda store: store.orders.counts()))
-    return station.client.catalogue.rowCount() > 0 and station.client.orders.rowCount() == sum(counts.values())
+async def _client_is_filled(user_window: UserWindow) -> bool:
+    counts = await answer(user_window.session.history.ask(lambda store: store.orders.counts()))
+    return user_window.client.catalogue.rowCount() > 0 and user_window.client.orders.rowCount() == sum(counts.values())
 
 
-async def _stock_is_there(station: UserWindow) -> bool:
-    stock = await shop.books(station, lambda store: store.stock())
-    return station.warehouse.stock.rowCount() == len(stock)
+async def _stock_is_there(user_window: UserWindow) -> bool:
+    stock = await shop.books(user_window, lambda store: store.stock())
+    return user_window.warehouse.stock.rowCount() == len(stock)
 
 
-async def _all_notices_are_there(station: UserWindow) -> bool:
-    counts = await answer(station.session.history.ask(lambda store: store.counts()))
-    return bool(station.notifications.view.rows.rowCount() >= counts.notices)
+async def _all_notices_are_there(user_window: UserWindow) -> bool:
+    counts = await answer(user_window.session.history.ask(lambda store: store.counts()))
+    return bool(user_window.notifications.view.rows.rowCount() >= counts.notices)
 
 
 FILLED: dict[str, Callable[[UserWindow], Awaitable[bool]]] = {
@@ -64,65 +64,65 @@ FILLED: dict[str, Callable[[UserWindow], Awaitable[bool]]] = {
 
 
 @asynccontextmanager
-async def first_start(station: UserWindow) -> AsyncIterator[QWidget]:
-    station.window.show_tab(0)
-    station.window.welcome.show()
-    yield station.window
-    station.window.welcome.hide()
+async def first_start(user_window: UserWindow) -> AsyncIterator[QWidget]:
+    user_window.window.show_tab(0)
+    user_window.window.welcome.show()
+    yield user_window.window
+    user_window.window.welcome.hide()
 
 
 @asynccontextmanager
-async def add_to_basket(station: UserWindow) -> AsyncIterator[QWidget]:
+async def add_to_basket(user_window: UserWindow) -> AsyncIterator[QWidget]:
     """Placed while RabbitMQ is away."""
-    async with tab("client", station):
-        station.client.add_to_basket("laptop", 1)
-        station.client.add_to_basket("webcam", 2)
-        station.client.place()
-        await met(lambda: station.client.orders.rowCount() > 0, "no order waits")
-        station.client.add_to_basket("office_chair", 3)
-        yield station.window
-        station.client.basket.clear()
+    async with tab("client", user_window):
+        user_window.client.add_to_basket("laptop", 1)
+        user_window.client.add_to_basket("webcam", 2)
+        user_window.client.place()
+        await met(lambda: user_window.client.orders.rowCount() > 0, "no order waits")
+        user_window.client.add_to_basket("office_chair", 3)
+        yield user_window.window
+        user_window.client.basket.clear()
 
 
 @asynccontextmanager
-async def broken(station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("warehouse", station):
-        station.window.show_log()
+async def broken(user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", user_window):
+        user_window.window.show_log()
         try:
             raise StoreUnavailable(
                 phrase("The database warehouse.sqlite is locked by another program; close what holds it.")
             ) from OSError("database is locked")
         except StoreUnavailable as error:
-            station.problems.report(error)
-        await met(station.problems.problems, "no problem is shown")
-        yield station.window
-        station.problems.dismiss(station.problems.problems()[0])
-        station.window.toggle_log()
+            user_window.problems.report(error)
+        await met(user_window.problems.problems, "no problem is shown")
+        yield user_window.window
+        user_window.problems.dismiss(user_window.problems.problems()[0])
+        user_window.window.toggle_log()
 
 
 # --- the client at work
 
 
 @asynccontextmanager
-async def client_details(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("client", station):
-        client = station.client
+async def client_details(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("client", user_window):
+        client = user_window.client
         for level in list(client.catalogue.rows())[:4]:
             client.add_to_basket(level.name, 2)
         await selected(client.orders_pane.view, 3)
         await met(client.orders_pane.details.isVisible, "no details")
-        yield station.window
+        yield user_window.window
         client.orders_pane.details.closed.emit()
         client.basket.clear()
 
 
 @asynccontextmanager
-async def client_import(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("client", station):
+async def client_import(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("client", user_window):
         opened: list[QDialog] = []
-        station.client.importing.opened.connect(opened.append)
+        user_window.client.importing.opened.connect(opened.append)
         with tempfile.TemporaryDirectory() as folder:
-            await station.client.importing.show(shop.wrong_orders(goods, Path(folder)))
+            await user_window.client.importing.show(shop.wrong_orders(goods, Path(folder)))
         yield opened[0]
         opened[0].close()
 
@@ -131,13 +131,13 @@ async def client_import(goods: Receipts, station: UserWindow) -> AsyncIterator[Q
 
 
 @asynccontextmanager
-async def page(name: str, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("warehouse", station):
-        warehouse = station.warehouse
+async def page(name: str, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", user_window):
+        warehouse = user_window.warehouse
         shown = getattr(warehouse, name)
         warehouse.pages.setCurrentWidget(shown)
         await met(shown.view.rows.rowCount, f"the page {name} is empty")
-        yield station.window
+        yield user_window.window
         warehouse.pages.setCurrentWidget(warehouse.feed)
 
 
@@ -145,9 +145,9 @@ def on_page(name: str, rows: int = 0) -> Callable[[Receipts, UserWindow], Contex
     """One of the warehouse's pages, with some rows selected."""
 
     @asynccontextmanager
-    async def scene(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-        async with page(name, station) as window:
-            view = getattr(station.warehouse, name).view
+    async def scene(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+        async with page(name, user_window) as window:
+            view = getattr(user_window.warehouse, name).view
             if rows:
                 await selected(view, *range(rows))
             yield window
@@ -160,9 +160,9 @@ def set_aside(side: int, row: int = 0) -> Callable[[Receipts, UserWindow], Conte
     """A message set aside, in one of the ways in which it is shown."""
 
     @asynccontextmanager
-    async def scene(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-        async with page("set_aside", station) as window:
-            pane = station.warehouse.set_aside
+    async def scene(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+        async with page("set_aside", user_window) as window:
+            pane = user_window.warehouse.set_aside
             await selected(pane.view, row)
             await met(pane.details.isVisible, "no details")
             pane.details.pages.setCurrentIndex(side)
@@ -176,9 +176,9 @@ def set_aside(side: int, row: int = 0) -> Callable[[Receipts, UserWindow], Conte
 
 def posting(kind: Posting) -> Callable[[Receipts, UserWindow], Context]:
     @asynccontextmanager
-    async def scene(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-        async with page("waiting", station) as window:
-            pane, stock = station.warehouse.stock_pane, station.warehouse.stock
+    async def scene(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+        async with page("waiting", user_window) as window:
+            pane, stock = user_window.warehouse.stock_pane, user_window.warehouse.stock
             await selected(pane.view, _most_wanted(stock.rows()))
             pane._open(kind)
             if kind is Posting.RESTOCK:
@@ -192,9 +192,9 @@ def posting(kind: Posting) -> Callable[[Receipts, UserWindow], Context]:
 
 def product_form(name: str, price: str, first: str = "24") -> Callable[[Receipts, UserWindow], Context]:
     @asynccontextmanager
-    async def scene(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-        async with tab("warehouse", station) as window:
-            pane = station.warehouse.stock_pane
+    async def scene(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+        async with tab("warehouse", user_window) as window:
+            pane = user_window.warehouse.stock_pane
             pane.new_action.trigger()
             form = pane.product_form
             form.name.setText(name)
@@ -209,9 +209,9 @@ def product_form(name: str, price: str, first: str = "24") -> Callable[[Receipts
 
 
 @asynccontextmanager
-async def edit_product(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("warehouse", station) as window:
-        pane = station.warehouse.stock_pane
+async def edit_product(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", user_window) as window:
+        pane = user_window.warehouse.stock_pane
         await selected(pane.view, 2)
         pane.edit_button.click()
         yield window
@@ -220,19 +220,19 @@ async def edit_product(goods: Receipts, station: UserWindow) -> AsyncIterator[QW
 
 
 @asynccontextmanager
-async def withdrawn(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("warehouse", station) as window:
-        pane = station.warehouse.stock_pane
-        names = [row.name for row in station.warehouse.stock.rows()[:3]]
-        await shop.books(station, lambda store: store.withdraw(names))
-        station.warehouse._written()
+async def withdrawn(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", user_window) as window:
+        pane = user_window.warehouse.stock_pane
+        names = [row.name for row in user_window.warehouse.stock.rows()[:3]]
+        await shop.books(user_window, lambda store: store.withdraw(names))
+        user_window.warehouse._written()
         await met(pane.withdrawn_action.isEnabled, "nothing is withdrawn")
         pane.withdrawn_action.trigger()
         await selected(pane.view, 0)
         yield window
         pane.withdrawn_button.click()
-        await shop.books(station, lambda store: store.offer_again(names))
-        station.warehouse._written()
+        await shop.books(user_window, lambda store: store.offer_again(names))
+        user_window.warehouse._written()
 
 
 def _most_wanted(levels: tuple[StockLevel, ...]) -> int:
@@ -240,60 +240,60 @@ def _most_wanted(levels: tuple[StockLevel, ...]) -> int:
 
 
 @asynccontextmanager
-async def stock_import(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("warehouse", station) as window:
-        card = station.warehouse.stock_pane.card
+async def stock_import(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", user_window) as window:
+        card = user_window.warehouse.stock_pane.card
         with tempfile.TemporaryDirectory() as folder:
-            station.warehouse.stock_pane.import_wanted.emit(shop.wrong_catalogue(Path(folder)))
+            user_window.warehouse.stock_pane.import_wanted.emit(shop.wrong_catalogue(Path(folder)))
             await met(card.isVisible, "no card")
         yield window
         card.hide()
 
 
 @asynccontextmanager
-async def stock_search(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("warehouse", station) as window:
-        pane = station.warehouse.stock_pane
+async def stock_search(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("warehouse", user_window) as window:
+        pane = user_window.warehouse.stock_pane
         pane.search.setText(QCoreApplication.translate("StockModel", "Low"))
-        await met(lambda: 0 < pane.view.rows.rowCount() < station.warehouse.stock.rowCount(), "nothing is low")
+        await met(lambda: 0 < pane.view.rows.rowCount() < user_window.warehouse.stock.rowCount(), "nothing is low")
         yield window
         pane.search.clear()
 
 
 @asynccontextmanager
-async def paused(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
+async def paused(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
     """Orders wait in RabbitMQ meanwhile."""
-    async with tab("warehouse", station) as window:
-        warehouse = station.warehouse
+    async with tab("warehouse", user_window) as window:
+        warehouse = user_window.warehouse
         warehouse.toolbar.pause_button.click()
         for _ in range(PAUSED):
-            station.client.add_to_basket("laptop", 1)
-            station.client.place()
+            user_window.client.add_to_basket("laptop", 1)
+            user_window.client.place()
         await met(lambda: warehouse.toolbar.queue.text() == number(PAUSED), "the queue is not counted")
         yield window
         warehouse.toolbar.pause_button.click()
 
 
 @asynccontextmanager
-async def shipped_bar(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with page("ledger", station) as window:
-        level = station.warehouse.stock.row(0)
-        await station.warehouse.changes.restock(level.name, 6, "delivery note 4712")
-        await met(station.warehouse.done.isVisible, "nothing done")
-        await selected(station.warehouse.ledger.view, 0)
+async def shipped_bar(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with page("ledger", user_window) as window:
+        level = user_window.warehouse.stock.row(0)
+        await user_window.warehouse.changes.restock(level.name, 6, "delivery note 4712")
+        await met(user_window.warehouse.done.isVisible, "nothing done")
+        await selected(user_window.warehouse.ledger.view, 0)
         yield window
-        station.warehouse.done.hide()
-        station.warehouse.ledger.view.clearSelection()
+        user_window.warehouse.done.hide()
+        user_window.warehouse.ledger.view.clearSelection()
 
 
 # --- the notifications at work
 
 
 @asynccontextmanager
-async def notice_details(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("notifications", station) as window:
-        notifications = station.notifications
-        told = await answer(station.session.history.ask(_shipped))
+async def notice_details(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("notifications", user_window) as window:
+        notifications = user_window.notifications
+        told = await answer(user_window.session.history.ask(_shipped))
         await met(lambda: notifications.notices.find(told) is not None, "no order was told as shipped")
         await selected(notifications.view, notifications.notices.find(told) or 0)
         await met(notifications.details.isVisible, "no details")
@@ -309,10 +309,10 @@ def _shipped(store: HistoryStore) -> int:
 
 
 @asynccontextmanager
-async def notices_filtered(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("notifications", station) as window:
-        filters = station.notifications.toolbar.filters
-        rows, whole = station.notifications.notices, station.notifications.notices.rowCount()
+async def notices_filtered(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("notifications", user_window) as window:
+        filters = user_window.notifications.toolbar.filters
+        rows, whole = user_window.notifications.notices, user_window.notifications.notices.rowCount()
         filters.state.setCurrentIndex(filters.state.findText(of_state(OrderStatus.REJECTED).word))
         await met(lambda: 0 < rows.rowCount() < whole, "nothing is filtered")
         yield window
@@ -320,10 +320,10 @@ async def notices_filtered(goods: Receipts, station: UserWindow) -> AsyncIterato
 
 
 @asynccontextmanager
-async def notices_typed(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
+async def notices_typed(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
     """With something that is not understood."""
-    async with tab("notifications", station) as window:
-        search = station.notifications.toolbar.search
+    async with tab("notifications", user_window) as window:
+        search = user_window.notifications.toolbar.search
         search.setText("-state:shipped since:tomorrow")
         await met(search.note.isVisible, "nothing is piece_text")
         yield window
@@ -331,12 +331,12 @@ async def notices_typed(goods: Receipts, station: UserWindow) -> AsyncIterator[Q
 
 
 @asynccontextmanager
-async def views(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("notifications", station):
-        views = station.notifications.views
+async def views(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("notifications", user_window):
+        views = user_window.notifications.views
         views.save("Milk, not shipped", "milk -state:shipped")
         await met(lambda: views.saved, "no view is saved")
-        button = station.notifications.toolbar.filters.views
+        button = user_window.notifications.toolbar.filters.views
         button.menu().popup(button.mapToGlobal(button.rect().bottomLeft()))
         yield button.menu()
         button.menu().close()
@@ -344,9 +344,9 @@ async def views(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
 
 
 @asynccontextmanager
-async def view_named(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("notifications", station):
-        filters = station.notifications.toolbar.filters
+async def view_named(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("notifications", user_window):
+        filters = user_window.notifications.toolbar.filters
         filters.search.setText("milk -state:shipped")
         filters.views.ask_to_save()
         yield filters.views.dialog
@@ -355,9 +355,9 @@ async def view_named(goods: Receipts, station: UserWindow) -> AsyncIterator[QWid
 
 
 @asynccontextmanager
-async def completed(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("notifications", station):
-        search = station.notifications.toolbar.search
+async def completed(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("notifications", user_window):
+        search = user_window.notifications.toolbar.search
         search.setFocus()
         QTest.keyClicks(search, "state:")
         await met(search.completion.popup.isVisible, "nothing is offered")
@@ -367,12 +367,12 @@ async def completed(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidg
 
 
 @asynccontextmanager
-async def orders_typed(goods: Receipts, station: UserWindow) -> AsyncIterator[QWidget]:
-    async with tab("client", station) as window:
-        search, whole = station.client.orders_pane.search, station.client.orders.rowCount()
+async def orders_typed(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
+    async with tab("client", user_window) as window:
+        search, whole = user_window.client.orders_pane.search, user_window.client.orders.rowCount()
         wanted = (of_state(OrderStatus.REJECTED), of_state(OrderStatus.RETURNED))
         search.setText(piece_text(key(Field.STATE), *(state.typed for state in wanted)))
-        await met(lambda: 0 < station.client.orders.rowCount() < whole, "nothing is filtered")
+        await met(lambda: 0 < user_window.client.orders.rowCount() < whole, "nothing is filtered")
         yield window
         search.clear()
 

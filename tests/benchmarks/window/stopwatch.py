@@ -64,39 +64,39 @@ class Stopwatch:
         self._served = 0.0
         self.gaps: Gaps | None = None
 
-    async def work(self, desk: Application) -> int:
+    async def work(self, application: Application) -> int:
         self._served, self._waits = time.monotonic(), Waits()
-        measuring = asyncio.ensure_future(self._measure(desk))
-        measuring.add_done_callback(lambda done: _end_where_it_failed(done, desk))
+        measuring = asyncio.ensure_future(self._measure(application))
+        measuring.add_done_callback(lambda done: _end_where_it_failed(done, application))
         try:
-            return await app.one_window(self._arguments, desk)
+            return await app.one_window(self._arguments, application)
         finally:
             if not measuring.cancel():
                 measuring.result()  # what was wrong with it
 
-    async def _measure(self, desk: Application) -> None:
-        await until(lambda: desk.stations)
-        (station,) = desk.stations
+    async def _measure(self, application: Application) -> None:
+        await until(lambda: application.user_windows)
+        (user_window,) = application.user_windows
         if self._what == "million":
-            await self._opened(station)
+            await self._opened(user_window)
         else:
-            await self._usable(station)
-        await until(lambda: _is_ready(station))
+            await self._usable(user_window)
+        await until(lambda: _is_ready(user_window))
         say(ready=self._seconds())
         if self._what == "gaps":
             self.gaps = Gaps()
         if self._what == "orders":
-            say(orders=await _place_many(station))
+            say(orders=await _place_many(user_window))
         if self._what == "million":
-            say(found=[await _filter(station, text) for text in TYPED])
+            say(found=[await _filter(user_window, text) for text in TYPED])
             say(memory=memory())
         say(done=self._seconds())
 
-    async def _usable(self, station: UserWindow) -> None:
+    async def _usable(self, user_window: UserWindow) -> None:
         """Painted with the catalogue, and a typed letter is taken."""
-        tab = station.client
-        if station.shown_tab() != "client":
-            await until(station.window.isVisible)
+        tab = user_window.client
+        if user_window.shown_tab() != "client":
+            await until(user_window.window.isVisible)
             say(computed=time.process_time(), waited=waited_from_the_start(), usable=self._seconds())
             return
         painted = Painted(tab.catalogue_pane.view.viewport())
@@ -108,8 +108,8 @@ class Stopwatch:
         say(computed=time.process_time(), waited=waited_from_the_start(), usable=self._seconds())
         tab.catalogue_pane.search.clear()
 
-    async def _opened(self, station: UserWindow) -> None:
-        await until(lambda: _is_drawn(station))
+    async def _opened(self, user_window: UserWindow) -> None:
+        await until(lambda: _is_drawn(user_window))
         opened = max(time.monotonic() - self._served - self._waits.since_last()[1], 0.0)
         say(usable=self._seconds(), opened=opened)
 
@@ -117,14 +117,14 @@ class Stopwatch:
         return time.monotonic() - self._began
 
 
-def _end_where_it_failed(measuring: "asyncio.Future[None]", desk: Application) -> None:
+def _end_where_it_failed(measuring: "asyncio.Future[None]", application: Application) -> None:
     if not measuring.cancelled() and measuring.exception() is not None:
-        desk.close_windows()
+        application.close_windows()
 
 
-async def _filter(station: UserWindow, text: str) -> tuple[str, float, float, int]:
+async def _filter(user_window: UserWindow, text: str) -> tuple[str, float, float, int]:
     """From the last key to the rows being there and painted; without waiting for a core, and by the clock."""
-    tab, shown = station.notifications, list[float]()
+    tab, shown = user_window.notifications, list[float]()
     painted = Painted(tab.view.viewport())
 
     def came() -> None:
@@ -139,7 +139,7 @@ async def _filter(station: UserWindow, text: str) -> tuple[str, float, float, in
     with Waits(HISTORY) as waits:
         began = time.monotonic()
         by_hand(lambda: QTest.keyClicks(tab.toolbar.search, text[-1]))
-        await until(lambda: shown and (not tab.notices.rowCount() or (painted.times and _is_drawn(station))))
+        await until(lambda: shown and (not tab.notices.rowCount() or (painted.times and _is_drawn(user_window))))
         seconds = time.monotonic() - began
         own = max(seconds - waits.since_last()[1], 0.0)
     tab.notices.modelReset.disconnect(came)
@@ -149,16 +149,18 @@ async def _filter(station: UserWindow, text: str) -> tuple[str, float, float, in
     return text, own, seconds, count
 
 
-async def _place_many(station: UserWindow) -> dict[str, object]:
+async def _place_many(user_window: UserWindow) -> dict[str, object]:
     """As fast as somebody could click: from the click to the row in My orders, and whether all are there."""
-    tab, seconds, before = station.client, list[float](), station.client.orders.rowCount()
+    tab, seconds, before = user_window.client, list[float](), user_window.client.orders.rowCount()
     for _ in range(ORDERS):
         tab.repeat([("laptop", 1)])
         began = time.monotonic()
         by_hand(lambda: QTest.mouseClick(tab.basket_pane.place_button, Qt.MouseButton.LeftButton))
         await until(partial(_has_rows, tab, len(seconds) + 1 + before))
         seconds.append(time.monotonic() - began)
-    placed = await asyncio.wrap_future(station.session.history.ask(lambda store: store.orders.page(limit=10 * ORDERS)))
+    placed = await asyncio.wrap_future(
+        user_window.session.history.ask(lambda store: store.orders.page(limit=10 * ORDERS))
+    )
     shown = set(tab.orders.places)
     return {"seconds": seconds, "invisible": sum(order.number not in shown for order in placed), "placed": len(placed)}
 
@@ -167,14 +169,14 @@ def _has_rows(tab: ClientTab, count: int) -> bool:
     return tab.orders.rowCount() >= count
 
 
-def _is_ready(station: UserWindow) -> bool:
-    running = [role.title for role in station.roles.values() if role.running]
-    phases = station.window.status.phases()
+def _is_ready(user_window: UserWindow) -> bool:
+    running = [role.title for role in user_window.roles.values() if role.running]
+    phases = user_window.window.status.phases()
     return all(phases[title] is Phase.READY for title in running)
 
 
-def _is_drawn(station: UserWindow) -> bool:
-    tab = station.notifications
+def _is_drawn(user_window: UserWindow) -> bool:
+    tab = user_window.notifications
     return tab.isVisible() and tab.notices.rowCount() > 0 and tab.view.rows.index(0, 0).data() is not None
 
 

@@ -25,8 +25,8 @@ from desktop.application import app
 from messaging.runtime.settings import Settings
 
 async def work(desk):
-    station = desk.open_window("alice", "warehouse", start=True)
-    assert station.window.isVisible()
+    user_window = desk.open_window("alice", "warehouse", start=True)
+    assert user_window.window.isVisible()
     print(*sorted(set(loaded) & set(sys.modules) - sys.stdlib_module_names))
     print(len(linecache.cache))
     return 0
