@@ -73,12 +73,7 @@ def choose_display(peek: Peek, environ: MutableMapping[str, str]) -> None:
     if shown or sys.platform != "linux":
         return
     if not peek.screenshots:
-        raise NoDisplay(
-            phrase(
-                "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set); "
-                f"this works without one: {typed('desktop')} demo --screenshots shots"
-            )
-        )
+        raise NoDisplay(phrase("start.there_is_no_display_here_display", value=typed("desktop")))
     environ["QT_QPA_PLATFORM"] = "offscreen"
 
 

@@ -7,15 +7,17 @@ from messaging.phrases import Words
 from messaging.texts import redacted
 
 
+def _without_passwords(words: Words) -> Words:
+    text = redacted(words)
+    return words if text == words else Words(text, words.message.without_passwords() if words.message else None)
+
+
 class OrderDeskError(Exception):
     """A known error; `words`, which are also `str(error)`, are one line fit for a user, without a password of a URL."""
 
     def __init__(self, words: Words) -> None:
-        super().__init__(redacted(words))
-
-    @property
-    def words(self) -> Words:
-        return Words(str(self))
+        self.words = _without_passwords(words)
+        super().__init__(self.words)
 
 
 class UsageError(OrderDeskError):

@@ -17,7 +17,7 @@ from pathlib import Path
 from messaging.bootstrap import Part, SetUpFailed, lock
 from messaging.bootstrap.processes import run_telling
 from messaging.bootstrap.prompts import say
-from messaging.phrases import phrase
+from messaging.phrases import Words
 
 SUITES = {"3.10": "bookworm", "4.0": "trixie", "4.3": "forky"}
 CACHE = Path(__file__).resolve().parent.parent / ".cache"
@@ -91,7 +91,7 @@ def parts(series: str) -> tuple[Part, ...]:
     """What fetching needs of the system; raises SetUpFailed where that cannot be."""
     if sys.platform != "linux" or os.geteuid() != 0:
         raise SetUpFailed(
-            phrase(f"RabbitMQ {series} runs in a chroot, which takes root on Linux: use sudo, or a container.")
+            Words(f"RabbitMQ {series} runs in a chroot, which takes root on Linux: use sudo, or a container.")
         )
     return (
         Part("debootstrap", lambda: shutil.which("debootstrap", path=_path()) is not None, "debootstrap"),
@@ -104,7 +104,7 @@ def launcher(series: str) -> Path:
     release = Release(series)
     if sys.platform != "linux" or os.geteuid() != 0:
         raise SetUpFailed(
-            phrase(f"RabbitMQ {series} is run in a chroot, which only root on Linux may: use sudo or a container.")
+            Words(f"RabbitMQ {series} is run in a chroot, which only root on Linux may: use sudo or a container.")
         )
     with lock.held(release.lock):
         if not release.launcher.exists():
@@ -123,7 +123,7 @@ def _fetch(release: Release) -> None:
     found = [path.name.rpartition("-")[2] for path in _installed(release)]
     if not any(version.startswith(release.series + ".") for version in found):
         raise SetUpFailed(
-            phrase(f"Debian {release.suite} has RabbitMQ {', '.join(found) or 'not'} now, not {release.series}.")
+            Words(f"Debian {release.suite} has RabbitMQ {', '.join(found) or 'not'} now, not {release.series}.")
         )
     _write_launcher(release)
 
@@ -153,7 +153,7 @@ def _debootstrap(release: Release) -> None:
     code, last = run_telling(command, PROGRESS, ("E:", "W: Failure"), environ)
     if code:
         log = release.system / "debootstrap" / "debootstrap.log"
-        raise SetUpFailed(phrase(f"{shlex.join(command)} failed (exit {code}). {last} See {log}."))
+        raise SetUpFailed(Words(f"{shlex.join(command)} failed (exit {code}). {last} See {log}."))
 
 
 def _path() -> str:
@@ -168,7 +168,7 @@ def _mirror() -> str:
     for origin, label, uri in found:
         if origin == label == "Debian":
             return uri
-    raise SetUpFailed(phrase("apt knows no Debian mirror on this machine; where it should, type: apt-get update"))
+    raise SetUpFailed(Words("apt knows no Debian mirror on this machine; where it should, type: apt-get update"))
 
 
 def _proxies(environ: Mapping[str, str]) -> dict[str, str]:
@@ -183,5 +183,5 @@ def _lines(*command: str) -> list[str]:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     except (OSError, subprocess.CalledProcessError) as error:
         raise SetUpFailed(
-            phrase(f"{shlex.join(command)} failed: {error}. This needs a Debian or Ubuntu system.")
+            Words(f"{shlex.join(command)} failed: {error}. This needs a Debian or Ubuntu system.")
         ) from error

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import desktop
 from desktop.text.languages import FOLDER
-from desktop.text.phrases import CONTEXT, parsed
-from messaging.phrases import PHRASES
+from desktop.text.templates import CONTEXT, parsed
 from messaging.runtime.option import Group
 from messaging.runtime.settings import OPTIONS
 from tests import phrases
@@ -26,7 +25,6 @@ SOURCES = Path(desktop.__file__).parent
 
 
 def main(arguments: list[str]) -> int:
-    (FOLDER.parent / PHRASES).write_text("".join(f"{template}\n" for template in phrases.collected()), "utf-8")
     for ts in sorted(FOLDER.glob("*.ts")):
         update(ts)
         pack(ts, ts.with_suffix(".qm"))
@@ -53,7 +51,7 @@ def _options() -> Iterator[str]:
 
 
 def _phrases() -> Iterator[str]:
-    for source in sorted({parsed(template).source for template in phrases.collected()}):
+    for source in sorted({parsed(template).source for template in phrases.translatable()}):
         yield f"translate({json.dumps(CONTEXT)}, {json.dumps(source)})"
 
 

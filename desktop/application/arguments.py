@@ -38,9 +38,9 @@ def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Arguments:
     seen = parser().parse_args(arguments)
     demo = seen.command == DEMO
     if seen.screenshots is not None and not demo:
-        raise UsageError(phrase(f"--screenshots belongs to the demo: {typed('desktop')} demo --screenshots DIR"))
+        raise UsageError(phrase("arguments.screenshots_belongs_to_the_demo_demo", value=typed("desktop")))
     if len(seen.users) > 1 and not demo:
-        raise UsageError(phrase(f"A window has one user; for more, start more windows, or: {typed('desktop')} demo"))
+        raise UsageError(phrase("arguments.a_window_has_one_user_for", value=typed("desktop")))
     return Arguments(
         settings=settings.load(vars(seen), environ),
         users=tuple(seen.users),

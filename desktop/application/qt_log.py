@@ -41,10 +41,7 @@ def _log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
 
 def _fatal(message: str) -> Words:
     if "platform plugin" not in message:
-        return phrase(f"Qt cannot go on: {printable(message)[:200]}; the log says more.")
+        return phrase("qt_log.qt_cannot_go_on_the_log", message=printable(message)[:200])
     named = ", ".join(f"{name}={printable(os.environ[name])[:80]}" for name in DISPLAYS if os.environ.get(name))
     program = typed("desktop")
-    return phrase(
-        f"The display cannot be reached ({named}): see that it runs and lets you in; "
-        f"this works without one: {program} demo --screenshots shots"
-    )
+    return phrase("qt_log.the_display_cannot_be_reached_see", named=named, program=program)

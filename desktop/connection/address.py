@@ -39,9 +39,9 @@ def read(url: str) -> AddressForm:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError as error:
-        raise UsageError(phrase(f"This address cannot be read: {error}.")) from error
+        raise UsageError(phrase("address.this_address_cannot_be_read", error=error)) from error
     if parts.scheme not in ("amqp", "amqps"):
-        raise UsageError(phrase("An address begins with amqp:// or amqps://."))
+        raise UsageError(phrase("address.an_address_begins_with_amqp_or"))
     tls = parts.scheme == "amqps"
     return AddressForm(
         host=parts.hostname or "localhost",

@@ -50,5 +50,5 @@ async def _save(user_window: UserWindow, name: str, folder: Path, ending: str) -
         await until(lambda: stock.rowCount() > 0, _SECONDS, lambda: "the warehouse's books do not show.")
     path = folder / f"{user_window.session.profile.name}-{name}{ending}.png"
     if not window.grab().save(str(path)):
-        raise DemoFailed(phrase(f"{path} could not be written: is there room, and are there rights?"))
+        raise DemoFailed(phrase("pictures.could_not_be_written_is_there", path=path))
     return path

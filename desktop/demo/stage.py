@@ -35,7 +35,7 @@ async def until(condition: Callable[[], bool], seconds: float, words: Callable[[
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise DemoFailed(phrase(f"The demo waited {seconds:.0f} s in vain: {words()}"))
+            raise DemoFailed(phrase("stage.the_demo_waited_s_in_vain", seconds=seconds, words=words()))
         await asyncio.sleep(0.01)
 
 
@@ -65,7 +65,7 @@ class DemoStage:
         """Raises DemoFailed unless every order got its outcome and every user the own notices, and only those."""
         wrong = [one for one in played if not one.as_expected]
         if wrong:
-            raise DemoFailed(phrase(f"{len(wrong)} of {len(played)} orders had another outcome than the script says."))
+            raise DemoFailed(phrase("stage.of_orders_had_another_outcome_than", wrong=len(wrong), played=len(played)))
         for user_window in self.clients:
             own = {one.identity for one in played if one.user == user_window.session.profile.name}
             await self._until(
@@ -75,7 +75,7 @@ class DemoStage:
             )
             seen = {row.notice.user_id for row in user_window.notifications.notices.rows()}
             if seen - {user_window.session.profile.user_id}:
-                raise DemoFailed(phrase(f"{user_window.session.profile.name} saw notices of somebody else."))
+                raise DemoFailed(phrase("stage.saw_notices_of_somebody_else", profile=user_window.session.profile.name))
 
     async def _play(self, step: ScriptStep) -> Played:
         user_window = self.clients[step.client % len(self.clients)]
@@ -108,7 +108,7 @@ class DemoStage:
 
         def met() -> bool:
             if any(user_window.closed.done() for user_window in self.user_windows):
-                raise DemoFailed(phrase("A window was closed before the demo had ended."))
+                raise DemoFailed(phrase("stage.a_window_was_closed_before_the"))
             return condition()
 
         await until(met, seconds, lambda: f"{words} {self._standing()}")
@@ -153,9 +153,7 @@ def order(user_window: UserWindow, step: ScriptStep) -> float:
         fill(tab, name, quantity, step.typed)
     _choose(tab, step.on_shortage)
     if tab.basket.lines() != step.lines:
-        raise DemoFailed(
-            phrase(f"The basket holds {tab.basket.lines()}, not {step.lines}: is it used by somebody else?")
-        )
+        raise DemoFailed(phrase("stage.the_basket_holds_not_is_it", lines=tab.basket.lines(), lines_=step.lines))
     at = time.monotonic()
     QTest.mouseClick(tab.basket_pane.place_button, Qt.MouseButton.LeftButton)
     return at

@@ -89,7 +89,7 @@ class RoleTab(QWidget, Generic[W]):
             return
         has_lasted = time.monotonic() - self._began > LONG
         self._pause = SHORT if has_lasted or not self._pause else min(self._pause * 2, LONG)
-        self.link_changed.emit(LinkState(Phase.WAITING, phrase("An error has ended it: it starts again."), self._pause))
+        self.link_changed.emit(LinkState(Phase.WAITING, phrase("tab.an_error_has_ended_it_it"), self._pause))
         QTimer.singleShot(int(self._pause * 1000), self, partial(self._start_again, worker))
 
     def _start_again(self, broken: W) -> None:

@@ -120,7 +120,7 @@ def _pass_on(service: "Future[S]", work: Callable[[S], "Future[T]"], answer: "Fu
 
 def _copy(done: "Future[T]", answer: "Future[T]") -> None:
     if done.cancelled():
-        answer.set_exception(BrokerUnavailable(phrase("The window was closed before RabbitMQ answered.")))
+        answer.set_exception(BrokerUnavailable(phrase("worker.the_window_was_closed_before_rabbitmq")))
     elif error := done.exception():
         answer.set_exception(error)
     else:

@@ -262,4 +262,4 @@ def start_window_as(name: str, folder: DataDir, given: Mapping[str, object], sec
     process.setProcessEnvironment(environment)
     started: object = process.startDetached()  # a bool, whatever the stubs of PySide6 say
     if started is not True:
-        raise UsageError(phrase(f"The window of {name} could not be started: {process.errorString()}."))
+        raise UsageError(phrase("dialogs.the_window_of_could_not_be", name=name, errorstring=process.errorString()))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from messaging.bootstrap.checkout import Checkout
 from messaging.bootstrap.processes import run_telling
 from messaging.bootstrap.prompts import SetUpFailed, say
-from messaging.phrases import phrase
+from messaging.phrases import Words, phrase
 
 
 def make_ready(checkout: Checkout, groups: Sequence[str], again: str, lock: int) -> None:
@@ -31,7 +31,9 @@ def _make(checkout: Checkout, lock: int) -> None:
     command = [base_python, "-m", "venv", str(checkout.venv)]
     code, last = run_telling(command, (), ("Error", "The virtual environment"), os.environ, _kept(lock))
     if code:
-        raise SetUpFailed(phrase(f"This failed (exit {code}): {' '.join(command)} {last}".rstrip()))
+        raise SetUpFailed(
+            Words(phrase("environment.this_failed_exit", code=code, command=" ".join(command), last=last).rstrip())
+        )
 
 
 def _empty(checkout: Checkout) -> None:
@@ -54,9 +56,7 @@ def _fill(checkout: Checkout, groups: Sequence[str], again: str, lock: int) -> N
     code, last = run_telling(_pip(checkout, wanted), ("Downloading",), ("ERROR",), _pip_environ(), _kept(lock))
     checkout.unfinished.unlink()  # pip ended in order: it installs only once everything is downloaded
     if code:
-        raise SetUpFailed(
-            phrase(f"Python packages could not be installed. {last}\nIs the network there? Then type: {again}")
-        )
+        raise SetUpFailed(phrase("environment.python_packages_could_not_be_installed", last=last, again=again))
     done = checkout.record().get("groups", {}) if _same_python(checkout) else {}
     fresh = {group: requirements[group] for group in groups}
     checkout.write_record(groups=done | fresh, python=checkout.interpreter())

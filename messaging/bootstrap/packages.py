@@ -12,7 +12,7 @@ from pathlib import Path
 from messaging.bootstrap.parts import Part
 from messaging.bootstrap.processes import run_telling
 from messaging.bootstrap.prompts import SetUpFailed, agreed, on_a_terminal, say
-from messaging.phrases import phrase
+from messaging.phrases import Words, phrase
 
 Command = list[str]
 
@@ -30,7 +30,11 @@ def see_to(parts: Sequence[Part]) -> None:
     still = [part for part in missing if not part.present()]
     if still:
         raise SetUpFailed(
-            phrase(f"Still missing after the installation: {_names(still)}. {_other_broker(still)}".rstrip())
+            Words(
+                phrase(
+                    "packages.still_missing_after_the_installation", still=_names(still), still_=_other_broker(still)
+                ).rstrip()
+            )
         )
 
 
@@ -38,19 +42,19 @@ def _install(missing: Sequence[Part]) -> None:
     commands = _commands(missing)
     if not commands:
         what = f"Install {_names(missing)} with your system's package manager and start again."
-        raise SetUpFailed(phrase(f"{what} {_other_broker(missing)}".rstrip()))
+        raise SetUpFailed(Words(phrase("packages.what_missing", what=what, missing=_other_broker(missing)).rstrip()))
     typed = " && ".join(shlex.join(command) for command in commands)
     root = _is_root()
     if not on_a_terminal():
         if not (root and commands[0][0] == "apt-get"):
-            raise SetUpFailed(phrase(f"Type: {typed}\nand start again. {_other_broker(missing)}".rstrip()))
+            raise SetUpFailed(
+                Words(phrase("packages.type_and_start_again", typed=typed, missing=_other_broker(missing)).rstrip())
+            )
         say("Installing system packages, which takes some minutes: " + typed)
     else:
         say("Order Desk needs: " + typed)
         if not agreed("Run it now?"):
-            raise SetUpFailed(
-                phrase(f"Nothing was installed. Type the line above and start again. {_other_broker(missing)}")
-            )
+            raise SetUpFailed(phrase("packages.nothing_was_installed_type_the_line", missing=_other_broker(missing)))
     with _no_services(root):
         for command in commands:
             _run(command, fatal="update" not in command)
@@ -84,7 +88,9 @@ def _run(command: Command, fatal: bool) -> None:
     except OSError as error:
         code, last = 127, str(error)
     if code and fatal:
-        raise SetUpFailed(phrase(f"{shlex.join(command)} failed (exit {code}). {last}".rstrip()))
+        raise SetUpFailed(
+            Words(phrase("packages.failed_exit", command=shlex.join(command), code=code, last=last).rstrip())
+        )
     if code:
         say(f"{shlex.join(command)} failed (exit {code}); going on with the package lists that are there. {last}")
 

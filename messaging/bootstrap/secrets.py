@@ -22,12 +22,7 @@ def move_out_of_sight(words: Sequence[str], system: str = os.name) -> None:
         return
     if system == "nt":
         variables = " and ".join(moved)
-        raise UsageError(
-            phrase(
-                "A password on the command line is seen by others for as long as the program runs: "
-                f"put the address into {variables} in the environment, or into settings.toml."
-            )
-        )
+        raise UsageError(phrase("secrets.a_password_on_the_command_line", variables=variables))
     os.execve(sys.executable, left, {**os.environ, **moved})
 
 

@@ -95,7 +95,6 @@ def _prove_imports(checkout: Checkout, needs: Needs) -> None:
         reason = (proof.stderr.strip().splitlines() or [f"exit {proof.returncode}"])[-1]
         raise SetUpFailed(
             phrase(
-                f"{wanted[0].split('.', maxsplit=1)[0]} cannot be loaded: {reason}\n"
-                "Install the system package that has this library and start again."
+                "set_up.cannot_be_loaded_install_the_system", value=wanted[0].split(".", maxsplit=1)[0], reason=reason
             )
         )

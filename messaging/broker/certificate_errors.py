@@ -14,18 +14,20 @@ OTHER_NAME, OTHER_IP = 62, 64
 def distrust(error: ssl.SSLCertVerificationError) -> tuple[Words, Words]:
     """What is wrong with it, to stand behind "The certificate", and the remedy."""
     if error.verify_code == EXPIRED:
-        return phrase("has expired"), phrase("have it renewed there; if it is good, set this machine's clock")
+        return phrase("certificate_errors.has_expired"), phrase("certificate_errors.have_it_renewed_there_if_it")
     if error.verify_code == NOT_YET_VALID:
-        remedy = phrase("set this machine's clock; if that is right, wait, or have another one made there")
-        return phrase("is not valid yet"), remedy
+        remedy = phrase("certificate_errors.set_this_machines_clock_if_that")
+        return phrase("certificate_errors.is_not_valid_yet"), remedy
     if error.verify_code in (OTHER_NAME, OTHER_IP):
-        return phrase("is for another name"), phrase("use the host name that stands in it")
-    return phrase("is signed by nobody whom this machine trusts"), _name_authority(os.environ.get(VARIABLE, ""))
+        return phrase("certificate_errors.is_for_another_name"), phrase(
+            "certificate_errors.use_the_host_name_that_stands"
+        )
+    return phrase("certificate_errors.is_signed_by_nobody_whom_this"), _name_authority(os.environ.get(VARIABLE, ""))
 
 
 def _name_authority(named: str) -> Words:
     if not named:
-        return phrase("name the file of its authority (CA) in SSL_CERT_FILE")
+        return phrase("certificate_errors.name_the_file_of_its_authority")
     if not Path(named).is_file():
-        return phrase(f"SSL_CERT_FILE names {named:.200}, which is no file: name the file of its authority (CA)")
-    return phrase(f"SSL_CERT_FILE names {named:.200}: put its authority (CA) there")
+        return phrase("certificate_errors.ssl_cert_file_names_which_is", named=named)
+    return phrase("certificate_errors.ssl_cert_file_names_put_its", named=named)

@@ -138,11 +138,11 @@ class Connection:
         self._is_blocked = False
         self._starting.clear()
         if self.state.phase is not Phase.WAITING:
-            self._tell(LinkState(Phase.CONNECTING, phrase(f"Connecting to {without_password(self._url)}")))
+            self._tell(LinkState(Phase.CONNECTING, phrase("connection.connecting_to", url=without_password(self._url))))
         try:
             parameters = self._parameters()
         except ValueError as error:
-            self._tell(LinkState(Phase.REFUSED, phrase(f"The broker's URL cannot be read: {error}")))
+            self._tell(LinkState(Phase.REFUSED, phrase("connection.the_brokers_url_cannot_be_read", error=error)))
             return
         self._pika = PikaConnection(
             parameters,
@@ -195,12 +195,12 @@ class Connection:
 
     def _tell_ready(self) -> None:
         if self._is_ready and not self._starting and not self._is_blocked:
-            self._tell(LinkState(Phase.READY, phrase(f"Connected to {without_password(self._url)}")))
+            self._tell(LinkState(Phase.READY, phrase("connection.connected_to", url=without_password(self._url))))
 
     def _blocked(self, _connection: Any, frame: Any) -> None:
         self._is_blocked = True
-        reason = getattr(frame.method, "reason", "") or phrase("memory or disk alarm")
-        self._tell(LinkState(Phase.BLOCKED, phrase(f"RabbitMQ takes no messages for now: {reason}")))
+        reason = getattr(frame.method, "reason", "") or phrase("connection.memory_or_disk_alarm")
+        self._tell(LinkState(Phase.BLOCKED, phrase("connection.rabbitmq_takes_no_messages_for_now", reason=reason)))
 
     def _unblocked(self, _connection: Any, _frame: Any) -> None:
         self._is_blocked = False

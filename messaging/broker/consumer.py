@@ -54,9 +54,7 @@ class Consumer(DeliveryChannel):
         channel.add_on_cancel_callback(
             lambda _frame: connection.drop(
                 BrokerUnavailable(
-                    phrase(
-                        f"A queue was deleted, or its node is down: {', '.join(self._queues) or 'of this listener'}."
-                    )
+                    phrase("consumer.a_queue_was_deleted_or_its", queues=", ".join(self._queues) or "of this listener")
                 )
             )
         )

@@ -91,43 +91,39 @@ def explain(error: BaseException, url: str, *, may_declare: bool = True) -> Word
     """One line for a user."""
     cause, at = root_of(error), _Place.of(url)
     if _is_guess(cause):
-        return phrase(f"The connection to RabbitMQ at {at.where} was lost while logging in.")
+        return phrase("error_messages.the_connection_to_rabbitmq_at_was_lost", where=at.where)
     if isinstance(cause, ssl.SSLCertVerificationError):
         what, remedy = distrust(cause)
-        return phrase(f"The certificate of RabbitMQ at {at.where} {what}: {remedy}.")
+        return phrase("error_messages.the_certificate_of_rabbitmq_at", where=at.where, what=what, remedy=remedy)
     if limit := LIMIT.search(str(cause)):
         reached = limit[0].strip()
-        return phrase(
-            f"RabbitMQ lets {at.user} open no more ({reached}): close what is not needed, or ask its operator."
-        )
+        return phrase("error_messages.rabbitmq_lets_open_no_more_close", user=at.user, reached=reached)
     for kinds, say in _WORDS:
         if isinstance(cause, kinds):
             return say(at)
     if isinstance(cause, exceptions.ConnectionClosed | exceptions.ChannelClosed):
         return _closed(cause, may_declare)
     why = str(cause)[:120] or type(cause).__name__
-    return phrase(f"The connection to RabbitMQ at {at.where} was lost: {why}")
+    return phrase("error_messages.the_connection_to_rabbitmq_at_was", where=at.where, why=why)
 
 
 def _closed(cause: exceptions.ConnectionClosed | exceptions.ChannelClosed, may_declare: bool) -> Words:
     text = cause.reply_text[:200]
     if down := NODE_DOWN.search(cause.reply_text):
         node, queue = down[1][:80], down[2][:80]
-        return phrase(
-            f"The node {node} of the cluster, which alone holds {queue}, is down: orders wait until it is back."
-        )
+        return phrase("error_messages.the_node_of_the_cluster_which", node=node, queue=queue)
     if crashed := CRASHED.search(cause.reply_text):
         queue = crashed[1][:80]
-        return phrase(f"The queue {queue} has crashed in RabbitMQ; what is in it stays there. Run: {DOCTOR}")
+        return phrase("error_messages.the_queue_has_crashed_in_rabbitmq", queue=queue, doctor=DOCTOR)
     if not may_declare and isinstance(cause, exceptions.ChannelClosed) and cause.reply_code == NOT_FOUND:
-        return phrase(f"{text}: only the operator may make it ({DOCTOR}).")
+        return phrase("error_messages.only_the_operator_may_make_it", text=text, doctor=DOCTOR)
     if large := TOO_LARGE.search(cause.reply_text):
-        return phrase(f"RabbitMQ takes no message of more than {int(large[1]):,} bytes (max_message_size).")
+        return phrase("error_messages.rabbitmq_takes_no_message_of_more", large=int(large[1]))
     missing = re.search(r"no queue '([^']+)'", text)
     if missing:
         queue = missing[1][:80]
-        return phrase(f"A queue was deleted: {queue}. It is made anew.")
-    return phrase(f"RabbitMQ closed the connection: {cause.reply_code:d} {text}")
+        return phrase("error_messages.a_queue_was_deleted_it_is", queue=queue)
+    return phrase("error_messages.rabbitmq_closed_the_connection", reply_code=cause.reply_code, text=text)
 
 
 class _Place(NamedTuple):
@@ -147,41 +143,35 @@ class _Place(NamedTuple):
 _WORDS: tuple[tuple[tuple[type[BaseException], ...], Callable[[_Place], Words]], ...] = (
     (
         (exceptions.ProbableAuthenticationError, exceptions.AuthenticationError),
-        lambda at: phrase(f"RabbitMQ at {at.where} refused the login of {at.user}: check name and password."),
+        lambda at: phrase("error_messages.rabbitmq_at_refused_the_login_of", where=at.where, user=at.user),
     ),
     (
         (exceptions.ProbableAccessDeniedError,),
-        lambda at: phrase(
-            f"RabbitMQ at {at.where} does not let {at.user} into the virtual host {at.vhost}: "
-            "does it exist, has the user rights?"
-        ),
+        lambda at: phrase("error_messages.rabbitmq_at_does_not_let_into", where=at.where, user=at.user, vhost=at.vhost),
     ),
-    ((ConnectionRefusedError,), lambda at: phrase(f"Nothing listens at {at.where}: is RabbitMQ running there?")),
+    (
+        (ConnectionRefusedError,),
+        lambda at: phrase("error_messages.nothing_listens_at_is_rabbitmq_running", where=at.where),
+    ),
     (
         (socket.gaierror,),
-        lambda at: phrase(f"The name of {at.where} cannot be resolved: check the host in the broker's URL."),
+        lambda at: phrase("error_messages.the_name_of_cannot_be_resolved", where=at.where),
     ),
     (
         (ssl.SSLError,),
-        lambda at: phrase(
-            f"{at.where} does not answer with TLS: use RabbitMQ's port for TLS (usually 5671), "
-            "or begin the address with amqp://."
-        ),
+        lambda at: phrase("error_messages.does_not_answer_with_tls_use", where=at.where),
     ),
     (
         (exceptions.IncompatibleProtocolError,),
-        lambda at: phrase(
-            f"{at.where} does not speak AMQP 0-9-1: if it is a port for TLS, begin the address with amqps://; "
-            "RabbitMQ may also still be starting there."
-        ),
+        lambda at: phrase("error_messages.does_not_speak_amqp_0_9", where=at.where),
     ),
     (
         (exceptions.AMQPHeartbeatTimeout,),
-        lambda at: phrase(f"RabbitMQ at {at.where} did not answer any more: it is frozen, or the network is cut."),
+        lambda at: phrase("error_messages.rabbitmq_at_did_not_answer_any", where=at.where),
     ),
     (
         # the last one: it takes the line, but says nothing
         (TimeoutError, workflow.AMQPConnectorStackTimeout, exceptions.ConnectionOpenAborted),
-        lambda at: phrase(f"RabbitMQ at {at.where} does not answer: is it frozen or overloaded?"),
+        lambda at: phrase("error_messages.rabbitmq_at_does_not_answer_is", where=at.where),
     ),
 )

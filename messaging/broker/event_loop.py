@@ -65,7 +65,7 @@ class BrokerLoop:
         future: Future[T] = Future()
         with self._lock:
             if not self._open:
-                future.set_exception(BrokerUnavailable(phrase("The connection to RabbitMQ has been closed.")))
+                future.set_exception(BrokerUnavailable(phrase("event_loop.the_connection_to_rabbitmq_has_been")))
                 return future
             self._waiting.add(future)
             self._loop.add_callback_threadsafe(lambda: self._do(work, future))
@@ -151,5 +151,5 @@ class BrokerLoop:
             waiting, self._waiting = self._waiting, set()
         for future in waiting:
             if future.running() or future.set_running_or_notify_cancel():
-                future.set_exception(BrokerUnavailable(phrase("The connection to RabbitMQ has been closed.")))
+                future.set_exception(BrokerUnavailable(phrase("event_loop.the_connection_to_rabbitmq_has_been")))
         self._loop.close()

@@ -29,7 +29,7 @@ class OneShotPublisher:
         self._loop = BrokerLoop()
         self._publisher = Publisher(settings.confirm_window)
         self._reached: Future[None] = Future()
-        self._reason = phrase("no answer")
+        self._reason = phrase("one_shot_publisher.no_answer")
         self._connection = Connection(
             self._loop,
             broker,
@@ -49,7 +49,9 @@ class OneShotPublisher:
         except BaseException as error:
             self.close()
             if isinstance(error, TooLate):
-                raise BrokerUnavailable(phrase(f"RabbitMQ cannot be reached: {self._reason}")) from None
+                raise BrokerUnavailable(
+                    phrase("one_shot_publisher.rabbitmq_cannot_be_reached", reason=self._reason)
+                ) from None
             raise
         return self
 

@@ -67,12 +67,14 @@ class _Receipt:
         line, on_shortage = _line(row), _on_shortage(row.cell("on_shortage") or self.on_shortage)
         order_id = _order_id(row) or self.order_id
         if self.on_shortage not in (None, on_shortage):
-            words = phrase(f"order {self.label} says something else above: use one for the whole order")
+            words = phrase("orders_csv.order_says_something_else_above_use", label=self.label)
             raise _Wrong("on_shortage", words)
         if self.order_id not in ("", order_id):
-            raise _Wrong("order_id", phrase(f"order {self.label} has another id above: use one for the whole order"))
+            raise _Wrong("order_id", phrase("orders_csv.order_has_another_id_above_use", label=self.label))
         if len(self.lines) == MAX_LINES:
-            raise _Wrong("order", phrase(f"order {self.label} has more than {MAX_LINES} lines: split it"))
+            raise _Wrong(
+                "order", phrase("orders_csv.order_has_more_than_lines_split", label=self.label, max_lines=MAX_LINES)
+            )
         self.on_shortage, self.order_id = on_shortage, order_id
         self.lines.append(line)
 
@@ -109,7 +111,7 @@ class _Receipts:
         orders = {label: receipt.order(user_id) for label, receipt in self._all.items()}
         times = Counter(str(order.order_id) for order in orders.values())
         for label in [label for label, order in orders.items() if times[str(order.order_id)] > 1]:
-            words = phrase(f"order {label} has the id of another order of this file")
+            words = phrase("orders_csv.order_has_the_id_of_another", label=label)
             self.errors.append(RowError(self._all[label].line, "order_id", words))
             self.wrong.add(label)
         self.errors.sort(key=lambda error: error.line)
@@ -160,7 +162,7 @@ def _label(row: FileRow) -> str:
     text = row.cell("order") or _order_id(row)
     if len(text) > MAX_LABEL or not is_name(text):
         raise _Wrong(
-            "order", phrase(f"{printable(text[:40])!r} names no order: use 1 to {MAX_LABEL} visible characters")
+            "order", phrase("orders_csv.names_no_order_use_1_to", text=printable(text[:40]), max_label=MAX_LABEL)
         )
     return text
 
@@ -187,4 +189,6 @@ def _on_shortage(text: str | None) -> OnShortage:
     try:
         return OnShortage(text.casefold()) if text else OnShortage.REJECT
     except ValueError:
-        raise _Wrong("on_shortage", phrase(f"{str(text)[:40]!r} is not one of {', '.join(OnShortage)}")) from None
+        raise _Wrong(
+            "on_shortage", phrase("orders_csv.is_not_one_of", text=str(text)[:40], onshortage=", ".join(OnShortage))
+        ) from None

@@ -25,11 +25,9 @@ LEASE = 5.0  # seconds for which a window that took a message to send it keeps o
 REST = 2.0  # seconds before what RabbitMQ could not route is tried again
 
 PROBLEMS = {
-    Receipt.UNROUTABLE: phrase("RabbitMQ has no queue bound for orders: start the warehouse, or run the doctor."),
-    Receipt.REFUSED: phrase("RabbitMQ refused the order for now: its queue is full."),
-    Receipt.TOO_LARGE: phrase(
-        "RabbitMQ takes no message as large as this: cancel the order and split it, or have max_message_size raised."
-    ),
+    Receipt.UNROUTABLE: phrase("outbox.rabbitmq_has_no_queue_bound_for"),
+    Receipt.REFUSED: phrase("outbox.rabbitmq_refused_the_order_for_now"),
+    Receipt.TOO_LARGE: phrase("outbox.rabbitmq_takes_no_message_as_large"),
 }
 
 

@@ -64,17 +64,15 @@ class Resender:
         what, words = _orders(again.orders), _cancellations(again.commands)
         self._tell(
             again,
-            phrase(
-                f"This is another RabbitMQ than before: {what} and {words} of which nothing was heard are sent again."
-            ),
+            phrase("resender.this_is_another_rabbitmq_than_before", what=what, words=words),
         )
 
     def _lost(self, again: UnansweredOrders) -> None:
         orders = again.orders
         if orders == 1:
-            words = phrase("RabbitMQ has lost an accepted order: nothing was heard of it, and it is sent again.")
+            words = phrase("resender.rabbitmq_has_lost_an_accepted_order")
         else:
-            words = phrase(f"RabbitMQ has lost accepted orders: {orders:,} of which nothing was heard are sent again.")
+            words = phrase("resender.rabbitmq_has_lost_accepted_orders_of", orders=orders)
         self._tell(again, words)
 
     def _tell(self, again: UnansweredOrders, words: Words) -> None:
@@ -84,8 +82,8 @@ class Resender:
 
 
 def _orders(number: int) -> Words:
-    return phrase("1 order") if number == 1 else phrase(f"{number:,} orders")
+    return phrase("resender.1_order") if number == 1 else phrase("resender.orders", number=number)
 
 
 def _cancellations(number: int) -> Words:
-    return phrase("1 cancellation") if number == 1 else phrase(f"{number:,} cancellations")
+    return phrase("resender.1_cancellation") if number == 1 else phrase("resender.cancellations", number=number)

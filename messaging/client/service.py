@@ -195,9 +195,7 @@ class ClientService:
         if kept is not None and kept.order.digest == placing.order.digest:
             placing.placed.set_result(kept)
         else:
-            placing.placed.set_exception(
-                WrongOrder(phrase("Another order was placed under this id: give it a new one."))
-            )
+            placing.placed.set_exception(WrongOrder(phrase("service.another_order_was_placed_under_this")))
 
     def _place_all(
         self, store: HistoryStore, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None

@@ -24,7 +24,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if not args.reason.strip():
-        raise UsageError(phrase("A correction needs a reason: --reason TEXT."))
+        raise UsageError(phrase("adjust.a_correction_needs_a_reason_reason"))
     users = Profiles(settings.folder).names()
     with opened(settings) as store:
         events = store.adjust(args.name, args.quantity, args.reason)

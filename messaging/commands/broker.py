@@ -29,9 +29,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if settings.broker_urls:
-        raise UsageError(
-            phrase("These commands are for the private RabbitMQ; leave --broker out (or ORDER_DESK_BROKER).")
-        )
+        raise UsageError(phrase("broker.these_commands_are_for_the_private"))
     return _ACTIONS[args.action](settings)
 
 
@@ -80,7 +78,11 @@ def _wait_for_end(folder: NodeFolder) -> None:
     while member.is_supervised(folder):
         if time.monotonic() > until:
             raise NodeFailed(
-                phrase(f"The private RabbitMQ did not stop in {STOP_SECONDS:.0f} s; see {folder.supervisor_log}")
+                phrase(
+                    "broker.the_private_rabbitmq_did_not_stop",
+                    stop_seconds=STOP_SECONDS,
+                    supervisor_log=folder.supervisor_log,
+                )
             )
         time.sleep(0.1)
 

@@ -55,7 +55,7 @@ class Answer(serving.Watcher):
 def run(args: argparse.Namespace, settings: Settings) -> int:
     profile = Profiles(settings.folder).known(args.user)
     if profile is None:
-        raise UsageError(phrase(f"There is no user {args.user!r} here: see the names with `place --user NAME`."))
+        raise UsageError(phrase("cancel.there_is_no_user_here_see", user=args.user))
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id, tell) as history:
         identity = history.ask(lambda store: _find(store, args.order)).result()
@@ -73,13 +73,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _find(store: HistoryStore, name: str) -> str:
     name = copied_id(name)
     if not name:
-        raise UsageError(phrase("The order's id is missing."))
+        raise UsageError(phrase("cancel.the_orders_id_is_missing"))
     found = store.orders.beginning(name, 3)
     if not found:
-        raise WrongMove(phrase(f"This user placed no order {name[:80]!r} from here."))
+        raise WrongMove(phrase("cancel.this_user_placed_no_order_from", name=name[:80]))
     if len(found) > 1:
         some = ", ".join(str(order.order.order_id) for order in found[:2])
-        raise UsageError(phrase(f"{name[:80]!r} is more than one order ({some} ...): give more of its id."))
+        raise UsageError(phrase("cancel.is_more_than_one_order_give", name=name[:80], some=some))
     return found[0].identity
 
 
@@ -88,9 +88,9 @@ def _report(order: PlacedOrder, has_left: bool) -> int:
         say(f"cancelled   {order.order.order_id}" + (f"  ({order.reason})" if order.reason else ""))
         return 0
     if order.state not in CANCELLABLE:
-        raise WrongMove(phrase(f"Order {order.order.order_id} is {order.state.value}: it came too late to cancel it."))
-    if has_left:
-        raise BrokerUnavailable(
-            phrase("The wish is with RabbitMQ; the warehouse has not answered yet. `listen` will tell.")
+        raise WrongMove(
+            phrase("cancel.order_is_it_came_too_late", order_id=order.order.order_id, state=order.state.value)
         )
-    raise BrokerUnavailable(phrase("The wish is kept; it leaves with this user's next window or command."))
+    if has_left:
+        raise BrokerUnavailable(phrase("cancel.the_wish_is_with_rabbitmq_the"))
+    raise BrokerUnavailable(phrase("cancel.the_wish_is_kept_it_leaves"))

@@ -66,7 +66,7 @@ def _list(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) 
 def _show(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) -> list[SetAside]:
     found = store.set_aside_one(args.rows[0])
     if found is None:
-        raise WrongMove(phrase(f"Nothing is set aside under number {args.rows[0]}: see `dead-letters list`."))
+        raise WrongMove(phrase("dead_letters.nothing_is_set_aside_under_number", rows=args.rows[0]))
     return [found]
 
 
@@ -81,19 +81,17 @@ def _undo(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) 
 def _replay(store: WarehouseStore, args: argparse.Namespace, settings: Settings) -> list[SetAside]:
     """The connection first: what cannot leave is not marked."""
     if len(set(args.rows)) < len(args.rows):
-        raise UsageError(phrase("A number is given twice."))
+        raise UsageError(phrase("dead_letters.a_number_is_given_twice"))
     broker = running_broker(settings)
     if broker is None:
-        raise BrokerUnavailable(
-            phrase(f"RabbitMQ is not running: start a warehouse, or `{typed('messaging')} broker start`.")
-        )
+        raise BrokerUnavailable(phrase("dead_letters.rabbitmq_is_not_running_start_a", value=typed("messaging")))
     with OneShotPublisher(broker, settings, "warehouse replay") as courier:
         begun = store.begin_replay(args.rows, settings.senders == "vouched")
         receipts = dict(zip([x.row for x in begun], courier.deliver([*map(replays.message, begun)]), strict=True))
     refused = not_taken(receipts)
     if refused:
         store.replay_refused(refused)
-        raise NotRoutable(phrase(f"{', '.join(map(str, refused))}: {NOT_TAKEN}"))
+        raise NotRoutable(phrase("dead_letters.str_not_taken", str=", ".join(map(str, refused)), not_taken=NOT_TAKEN))
     if Receipt.LOST in receipts.values():
         raise BrokerUnavailable(UNKNOWN)
     return begun

@@ -90,9 +90,9 @@ class NoticePrinter:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     if bool(args.user) == args.all:
-        raise UsageError(phrase("Say whose notices: --user NAME, or --all for everybody's."))
+        raise UsageError(phrase("listen.say_whose_notices_user_name_or"))
     if not NAME.fullmatch(args.name):
-        raise UsageError(phrase("--name takes 1 to 40 letters without accents, digits, dots, dashes or underscores."))
+        raise UsageError(phrase("listen.name_takes_1_to_40_letters"))
     profile = EVERYONE if args.all else Profiles(settings.folder).named(args.user)
     path = settings.folder.history(profile.user_id)
     with History(path, profile.user_id, tell) as history, broker_for(settings) as broker:

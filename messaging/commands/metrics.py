@@ -127,7 +127,9 @@ def _serve(port: int, text: Callable[[], str]) -> None:
     try:
         server = HTTPServer((HOST, port), partial(_Page, text))
     except OSError as error:
-        raise UsageError(phrase(f"Port {port} cannot be opened: {error.strerror}. Name another.")) from error
+        raise UsageError(
+            phrase("metrics.port_cannot_be_opened_name_another", port=port, strerror=error.strerror)
+        ) from error
     thread = threading.Thread(target=server.serve_forever, name="prometheus")
     thread.start()
     try:

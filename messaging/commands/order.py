@@ -30,7 +30,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         history = store.history(find_order(store, args.order, users).identity)
     if history is None:  # orders are never deleted
-        raise WrongMove(phrase(f"Order {args.order!r} is not in the books any more."))
+        raise WrongMove(phrase("order.order_is_not_in_the_books", order=args.order))
     if args.json:
         print_json(history)
     else:

@@ -38,7 +38,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _user(name: str, settings: Settings) -> str | int:
     """A profile's user id; a name without a profile is taken as the id itself, as in legacy programs."""
     if not name.strip():  # an empty variable of a script must not show everybody's
-        raise UsageError(phrase("--user needs a name; leave it out for the orders of all users."))
+        raise UsageError(phrase("orders.user_needs_a_name_leave_it"))
     for profile in Profiles(settings.folder).all():
         if profile.name.casefold() == name.casefold():
             return profile.user_id

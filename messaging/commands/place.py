@@ -89,7 +89,7 @@ class Progress(serving.Watcher):
 def run(args: argparse.Namespace, settings: Settings) -> int:
     profile = Profiles(settings.folder).named(args.user)
     if args.file and args.items:
-        raise UsageError(phrase("Give either items or --file, not both."))
+        raise UsageError(phrase("place.give_either_items_or_file_not"))
     read = _from_file(args.file, profile) if args.file else OrdersFile([("", _one(args, profile))], [])
     orders = read.orders
     progress, metrics = Progress(args.wait), Metrics()
@@ -123,7 +123,7 @@ def _from_file(path: Path, profile: Profile) -> OrdersFile:
     read = read_orders_csv(path, profile.user_id)
     tell_wrong_rows(path.name, read.note, read.errors)
     if read.errors and not read.orders:
-        raise UsageError(phrase(f"{path.name} has {wrong_rows(len(read.errors))}, nothing was placed."))
+        raise UsageError(phrase("place.has_nothing_was_placed", name=path.name, errors=wrong_rows(len(read.errors))))
     tell_left_out(path.name, len(read.errors), read.left_out)
     return read
 
@@ -139,7 +139,7 @@ def _item(text: str) -> tuple[str, int]:
         line = checked_line(name, read_whole(redacted(quantity), 1, MAX_QUANTITY))
     except UsageError as error:
         raise UsageError(
-            phrase(f"{redacted(text)[:60]!r} is not NAME=QUANTITY, for instance laptop=1: {error}")
+            phrase("place.is_not_name_quantity_for_instance", text=redacted(text)[:60], error=error)
         ) from error
     return line.name, line.quantity
 
@@ -156,7 +156,7 @@ def _ask() -> list[tuple[str, int]]:
         except UsageError as error:
             remark(error)
     if not items:
-        raise WrongOrder(phrase("Nothing ordered."))
+        raise WrongOrder(phrase("place.nothing_ordered"))
     return items
 
 
@@ -171,9 +171,6 @@ def _report(
         say(f"{order.state.value}: {lines_in_words(order.lines)}" + (f" ({order.reason})" if order.reason else ""))
     if not finished:
         raise BrokerUnavailable(
-            phrase(
-                f"Still waiting: {progress.open:,} of {counted(len(orders), 'order')}; "
-                "what waits is kept and leaves with the next window or command."
-            )
+            phrase("place.still_waiting_of_what_waits_is", open=progress.open, orders=counted(len(orders), "order"))
         )
     return 1 if placed.conflicts else 0

@@ -43,7 +43,7 @@ def _import(store: WarehouseStore, path: Path) -> int:
     read = read_catalogue_csv(path)
     tell_wrong_rows(path.name, read.note, read.errors)
     if read.errors and not read.rows:
-        raise UsageError(phrase(f"{path.name} has {wrong_rows(len(read.errors))}, nothing changed."))
+        raise UsageError(phrase("stock.has_nothing_changed", name=path.name, errors=wrong_rows(len(read.errors))))
     done = store.import_catalogue(read.rows)
     tell_wrong_rows(path.name, "", done.errors)
     say(f"{counted(len(read.rows), 'product')} read: {done.added:,} new, {done.changed:,} changed.")

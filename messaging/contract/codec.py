@@ -27,7 +27,7 @@ from messaging.domain.orders import (
 )
 from messaging.domain.stock import StockLevel
 from messaging.errors import UnreadableMessage
-from messaging.phrases import phrase
+from messaging.phrases import Words, phrase
 from messaging.texts import MAX_NAME, is_name, normal_name, printable
 
 CONTENT_TYPE = "application/json"
@@ -131,7 +131,14 @@ class Events(Struct, frozen=True):
     replaces: ReplacedIds = ""
 
 
-_encoder = msgspec.json.Encoder()
+def _as_text(words: object) -> str:
+    """msgspec writes texts of no class but `str` by itself."""
+    if isinstance(words, Words):
+        return str(words)
+    raise NotImplementedError(type(words))
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_as_text)
 _order = msgspec.json.Decoder(Order)
 _notice = msgspec.json.Decoder(Notice)
 _command = msgspec.json.Decoder(Command)
@@ -154,36 +161,36 @@ def encode_many(messages: Iterable[Struct]) -> bytes:
 
 def read_order(body: bytes) -> Order:
     """An order with the normal names of its products: composed and decomposed letters are one product."""
-    order = _read(_order.decode, body, phrase("order"))
+    order = _read(_order.decode, body, phrase("codec.order"))
     lines = tuple(_normal(line) for line in order.lines)
     if not all(is_name(line.name) for line in lines):
-        raise UnreadableMessage(phrase("This order breaks the contract: a product's name is too long or not visible."))
+        raise UnreadableMessage(phrase("codec.this_order_breaks_the_contract_a"))
     return order if lines == order.lines else msgspec.structs.replace(order, lines=lines)
 
 
 def read_command(body: bytes) -> Command:
-    return _read(_command.decode, body, phrase("command"))
+    return _read(_command.decode, body, phrase("codec.command"))
 
 
 def read_question(body: bytes) -> Question:
-    return _read(_question.decode, body, phrase("question"))
+    return _read(_question.decode, body, phrase("codec.question"))
 
 
 def read_inventory(body: bytes) -> Inventory:
     """Stock levels by the normal names of the products, as orders are placed."""
-    inventory = _read(_inventory.decode, body, phrase("stock levels"), MAX_ANSWER_BYTES)
+    inventory = _read(_inventory.decode, body, phrase("codec.stock_levels"), MAX_ANSWER_BYTES)
     return msgspec.structs.replace(inventory, levels=tuple(_normal(level) for level in inventory.levels))
 
 
 def read_events(body: bytes) -> Events:
-    return _read(_events.decode, body, phrase("answer"), MAX_ANSWER_BYTES)
+    return _read(_events.decode, body, phrase("codec.answer"), MAX_ANSWER_BYTES)
 
 
 def read_notice(body: bytes) -> Notice:
     """A notice, also one of a program written to the seed: what it lacks is filled in."""
-    notice = _read(_notice.decode, body, phrase("notice"))
+    notice = _read(_notice.decode, body, phrase("codec.notice"))
     if notice.status is OrderStatus.NEW:
-        raise UnreadableMessage(phrase("This notice says nothing new: its status is still new_order."))
+        raise UnreadableMessage(phrase("codec.this_notice_says_nothing_new_its"))
     if notice.event_id and notice.occurred_at:
         return notice
     event_id = notice.event_id or derived_event_id(notice.identity, notice.status)
@@ -199,27 +206,27 @@ def check_version(headers: dict[str, object]) -> None:
     """Raise UnreadableMessage where the sender's version of the contract is newer than ours."""
     version = headers.get(VERSION_HEADER, VERSION)
     if version != VERSION:
-        raise UnreadableMessage(phrase(f"Version {version!r:.20} of the message is not known here: update Order Desk."))
+        raise UnreadableMessage(phrase("codec.version_of_the_message_is_not", version=version))
 
 
 def too_large(size: int, limit: int = MAX_BYTES) -> UnreadableMessage:
-    return UnreadableMessage(phrase(f"This message has {size:,} bytes, more than {limit:,}."))
+    return UnreadableMessage(phrase("codec.this_message_has_bytes_more_than", size=size, limit=limit))
 
 
 def _read(decode: Callable[[bytes], T], body: bytes, kind: str, limit: int = MAX_BYTES) -> T:
     if len(body) > limit:
-        raise UnreadableMessage(phrase(f"This {kind} has {len(body):,} bytes, more than {limit:,}."))
+        raise UnreadableMessage(phrase("codec.this_has_bytes_more_than", kind=kind, body=len(body), limit=limit))
     try:
         message = decode(body)
         # From anybody; the long answers come from the warehouse alone. What is byte for byte as we write it is clear.
         if limit == MAX_BYTES and _encoder.encode(message) != body:
             _refuse_ambiguous(body)
     except _Ambiguous as error:
-        raise UnreadableMessage(phrase(f"This {kind} is ambiguous: {_plain(error)}.")) from error
+        raise UnreadableMessage(phrase("codec.this_is_ambiguous", kind=kind, error=_plain(error))) from error
     except msgspec.ValidationError as error:
-        raise UnreadableMessage(phrase(f"This {kind} breaks the contract: {_plain(error)}.")) from error
+        raise UnreadableMessage(phrase("codec.this_breaks_the_contract", kind=kind, error=_plain(error))) from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise UnreadableMessage(phrase(f"This {kind} is not JSON: {_plain(error)}.")) from error
+        raise UnreadableMessage(phrase("codec.this_is_not_json", kind=kind, error=_plain(error))) from error
     return message
 
 
@@ -242,11 +249,11 @@ def _refuse_ambiguous(body: bytes) -> None:
 
 def _once(pairs: list[tuple[str, object]]) -> None:
     if len({name for name, _ in pairs}) < len(pairs):
-        raise _Ambiguous(phrase("a field is given twice"))
+        raise _Ambiguous(phrase("codec.a_field_is_given_twice"))
 
 
 def _no_number(text: str) -> None:
-    raise _Ambiguous(phrase(f"{text} is no number"))
+    raise _Ambiguous(phrase("codec.is_no_number", text=text))
 
 
 def _plain(error: Exception) -> str:

@@ -22,7 +22,7 @@ def shortened(notice: Notice, limit: int = MAX_BYTES) -> Notice:
     shorter = replace(notice, reason=_beginning(reason, len(encode_text(reason)) - over))
     if len(encode(shorter)) <= limit:
         return shorter
-    return replace(notice, lines=(), reason=phrase(f"Its lines are left out: RabbitMQ takes at most {limit:,} bytes."))
+    return replace(notice, lines=(), reason=phrase("pages.its_lines_are_left_out_rabbitmq", limit=limit))
 
 
 class NoticePage:
@@ -63,7 +63,7 @@ def _beginning(reason: Words, room: int) -> Words:
     sentences = [Words(sentence) for sentence in reason.split(SEPARATOR)]
     for kept in range(len(sentences) - 1, 0, -1):
         left = len(sentences) - kept
-        shorter = listed([*sentences[:kept], phrase(f"and {left:d} more")])
+        shorter = listed([*sentences[:kept], phrase("pages.and_more", left=left)])
         if len(encode_text(shorter)) <= room:
             return shorter
     return Words("")

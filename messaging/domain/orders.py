@@ -146,9 +146,9 @@ def new_order(
     """
     checked = tuple(checked_line(name, quantity) for name, quantity in lines)
     if not checked:
-        raise WrongOrder(phrase("An order needs at least one line: add a product."))
+        raise WrongOrder(phrase("orders.an_order_needs_at_least_one"))
     if len(checked) > MAX_LINES:
-        raise WrongOrder(phrase(f"An order has at most {MAX_LINES} lines, this one has {len(checked)}: split it."))
+        raise WrongOrder(phrase("orders.an_order_has_at_most_lines", max_lines=MAX_LINES, checked=len(checked)))
     return Order(order_id or new_order_id(), user_id, checked, now(), on_shortage=on_shortage)
 
 
@@ -156,11 +156,9 @@ def checked_line(name: str, quantity: int) -> OrderLine:
     """As the warehouse will read it: the name is normal. Raises WrongOrder."""
     name = normal_name(name)
     if not is_name(name):
-        raise WrongOrder(
-            phrase(f"{printable(name[:40])!r} is not a product name: use 1 to {MAX_NAME} visible characters.")
-        )
+        raise WrongOrder(phrase("orders.is_not_a_product_name_use", name=printable(name[:40]), max_name=MAX_NAME))
     if type(quantity) is not int or not 1 <= quantity <= MAX_QUANTITY:
         raise WrongOrder(
-            phrase(f"Quantity of {name}: use a whole number from 1 to {MAX_QUANTITY:,}, not {quantity!r}.")
+            phrase("orders.quantity_of_use_a_whole_number", name=name, max_quantity=MAX_QUANTITY, quantity=quantity)
         )
     return OrderLine(name, quantity)

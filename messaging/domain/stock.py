@@ -89,11 +89,11 @@ def shortage_reason(order: Order, free: Mapping[str, int], withdrawn: Collection
     parts: list[Words] = []
     for name, asked in order.needs().items():
         if name in withdrawn:
-            parts.append(phrase(f"{name}: no longer offered"))
+            parts.append(phrase("stock.no_longer_offered", name=name))
         elif name not in free:
-            parts.append(phrase(f"{name}: not in the catalogue"))
+            parts.append(phrase("stock.not_in_the_catalogue", name=name))
         elif (left := max(free[name], 0)) < asked:
-            parts.append(phrase(f"{name}: {asked:d} asked, {left:d} free"))
+            parts.append(phrase("stock.asked_free", name=name, asked=asked, left=left))
     return listed(parts)
 
 

@@ -19,10 +19,10 @@ def read_price(text: str) -> int:
     """An amount with a point or a comma before its cents, in minor units; raises UsageError."""
     stripped = text.strip()
     if _UNCLEAR.fullmatch(stripped):
-        raise UsageError(phrase(f"price {text[:20]!r} is unclear: write 1250.00 or 12.50, no mark for thousands."))
+        raise UsageError(phrase("amounts.price_is_unclear_write_1250_00", text=text[:20]))
     price = _hundredths(stripped)
     if not 0 <= price <= MOST_PRICE:
-        raise UsageError(phrase(f"price {text[:20]!r} is not an amount like 12.50."))
+        raise UsageError(phrase("amounts.price_is_not_an_amount_like", text=text[:20]))
     return price
 
 
@@ -30,11 +30,11 @@ def read_decimal(text: str, least: int, most: int) -> int:
     """A number with a point or a comma before its tenths, in hundredths like its bounds. Raises UsageError."""
     stripped = text.strip()
     if _UNCLEAR.fullmatch(stripped):
-        raise UsageError(phrase(f"{text[:20]!r} is unclear: write 1250.00 or 12.50, no mark for thousands."))
+        raise UsageError(phrase("amounts.is_unclear_write_1250_00_or", text=text[:20]))
     number = _hundredths(stripped)
     if not least <= number <= most:
         first, last = decimal_text(least), decimal_text(most)
-        raise UsageError(phrase(f"{text[:20]!r} is not a number from {first} to {last} like 12.50."))
+        raise UsageError(phrase("amounts.is_not_a_number_from_to", text=text[:20], first=first, last=last))
     return number
 
 
@@ -42,10 +42,10 @@ def read_whole(text: str, least: int, most: int) -> int:
     """A whole number, also one with zeros behind a point or a comma: 2.00 is 2. Raises UsageError."""
     stripped = text.strip()
     if _UNCLEAR.fullmatch(stripped):
-        raise UsageError(phrase(f"{text[:20]!r} is unclear: write 1250, no mark for thousands."))
+        raise UsageError(phrase("amounts.is_unclear_write_1250_no_mark", text=text[:20]))
     whole, part = _figures(stripped)
     if not whole or part or not least <= int(whole) <= most:
-        raise UsageError(phrase(f"{text[:20]!r} is not a whole number from {least:,} to {most:,}."))
+        raise UsageError(phrase("amounts.is_not_a_whole_number_from", text=text[:20], least=least, most=most))
     return int(whole)
 
 

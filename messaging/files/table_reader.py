@@ -65,9 +65,9 @@ def read_table(path: Path, needed: Sequence[str], known: Sequence[str] = ()) -> 
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise UsageError(phrase(f"{path.name} cannot be read: {error.strerror}.")) from error
+        raise UsageError(phrase("table_reader.cannot_be_read", name=path.name, strerror=error.strerror)) from error
     if len(data) > MOST_BYTES:
-        raise UsageError(phrase(f"{path.name} has more than {MOST_BYTES:,} bytes: split it."))
+        raise UsageError(phrase("table_reader.has_more_than_bytes_split_it", name=path.name, most_bytes=MOST_BYTES))
     return table_of(path.name, data, needed, known)
 
 
@@ -82,9 +82,7 @@ def table_of(name: str, data: bytes, needed: Sequence[str], known: Sequence[str]
         form = _Form(columns, header)
         return FileTable(columns, delimiter, [form.row(line, fields) for line, fields in records], note)
     except _NotCsv as error:
-        words = phrase(
-            f"{name}, line {error.line:d}: this is not CSV: a quotation mark is not closed, or stands inside."
-        )
+        words = phrase("table_reader.line_this_is_not_csv_a", name=name, line=error.line)
         raise UsageError(words) from None
 
 
@@ -92,23 +90,23 @@ def _decoded(name: str, data: bytes) -> tuple[str, Words]:
     try:
         text, note = _text_in(name, data)
     except UnicodeDecodeError:
-        raise UsageError(phrase(f"{name} is not text in UTF-8 or UTF-16: save it as CSV UTF-8.")) from None
+        raise UsageError(phrase("table_reader.is_not_text_in_utf_8", name=name)) from None
     if (at := text.find("\0")) >= 0:
         line = len(_LINE_END.findall(text, 0, at)) + 1
-        raise UsageError(phrase(f"{name}, line {line:d}: this is not text: save it as CSV UTF-8."))
+        raise UsageError(phrase("table_reader.line_this_is_not_text_save", name=name, line=line))
     return text, note
 
 
 def _text_in(name: str, data: bytes) -> tuple[str, Words]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16"), phrase(f"{name} is read as UTF-16.")
+        return data.decode("utf-16"), phrase("table_reader.is_read_as_utf_16", name=name)
     if data.startswith(b"\xef\xbb\xbf"):
         return data.decode("utf-8-sig"), NO_WORDS
     try:
         return data.decode("utf-8"), NO_WORDS
     except UnicodeDecodeError:
         _refuse_damaged(data)
-        note = phrase(f"{name} is not UTF-8 and is read as Windows-1252 (cp1252): see whether the names are right.")
+        note = phrase("table_reader.is_not_utf_8_and_is", name=name)
         return data.decode("cp1252"), note
 
 
@@ -135,7 +133,9 @@ def _delimiter(name: str, text: str, needed: Sequence[str]) -> tuple[str, int]:
     best = max(headers, key=lambda delimiter: len(headers[delimiter].intersection(needed)))
     if missing := [column for column in needed if column not in headers[best]]:
         columns, lacking = ",".join(needed), ",".join(missing)
-        raise UsageError(phrase(f"{name} needs the header {columns} as its first line: it lacks {lacking}."))
+        raise UsageError(
+            phrase("table_reader.needs_the_header_as_its_first", name=name, columns=columns, lacking=lacking)
+        )
     return best, start
 
 
@@ -147,7 +147,7 @@ def _columns(name: str, header: Sequence[str], wanted: Sequence[str]) -> dict[st
     titles = [_title(cell) for cell in header]
     for column in wanted:
         if titles.count(column) > 1:
-            raise UsageError(phrase(f"{name}: the column {column} stands twice in its header."))
+            raise UsageError(phrase("table_reader.the_column_stands_twice_in_its", name=name, column=column))
     return {title: place for place, title in enumerate(titles) if title}
 
 
@@ -171,11 +171,9 @@ class _Form:
             return NO_WORDS
         if nameless[-1] >= self._width:
             given, width = nameless[-1] + 1, self._width
-            return phrase(f"{given} fields, the header has {width}: put quotes around a field with a comma")
+            return phrase("table_reader.fields_the_header_has_put_quotes", given=given, width=width)
         number = nameless[0] + 1
-        return phrase(
-            f"field {number:d} stands under no name: name its column, or put quotes around a field with a comma"
-        )
+        return phrase("table_reader.field_stands_under_no_name_name", number=number)
 
 
 def _records(text: str, delimiter: str, at: int = 0) -> Iterator[tuple[int, list[str]]]:

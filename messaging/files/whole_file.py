@@ -42,4 +42,4 @@ class WholeFile:
         self._part.unlink(missing_ok=True)
 
     def _refused(self, error: OSError) -> UsageError:
-        return UsageError(phrase(f"{self.path.name} cannot be written: {error.strerror}."))
+        return UsageError(phrase("whole_file.cannot_be_written", path=self.path.name, strerror=error.strerror))

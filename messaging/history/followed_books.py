@@ -109,21 +109,13 @@ class FollowedBooks:
             first, mine = books[:8], self.books[:8]
             self._failed(
                 BooksRefused(
-                    phrase(
-                        f"Another warehouse with other books ({first}) answers at this RabbitMQ: its stock and notices "
-                        f"are not taken, those of the books followed here ({mine}) are. If it is meant, it must be "
-                        "told so: once with `python3 -m messaging warehouse --take-over`."
-                    )
+                    phrase("followed_books.another_warehouse_with_other_books_answers", first=first, mine=mine)
                 )
             )
 
     def _say_moved(self, books: str) -> None:
         first = books[:8]
-        self._failed(
-            BooksRefused(
-                phrase(f"A warehouse with other books ({first}) has taken over: those are followed from now on.")
-            )
-        )
+        self._failed(BooksRefused(phrase("followed_books.a_warehouse_with_other_books_has", first=first)))
 
 
 def _done(_none: None) -> None:

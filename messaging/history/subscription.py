@@ -157,14 +157,7 @@ class Subscription:
 
     def _complete(self, events: Events, doubted: int) -> None:
         if doubted:
-            self._failed(
-                BooksRefused(
-                    phrase(
-                        f"Somebody tells of orders what the warehouse does not know: {doubted:,} orders are looked up "
-                        "again. Whoever is no warehouse must not be able to publish notices."
-                    )
-                )
-            )
+            self._failed(BooksRefused(phrase("subscription.somebody_tells_of_orders_what_the", doubted=doubted)))
             self._begin_again()
         else:
             self._on_answer(events)

@@ -61,24 +61,26 @@ class Option:
         """Convert to the option's type. Raises UsageError, which names the option, `source` and what is accepted."""
         name, kind = self.name, self.kind
         if not self.is_secret and holds_password(str(value)):
-            raise UsageError(phrase(f"{name} ({source}): an address with a password does not belong here."))
+            raise UsageError(phrase("option.an_address_with_a_password_does", name=name, source=source))
         try:
             self._refuse_odd_text(value)
             result: Any = msgspec.convert(value, kind, strict=False)
         except (msgspec.ValidationError, ValueError):
             if self.is_secret:
-                raise UsageError(phrase(f"{name} ({source}): this is not {KINDS[kind]}.")) from None
-            raise UsageError(phrase(f"{name} ({source}): {value!r:.40} is not {KINDS[kind]}.")) from None
-        if kind is not str and not 0 < result < math.inf:  # NaN is neither
-            raise UsageError(phrase(f"{name} ({source}): use a number above zero, not {value!r:.40}."))
-        if self.most and result > self.most:
-            raise UsageError(phrase(f"{name} ({source}): {self.most:,} is the most, not {value!r:.40}."))
-        if name == "broker" and not all(map(_is_address, result.split(","))):
+                raise UsageError(phrase("option.this_is_not", name=name, source=source, kinds=KINDS[kind])) from None
             raise UsageError(
-                phrase(f"broker ({source}): use amqp://USER:PASSWORD@HOST:PORT/VHOST, several with commas.")
-            )
+                phrase("option.is_not", name=name, source=source, value=value, kinds=KINDS[kind])
+            ) from None
+        if kind is not str and not 0 < result < math.inf:  # NaN is neither
+            raise UsageError(phrase("option.use_a_number_above_zero_not", name=name, source=source, value=value))
+        if self.most and result > self.most:
+            raise UsageError(phrase("option.is_the_most_not", name=name, source=source, most=self.most, value=value))
+        if name == "broker" and not all(map(_is_address, result.split(","))):
+            raise UsageError(phrase("option.broker_use_amqp_user_password_host", source=source))
         if self.choices and result not in self.choices:
-            raise UsageError(phrase(f"{name} ({source}): use one of {', '.join(self.choices)}, not {value!r:.40}."))
+            raise UsageError(
+                phrase("option.use_one_of_not", name=name, source=source, choices=", ".join(self.choices), value=value)
+            )
         return result
 
     def _refuse_odd_text(self, value: object) -> None:

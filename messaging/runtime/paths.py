@@ -25,7 +25,7 @@ class DataDir(Struct, frozen=True):
         except (OSError, RuntimeError, ValueError) as error:  # also where `~name` is nobody, and for a NUL
             why = getattr(error, "strerror", None) or printable(str(error))
             raise UsageError(
-                phrase(f"The data directory {printable(where)} cannot be made: {why}. Name another with --data-dir.")
+                phrase("paths.the_data_directory_cannot_be_made", where=printable(where), why=why)
             ) from error
         return cls(root)
 

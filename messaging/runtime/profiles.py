@@ -76,11 +76,11 @@ class Profiles:
         with self._locked():
             kept = self._load()
             if any(_key(p.name) == _key(name) and p.user_id != user_id for p in kept.profiles):
-                raise UsageError(phrase(f"{name} is another user's name: choose one of your own."))
+                raise UsageError(phrase("profiles.is_another_users_name_choose_one", name=name))
             try:
                 changed = msgspec.convert({"name": name, "user_id": user_id, "colour": colour.lower()}, Profile)
             except msgspec.ValidationError as error:
-                raise UsageError(phrase(f"{colour[:20]!r} is not a colour: use #rrggbb.")) from error
+                raise UsageError(phrase("profiles.is_not_a_colour_use_rrggbb", colour=colour[:20])) from error
             kept.profiles = [changed if p.user_id == user_id else p for p in kept.profiles]
             self._save(kept)
         return changed
@@ -108,11 +108,11 @@ class Profiles:
             with FileLock(f"{self._path}.lock", timeout=LOCK_SECONDS):
                 yield
         except Timeout:
-            raise StoreUnavailable(
-                phrase(f"{self._path.name} is in use for too long: close what hangs, try again.")
-            ) from None
+            raise StoreUnavailable(phrase("profiles.is_in_use_for_too_long", path=self._path.name)) from None
         except OSError as error:
-            raise StoreUnavailable(phrase(f"{self._path.name} cannot be used: {error.strerror}.")) from error
+            raise StoreUnavailable(
+                phrase("profiles.cannot_be_used", path=self._path.name, strerror=error.strerror)
+            ) from error
 
     def _load(self) -> _StoredProfiles:
         if not self._path.exists():
@@ -123,10 +123,7 @@ class Profiles:
             aside = _free_name(self._path)
             os.replace(self._path, aside)
             raise StoreUnavailable(
-                phrase(
-                    f"{self._path.name} was damaged and is kept as {aside.name}: mend it and put it back, "
-                    "or start again with new profiles."
-                )
+                phrase("profiles.was_damaged_and_is_kept_as", path=self._path.name, name=aside.name)
             ) from error
 
     def _save(self, kept: _StoredProfiles) -> None:
@@ -147,9 +144,7 @@ def checked_name(name: str) -> str:
     """Without needless space; raises UsageError where it is empty, too long or not visible."""
     name = normal_name(name)
     if len(name) > MAX_NAME or not is_name(name):
-        raise UsageError(
-            phrase(f"{printable(name[:MAX_NAME])!r} is not a user's name: use 1 to {MAX_NAME} visible characters.")
-        )
+        raise UsageError(phrase("profiles.is_not_a_users_name_use", name=printable(name[:MAX_NAME]), max_name=MAX_NAME))
     return name
 
 

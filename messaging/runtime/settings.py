@@ -151,7 +151,9 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Setting
 def _checked(values: Mapping[str, object], source: str) -> dict[str, Any]:
     for name in values:
         if name not in OPTIONS:
-            raise UsageError(phrase(f"{source}: there is no option {redacted(printable(name))[:80]!r}; see --help."))
+            raise UsageError(
+                phrase("settings.there_is_no_option_see_help", source=source, name=redacted(printable(name))[:80])
+            )
     return {name: None if value is None else OPTIONS[name].checked(value, source) for name, value in values.items()}
 
 
@@ -161,7 +163,7 @@ def readable_by_others(folder: DataDir) -> Words | None:
         return None
     if not any(holds_password(str(value)) for value in kept(folder).values()):
         return None
-    return phrase(f"{folder.settings} holds a password and others may read it: chmod 600 it.")
+    return phrase("settings.holds_a_password_and_others_may", settings=folder.settings)
 
 
 def kept(folder: DataDir) -> dict[str, object]:

@@ -21,9 +21,11 @@ def read(path: Path) -> dict[str, object]:
         return values_of(text_of(path))
     except ValueError as error:
         words = redacted(printable(str(error)))[:200]
-        raise UsageError(phrase(f"{path.name} in the data directory is not TOML: {words}")) from error
+        raise UsageError(phrase("settings_editor.in_the_data_directory_is_not", name=path.name, words=words)) from error
     except OSError as error:
-        raise UsageError(phrase(f"{path.name} in the data directory cannot be read: {error.strerror}.")) from error
+        raise UsageError(
+            phrase("settings_editor.in_the_data_directory_cannot_be_read", name=path.name, strerror=error.strerror)
+        ) from error
 
 
 def edit(folder: DataDir, changes: Mapping[str, object]) -> None:
@@ -44,9 +46,7 @@ def edit(folder: DataDir, changes: Mapping[str, object]) -> None:
     except (TOMLKitError, ValueError, RecursionError):
         is_safe = False
     if not is_safe:
-        raise UsageError(
-            phrase(f"{folder.settings.name} in the data directory cannot be changed safely: edit it by hand.")
-        )
+        raise UsageError(phrase("settings_editor.in_the_data_directory_cannot_be", settings=folder.settings.name))
     _replace(path, text)
 
 
@@ -60,4 +60,6 @@ def _replace(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        raise UsageError(phrase(f"{path.name} in the data directory cannot be written: {error.strerror}.")) from error
+        raise UsageError(
+            phrase("settings_editor.in_the_data_directory_cannot_be_written", name=path.name, strerror=error.strerror)
+        ) from error

@@ -61,7 +61,9 @@ class SharedFile(logging.Handler):
         try:
             self._descriptor = self._open()
         except OSError as error:
-            raise StoreUnavailable(phrase(f"The log {path} cannot be written: {error.strerror}.")) from error
+            raise StoreUnavailable(
+                phrase("logs.the_log_cannot_be_written", path=path, strerror=error.strerror)
+            ) from error
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

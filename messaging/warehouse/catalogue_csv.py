@@ -66,10 +66,10 @@ def _catalogue(table: FileTable) -> CatalogueFile:
         try:
             product = _product(row, is_sure=not (may_shift and row.is_longer))
         except UsageError as error:
-            errors.append(phrase(f"row {row.line:d}: {error}"))
+            errors.append(phrase("catalogue_csv.row", line=row.line, error=error))
             continue
         if product.name in rows:
-            errors.append(phrase(f"row {row.line:d}: {product.name} is there twice."))
+            errors.append(phrase("catalogue_csv.row_is_there_twice", line=row.line, name=product.name))
         rows.setdefault(product.name, product)
     return CatalogueFile(tuple(rows.values()), tuple(errors), table.note)
 
@@ -82,9 +82,7 @@ def _product(row: FileRow, *, is_sure: bool) -> CatalogueRow:
     price = read_price(row.cell("price"))
     if not is_sure and row.cell("price").isdecimal():
         text = row.cell("price")
-        raise UsageError(
-            phrase(f"price {text[:20]!r} is unclear, the row has a comma too many: write it like 1250.00.")
-        )
+        raise UsageError(phrase("catalogue_csv.price_is_unclear_the_row_has", text=text[:20]))
     return CatalogueRow(name, price, _stock(row.cell("stock")))
 
 
@@ -92,4 +90,4 @@ def _stock(text: str) -> int:
     try:
         return read_whole(text, 0, MOST_STOCK)
     except UsageError as error:
-        raise UsageError(phrase(f"stock: {error}")) from error
+        raise UsageError(phrase("catalogue_csv.stock", error=error)) from error

@@ -23,9 +23,9 @@ LOOK = 0.1  # seconds between two looks whether the connection is back
 PATIENCE = 3.0  # seconds for which a replay waits for it
 
 NO_ARRIVAL = (Receipt.REFUSED, Receipt.UNROUTABLE, Receipt.TOO_LARGE)
-NOT_TAKEN = phrase("RabbitMQ did not take it: it stays set aside. Is its queue there? The doctor tells.")
-UNKNOWN = phrase("The connection to RabbitMQ went: whether it arrived is not known. To send it once more does no harm.")
-NOT_RUNNING = phrase("The warehouse does not run: start it to send messages again.")
+NOT_TAKEN = phrase("dead_letters.rabbitmq_did_not_take_it_it")
+UNKNOWN = phrase("dead_letters.the_connection_to_rabbitmq_went_whether")
+NOT_RUNNING = phrase("sending.the_warehouse_does_not_run_start")
 
 
 class DeadLetters:
@@ -80,7 +80,7 @@ class DeadLetters:
             if patience > 0:
                 self._loop.later(LOOK, lambda: self._replay(rows, answer, patience - LOOK))
             else:
-                self._cannot(answer, BrokerUnavailable(phrase("RabbitMQ cannot be reached now: nothing was sent.")))
+                self._cannot(answer, BrokerUnavailable(phrase("dead_letters.rabbitmq_cannot_be_reached_now_nothing")))
             return
         begun = self._books.ask(lambda store: store.begin_replay(rows, self._vouched))
         self._loop.when_done(begun, lambda kept: self._send(kept, answer), partial(self._cannot, answer))

@@ -15,9 +15,7 @@ from messaging.phrases import NO_WORDS, Words, phrase
 REPLAY_HEADER = "order-desk-replay"  # the number of the message set aside that is sent again
 REPLAYS_HEADER = "order-desk-replays"  # how often it was sent again, this time included
 RAW_HEADERS = "raw_headers"  # in base64, among the properties of what is set aside: headers that could not be read
-UNVOUCHED = phrase(
-    "RabbitMQ does not say who sent it, and only orders of users with an account are taken (senders=vouched)."
-)
+UNVOUCHED = phrase("records.rabbitmq_does_not_say_who_sent")
 SENDER_HEADER = "order-desk-sender"  # for whom RabbitMQ vouched when it came first
 
 

@@ -126,10 +126,10 @@ class Relay:
         """In the form that RabbitMQ takes; where it takes none it stays in the books, and no other waits for it."""
         most, order_id = self._publisher.most_bytes(MAX_BYTES), event.notice.order_id
         if len(event_message(event, self.books, most).body) <= most:
-            words = phrase(f"The notice of order {order_id} is shortened: RabbitMQ takes at most {most:,} bytes.")
+            words = phrase("relay.the_notice_of_order_is_shortened", order_id=order_id, most=most)
             self._send(event, done)
         else:
-            words = phrase(f"The notice of order {order_id} waits: RabbitMQ takes no more than {most:,} bytes.")
+            words = phrase("relay.the_notice_of_order_waits_rabbitmq", order_id=order_id, most=most)
             done()
         self._failed(TooLarge(words))
 

@@ -39,11 +39,7 @@ class RoutedBack:
         count, self._count = self._count, 0
         self._warn(
             BrokerRefused(
-                phrase(
-                    f"Messages of the warehouse itself came back into its queues and were dropped: {count:d}. "
-                    f"Somebody has bound exchanges or dead-letters a queue into them; "
-                    f"to see which, run: {error_messages.DOCTOR}"
-                )
+                phrase("routed_back.messages_of_the_warehouse_itself_came", count=count, doctor=error_messages.DOCTOR)
             )
         )
 

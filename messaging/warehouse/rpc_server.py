@@ -136,14 +136,7 @@ class RpcServer:
         """Somebody has heard of events that these books do not have: said once."""
         if after > events.upto and not events.replaces and not self._has_told_of_older:
             self._has_told_of_older = True
-            self._failed(
-                BooksRefused(
-                    phrase(
-                        f"A client has heard of event {after:,}, and these books end with event {events.upto:,}: "
-                        "they may be an older copy. Bring the newer ones back if you have them."
-                    )
-                )
-            )
+            self._failed(BooksRefused(phrase("rpc_server.a_client_has_heard_of_event", after=after, upto=events.upto)))
 
     def _set_aside(self, delivery: Delivery, reason: Words) -> None:
         LOG.warning("question set aside: %s", reason)
@@ -175,9 +168,7 @@ class RpcServer:
 def _check_way_back(delivery: Delivery) -> None:
     reply_to = delivery.properties.get("reply_to")
     if not is_answerable(reply_to):
-        raise UnreadableMessage(
-            phrase(f"It asks for an answer to {reply_to!r:.60}, and only RabbitMQ's direct reply-to is answered.")
-        )
+        raise UnreadableMessage(phrase("rpc_server.it_asks_for_an_answer_to", reply_to=reply_to))
 
 
 def _answer(store: WarehouseStore, question: Question, queued: int | None, page: int, whole: int) -> Struct:

@@ -219,7 +219,7 @@ class WarehouseService:
         elif self._claim.may_serve and is_renewed:
             self._tell_all_stock()
         if self._is_telling and not self._claim.may_serve:
-            self._out.drop(BooksRefused(phrase("Other books are served here now.")))
+            self._out.drop(BooksRefused(phrase("service.other_books_are_served_here_now")))
         for connection in (self._in, self._out):
             connection.started(self._claim)
         self._tell_state()

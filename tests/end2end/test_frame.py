@@ -20,7 +20,7 @@ from desktop.window.status_details import StatusDetails
 from desktop.window.user_window import UserWindow
 from desktop.window.window_command import WindowCommand
 from messaging.errors import StoreUnavailable
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.ports import Phase
 from messaging.runtime.settings import Settings, kept
 from tests.end2end.test_window import Play, eventually, play, ready
@@ -173,7 +173,7 @@ def test_what_went_wrong_stays_until_it_is_closed(play: Play, broker_settings: S
         alice = application.open_window("alice")
         await ready(alice, "Client")
         for _ in range(2):
-            alice.session.report(StoreUnavailable(phrase("The books are locked: <b>close</b> the other program.")))
+            alice.session.report(StoreUnavailable(Words("The books are locked: <b>close</b> the other program.")))
         await eventually(lambda: bool(alice.problems.problems()), "the problem is shown")
         assert alice.problems.isVisible()
         (words,) = alice.problems.problems()

@@ -28,7 +28,7 @@ from messaging.contract import topology
 from messaging.contract.codec import encode
 from messaging.domain.orders import OrderStatus, new_order
 from messaging.history.records import OrderState
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.ports import Address, Phase
 from messaging.runtime.settings import OPTIONS, Settings
 from messaging.telemetry.metrics import Count
@@ -161,7 +161,7 @@ class LateBroker:
         self.is_there = False
 
     def address(self) -> Address:
-        return Address((self._url,)) if self.is_there else Address((), phrase("RabbitMQ is starting"))
+        return Address((self._url,)) if self.is_there else Address((), Words("RabbitMQ is starting"))
 
     def start(self) -> None: ...
 

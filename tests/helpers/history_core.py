@@ -19,14 +19,14 @@ from messaging.errors import OrderDeskError, StoreUnavailable
 from messaging.history.followed_books import FollowedBooks
 from messaging.history.records import OrderState
 from messaging.history.subscription import Subscription
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.telemetry.metrics import Metrics
 from tests.helpers.fake_channel import FakeChannel, FakeOwner
 from tests.helpers.fake_loop import FakeLoop
 from tests.helpers.stepped_database import SteppedHistory
 
 USER = "4b0d4a7e-7d3c-4b44-9d1b-0f6c6a4d8a11"
-FULL_DISK = StoreUnavailable(phrase("The disk is full."))
+FULL_DISK = StoreUnavailable(Words("The disk is full."))
 WINDOW = 3  # messages in flight
 
 

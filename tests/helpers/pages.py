@@ -22,7 +22,7 @@ from desktop.role.tasks import Tasks
 from desktop.style import theme
 from messaging.broker.external import ExternalBroker
 from messaging.history.history import History
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.ports import Address, Broker
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.profiles import Profile
@@ -39,7 +39,7 @@ class Away:
     """A broker that is not there yet."""
 
     def address(self) -> Address:
-        return Address(reason=phrase("RabbitMQ is starting"))
+        return Address(reason=Words("RabbitMQ is starting"))
 
 
 class Problems(list[BaseException]):

@@ -12,7 +12,7 @@ from messaging.contract.codec import read_notice
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order
 from messaging.errors import OrderDeskError, StoreUnavailable
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.telemetry.metrics import Metrics
 from messaging.warehouse.books.health import BooksHealth
 from messaging.warehouse.pipeline import Common, Pipeline
@@ -24,7 +24,7 @@ from tests.helpers.fake_channel import FakeChannel, FakeOwner
 from tests.helpers.fake_loop import FakeLoop
 from tests.helpers.stepped_database import SteppedBooks
 
-AWAY = StoreUnavailable(phrase("The database is locked."))
+AWAY = StoreUnavailable(Words("The database is locked."))
 MOST = 4  # messages in one transaction
 
 

@@ -12,7 +12,7 @@ from messaging.commands.support import serving
 from messaging.contract import codec, topology
 from messaging.domain.orders import new_order
 from messaging.errors import BrokerRefused
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.runtime.profiles import Profiles
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
@@ -72,7 +72,7 @@ class Desk:
         self._stopped.set()
 
 
-@pytest.mark.parametrize("error", [ValueError("a bug"), BrokerRefused(phrase("Refused.")), SystemExit(3)])
+@pytest.mark.parametrize("error", [ValueError("a bug"), BrokerRefused(Words("Refused.")), SystemExit(3)])
 def test_whoever_waits_for_a_signal_hears_that_the_desk_has_ended(error: Exception) -> None:
     with pytest.raises(type(error)), serving.serving(Desk(error)) as ended:
         serving.until_told_to_stop(ended)

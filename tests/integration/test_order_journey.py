@@ -10,7 +10,7 @@ from messaging.domain.orders import OnShortage, new_order
 from messaging.history.history import History
 from messaging.history.records import OrderState
 from messaging.history.store.history_store import HistoryStore
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.ports import Address
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
@@ -69,7 +69,7 @@ def test_orders_placed_while_the_broker_is_away_leave_when_it_comes_in_order(sho
         there = False
 
         def address(self) -> Address:
-            return shop.broker.address() if self.there else Address((), phrase("The node is starting."))
+            return shop.broker.address() if self.there else Address((), Words("The node is starting."))
 
     late, alice = LateBroker(), shop.profile()
     orders = [new_order(alice.user_id, [("mechanical_keyboard", 1)]) for _ in range(50)]

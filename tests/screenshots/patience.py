@@ -9,7 +9,7 @@ from typing import Any
 
 from desktop.tables.table import Table
 from messaging.errors import OrderDeskError
-from messaging.phrases import phrase
+from messaging.phrases import Words
 
 SECONDS = 120.0  # a private node boots in 8, a machine with other work takes many times as long
 
@@ -23,7 +23,7 @@ async def met(condition: Callable[[], object | Awaitable[object]], words: str, s
     deadline = time.monotonic() + seconds
     while not await _value(condition()):
         if time.monotonic() > deadline:
-            raise NoPicture(phrase(f"waited {seconds:.0f} s in vain: {words}"))
+            raise NoPicture(Words(f"waited {seconds:.0f} s in vain: {words}"))
         await asyncio.sleep(0.01)
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.application.app import Application
 from desktop.text import languages
 from desktop.window.user_window import UserWindow
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.ports import Phase
 from tests.faults.receipts import Receipts
 from tests.screenshots import shop
@@ -112,4 +112,4 @@ async def _photograph(camera: Camera, name: str, scene: AbstractAsyncContextMana
         async with scene as widget:
             await camera.take(name, widget)
     except NoPicture as error:
-        raise NoPicture(phrase(f"no picture of {name}: {error.words}")) from error
+        raise NoPicture(Words(f"no picture of {name}: {error.words}")) from error

@@ -23,7 +23,7 @@ from messaging.errors import StoreUnavailable
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.notice_search import NoticeQuery
 from messaging.history.store.search_terms import Field
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from tests.faults.receipts import Receipts
 from tests.screenshots import shop
 from tests.screenshots.patience import met, selected
@@ -90,7 +90,7 @@ async def broken(user_window: UserWindow) -> AsyncIterator[QWidget]:
         user_window.window.show_log()
         try:
             raise StoreUnavailable(
-                phrase("The database warehouse.sqlite is locked by another program; close what holds it.")
+                Words("The database warehouse.sqlite is locked by another program; close what holds it.")
             ) from OSError("database is locked")
         except StoreUnavailable as error:
             user_window.problems.report(error)

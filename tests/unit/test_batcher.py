@@ -5,12 +5,12 @@ from typing import TypeVar
 import pytest
 
 from messaging.errors import OrderDeskError, StoreUnavailable
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.runtime.batcher import Batcher
 
 T = TypeVar("T")
 
-FULL = StoreUnavailable(phrase("The disk is full."))
+FULL = StoreUnavailable(Words("The disk is full."))
 
 
 class Loop:

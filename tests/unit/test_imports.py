@@ -37,12 +37,14 @@ def test_messaging_loads_no_qt() -> None:
 def test_set_up_is_standard_library_only() -> None:
     """Without site-packages, as on a fresh machine."""
     packages, modules = _output(base_python(), LOAD_SET_UP, "-S").splitlines()
-    assert packages == "['desktop', 'messaging', 'tests']"
+    assert packages == "['desktop', 'messaging', 'resources', 'tests']"
     allowed = (
         "messaging.bootstrap",
         "messaging.errors",
+        "messaging.messages",
         "messaging.phrases",
         "messaging.texts",
+        "resources",
         "tests.releases",
         "tests.system_parts",
     )

@@ -19,7 +19,7 @@ LOG = logging.getLogger("tests.logs")
 WRITER = """
 import logging, sys
 from pathlib import Path
-from messaging import logs
+from messaging.telemetry import logs
 logs.MAX_BYTES = 20_000
 with logs.start_logging(Path(sys.argv[1]), "INFO"):
     for number in range(200):

@@ -13,16 +13,16 @@ from messaging.bootstrap.secrets import OPTIONS as SECRETS
 from messaging.bootstrap.secrets import move_out_of_sight, parted
 from messaging.commands import main, parser
 from messaging.errors import OrderDeskError, UsageError
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.runtime.settings import OPTIONS, load
 
 SECRET = "S3cr3tPw"
 URL = f"amqp://u:{SECRET}@h/"
 TEXTS = [URL, f"a={URL}", f"x{URL}", f"postgresql://h/x?password={SECRET}", f"amqp:/u:{SECRET}@h"]
-Words = list[str]
+CommandLine = list[str]
 
 
-def _commands(top: argparse.ArgumentParser) -> Iterator[tuple[Words, argparse.ArgumentParser]]:
+def _commands(top: argparse.ArgumentParser) -> Iterator[tuple[CommandLine, argparse.ArgumentParser]]:
     """Each command with its words, down to those that have none below."""
     below = [action for action in top._actions if isinstance(action, argparse._SubParsersAction)]
     if not below:
@@ -38,7 +38,7 @@ def _value(action: argparse.Action) -> str:
     return str(next(iter(action.choices))) if action.choices else "1"
 
 
-def _given(command: argparse.ArgumentParser, secret: argparse.Action, text: str) -> Words:
+def _given(command: argparse.ArgumentParser, secret: argparse.Action, text: str) -> CommandLine:
     """What the command needs, with the secret in one argument."""
     words = list[str]()
     for action in command._actions:
@@ -49,7 +49,7 @@ def _given(command: argparse.ArgumentParser, secret: argparse.Action, text: str)
     return words
 
 
-def _cases(top: argparse.ArgumentParser) -> Iterator[Words]:
+def _cases(top: argparse.ArgumentParser) -> Iterator[CommandLine]:
     for words, command in _commands(top):
         for action in command._actions:
             if action.nargs != 0 and action.dest not in ("broker", "database"):
@@ -59,7 +59,7 @@ def _cases(top: argparse.ArgumentParser) -> Iterator[Words]:
 
 @pytest.mark.parametrize("words", [*_cases(parser()), ["stock", "--import", f"amqp://u:{SECRET}/x/y@h/"]], ids=" ".join)
 def test_no_argument_of_a_command_shows_it(
-    words: Words,
+    words: CommandLine,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
@@ -76,7 +76,7 @@ def test_no_argument_of_a_command_shows_it(
 
 
 @pytest.mark.parametrize("words", [*_cases(window_parser())], ids=" ".join)
-def test_nor_does_one_of_the_window(words: Words, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nor_does_one_of_the_window(words: CommandLine, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         parse(words, {})
     said = "".join(capsys.readouterr())
@@ -102,7 +102,7 @@ def test_set_up_moves_each_secret_option_out_of_sight() -> None:
 
 
 def test_whatever_an_error_quotes_is_without_it() -> None:
-    error = OrderDeskError(phrase(f"{URL} cannot be used."))
+    error = OrderDeskError(Words(f"{URL} cannot be used."))
     assert error.words == "amqp://u:***@h/ cannot be used."
 
 
@@ -116,7 +116,7 @@ def test_on_windows_the_command_line_is_refused(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_elsewhere_it_moves_into_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun = list[tuple[str, Words, dict[str, str]]]()
+    begun = list[tuple[str, CommandLine, dict[str, str]]]()
     monkeypatch.setattr(os, "execve", lambda *given: begun.append(given))
     move_out_of_sight(["python", "-m", "messaging", "listen", "--brok", URL], system="posix")
     ((program, words, variables),) = begun

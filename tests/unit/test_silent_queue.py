@@ -8,7 +8,7 @@ from messaging.broker.diagnostics.declared import exchanges, queues
 from messaging.broker.diagnostics.findings import MEND, State
 from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.errors import BrokerUnavailable
-from messaging.phrases import phrase
+from messaging.phrases import Words
 
 
 class Silent:
@@ -22,7 +22,7 @@ class Silent:
         return self
 
     def do(self, _step: Any) -> Any:
-        raise BrokerUnavailable(phrase("RabbitMQ does not answer")) from TimeoutError("no answer from RabbitMQ")
+        raise BrokerUnavailable(Words("RabbitMQ does not answer")) from TimeoutError("no answer from RabbitMQ")
 
 
 def test_a_queue_that_does_not_answer_is_named_with_what_helps() -> None:

@@ -16,7 +16,7 @@ from messaging.broker.node.private import PrivateNode
 from messaging.broker.node.protocol import Ask, NodeStage
 from messaging.broker.node.supervisor import Supervisor
 from messaging.errors import NodeFailed
-from messaging.phrases import Words, phrase
+from messaging.phrases import Words
 from messaging.runtime.paths import DataDir
 from messaging.runtime.settings import Settings
 from tests.helpers.waiting import eventually
@@ -39,7 +39,7 @@ class Puppet(Node):
         await asyncio.to_thread(self.may_log_in.wait)
         if self.fails:
             self.fails = False
-            raise NodeFailed(phrase("could not start"))
+            raise NodeFailed(Words("could not start"))
 
     @property
     def is_ending(self) -> bool:

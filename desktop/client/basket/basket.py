@@ -102,4 +102,4 @@ class Basket(QObject):
 
     def _check_room(self, name: str) -> None:
         if name not in self._quantities and len(self._quantities) >= MAX_LINES:
-            raise WrongOrder(phrase(f"An order has at most {MAX_LINES} lines: place this one first."))
+            raise WrongOrder(phrase("basket.an_order_has_at_most_lines", max_lines=MAX_LINES))

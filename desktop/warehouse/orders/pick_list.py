@@ -61,7 +61,7 @@ def write_pdf(path: Path, orders: Sequence[WarehouseOrder], names: Mapping[str, 
     """Raises UsageError where it cannot be written."""
     file = QFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise UsageError(phrase(f"{path} cannot be written: {file.errorString()}."))
+        raise UsageError(phrase("pick_list.cannot_be_written", path=path, errorstring=file.errorString()))
     paper = QPdfWriter(file)
     paper.setTitle(translate("PickList", "Pick list"))
     paper.setPageSize(QPageSize(QPageSize.PageSizeId.A4))

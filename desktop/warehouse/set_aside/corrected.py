@@ -33,8 +33,6 @@ def _send(session: Session, order: Order) -> None:
     with OneShotPublisher(session.broker, session.settings, "corrected order") as courier:
         (receipt,) = courier.deliver([message])
     if receipt is Receipt.LOST:
-        raise OrderDeskError(
-            phrase("The connection to RabbitMQ went: whether the order arrived is not known. Send it again.")
-        )
+        raise OrderDeskError(phrase("corrected.the_connection_to_rabbitmq_went_whether"))
     if receipt is not Receipt.CONFIRMED:
-        raise NotRoutable(phrase("RabbitMQ did not take the order: is its queue there? The doctor tells."))
+        raise NotRoutable(phrase("corrected.rabbitmq_did_not_take_the_order"))

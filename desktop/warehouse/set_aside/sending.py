@@ -40,7 +40,7 @@ class Sender(QObject):
     async def _send(self, row: int) -> None:
         worker = self._worker()
         if worker is None:
-            raise BrokerUnavailable(phrase("The warehouse does not run: start it to send messages again."))
+            raise BrokerUnavailable(phrase("sending.the_warehouse_does_not_run_start"))
         await answer(worker.replay([row]))
 
     def _words(self, sent: int, refused: int) -> str:

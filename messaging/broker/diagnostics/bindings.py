@@ -13,7 +13,7 @@ from messaging.contract.topology import Binding
 from messaging.errors import BrokerRefused
 from messaging.phrases import phrase
 
-OTHERS = phrase("bindings of others")
+OTHERS = phrase("bindings.bindings_of_others")
 EXCHANGES = frozenset(exchange.name for exchange in topology.EXCHANGES)
 QUEUES = frozenset(queue.name for queue in topology.DECLARED_QUEUES)
 BINDINGS = frozenset((one.exchange.name, one.queue.name, one.key) for one in topology.BINDINGS)
@@ -56,33 +56,33 @@ def _is_foreign(row: dict[str, Any]) -> bool:
 
 def _look(patient: InspectedBroker, row: dict[str, Any]) -> CheckResult:
     source, destination, key = (shown(row[what]) for what in ("source", "destination", "routing_key"))
-    name = phrase(f"binding {source} -> {destination}")
+    name = phrase("bindings.binding", source=source, destination=destination)
     if row not in _foreign(patient):
         return CheckResult(name, State.OK)
-    by_hand = phrase(f"if nobody needs it, take it away: {patient.admin.command_to_unbind(row)}")
+    by_hand = phrase("bindings.if_nobody_needs_it_take_it", row=patient.admin.command_to_unbind(row))
     if row["destination_type"] == "exchange" and row["destination"] in EXCHANGES:
-        text = phrase(f"Somebody has bound it, with the key {key!r}: it routes what {source} gets into {destination}.")
+        text = phrase("bindings.somebody_has_bound_it_with_the_key", key=key, source=source, destination=destination)
         return CheckResult(name, State.PROBLEM, text, MEND)
     if row["destination"] in QUEUES:
-        text = phrase(f"Somebody has bound it, with the key {key!r}: what does not belong there comes into our queue.")
+        text = phrase("bindings.somebody_has_bound_it_with_the_key_what", key=key)
         return CheckResult(name, State.PROBLEM, text, by_hand)
-    text = phrase(
-        f"Somebody has bound it, with the key {key!r}: copies go there, and a queue must be emptied by whoever made it."
-    )
+    text = phrase("bindings.somebody_has_bound_it_with_the", key=key)
     return CheckResult(name, State.NOTE, text, by_hand)
 
 
 def _ours(patient: InspectedBroker, binding: Binding) -> Check:
-    name = phrase(f"binding {binding.exchange.name} -> {binding.queue.name}")
+    name = phrase("bindings.binding_exchange_queue", exchange=binding.exchange.name, queue=binding.queue.name)
     if binding.key:
-        name = phrase(f"binding {binding.exchange.name} -> {binding.queue.name} with key {binding.key}")
+        name = phrase(
+            "bindings.binding_with_key", exchange=binding.exchange.name, queue=binding.queue.name, key=binding.key
+        )
 
     def look() -> CheckResult:
         if not patient.is_managed:
             return msgspec.structs.replace(unseen(name), repair=MEND)
         if _has(patient, binding):
             return CheckResult(name, State.OK)
-        return CheckResult(name, State.PROBLEM, phrase("It is missing: messages with this key go nowhere."), MEND)
+        return CheckResult(name, State.PROBLEM, phrase("bindings.it_is_missing_messages_with_this"), MEND)
 
     def bind() -> None:
         patient.session.do(

@@ -26,13 +26,13 @@ def try_address(url: str, management_url: str) -> Iterator[CheckResult]:
         yield CheckResult(
             "address",
             State.PROBLEM,
-            phrase(f"The address cannot be read: {error}."),
-            phrase("write amqp://user@host:port"),
+            phrase("connection_test.the_address_cannot_be_read", error=error),
+            phrase("connection_test.write_amqp_user_host_port"),
         )
         return
     if scheme not in PORTS:
-        words = phrase(f"{scheme or 'Nothing'} is not how RabbitMQ is addressed.")
-        yield CheckResult("address", State.PROBLEM, words, phrase("begin with amqp:// or, with TLS, amqps://"))
+        words = phrase("connection_test.is_not_how_rabbitmq_is_addressed", scheme=scheme or "Nothing")
+        yield CheckResult("address", State.PROBLEM, words, phrase("connection_test.begin_with_amqp_or_with_tls"))
         return
     for step in (_name(host), _tcp(host, port), *([_tls(host, port)] if scheme == "amqps" else [])):
         yield step
@@ -50,8 +50,8 @@ def _name(host: str) -> CheckResult:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or error
-        words = phrase(f"{host} has no address: {why}.")
-        return CheckResult("name", State.PROBLEM, words, phrase("check the host's name, and the network"))
+        words = phrase("connection_test.has_no_address", host=host, why=why)
+        return CheckResult("name", State.PROBLEM, words, phrase("connection_test.check_the_hosts_name_and_the"))
     return CheckResult("name", State.OK, Words(", ".join(dict.fromkeys(str(one[4][0]) for one in found))))
 
 
@@ -59,12 +59,12 @@ def _tcp(host: str, port: int) -> CheckResult:
     try:
         socket.create_connection((host, port), PATIENCE).close()
     except TimeoutError:
-        words = phrase(f"{host}:{port} does not answer.")
-        return CheckResult("TCP", State.PROBLEM, words, phrase("check the address; a firewall may keep it from you"))
+        words = phrase("connection_test.does_not_answer", host=host, port=port)
+        return CheckResult("TCP", State.PROBLEM, words, phrase("connection_test.check_the_address_a_firewall_may"))
     except OSError as error:
-        words = phrase(f"Nothing listens at {host}:{port}: {error.strerror or error}.")
-        return CheckResult("TCP", State.PROBLEM, words, phrase("start RabbitMQ there, or correct host and port"))
-    return CheckResult("TCP", State.OK, phrase(f"port {port} is open"))
+        words = phrase("connection_test.nothing_listens_at", host=host, port=port, strerror=error.strerror or error)
+        return CheckResult("TCP", State.PROBLEM, words, phrase("connection_test.start_rabbitmq_there_or_correct_host"))
+    return CheckResult("TCP", State.OK, phrase("connection_test.port_is_open", port=port))
 
 
 def _tls(host: str, port: int) -> CheckResult:
@@ -78,14 +78,14 @@ def _tls(host: str, port: int) -> CheckResult:
     except ssl.SSLCertVerificationError as error:
         what, remedy = distrust(error)
         reason = error.verify_message.rstrip(".")
-        return CheckResult("TLS", State.PROBLEM, phrase(f"The certificate {what}: {reason}."), remedy)
+        return CheckResult(
+            "TLS", State.PROBLEM, phrase("connection_test.the_certificate", what=what, reason=reason), remedy
+        )
     except OSError as error:
         why = getattr(error, "reason", None) or error.strerror or error  # without where in OpenSSL it was noticed
         reason = str(why).replace("_", " ").lower()
-        words = phrase(f"It does not answer with TLS: {reason}.")
-        return CheckResult(
-            "TLS", State.PROBLEM, words, phrase("use the port for TLS (usually 5671), or switch TLS off")
-        )
+        words = phrase("connection_test.it_does_not_answer_with_tls", reason=reason)
+        return CheckResult("TLS", State.PROBLEM, words, phrase("connection_test.use_the_port_for_tls_usually"))
 
 
 def _rights(url: str) -> CheckResult:
@@ -95,9 +95,11 @@ def _rights(url: str) -> CheckResult:
             session.do(lambda channel, answer: channel.queue_declare("", exclusive=True, callback=answer))
     except StepRefused as refused:
         if refused.code == ACCESS_REFUSED:
-            repair = phrase("give the account configure, write and read rights here (rabbitmqctl set_permissions)")
-            return CheckResult("rights", State.PROBLEM, phrase(f"This account may not listen: {refused}"), repair)
+            repair = phrase("connection_test.give_the_account_configure_write_and")
+            return CheckResult(
+                "rights", State.PROBLEM, phrase("connection_test.this_account_may_not_listen", refused=refused), repair
+            )
         return CheckResult("rights", State.PROBLEM, refused.words)
     except OrderDeskError as error:
         return CheckResult("rights", State.PROBLEM, error.words)
-    return CheckResult("rights", State.OK, phrase("it may have a queue of its own"))
+    return CheckResult("rights", State.OK, phrase("connection_test.it_may_have_a_queue_of"))

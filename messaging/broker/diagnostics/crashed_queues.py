@@ -19,22 +19,10 @@ from messaging.phrases import Words, phrase
 CRASHES = 10  # one after the other, after a restart; RabbitMQ gives up after five within ten seconds
 PATIENCE = 300.0  # seconds: RabbitMQ itself waits a minute for a queue that crashes on and on, and it may be a long one
 
-STOPPED = phrase(
-    "It has crashed in RabbitMQ and is served by nobody. What is in it lies on disk; a restart of the node brings it "
-    "back, unless a message in it crashes it again."
-)
-BY_HAND = phrase(
-    "restart that RabbitMQ (systemctl restart rabbitmq-server) while a warehouse runs; where the queue crashes again, "
-    "delete it (rabbitmqctl delete_queue -p VHOST NAME) and run the doctor with --fix: what is in it is gone then, "
-    "orders without an outcome are sent again by their clients, those of other programs must be sent again there"
-)
-BACK = phrase("It had crashed; a restart of the node has brought it back with what was in it.")
-ANEW = phrase(
-    "It had crashed, and crashed again after a restart of the node: a message in it does that, expired or refused by "
-    "others. So it was deleted and made anew, and what was in it is gone. Orders in it without an outcome are sent "
-    "again by their clients, within some minutes of their running beside a warehouse; orders of other programs must "
-    "be sent again there."
-)
+STOPPED = phrase("crashed_queues.it_has_crashed_in_rabbitmq_and")
+BY_HAND = phrase("crashed_queues.restart_that_rabbitmq_systemctl_restart_rabbitmq")
+BACK = phrase("crashed_queues.it_had_crashed_a_restart_of")
+ANEW = phrase("crashed_queues.it_had_crashed_and_crashed_again")
 
 
 def finding(patient: InspectedBroker, name: str) -> CheckResult:

@@ -17,11 +17,8 @@ from messaging.contract.topology import Exchange, Queue
 from messaging.errors import BrokerUnavailable
 from messaging.phrases import NO_WORDS, Words, phrase
 
-TOO_EARLY = phrase(
-    "It is a classic queue, and from RabbitMQ 3.13 on those confirm before the message is on disk: a power cut "
-    "could take accepted orders. A quorum queue, by the virtual host's default queue type, could not lose them."
-)
-EMPTY = phrase(f"stop what uses it, empty and delete it; then {MEND}")
+TOO_EARLY = phrase("declared.it_is_a_classic_queue_and")
+EMPTY = phrase("declared.stop_what_uses_it_empty_and", mend=MEND)
 
 
 def exchanges(patient: InspectedBroker) -> Iterator[Check]:
@@ -42,8 +39,8 @@ def _exchange(patient: InspectedBroker, exchange: Exchange) -> Check:
             )
         )
 
-    wanted = phrase(f"a durable {exchange.kind.value} exchange")
-    return _declared(patient, phrase(f"exchange {exchange.name}"), wanted, declare)
+    wanted = phrase("declared.a_durable_exchange", kind=exchange.kind.value)
+    return _declared(patient, phrase("declared.exchange", name=exchange.name), wanted, declare)
 
 
 def _queue(patient: InspectedBroker, queue: Queue) -> Check:
@@ -52,8 +49,8 @@ def _queue(patient: InspectedBroker, queue: Queue) -> Check:
             lambda channel, answer: channel.queue_declare(queue.name, passive=passive, durable=True, callback=answer)
         )
 
-    wanted = phrase("a durable queue without arguments")
-    name = phrase(f"queue {queue.name}")
+    wanted = phrase("declared.a_durable_queue_without_arguments")
+    name = phrase("declared.queue", name=queue.name)
     check = _declared(patient, name, wanted, declare)
 
     def look() -> CheckResult:
@@ -106,15 +103,17 @@ def _refused(patient: InspectedBroker, name: str, wanted: str, refused: StepRefu
     if error_messages.CRASHED.search(refused.text):
         return crashed_queues.finding(patient, name)
     if error_messages.NODE_DOWN.search(refused.text):
-        return CheckResult(name, State.PROBLEM, refused.words, phrase("start the node of the cluster that it lies on"))
+        return CheckResult(name, State.PROBLEM, refused.words, phrase("declared.start_the_node_of_the_cluster"))
     if refused.code == NOT_FOUND:
-        return CheckResult(name, State.PROBLEM, phrase(f"It is missing; {wanted} is wanted."), MEND)
+        return CheckResult(name, State.PROBLEM, phrase("declared.it_is_missing_is_wanted", wanted=wanted), MEND)
     if refused.code == PRECONDITION_FAILED:
         repair = _by_default_type(patient, refused.words) or EMPTY
-        return CheckResult(name, State.PROBLEM, phrase(f"It is there, but not {wanted}: {refused}"), repair)
+        return CheckResult(
+            name, State.PROBLEM, phrase("declared.it_is_there_but_not", wanted=wanted, refused=refused), repair
+        )
     if refused.code == ACCESS_REFUSED:
-        text = phrase(f"This account may not look at it: {refused}")
-        return CheckResult(name, State.UNKNOWN, text, phrase("use the operator's account"))
+        text = phrase("declared.this_account_may_not_look_at", refused=refused)
+        return CheckResult(name, State.UNKNOWN, text, phrase("declared.use_the_operators_account"))
     return CheckResult(name, State.PROBLEM, refused.words)
 
 
@@ -124,4 +123,4 @@ def _by_default_type(patient: InspectedBroker, refusal: str) -> Words:
     if kind is None or not patient.is_managed or patient.version < (3, 11):
         return NO_WORDS
     command = f"rabbitmqctl update_vhost_metadata {patient.vhost} --default-queue-type {kind[1]}"
-    return phrase(f"let a queue without arguments mean a {kind[1]} queue ({command}); or {EMPTY}")
+    return phrase("declared.let_a_queue_without_arguments_mean", kind=kind[1], command=command, empty=EMPTY)

@@ -60,7 +60,7 @@ def _allowed(checks: Callable[[InspectedBroker], Iterator[Check]], patient: Insp
     try:
         yield from checks(patient)
     except (BrokerRefused, BrokerUnavailable) as error:
-        found = CheckResult("management", State.UNKNOWN, error.words, phrase("use an account that may manage"))
+        found = CheckResult("management", State.UNKNOWN, error.words, phrase("doctor.use_an_account_that_may_manage"))
         yield Check(lambda: found)
 
 
@@ -71,7 +71,9 @@ def _run(check: Check, fix: bool) -> CheckResult:
     try:
         done = check.mend()
     except OrderDeskError as error:
-        return CheckResult(found.name, State.PROBLEM, phrase(f"{found.words} It could not be mended: {error}"))
+        return CheckResult(
+            found.name, State.PROBLEM, phrase("doctor.it_could_not_be_mended", words=found.words, error=error)
+        )
     again = check.look()
     if again.state is State.PROBLEM:
         return again
@@ -85,16 +87,14 @@ def _not_connected(error: OrderDeskError) -> Iterator[CheckResult]:
     if isinstance(cause, exceptions.ProbableAccessDeniedError) or code == NOT_ALLOWED:
         yield CheckResult("connection", State.OK)
         yield CheckResult("login", State.OK)
-        repair = phrase(
-            "create the virtual host, or give the user rights there (rabbitmqctl add_vhost, set_permissions)"
-        )
+        repair = phrase("doctor.create_the_virtual_host_or_give")
         yield CheckResult("virtual host", State.PROBLEM, error.words, repair)
     elif isinstance(cause, exceptions.ProbableAuthenticationError | exceptions.AuthenticationError) or (
         code == ACCESS_REFUSED
     ):
         yield CheckResult("connection", State.OK)
-        repair = phrase("check name and password in --broker; guest may log in from the broker's own machine only")
+        repair = phrase("doctor.check_name_and_password_in_broker")
         yield CheckResult("login", State.PROBLEM, error.words, repair)
     else:
-        repair = phrase("mend that, or give another address with --broker; without it the private node is used")
+        repair = phrase("doctor.mend_that_or_give_another_address")
         yield CheckResult("connection", State.PROBLEM, error.words, repair)

@@ -10,7 +10,7 @@ from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import printable
 
 MOST_NAME = 80  # characters of a name that is shown
-MEND = phrase(f"run: {error_messages.DOCTOR}")  # as a repair: `--fix` does it by itself
+MEND = phrase("findings.run", doctor=error_messages.DOCTOR)  # as a repair: `--fix` does it by itself
 
 
 class State(StrEnum):
@@ -47,4 +47,4 @@ def shown(name: str) -> str:
 
 def unseen(name: str) -> CheckResult:
     """What AMQP has no question for."""
-    return CheckResult(name, State.UNKNOWN, phrase("The management API does not answer."))
+    return CheckResult(name, State.UNKNOWN, phrase("findings.the_management_api_does_not_answer"))

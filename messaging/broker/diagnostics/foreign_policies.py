@@ -11,7 +11,7 @@ from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.contract import topology
 from messaging.phrases import Words, phrase
 
-NAME = phrase("rules of others")
+NAME = phrase("foreign_policies.rules_of_others")
 # Where a queue lies and how it is kept, not what comes out of it.
 HARMLESS = re.compile(
     r"ha-|queue-(mode|version|master-locator|leader-locator)|initial-cluster-size|target-group-size|max-in-memory-|"
@@ -19,17 +19,17 @@ HARMLESS = re.compile(
 )
 OF_QUESTIONS = frozenset(("message-ttl", "max-length", "max-length-bytes", "overflow"))  # those are asked again
 HARMS = {
-    "message-ttl": phrase("what waits there for longer, in milliseconds, is set aside or lost."),
-    "expires": phrase("it is deleted, with all that is in it, when nobody has used it for so long."),
-    "max-length": phrase("what is too much for it is set aside, lost, or not taken."),
-    "max-length-bytes": phrase("what is too much for it is set aside, lost, or not taken."),
-    "overflow": phrase("what is too much for it is treated in another way."),
-    "delivery-limit": phrase("good orders are set aside once their warehouse has lost its connection so often."),
-    "dead-letter-exchange": phrase("what is refused goes elsewhere, or is lost."),
-    "dead-letter-routing-key": phrase("what is refused goes elsewhere, or is lost."),
-    "alternate-exchange": phrase("what finds no queue goes there, and its sender takes it for delivered."),
+    "message-ttl": phrase("foreign_policies.what_waits_there_for_longer_in"),
+    "expires": phrase("foreign_policies.it_is_deleted_with_all_that"),
+    "max-length": phrase("foreign_policies.what_is_too_much_for_it"),
+    "max-length-bytes": phrase("foreign_policies.what_is_too_much_for_it"),
+    "overflow": phrase("foreign_policies.what_is_too_much_for_it_is"),
+    "delivery-limit": phrase("foreign_policies.good_orders_are_set_aside_once"),
+    "dead-letter-exchange": phrase("foreign_policies.what_is_refused_goes_elsewhere_or"),
+    "dead-letter-routing-key": phrase("foreign_policies.what_is_refused_goes_elsewhere_or"),
+    "alternate-exchange": phrase("foreign_policies.what_finds_no_queue_goes_there"),
 }
-OTHERWISE = phrase("it does something else than Order Desk needs.")
+OTHERWISE = phrase("foreign_policies.it_does_something_else_than_order")
 
 
 class ForeignPolicy(Struct, frozen=True):
@@ -86,17 +86,17 @@ def _changes(target: str, key: str, value: object, *, is_operators: bool) -> boo
 
 
 def _finding(patient: InspectedBroker, rule: ForeignPolicy) -> CheckResult:
-    name = phrase(f"rule {rule.key} of {rule.target}")
+    name = phrase("foreign_policies.rule_of", key=rule.key, target=rule.target)
     policy, harm = shown(rule.policy), HARMS.get(rule.key, OTHERWISE)
     value, vhost = shown(str(rule.value)), shown(patient.vhost)
     if rule.is_operators:
-        text = phrase(f"The operator policy {policy} sets it to {value}: {harm}")
+        text = phrase("foreign_policies.the_operator_policy_sets_it_to", policy=policy, value=value, harm=harm)
         repair = _repair(f"rabbitmqctl clear_operator_policy -p '{vhost}' '{policy}'", rule.key)
     else:
-        text = phrase(f"The policy {policy} sets it to {value}: {harm}")
+        text = phrase("foreign_policies.the_policy_sets_it_to", policy=policy, value=value, harm=harm)
         repair = _repair(f"rabbitmqctl clear_policy -p '{vhost}' '{policy}'", rule.key)
     return CheckResult(name, State.PROBLEM, text, repair)
 
 
 def _repair(command: str, key: str) -> Words:
-    return phrase(f"set that policy again without {key} or for other names, or take it away: {command}")
+    return phrase("foreign_policies.set_that_policy_again_without_or", key=key, command=command)

@@ -8,7 +8,7 @@ from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.contract import topology
 from messaging.phrases import phrase
 
-NAME = phrase("queues of others")
+NAME = phrase("foreign_queues.queues_of_others")
 MOST = 20  # that are named one by one
 EXCHANGES = frozenset(exchange.name for exchange in topology.EXCHANGES)
 OURS = frozenset(queue.name for queue in topology.DECLARED_QUEUES)
@@ -34,23 +34,17 @@ def _left_behind(patient: InspectedBroker, rows: list[dict[str, Any]]) -> Iterat
         if row["name"].startswith(topology.SERVER_NAMED) and row["durable"] and not row.get("exclusive")
     ]
     if left:
-        text = phrase(
-            f"Durable queues with a listener's name, which stay when their maker has gone: {len(left):d}, "
-            f"one of them {shown(left[0])}."
-        )
-        repair = phrase(
-            "with the limits of listeners' queues they go a minute after their last use; "
-            f"or delete each: {_delete(patient, left[0])}"
-        )
+        text = phrase("foreign_queues.durable_queues_with_a_listeners_name", left=len(left), left_=shown(left[0]))
+        repair = phrase("foreign_queues.with_the_limits_of_listeners_queues", patient=_delete(patient, left[0]))
         yield CheckResult(NAME, State.PROBLEM, text, repair)
 
 
 def _dead_lettering(patient: InspectedBroker, rows: list[dict[str, Any]]) -> Iterator[CheckResult]:
     for row in [row for row in rows if _target(row) in EXCHANGES][:MOST]:
         name, exchange = shown(row["name"]), _target(row)
-        text = phrase(f"What expires or is refused in {name} comes into {exchange}, as if somebody had sent it.")
-        repair = phrase(f"close its owner's connection, or delete it: {_delete(patient, row['name'])}")
-        yield CheckResult(phrase(f"dead letters of {name}"), State.PROBLEM, text, repair)
+        text = phrase("foreign_queues.what_expires_or_is_refused_in", name=name, exchange=exchange)
+        repair = phrase("foreign_queues.close_its_owners_connection_or_delete", patient=_delete(patient, row["name"]))
+        yield CheckResult(phrase("foreign_queues.dead_letters_of", name=name), State.PROBLEM, text, repair)
 
 
 def _target(row: dict[str, Any]) -> str:

@@ -64,11 +64,12 @@ class InspectedBroker:
         try:
             self.admin.policies(self.vhost)
         except (BrokerUnavailable, BrokerRefused) as error:
-            repair = phrase(
-                "enable it (rabbitmq-plugins enable rabbitmq_management) and use an account that may manage"
-            )
+            repair = phrase("inspected_broker.enable_it_rabbitmq_plugins_enable_rabbitmq")
             return CheckResult(
-                "management", State.UNKNOWN, phrase(f"{error} Bindings and policies cannot be seen."), repair
+                "management",
+                State.UNKNOWN,
+                phrase("inspected_broker.bindings_and_policies_cannot_be_seen", error=error),
+                repair,
             )
         self.is_managed = True
         return CheckResult("management", State.OK)

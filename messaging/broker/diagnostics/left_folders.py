@@ -14,14 +14,8 @@ def left_data(folders: Sequence[Path]) -> Iterator[CheckResult]:
         yield CheckResult(
             "left data",
             State.UNKNOWN,
-            phrase(
-                f"{data.name} holds what RabbitMQ {series} had not handed over when another series took its place. "
-                "Accepted orders without an outcome are sent again by their clients when they next connect."
-            ),
-            phrase(
-                f"delete {data} once no client shows accepted orders; for messages of other programs in it "
-                f"start RabbitMQ {series} once more with --rabbitmq-server"
-            ),
+            phrase("left_folders.holds_what_rabbitmq_had_not_handed", name=data.name, series=series),
+            phrase("left_folders.delete_once_no_client_shows_accepted", data=data, series=series),
         )
     if not folders:
         yield CheckResult("left data", State.OK)

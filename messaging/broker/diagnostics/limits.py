@@ -13,9 +13,9 @@ from messaging.contract import topology
 from messaging.contract.topology import Limits
 from messaging.phrases import phrase
 
-ACCOUNTS = phrase("limits of accounts")
-QUEUES = phrase("limit of queues")
-LISTENERS = phrase("limits of listeners' queues")
+ACCOUNTS = phrase("limits.limits_of_accounts")
+QUEUES = phrase("limits.limit_of_queues")
+LISTENERS = phrase("limits.limits_of_listeners_queues")
 
 
 def listeners(patient: InspectedBroker) -> Iterator[Check]:
@@ -29,10 +29,10 @@ def listeners(patient: InspectedBroker) -> Iterator[Check]:
         best = max(rows, key=lambda row: int(row["priority"]), default=None)
         if best is not None and best["definition"].keys() >= wanted.definition.keys():
             return CheckResult(LISTENERS, State.OK)
-        harm = phrase("A listener that hears nothing, or a queue that an account has left behind, fills RabbitMQ.")
+        harm = phrase("limits.a_listener_that_hears_nothing_or")
         if best is not None and best["name"] != wanted.name and best["priority"] >= wanted.priority:
             return policies.hidden(LISTENERS, wanted, best["name"], harm)
-        return CheckResult(LISTENERS, State.PROBLEM, phrase(f"No policy sets them: {harm}"), MEND)
+        return CheckResult(LISTENERS, State.PROBLEM, phrase("limits.no_policy_sets_them", harm=harm), MEND)
 
     yield Check(look, lambda: patient.admin.set_policy(patient.vhost, wanted))
 
@@ -52,12 +52,12 @@ def queues(patient: InspectedBroker) -> Iterator[Check]:
     def look() -> CheckResult:
         if patient.admin.vhost_limits(patient.vhost).get("max-queues", -1) >= 0:
             return CheckResult(QUEUES, State.OK)
-        text = phrase("An account may make queues in this virtual host without end.")
+        text = phrase("limits.an_account_may_make_queues_in")
         command = f"""rabbitmqctl set_vhost_limits -p '{patient.vhost}' '{{"max-queues": {topology.MOST_QUEUES}}}'"""
         names = [row["name"] for row in patient.admin.queues(patient.vhost)]
         others = [name for name in names if name not in ours and not name.startswith(topology.SERVER_NAMED)]
         if others or len(names) > topology.MOST_QUEUES // 2:
-            repair = phrase(f"choose a number that all who use it can live with: {command}")
+            repair = phrase("limits.choose_a_number_that_all_who", command=command)
             return CheckResult(QUEUES, State.NOTE, text, repair)
         return CheckResult(QUEUES, State.PROBLEM, text, MEND)
 
@@ -89,14 +89,14 @@ def _is_limited(limits: dict[str, int]) -> bool:
 
 
 def _look_at_account(patient: InspectedBroker, user: str) -> CheckResult:
-    name = phrase(f"limits of {shown(user)}")
+    name = phrase("limits.limits_of", user=shown(user))
     if user not in _lacking(patient):
         return CheckResult(name, State.OK)
-    text = phrase("This account may open connections and channels without end.")
+    text = phrase("limits.this_account_may_open_connections_and")
     limits = topology.ACCOUNT_LIMITS
     if _is_shared(patient, user, limits):
         command = f"rabbitmqctl set_user_limits '{shown(user)}' '{limits.as_json}'"
-        words = phrase(f"it is used elsewhere, too, or much: choose numbers that it can live with: {command}")
+        words = phrase("limits.it_is_used_elsewhere_too_or", command=command)
         return CheckResult(name, State.NOTE, text, words)
     return CheckResult(name, State.PROBLEM, text, MEND)
 

@@ -138,12 +138,18 @@ class ManagementApi:
             answer = self._http.request(method, _quoted(path), **more)
         except httpx.HTTPError as error:
             raise BrokerUnavailable(
-                phrase(f"RabbitMQ's management at {self._where} does not answer: {error}")
+                phrase("management_api.rabbitmqs_management_at_does_not_answer", where=self._where, error=error)
             ) from error
         if answer.is_success:
             return answer
         raise BrokerRefused(
-            phrase(f"RabbitMQ's management at {self._where} refused {method} {'/'.join(path)}: {_why(answer)}")
+            phrase(
+                "management_api.rabbitmqs_management_at_refused",
+                where=self._where,
+                method=method,
+                path="/".join(path),
+                answer=_why(answer),
+            )
         )
 
 
@@ -168,5 +174,5 @@ def content(policy: Policy) -> dict[str, object]:
 
 def _why(answer: "httpx.Response") -> Words:
     if answer.status_code == 401:
-        return phrase("the login is wrong, or the user has no right to manage (tag administrator).")
+        return phrase("management_api.the_login_is_wrong_or_the")
     return Words(f"{answer.status_code} {answer.text[:200]}")

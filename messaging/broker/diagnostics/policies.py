@@ -18,7 +18,7 @@ def ours(patient: InspectedBroker) -> Iterator[Check]:
 
 
 def _ours(patient: InspectedBroker, policies: list[Policy], queue: Queue) -> Check:
-    name = phrase(f"dead letters of {queue.name}")
+    name = phrase("foreign_queues.dead_letters_of", name=queue.name)
 
     def look() -> CheckResult:
         return _effective(patient, name, policies, queue) if patient.is_managed else unseen(name)
@@ -45,14 +45,16 @@ def _effective(patient: InspectedBroker, name: Words, ours: list[Policy], queue:
     others = [row["name"] for row in lacking if row["name"] not in {one.name for one in ours}]
     if others:
         return hidden(name, wanted, others[0], harm)
-    return CheckResult(name, State.PROBLEM, phrase(f"No policy sets it: {harm}"), MEND)
+    return CheckResult(name, State.PROBLEM, phrase("policies.no_policy_sets_it", harm=harm), MEND)
 
 
 def hidden(title: Words, wanted: Policy, other: str, harm: Words) -> CheckResult:
     """Another policy is in force where `wanted` should be."""
     other = shown(other)
-    repair = phrase(f"add {wanted.definition} to {other}, or lower its priority")
-    return CheckResult(title, State.PROBLEM, phrase(f"The policy {other} hides {wanted.name}: {harm}"), repair)
+    repair = phrase("policies.add_to_or_lower_its_priority", definition=wanted.definition, other=other)
+    return CheckResult(
+        title, State.PROBLEM, phrase("policies.the_policy_hides", other=other, name=wanted.name, harm=harm), repair
+    )
 
 
 def _knows(kind: str, definition: Mapping[str, object]) -> bool:
@@ -67,5 +69,5 @@ def _is_for(row: dict[str, Any], queue: Queue, kind: str) -> bool:
 
 def _harm(policy: Policy, in_force: dict[str, Any]) -> Words:
     if in_force.get("dead-letter-exchange") != policy.definition["dead-letter-exchange"]:
-        return phrase("refused messages are lost.")
-    return phrase("a quorum queue sets good orders aside once their warehouse has lost its connection 20 times.")
+        return phrase("policies.refused_messages_are_lost")
+    return phrase("policies.a_quorum_queue_sets_good_orders")

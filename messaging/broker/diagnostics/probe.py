@@ -24,7 +24,7 @@ class StepRefused(BrokerRefused):
     """RabbitMQ closed the channel over this step; `code` is AMQP's (403, 404, 406 ...)."""
 
     def __init__(self, code: int, text: str) -> None:
-        super().__init__(phrase(f"RabbitMQ refused: {code:d} {text[:200]}"))
+        super().__init__(phrase("probe.rabbitmq_refused", code=code, text=text[:200]))
         self.code, self.text = code, text
 
 
@@ -86,7 +86,7 @@ class Probe:
         try:
             parameters = pika.URLParameters(self._url)
         except (ValueError, TypeError) as error:
-            raise BrokerRefused(phrase(f"The broker's URL cannot be read: {error}")) from error
+            raise BrokerRefused(phrase("connection.the_brokers_url_cannot_be_read", error=error)) from error
         parameters.connection_attempts = 1
         parameters.socket_timeout = parameters.stack_timeout = self._patience
         parameters.client_properties = {"connection_name": name}

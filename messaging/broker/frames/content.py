@@ -44,14 +44,16 @@ def fault_of(properties: pika.BasicProperties) -> Words:
     """Why a message that came with these cannot be read."""
     if not isinstance(properties, Content):
         return NO_WORDS
-    return properties.fault or (phrase(f"It has {properties.length:,} bytes.") if properties.length else NO_WORDS)
+    return properties.fault or (
+        phrase("content.it_has_bytes", length=properties.length) if properties.length else NO_WORDS
+    )
 
 
 def read_content(encoded: bytes) -> Content:
     """The property flags, properties and headers of a content header frame."""
     try:
         if len(encoded) > MOST_BYTES:
-            raise _Refused(phrase(f"they have {len(encoded):,} bytes, more than {MOST_BYTES:,}"))
+            raise _Refused(phrase("content.they_have_bytes_more_than", encoded=len(encoded), most_bytes=MOST_BYTES))
         content = Content()
         content.decode(encoded)
         if content.headers:
@@ -68,7 +70,7 @@ def _unreadable(encoded: bytes, error: Exception) -> Content:
     except Exception:  # noqa: BLE001  # it is told below, with the first error
         content = Content()
     content.headers = None
-    content.fault = phrase(f"Its headers cannot be read: {_why(error)}.")
+    content.fault = phrase("content.its_headers_cannot_be_read", error=_why(error))
     content.raw = encoded[:MOST_BYTES]
     return content
 
@@ -78,10 +80,10 @@ def _why(error: Exception) -> Words:
         case _Refused():
             return error.words
         case RecursionError():
-            return phrase("tables within tables without end")
+            return phrase("content.tables_within_tables_without_end")
         case OverflowError() | ValueError():
-            return phrase("a time or a number in them is out of range")
-    return phrase("they break AMQP's rules")
+            return phrase("content.a_time_or_a_number_in")
+    return phrase("content.they_break_amqps_rules")
 
 
 def _without_headers(encoded: bytes) -> bytes:
@@ -113,9 +115,9 @@ class _Plain:
     def _value(self, value: Any, depth: int) -> Any:
         self._values += 1
         if self._values > MOST_VALUES:
-            raise _Refused(phrase(f"they hold more than {MOST_VALUES:d} values"))
+            raise _Refused(phrase("content.they_hold_more_than_values", most_values=MOST_VALUES))
         if depth > MOST_DEPTH:
-            raise _Refused(phrase(f"they are nested more than {MOST_DEPTH:d} deep"))
+            raise _Refused(phrase("content.they_are_nested_more_than_deep", most_depth=MOST_DEPTH))
         if isinstance(value, dict):
             return self.table(value, depth + 1)
         if isinstance(value, list):

@@ -102,20 +102,22 @@ class Node:
                     preexec_fn=processes.tie_to_parent(),
                 )
             except OSError as error:
-                raise NodeFailed(phrase(f"{self._server} cannot be started: {error.strerror}.")) from error
+                raise NodeFailed(
+                    phrase("boot.cannot_be_started", server=self._server, strerror=error.strerror)
+                ) from error
 
     async def _wait_for_login(self, tell: Tell) -> None:
         assert self._process is not None
         started = time.monotonic()
         while self._process.returncode is None:
             seconds = time.monotonic() - started
-            tell(phrase(f"RabbitMQ is starting ({seconds:.0f} s; usually 8)"))
+            tell(phrase("boot.rabbitmq_is_starting_s_usually_8", seconds=seconds))
             if seconds > BOOT_SECONDS:
-                raise NodeFailed(self._why(phrase(f"was not ready after {BOOT_SECONDS:.0f} s")))
+                raise NodeFailed(self._why(phrase("boot.was_not_ready_after_s", boot_seconds=BOOT_SECONDS)))
             if await asyncio.to_thread(self._can_log_in):
                 return
             await asyncio.sleep(0.2)
-        raise NodeFailed(self._why(phrase("could not start")))
+        raise NodeFailed(self._why(phrase("boot.could_not_start")))
 
     def _can_log_in(self) -> bool:
         """An open port is not enough: RabbitMQ listens before it can serve."""
@@ -128,8 +130,8 @@ class Node:
         return True
 
     def _why(self, what: Words) -> Words:
-        first = phrase(f"The private RabbitMQ {what}. The end of {self._folder.console}:")
-        return with_log(first, files.last_lines(self._folder.console) or [phrase("(its log is empty)")])
+        first = phrase("boot.the_private_rabbitmq_the_end_of", what=what, console=self._folder.console)
+        return with_log(first, files.last_lines(self._folder.console) or [phrase("boot.its_log_is_empty")])
 
     def _kill(self, process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):

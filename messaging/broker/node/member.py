@@ -85,8 +85,8 @@ def start_supervisor(folder: NodeFolder, server: Path, grace: float) -> None:
         start_new_session=True,
     )
     if started.returncode:
-        last = (started.stderr.strip().splitlines() or [phrase("no reason given")])[-1]
-        raise NodeFailed(phrase(f"The keeper of the private RabbitMQ could not start: {last}"))
+        last = (started.stderr.strip().splitlines() or [phrase("member.no_reason_given")])[-1]
+        raise NodeFailed(phrase("member.the_keeper_of_the_private_rabbitmq", last=last))
 
 
 def _start_detached(command: list[str], environ: dict[str, str], folder: NodeFolder) -> None:

@@ -31,12 +31,9 @@ START_SECONDS = 20.0  # how long a supervisor may take until it serves
 RETRY = 10.0  # seconds between tries after that
 AFTER_LOSS = 0.3  # seconds until a lost supervisor is looked for anew: one that breaks at once is not a storm
 
-NOT_INSTALLED = phrase(
-    "RabbitMQ is not installed: install rabbitmq-server (Debian, Ubuntu: apt install rabbitmq-server; "
-    "macOS: brew install rabbitmq), or give the address of a running one with --broker."
-)
+NOT_INSTALLED = phrase("private.rabbitmq_is_not_installed_install_rabbitmq")
 START = f"{typed('messaging')} broker start"
-STOPPED = phrase(f"The private RabbitMQ was stopped by command; start it with: {START}")
+STOPPED = phrase("private.the_private_rabbitmq_was_stopped_by", start=START)
 
 
 class PrivateNode:
@@ -51,7 +48,7 @@ class PrivateNode:
         self._grace = _grace_from(os.environ) if grace is None else grace
         self._ask = Ask.KEEP if keep else Ask.JOIN
         self._changed = threading.Condition()
-        self._report = NodeReport(NodeStage.STARTING, phrase("RabbitMQ is starting"))
+        self._report = NodeReport(NodeStage.STARTING, phrase("private.rabbitmq_is_starting"))
         self._closing = threading.Event()
         self._socket: socket.socket | None = None
         self._thread = threading.Thread(target=self._run, name="private-node-member", daemon=True)
@@ -90,14 +87,14 @@ class PrivateNode:
             return report.url
         if report.stage is NodeStage.FAILED:
             raise NodeFailed(report.words)
-        raise NodeFailed(phrase(f"The private RabbitMQ was not ready after {timeout:.0f} s: {report.words}"))
+        raise NodeFailed(phrase("private.the_private_rabbitmq_was_not_ready", timeout=timeout, words=report.words))
 
     def restart(self) -> str:
         """End the node and start it again, whoever uses it: what is on its disk stays. The AMQP URL; raises
         NodeFailed with the reason."""
         asked = member.connect(self._folder, Ask.RESTART)
         if asked is None:
-            raise NodeFailed(phrase("The private RabbitMQ is not running."))
+            raise NodeFailed(phrase("private.the_private_rabbitmq_is_not_running"))
         with contextlib.closing(asked):
             for text in asked.lines:
                 report = msgspec.json.decode(text, type=NodeReport)
@@ -164,7 +161,7 @@ class PrivateNode:
             joined.close()
         by_command = self._report.by_command
         if not by_command:
-            self._tell(NodeReport(NodeStage.STARTING, phrase("RabbitMQ is starting again")))
+            self._tell(NodeReport(NodeStage.STARTING, phrase("private.rabbitmq_is_starting_again")))
         return by_command
 
     def _rest(self) -> member.SupervisorConnection | None:
@@ -181,13 +178,11 @@ class PrivateNode:
         server = find_rabbitmq_server(environ)
         if server is not None:
             return server
-        raise NodeFailed(
-            phrase(f"There is no rabbitmq-server at {given}; check --rabbitmq-server.") if given else NOT_INSTALLED
-        )
+        raise NodeFailed(phrase("private.there_is_no_rabbitmq_server_at", given=given) if given else NOT_INSTALLED)
 
     def _keeper_failed(self) -> Words:
         log = files.last_lines(self._folder.supervisor_log, 6)
-        first = phrase(f"The keeper of the private RabbitMQ ended. The end of {self._folder.supervisor_log}:")
+        first = phrase("private.the_keeper_of_the_private_rabbitmq", supervisor_log=self._folder.supervisor_log)
         return with_log(first, log)
 
     def _tell(self, report: NodeReport) -> None:
@@ -201,4 +196,6 @@ def _grace_from(environ: Mapping[str, str]) -> float:
     try:
         return float(given) if given else GRACE
     except ValueError:
-        raise UsageError(phrase(f"{GRACE_VARIABLE}: {given!r} is not a number of seconds.")) from None
+        raise UsageError(
+            phrase("private.is_not_a_number_of_seconds", grace_variable=GRACE_VARIABLE, given=given)
+        ) from None

@@ -46,7 +46,7 @@ class Supervisor:
         self._enough = asyncio.Event()
         self._try_again = asyncio.Event()
         self._leaving: asyncio.TimerHandle | None = None
-        self._report = NodeReport(NodeStage.STARTING, phrase("RabbitMQ is starting"))
+        self._report = NodeReport(NodeStage.STARTING, phrase("private.rabbitmq_is_starting"))
 
     def stop(self) -> None:
         """In the loop's thread: the node ends, then `run` returns."""
@@ -81,7 +81,8 @@ class Supervisor:
             pause = 0.5 if lasted > STEADY else min(pause * 2 + 0.5, LONGEST_PAUSE)
             self._tell(
                 NodeReport(
-                    NodeStage.STARTING, phrase(f"RabbitMQ ended by itself ({code}); starting again in {pause:.0f} s")
+                    NodeStage.STARTING,
+                    phrase("supervisor.rabbitmq_ended_by_itself_starting_again", code=code, pause=pause),
                 )
             )
             await asyncio.sleep(pause)
@@ -100,10 +101,14 @@ class Supervisor:
         self._try_again.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._try_again.wait(), RETRY_FAILED)
-        self._tell(NodeReport(NodeStage.STARTING, phrase("RabbitMQ is starting again")))
+        self._tell(NodeReport(NodeStage.STARTING, phrase("private.rabbitmq_is_starting_again")))
 
     async def _end(self, life: asyncio.Task[None]) -> None:
-        words = phrase("RabbitMQ is stopped by command") if self._by_command else phrase("RabbitMQ is stopping")
+        words = (
+            phrase("supervisor.rabbitmq_is_stopped_by_command")
+            if self._by_command
+            else phrase("supervisor.rabbitmq_is_stopping")
+        )
         self._tell(NodeReport(NodeStage.STOPPING, words, by_command=self._by_command))
         life.cancel()
         (bug,) = await asyncio.gather(life, return_exceptions=True)
@@ -130,7 +135,7 @@ class Supervisor:
         elif ask is Ask.RESTART:
             self._others.add(writer)
             self._is_restarted = True
-            self._tell(NodeReport(NodeStage.STARTING, phrase("RabbitMQ is restarted by command")))
+            self._tell(NodeReport(NodeStage.STARTING, phrase("supervisor.rabbitmq_is_restarted_by_command")))
             self._try_again.set()
             await self._node.end_process()
             await reader.read()
@@ -166,7 +171,7 @@ class Supervisor:
 
     def _tell_ready(self) -> None:
         identity = self._node.identity
-        words = phrase(f"RabbitMQ is ready at 127.0.0.1:{identity.ports.amqp:d}")
+        words = phrase("supervisor.rabbitmq_is_ready_at_127_0", amqp=identity.ports.amqp)
         self._tell(NodeReport(NodeStage.READY, words, identity.url, identity.management_url))
 
     def _tell(self, report: NodeReport) -> None:

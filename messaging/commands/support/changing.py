@@ -25,16 +25,16 @@ def find_order(store: WarehouseStore, name: str, users: dict[str, str]) -> Wareh
     """By its id, its identity or a unique beginning of it; `users`: names by id."""
     name = copied_id(name)
     if not name:
-        raise UsageError(phrase("An order's id is missing: see `orders` for the ids."))
+        raise UsageError(phrase("changing.an_orders_id_is_missing_see"))
     found = store.orders_called(name)
     if not found:
-        raise WrongMove(phrase(f"There is no order {name[:120]!r} in the books: see `orders` for the ids."))
+        raise WrongMove(phrase("changing.there_is_no_order_in_the", name=name[:120]))
     if len({order.order_id for order in found}) > 1:
         some = ", ".join(str(order.order_id) for order in found[:2])
-        raise UsageError(phrase(f"{name[:120]!r} is more than one order ({some} ...): give more of its id."))
+        raise UsageError(phrase("cancel.is_more_than_one_order_give", name=name[:120], some=some))
     if len(found) > 1:
         whose = ", ".join(f"{order.identity} of {user_name(order.user_id, users)}" for order in found)
-        raise UsageError(phrase(f"Several orders have the id {name[:120]!r}: give one of {whose}."))
+        raise UsageError(phrase("changing.several_orders_have_the_id_give", name=name[:120], whose=whose))
     return found[0]
 
 

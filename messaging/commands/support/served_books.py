@@ -18,17 +18,14 @@ from messaging.warehouse.store.books_identity import BooksIdentity
 
 NAME = "books"
 TRIES = 5  # looks: a warehouse that writes the record has it for a moment
-INSTEAD = phrase(
-    "stop the other warehouse and start this one once with --take-over, "
-    "or use those books with --database or --data-dir"
-)
+INSTEAD = phrase("served_books.stop_the_other_warehouse_and_start")
 
 
 def served_books(url: str, settings: Settings) -> Iterator[CheckResult]:
     try:
         record, mine = _record(url), _mine(settings)
     except StepRefused as refused:
-        yield CheckResult(NAME, State.UNKNOWN, phrase(f"Whose books are served cannot be seen: {refused}"))
+        yield CheckResult(NAME, State.UNKNOWN, phrase("served_books.whose_books_are_served_cannot_be", refused=refused))
     except OrderDeskError as error:
         yield CheckResult(NAME, State.UNKNOWN, error.words)
     else:
@@ -37,19 +34,19 @@ def served_books(url: str, settings: Settings) -> Iterator[CheckResult]:
 
 def _compared(record: BooksRecord | None, mine: BooksIdentity | None) -> CheckResult:
     if record is None:
-        return CheckResult(NAME, State.OK, phrase("No warehouse has served this RabbitMQ yet."))
+        return CheckResult(NAME, State.OK, phrase("served_books.no_warehouse_has_served_this_rabbitmq"))
     at, host = f"{record.at[:16].replace('T', ' ')} UTC", record.host
     if mine is None:
         made = record.made_at[:10]
         return CheckResult(
             NAME,
             State.OK,
-            phrase(f"RabbitMQ is served with books made {made}, last used {at} by {host}; here are none."),
+            phrase("served_books.rabbitmq_is_served_with_books_made", made=made, at=at, host=host),
         )
     why = objection(record, mine)
     if why:
         return CheckResult(NAME, State.PROBLEM, why, INSTEAD)
-    return CheckResult(NAME, State.OK, phrase(f"RabbitMQ is served with these books, last {at} by {host}."))
+    return CheckResult(NAME, State.OK, phrase("served_books.rabbitmq_is_served_with_these_books", at=at, host=host))
 
 
 def _record(url: str) -> BooksRecord | None:

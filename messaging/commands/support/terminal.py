@@ -76,4 +76,4 @@ def _writing() -> Iterator[None]:
         raise
     except OSError as error:
         end()
-        raise OutputFailed(phrase(f"The output cannot be written: {error.strerror}.")) from error
+        raise OutputFailed(phrase("terminal.the_output_cannot_be_written", strerror=error.strerror)) from error

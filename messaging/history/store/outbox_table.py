@@ -190,9 +190,11 @@ class OutboxTable:
     def _cancellable(self, identity: str) -> PlacedOrder:
         found, order_id = self._orders.named([identity]), order_id_in(identity)
         if not found:
-            raise WrongMove(phrase(f"This history has no order {order_id:.80}: see `orders` for the ids."))
+            raise WrongMove(phrase("outbox_table.this_history_has_no_order_see", order_id=order_id))
         if found[0].state not in CANCELLABLE:
-            raise WrongMove(phrase(f"Order {order_id:.80} is {found[0].state.value} and cannot be cancelled any more."))
+            raise WrongMove(
+                phrase("outbox_table.order_is_and_cannot_be_cancelled", order_id=order_id, state=found[0].state.value)
+            )
         return found[0]
 
     def _never_left(self, identity: str) -> bool:

@@ -55,13 +55,18 @@ def objection(found: BooksRecord | None, mine: BooksIdentity) -> Words:
         return NO_WORDS
     if found.books != mine.id:
         return phrase(
-            f"This RabbitMQ is served with other books (made {_moment(found.made_at)}, last used {_moment(found.at)} "
-            f"by {found.host})."
+            "broker_record.this_rabbitmq_is_served_with_other",
+            made_at=_moment(found.made_at),
+            at=_moment(found.at),
+            host=found.host,
         )
     if found.seq > mine.seq:
         return phrase(
-            f"These books are an older copy: they end with event {mine.seq:,}, and event {found.seq:,} was told from "
-            f"them here ({_moment(found.at)}, by {found.host}). Bring the newer ones back."
+            "broker_record.these_books_are_an_older_copy",
+            seq=mine.seq,
+            seq_=found.seq,
+            at=_moment(found.at),
+            host=found.host,
         )
     return NO_WORDS
 

@@ -29,14 +29,8 @@ TRIES = 10  # of these, for books that have served before; new ones look once mo
 VERIFY = 1.0  # seconds after a first record: two may have begun at once
 AGAIN = 60.0  # seconds between two tries where RabbitMQ does not let us look
 
-UNSEEN = phrase(
-    "Whether others serve this RabbitMQ with other books cannot be checked: let this account read "
-    f"{BOOKS_RECORD_QUEUE.name} and write to amq.default."
-)
-MISSING = phrase(
-    "Whether others serve this RabbitMQ with other books cannot be checked: "
-    f"{BOOKS_RECORD_QUEUE.name} is missing, run the doctor with --fix."
-)
+UNSEEN = phrase("claim.whether_others_serve_this_rabbitmq_with", name=BOOKS_RECORD_QUEUE.name)
+MISSING = phrase("claim.whether_others_serve_this_rabbitmq_with_other", name=BOOKS_RECORD_QUEUE.name)
 
 
 class ClaimState(StrEnum):
@@ -242,7 +236,4 @@ class BooksClaim:
 
 
 def _remedied(why: Words) -> Words:
-    return phrase(
-        f"{why} To serve it with these books instead, take over: in the warehouse's page, or once with "
-        "`python3 -m messaging warehouse --take-over`."
-    )
+    return phrase("claim.to_serve_it_with_these_books", why=why)

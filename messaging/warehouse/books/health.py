@@ -72,7 +72,7 @@ class BooksHealth:
             HealthState.TRIAL,
         ):
             return link
-        reason = phrase(f"Database not reachable: {self._reason} Orders wait in RabbitMQ until it is.")
+        reason = phrase("health.database_not_reachable_orders_wait_in", reason=self._reason)
         return LinkState(Phase.DATABASE_AWAY, reason)
 
     def failed(self, error: OrderDeskError) -> None:

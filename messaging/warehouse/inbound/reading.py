@@ -51,7 +51,7 @@ def _check_type(properties: Mapping[str, object], wanted: str) -> None:
     """Programs written to the seed set no type."""
     found = properties.get("type")
     if found and found != wanted:
-        raise UnreadableMessage(phrase(f"A message of type {found!r:.60} does not belong here, only {wanted!r} does."))
+        raise UnreadableMessage(phrase("reading.a_message_of_type_does_not", found=found, wanted=wanted))
 
 
 def _check_sender(incoming: Incoming, user_id: str | int) -> None:
@@ -59,4 +59,4 @@ def _check_sender(incoming: Incoming, user_id: str | int) -> None:
     of whoever sends it again, and its first sender in a header."""
     for sender in (incoming.properties.get("user_id"), incoming.headers.get(SENDER_HEADER)):
         if sender and str(sender) != str(user_id):
-            raise UnreadableMessage(phrase(f"It was sent by {sender!r:.60} in the name of {user_id!r:.60}."))
+            raise UnreadableMessage(phrase("reading.it_was_sent_by_in_the", sender=sender, user_id=user_id))

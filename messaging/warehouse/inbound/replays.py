@@ -19,16 +19,16 @@ OURS = (REPLAY_HEADER, REPLAYS_HEADER)
 def why_not(kept: SetAside, vouched: bool) -> Words:
     """Why sending it again would not help; empty where it may. `vouched`: whoever sent it must have an account."""
     if kept.queue not in STEPS:
-        return phrase(f"it comes from {kept.queue!r:.60}, which is not a step of Order Desk.")
+        return phrase("replays.it_comes_from_which_is_not", queue=kept.queue)
     if kept.replays >= MOST_REPLAYS:
-        return phrase(f"it was sent {kept.replays:d} times and came back each time. Find what refuses it, or drop it.")
+        return phrase("replays.it_was_sent_times_and_came", replays=kept.replays)
     if kept.length > len(kept.body):
-        return phrase(f"of its {kept.length:,} bytes only the first {len(kept.body):,} are kept. Drop it.")
+        return phrase("replays.of_its_bytes_only_the_first", length=kept.length, body=len(kept.body))
     if vouched and not _text(kept, "user_id"):
-        return phrase(f"it would be refused again. {UNVOUCHED} Take it over in your own name, or drop it.")
+        return phrase("replays.it_would_be_refused_again_take", unvouched=UNVOUCHED)
     again = Incoming(kept.body, kept.queue, dict(_headers(kept)), kept.properties)
     reason = reading.read(again).reason
-    return phrase(f"it would be refused again. {reason}") if reason else NO_WORDS
+    return phrase("replays.it_would_be_refused_again", reason=reason) if reason else NO_WORDS
 
 
 def message(kept: SetAside) -> Outgoing:

@@ -22,17 +22,14 @@ class XDeath(Struct, frozen=True):
         queue = self.queue or "a queue that is not known"
         match self.reason:
             case "rejected":
-                return phrase(f"Another consumer of {queue} refused it.")
+                return phrase("x_death.another_consumer_of_refused_it", queue=queue)
             case "expired":
-                return phrase(f"It ran out of time in {queue}.")
+                return phrase("x_death.it_ran_out_of_time_in", queue=queue)
             case "maxlen":
-                return phrase(f"{queue} was full.")
+                return phrase("x_death.was_full", queue=queue)
             case "delivery_limit":
-                return phrase(
-                    f"It was given out of {queue} too often and never acknowledged: "
-                    "it may bring down whatever takes it."
-                )
-        return phrase(f"It was dead-lettered from {queue}.")
+                return phrase("x_death.it_was_given_out_of_too", queue=queue)
+        return phrase("x_death.it_was_dead_lettered_from", queue=queue)
 
 
 def was_dead(headers: Mapping[str, object]) -> bool:

@@ -33,7 +33,7 @@ def whole(database: Database, work: Callable[[], T]) -> T:
     except OF_A_VALUE as error:
         what = odd_cell(database) or _gap(database)
         if not what and isinstance(error, OddCell):
-            what = phrase("a cell holds what no Order Desk writes")
+            what = phrase("damage.a_cell_holds_what_no_order")
         if not what:
             raise
         LOG.exception("the books hold something odd")
@@ -51,7 +51,7 @@ def _first_odd(connection: Connection) -> Words:
 
 
 def in_words(what: Words) -> Words:
-    return phrase(f"The books are damaged: {what}; see `audit`, or bring back a copy. The log has the details.")
+    return phrase("damage.the_books_are_damaged_see_audit", what=what)
 
 
 def _gap(database: Database) -> Words:

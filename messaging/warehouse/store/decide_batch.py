@@ -28,10 +28,10 @@ _early = select(early_cancels).where(early_cancels.c.identity.in_(bindparam("ide
 _any_early = select(early_cancels.c.at).limit(1)
 _no_longer_early = delete(early_cancels).where(early_cancels.c.identity == bindparam("order"))
 
-UNTRUSTED = phrase("RabbitMQ had dead-lettered it, and it was not sent again from here.")
-CONFLICT = phrase("Another order with this identity and other content came before.")
-NOT_COME = phrase("The order has not come yet.")
-BY_USER = phrase("cancelled by its user")
+UNTRUSTED = phrase("decide_batch.rabbitmq_had_dead_lettered_it_and")
+CONFLICT = phrase("decide_batch.another_order_with_this_identity_and")
+NOT_COME = phrase("decide_batch.the_order_has_not_come_yet")
+BY_USER = phrase("decide_batch.cancelled_by_its_user")
 MOST_TEXT = 500  # characters of a reason that a client may give
 
 
@@ -248,4 +248,4 @@ def _identity(command: Command) -> str:
 def _reason(command: Command) -> Words:
     """Who cancels, and why in the client's words."""
     words = printable(command.reason[:MOST_TEXT]).strip()
-    return phrase(f"cancelled by its user: {words}") if words else BY_USER
+    return phrase("decide_batch.cancelled_by_its_user_words", words=words) if words else BY_USER

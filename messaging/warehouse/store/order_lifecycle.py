@@ -18,7 +18,7 @@ from messaging.warehouse.store.database.rows import chunks, fetch_orders, order_
 from messaging.warehouse.store.database.schema import order_lines, orders
 from messaging.warehouse.store.unit_of_work import Change, Move, UnitOfWork
 
-STOCK_CAME = phrase("stock came in")
+STOCK_CAME = phrase("order_lifecycle.stock_came_in")
 
 
 def cancel(connection: Connection, identity: str, user: str | int | None, reason: str = "") -> list[Event]:
@@ -26,8 +26,8 @@ def cancel(connection: Connection, identity: str, user: str | int | None, reason
     books = UnitOfWork(connection)
     order = find(connection, identity)
     if user is not None and str(user) != str(order.user_id):
-        raise WrongMove(phrase(f"Order {order.order_id} belongs to another user: only its own user cancels it."))
-    return cancel_order(books, order, Words(reason) if reason else phrase("cancelled"))
+        raise WrongMove(phrase("order_lifecycle.order_belongs_to_another_user_only", order_id=order.order_id))
+    return cancel_order(books, order, Words(reason) if reason else phrase("order_lifecycle.cancelled"))
 
 
 def cancel_order(books: UnitOfWork, order: WarehouseOrder, reason: Words) -> list[Event]:
@@ -89,13 +89,20 @@ def waiting_for(connection: Connection, names: Iterable[str]) -> list[WarehouseO
 def find(connection: Connection, identity: str) -> WarehouseOrder:
     found = fetch_orders(connection, order_with(identity=identity))
     if not found:
-        raise WrongMove(phrase(f"There is no order {order_id_in(identity)[:120]!r} in the warehouse."))
+        raise WrongMove(phrase("order_lifecycle.there_is_no_order_in_the", identity=order_id_in(identity)[:120]))
     return found[0]
 
 
 def _check(order: WarehouseOrder, to: OrderStatus) -> None:
     if to not in TRANSITIONS[order.status]:
-        raise WrongMove(phrase(f"Order {order.order_id} is {order.status.value}: it cannot become {to.value}."))
+        raise WrongMove(
+            phrase(
+                "order_lifecycle.order_is_it_cannot_become",
+                order_id=order.order_id,
+                status=order.status.value,
+                to=to.value,
+            )
+        )
 
 
 def _shipped(order: WarehouseOrder) -> Change:
@@ -113,5 +120,7 @@ def _served(order: WarehouseOrder, lines: tuple[DecidedLine, ...]) -> Change:
     if backorders.complete(lines):
         return Change(order, OrderStatus.PROCESSED, lines, NO_WORDS, moves)
     assert order.on_shortage is OnShortage.PARTIAL
-    lacking = [phrase(f"{line.name}: {line.missing:d} missing") for line in lines if line.missing]
+    lacking = [
+        phrase("order_lifecycle.missing", name=line.name, missing=line.missing) for line in lines if line.missing
+    ]
     return Change(order, OrderStatus.BACKORDERED, lines, listed(lacking), moves)

@@ -23,7 +23,7 @@ def enter(connection: Connection, row: CatalogueRow, threshold: int, reason: str
     row = replace(row, name=checked_line(row.name, 1).name)
     _check(row.price, threshold)
     if not 0 <= row.stock <= MOST_STOCK:
-        raise UsageError(phrase(f"A stock is 0 to {MOST_STOCK:,} units, not {row.stock:,}."))
+        raise UsageError(phrase("products.a_stock_is_0_to_units", most_stock=MOST_STOCK, stock=row.stock))
     books = UnitOfWork(connection)
     there = row.name if row.name in books.levels else twins([row.name], books.levels).get(row.name)
     if there is not None:
@@ -72,17 +72,19 @@ def reprice(connection: Connection, rows: Iterable[CatalogueRow]) -> None:
 
 
 def no_such_product(name: str) -> WrongMove:
-    return WrongMove(phrase(f"There is no product {name[:120]!r} in the catalogue."))
+    return WrongMove(phrase("products.there_is_no_product_in_the", name=name[:120]))
 
 
 def _there_already(name: str, level: Level) -> Words:
     if level.withdrawn:
-        return phrase(f"{name} is withdrawn: offer it again.")
-    return phrase(f"{name} is in the catalogue already.")
+        return phrase("products.is_withdrawn_offer_it_again", name=name)
+    return phrase("products.is_in_the_catalogue_already", name=name)
 
 
 def _check(price: int, threshold: int) -> None:
     if not 0 <= price <= MOST_PRICE:
-        raise UsageError(phrase(f"A price is 0.00 to {decimal_text(MOST_PRICE)}, not {decimal_text(price)}."))
+        raise UsageError(
+            phrase("products.a_price_is_0_00_to", most_price=decimal_text(MOST_PRICE), price=decimal_text(price))
+        )
     if not 0 <= threshold <= MOST_STOCK:
-        raise UsageError(phrase(f"A threshold is 0 to {MOST_STOCK:,} units, not {threshold:,}."))
+        raise UsageError(phrase("products.a_threshold_is_0_to_units", most_stock=MOST_STOCK, threshold=threshold))

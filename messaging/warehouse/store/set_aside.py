@@ -110,7 +110,7 @@ def begin_replay(connection: Connection, rows: Sequence[int], vouched: bool) -> 
     for kept in _listed(connection, _by_rows(rows).with_for_update()):
         reason = replays.why_not(kept, vouched) or _conflict(connection, kept)
         if reason:
-            raise WrongMove(phrase(f"Number {kept.row} is not sent again: {reason}"))
+            raise WrongMove(phrase("set_aside.number_is_not_sent_again", row=kept.row, reason=reason))
     return move(connection, rows, SetAsideState.REPLAYED)
 
 
@@ -127,9 +127,11 @@ def move(connection: Connection, rows: Sequence[int], to: SetAsideState) -> list
     found = {kept.row: kept for kept in _listed(connection, _by_rows(rows).with_for_update())}
     for row in rows:
         if row not in found:
-            raise WrongMove(phrase(f"Nothing is set aside under number {row}."))
+            raise WrongMove(phrase("set_aside.nothing_is_set_aside_under_number", row=row))
         if to not in MOVES[found[row].state]:
-            raise WrongMove(phrase(f"Number {row} is {found[row].state.value}: it cannot become {to.value}."))
+            raise WrongMove(
+                phrase("set_aside.number_is_it_cannot_become", row=row, state=found[row].state.value, to=to.value)
+            )
     count = set_aside.c.replays + (1 if to is SetAsideState.REPLAYED else 0)
     moved = update(set_aside).where(set_aside.c.row.in_(rows))
     connection.execute(moved.values(state=to.value, replays=count, ended_at=now() if to in FREED else ""))
@@ -216,7 +218,7 @@ def _conflict(connection: Connection, kept: SetAside) -> Words:
     found = connection.scalar(select(orders.c.digest).where(orders.c.identity == order.identity))
     if found in (None, order.digest):
         return NO_WORDS
-    return phrase(f"order {order.order_id} is in the books with other content.")
+    return phrase("set_aside.order_is_in_the_books_with", order_id=order.order_id)
 
 
 def _is_known_order(connection: Connection, incoming: Incoming) -> bool:

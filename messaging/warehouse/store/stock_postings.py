@@ -29,7 +29,7 @@ def restock(connection: Connection, name: str, quantity: int, reason: str) -> li
 def adjust(connection: Connection, name: str, delta: int, reason: str) -> list[Event]:
     """A correction up or down; what is reserved for orders cannot be taken away."""
     if not 1 <= abs(delta) <= MOST_STOCK:
-        raise UsageError(phrase(f"A correction is 1 to {MOST_STOCK:,} units up or down, not {delta:,}."))
+        raise UsageError(phrase("stock_postings.a_correction_is_1_to_units", most_stock=MOST_STOCK, delta=delta))
     return _post(connection, name, delta, LedgerKind.ADJUST, Words(reason))
 
 
@@ -37,12 +37,12 @@ def undo(connection: Connection, row: int) -> list[Event]:
     """A counter-posting: the ledger forgets nothing."""
     found = connection.execute(select(stock_ledger).where(stock_ledger.c.row == row)).one_or_none()
     if found is None or found.kind not in BY_HAND:
-        raise WrongMove(phrase(f"Number {row} of the ledger is not a posting by hand: only those can be undone."))
-    reason = phrase(f"undo of number {row:d}")
+        raise WrongMove(phrase("stock_postings.number_of_the_ledger_is_not", row=row))
+    reason = phrase("stock_postings.undo_of_number", row=row)
     books = UnitOfWork(connection)
     done = stock_ledger.c.kind == LedgerKind.UNDO.value, stock_ledger.c.reason == reason
     if connection.scalar(select(func.count()).select_from(stock_ledger).where(*done)):
-        raise WrongMove(phrase(f"Number {row} of the ledger is undone already."))
+        raise WrongMove(phrase("stock_postings.number_of_the_ledger_is_undone", row=row))
     return _apply(books, found.name, -found.on_hand, LedgerKind.UNDO, reason)
 
 
@@ -91,7 +91,7 @@ def _as_in_books(rows: Sequence[CatalogueRow], names: Iterable[str]) -> dict[str
 
 def _check_delivery(quantity: int) -> None:
     if not 1 <= quantity <= MOST_STOCK:
-        raise UsageError(phrase(f"A delivery is 1 to {MOST_STOCK:,} units, not {quantity:,}."))
+        raise UsageError(phrase("stock_postings.a_delivery_is_1_to_units", most_stock=MOST_STOCK, quantity=quantity))
 
 
 def _post(connection: Connection, name: str, delta: int, kind: LedgerKind, reason: Words) -> list[Event]:
@@ -106,12 +106,15 @@ def _apply(books: UnitOfWork, name: str, delta: int, kind: LedgerKind, reason: W
     if level.on_hand + delta < level.reserved:
         raise WrongMove(
             phrase(
-                f"{name}: {level.on_hand:,} on hand and {level.reserved:,} of them reserved, "
-                f"so {delta:,} cannot be posted."
+                "stock_postings.on_hand_and_of_them_reserved",
+                name=name,
+                on_hand=level.on_hand,
+                reserved=level.reserved,
+                delta=delta,
             )
         )
     if level.on_hand + delta > MOST_STOCK:
-        raise WrongMove(phrase(f"{name}: more than {MOST_STOCK:,} units cannot be on hand."))
+        raise WrongMove(phrase("stock_postings.more_than_units_cannot_be_on", name=name, most_stock=MOST_STOCK))
     books.post([Move(name, delta, 0, kind, reason)])
     return order_lifecycle.serve_waiting(books, [name]) if delta > 0 else []
 
@@ -120,7 +123,7 @@ def _below_reserved(row: CatalogueRow, level: Level) -> Words:
     if row.stock >= level.reserved:
         return NO_WORDS
     return phrase(
-        f"{row.name}: stock {row.stock:,} is below the {level.reserved:,} reserved for orders; left as it was."
+        "stock_postings.stock_is_below_the_reserved_for", name=row.name, stock=row.stock, reserved=level.reserved
     )
 
 

@@ -311,7 +311,11 @@ class WarehouseStore:
         """The books are looked through only where not the message's own text has failed."""
         odd = NO_WORDS if isinstance(error, UnicodeError) else odd_cell(self._database)
         what = printable(" ".join(str(error).split())[:300])
-        return in_words(odd) if odd else phrase(f"The warehouse failed on it: {type(error).__name__}: {what}")
+        return (
+            in_words(odd)
+            if odd
+            else phrase("warehouse_store.the_warehouse_failed_on_it", name=type(error).__name__, what=what)
+        )
 
     def _collect_one(self, incoming: Incoming) -> int:
         try:

@@ -5,11 +5,11 @@ from concurrent.futures import Future
 from typing import Any, cast
 
 from messaging.errors import OrderDeskError, StoreUnavailable, WrongMove
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.ports import LinkState, Phase
 from messaging.warehouse.books.health import PROBE, PROBE_MOST, BooksHealth
 
-FULL = StoreUnavailable(phrase("The disk is full."))
+FULL = StoreUnavailable(Words("The disk is full."))
 READY = LinkState(Phase.READY)
 
 
@@ -120,7 +120,7 @@ def test_the_end_of_an_earlier_trial_does_not_end_a_later_one() -> None:
 def test_errors_of_one_row_are_none_of_the_books() -> None:
     books = Books()
     books.health.start()
-    error = WrongMove(phrase("It was shipped."))
+    error = WrongMove(Words("It was shipped."))
     books.health.failed(error)
     assert books.others == [error]
     assert books.health.is_usable
@@ -130,6 +130,6 @@ def test_a_lost_connection_is_told_before_a_lost_database() -> None:
     books = Books()
     books.health.start()
     books.health.failed(FULL)
-    waiting = LinkState(Phase.WAITING, phrase("RabbitMQ is gone"))
+    waiting = LinkState(Phase.WAITING, Words("RabbitMQ is gone"))
     assert books.health.over(waiting) == waiting
     assert books.health.over(LinkState(Phase.BLOCKED)).phase is Phase.DATABASE_AWAY

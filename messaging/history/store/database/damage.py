@@ -40,9 +40,7 @@ def named(path: Path) -> Iterator[None]:
         if not what:
             raise
         LOG.exception("the history holds something odd")
-        raise StoreUnavailable(
-            phrase(f"The history {path.name} is damaged: {what}. Move it aside and start again, or put a copy back.")
-        ) from error
+        raise StoreUnavailable(phrase("damage.the_history_is_damaged_move_it", name=path.name, what=what)) from error
 
 
 def odd_cell(path: Path) -> Words:
@@ -54,7 +52,14 @@ def odd_cell(path: Path) -> Words:
                 for column in columns:
                     if what := _harm(table, column, row):
                         first = columns[0].name
-                        return phrase(f"table {table}, {first} {_shown(row[first])}, column {column.name}: {what}")
+                        return phrase(
+                            "damage.table_column",
+                            table=table,
+                            first=first,
+                            row=_shown(row[first]),
+                            name=column.name,
+                            what=what,
+                        )
     return NO_WORDS
 
 
@@ -73,11 +78,11 @@ def _column(_number: int, name: str, kind: str, not_null: int, _default: object,
 def _harm(table: str, column: Column, row: sqlite3.Row) -> Words:
     value = row[column.name]
     if value is None and column.kinds:
-        return NO_WORDS if column.is_nullable else phrase("it is missing")
+        return NO_WORDS if column.is_nullable else phrase("damage.it_is_missing")
     if column.kinds and not isinstance(value, column.kinds):
-        return phrase("it is of another kind than this column")
+        return phrase("damage.it_is_of_another_kind_than")
     if isinstance(value, int) and abs(value) > MOST:
-        return phrase("the number is too large")
+        return phrase("damage.the_number_is_too_large")
     reads = READ.get(f"{table}.{column.name}") or (_mark_of(row["key"]) if not column.kinds else None)
     return _unread(reads, value) if reads else NO_WORDS
 
@@ -86,7 +91,7 @@ def _unread(reads: Callable[[Any], object], value: object) -> Words:
     try:
         reads(value)
     except (ValueError, TypeError, ArithmeticError, msgspec.MsgspecError):
-        return phrase("it is nothing that an Order Desk writes there")
+        return phrase("damage.it_is_nothing_that_an_order")
     return NO_WORDS
 
 

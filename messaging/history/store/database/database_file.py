@@ -19,19 +19,15 @@ KEYS_AT_ONCE = 900  # SQLite before 3.32 takes 999 values at most
 CACHE_KIB = 16_384  # the indexes of a million notices do not fit in the 2 MB that SQLite takes by itself
 
 REMEDIES = {
-    sqlite3.SQLITE_BUSY: phrase("is in use by another program for too long: close what else works on it and try again"),
-    sqlite3.SQLITE_LOCKED: phrase(
-        "is in use by another program for too long: close what else works on it and try again"
-    ),
-    sqlite3.SQLITE_FULL: phrase("has no room: the disk is full, make room and try again"),
-    sqlite3.SQLITE_READONLY: phrase(
-        "cannot be written: give yourself the right to write it, or put it back where it was"
-    ),
-    sqlite3.SQLITE_PERM: phrase("cannot be written: give yourself the right to write it"),
-    sqlite3.SQLITE_CANTOPEN: phrase("cannot be opened: see that its folder is there and yours to write"),
-    sqlite3.SQLITE_IOERR: phrase("cannot be read or written: the disk is full, failing or gone"),
-    sqlite3.SQLITE_CORRUPT: phrase("is damaged: move it aside and start again, or put a copy back"),
-    sqlite3.SQLITE_NOTADB: phrase("is not a history: move it aside and start again"),
+    sqlite3.SQLITE_BUSY: phrase("database_file.is_in_use_by_another_program"),
+    sqlite3.SQLITE_LOCKED: phrase("database_file.is_in_use_by_another_program"),
+    sqlite3.SQLITE_FULL: phrase("database_file.has_no_room_the_disk_is"),
+    sqlite3.SQLITE_READONLY: phrase("database_file.cannot_be_written_give_yourself_the"),
+    sqlite3.SQLITE_PERM: phrase("database_file.cannot_be_written_give_yourself_the_right"),
+    sqlite3.SQLITE_CANTOPEN: phrase("database_file.cannot_be_opened_see_that_its"),
+    sqlite3.SQLITE_IOERR: phrase("database_file.cannot_be_read_or_written_the"),
+    sqlite3.SQLITE_CORRUPT: phrase("database_file.is_damaged_move_it_aside_and"),
+    sqlite3.SQLITE_NOTADB: phrase("database_file.is_not_a_history_move_it"),
 }
 
 
@@ -44,7 +40,9 @@ class HistoryFile:
         try:
             self._make_private()
         except OSError as error:
-            raise StoreUnavailable(phrase(f"The folder {path.parent} cannot be used: {error.strerror}.")) from error
+            raise StoreUnavailable(
+                phrase("database_file.the_folder_cannot_be_used", parent=path.parent, strerror=error.strerror)
+            ) from error
         with self.in_words():
             # isolation_level None: transactions begin where we say so
             self._connection = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None)
@@ -114,7 +112,7 @@ class HistoryFile:
                 raise StoreUnavailable(schema.NOT_OURS) from error
             if remedy is None:
                 raise  # a bug of ours
-            raise StoreUnavailable(phrase(f"The history {self.path.name} {remedy}.")) from error
+            raise StoreUnavailable(phrase("database_file.the_history", path=self.path.name, remedy=remedy)) from error
 
     def _make_private(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -135,9 +133,7 @@ class HistoryFile:
         if owner is None:
             self.set_mark("user_id", self.user_id)
         elif owner != self.user_id:
-            raise StoreUnavailable(
-                phrase(f"{self.path.name} is the history of another user: move it aside and start again.")
-            )
+            raise StoreUnavailable(phrase("database_file.is_the_history_of_another_user", path=self.path.name))
 
     def _set(self, pragma: str, value: object, expected: object) -> None:
         """Set and read back: SQLite says nothing where it does not follow."""
@@ -145,7 +141,12 @@ class HistoryFile:
         (found,) = self._connection.execute(f"PRAGMA {pragma}").fetchone()
         if found != expected:
             raise StoreUnavailable(
-                phrase(f"{self.path.name}: SQLite refuses {pragma} = {value}: close other windows first.")
+                phrase(
+                    "database_file.sqlite_refuses_close_other_windows_first",
+                    path=self.path.name,
+                    pragma=pragma,
+                    value=value,
+                )
             )
 
     @contextmanager

@@ -86,11 +86,8 @@ STEPS: tuple[tuple[str, ...], ...] = (FIRST, FOLLOWED_BY_AN_INDEX, WITH_HEADERS,
 
 
 TABLES = ("orders", "outbox", "notices", "marks", "notice_headers")
-UNDER_WAY = phrase(
-    "The history is being brought to this version of Order Desk: a large one takes minutes. "
-    "Nothing is lost where that is interrupted."
-)
-NOT_OURS = phrase("This history is not one of Order Desk, or is damaged: move it aside and start again.")
+UNDER_WAY = phrase("schema.the_history_is_being_brought_to")
+NOT_OURS = phrase("schema.this_history_is_not_one_of")
 
 
 class HistoryDamaged(StoreUnavailable):
@@ -103,7 +100,7 @@ def steps_taken(connection: sqlite3.Connection) -> int:
     if taken < 0:
         raise StoreUnavailable(NOT_OURS)
     if taken > len(STEPS):
-        raise StoreUnavailable(phrase("This history was written by a newer Order Desk: update this one."))
+        raise StoreUnavailable(phrase("schema.this_history_was_written_by_a"))
     return taken
 
 

@@ -64,10 +64,10 @@ class Cell(TypeDecorator[Any]):
     def harm(self, value: Any) -> Words:
         """What is wrong with it; empty where nothing is."""
         if value is None:
-            return NO_WORDS if self.is_nullable else phrase("it is missing")
+            return NO_WORDS if self.is_nullable else phrase("damage.it_is_missing")
         if not isinstance(value, self._type):
             return _of_another_kind(self._type)
-        return phrase("the number is too large") if isinstance(value, int) and abs(value) > MOST else NO_WORDS
+        return phrase("damage.the_number_is_too_large") if isinstance(value, int) and abs(value) > MOST else NO_WORDS
 
 
 def guard(metadata: MetaData) -> None:
@@ -96,7 +96,7 @@ def _odd_in(table: Table, values: RowMapping, contents: bool) -> Iterator[Words]
         what = what or (_unreadable(f"{table.name}.{column.name}", values) if contents else NO_WORDS)
         if what:
             key = ", ".join(f"{one.name} {_shown(values[one.name])}" for one in table.primary_key)
-            yield phrase(f"table {table.name}, {key}, column {column.name}: {what}")
+            yield phrase("cells.table_column", name=table.name, key=key, name_=column.name, what=what)
 
 
 def _unreadable(name: str, values: RowMapping) -> Words:
@@ -106,7 +106,7 @@ def _unreadable(name: str, values: RowMapping) -> Words:
         elif name in NUMBERS and values[NUMBERS[name]]:
             int(values[name.partition(".")[2]])
     except (ValueError, msgspec.MsgspecError):
-        return phrase("it is nothing that an Order Desk writes there")
+        return phrase("damage.it_is_nothing_that_an_order")
     return NO_WORDS
 
 
@@ -137,8 +137,8 @@ NUMBERS = {"orders.order_id": "order_is_number", "orders.user_id": "user_is_numb
 
 def _of_another_kind(wanted: type) -> Words:
     if wanted is str:
-        return phrase("it is no text")
-    return phrase("it is no whole number") if wanted is int else phrase("these are no bytes")
+        return phrase("cells.it_is_no_text")
+    return phrase("cells.it_is_no_whole_number") if wanted is int else phrase("cells.these_are_no_bytes")
 
 
 def _shown(value: object) -> str:

@@ -44,14 +44,14 @@ APPLICATION = 0x0DE5  # in the header of SQLite's file; any number
 
 SQLITE_FOR_GOOD = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 SQLITE_WORDS = {
-    "SQLITE_BUSY": phrase("is locked by another program; close what holds it"),
-    "SQLITE_LOCKED": phrase("is locked by another program; close what holds it"),
-    "SQLITE_FULL": phrase("cannot grow: the disk is full; make room"),
-    "SQLITE_READONLY": phrase("is read-only or was moved away; check the file and its rights"),
-    "SQLITE_CANTOPEN": phrase("cannot be opened; check that the folder is there and may be written"),
-    "SQLITE_IOERR": phrase("cannot be read or written: the disk fails; check it"),
-    "SQLITE_CORRUPT": phrase("is damaged; bring back a copy"),
-    "SQLITE_NOTADB": phrase("is not a database of Order Desk; choose another file"),
+    "SQLITE_BUSY": phrase("engine.is_locked_by_another_program_close"),
+    "SQLITE_LOCKED": phrase("engine.is_locked_by_another_program_close"),
+    "SQLITE_FULL": phrase("engine.cannot_grow_the_disk_is_full"),
+    "SQLITE_READONLY": phrase("engine.is_read_only_or_was_moved"),
+    "SQLITE_CANTOPEN": phrase("engine.cannot_be_opened_check_that_the"),
+    "SQLITE_IOERR": phrase("engine.cannot_be_read_or_written_the"),
+    "SQLITE_CORRUPT": phrase("engine.is_damaged_bring_back_a_copy"),
+    "SQLITE_NOTADB": phrase("engine.is_not_a_database_of_order"),
 }
 
 
@@ -105,10 +105,12 @@ class Database:
             raise self._unavailable(error) from error
         except NoResultFound as error:  # of a row that all books have
             remedy = SQLITE_WORDS["SQLITE_CORRUPT"]
-            raise StoreRefused(phrase(f"The database {self.title} {remedy}.")) from error
+            raise StoreRefused(phrase("engine.the_database", title=self.title, remedy=remedy)) from error
         except OSError as error:
             kind = StoreUnavailable if self._was_there else StoreRefused
-            raise kind(phrase(f"The database {self.title} cannot be opened: {error.strerror}.")) from error
+            raise kind(
+                phrase("engine.the_database_cannot_be_opened", title=self.title, strerror=error.strerror)
+            ) from error
 
     def _translated(self, error: DBAPIError) -> Exception:
         state = getattr(error.orig, "sqlstate", None)
@@ -126,10 +128,10 @@ class Database:
         for prefix, remedy in SQLITE_WORDS.items():
             if name.startswith(prefix):
                 kind = StoreRefused if prefix in SQLITE_FOR_GOOD else StoreUnavailable
-                return kind(phrase(f"The database {self.title} {remedy}."))
-        why = (str(cause).strip().splitlines() or [phrase("no reason given")])[0]
+                return kind(phrase("engine.the_database", title=self.title, remedy=remedy))
+        why = (str(cause).strip().splitlines() or [phrase("member.no_reason_given")])[0]
         kind = StoreRefused if NOT_LET_IN.search(why) else StoreUnavailable
-        return kind(phrase(f"The database {self.title} cannot be used now: {why[:200]}."))
+        return kind(phrase("engine.the_database_cannot_be_used_now", title=self.title, why=why[:200]))
 
     def _open(self) -> Engine:
         if not self.is_sqlite:
@@ -139,12 +141,7 @@ class Database:
             _make(path.resolve())
         _keep_private(path)
         if path.stat().st_size == 0:
-            raise StoreRefused(
-                phrase(
-                    f"The database {self.title} is there and empty: something has cut it off. Bring back a copy, "
-                    "or delete it to begin with new books."
-                )
-            )
+            raise StoreRefused(phrase("engine.the_database_is_there_and_empty", title=self.title))
         self._was_there = True
         return _sqlite(self.url)
 
@@ -179,21 +176,19 @@ def _checked(text: str) -> URL:
         if url.get_backend_name() == "sqlite":  # only some releases of SQLAlchemy take the quotes off
             url = url.set(database=unquote(text.partition("?")[0].partition(":///")[2], errors="surrogateescape"))
     except (ValueError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise UsageError(
-            phrase("The database's URL is not one: use sqlite:///FILE or postgresql://HOST/NAME.")
-        ) from error
+        raise UsageError(phrase("engine.the_databases_url_is_not_one")) from error
     if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
-        raise UsageError(phrase(f"No database {url.drivername!r} here: use sqlite:///FILE or postgresql://HOST/NAME."))
+        raise UsageError(phrase("engine.no_database_here_use_sqlite_file", drivername=url.drivername))
     if url.get_backend_name() == "sqlite" and (
         url.database in (None, "", ":memory:") or "\0" in str(url.database) or url.query
     ):
-        raise UsageError(phrase("The books must be kept in a file: use sqlite:///FILE."))
+        raise UsageError(phrase("engine.the_books_must_be_kept_in"))
     return url
 
 
 def _sqlite(url: URL) -> Engine:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise StoreRefused(phrase(f"SQLite {sqlite3.sqlite_version} is too old: use a Python with 3.37 or later."))
+        raise StoreRefused(phrase("engine.sqlite_is_too_old_use_a", sqlite_version=sqlite3.sqlite_version))
     # No transaction that the driver opens by itself: `_begin` decides.
     arguments = {"isolation_level": None, "timeout": BUSY_SECONDS}
     engine = create_engine(url, connect_args=arguments, pool_size=1)
@@ -247,9 +242,7 @@ def _set_pragmas(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {name}={value}")
         got = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if got != value:
-            raise StoreUnavailable(
-                phrase(f"SQLite keeps {name} at {got}, {value} is needed: close what uses the database.")
-            )
+            raise StoreUnavailable(phrase("engine.sqlite_keeps_at_is_needed_close", name=name, got=got, value=value))
 
 
 def _begin(connection: Connection) -> None:
@@ -262,7 +255,7 @@ def _postgresql(url: URL) -> Engine:
     try:
         import psycopg  # noqa: F401, PLC0415  # an extra
     except ImportError as error:
-        raise UsageError(phrase("PostgreSQL needs its driver: pip install 'order-desk[postgres]'.")) from error
+        raise UsageError(phrase("engine.postgresql_needs_its_driver_pip_install")) from error
     waits = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c synchronous_commit=on"
     arguments = {"connect_timeout": 5, "options": waits, "application_name": "order-desk"}
     return create_engine(url, connect_args=arguments, pool_size=1, pool_pre_ping=True)

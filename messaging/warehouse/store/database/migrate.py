@@ -11,10 +11,7 @@ from messaging.runtime.upgrading import Told, telling
 from messaging.texts import printable
 from messaging.warehouse.store.database.schema import HEAD, metadata
 
-UNDER_WAY = phrase(
-    "The books are being brought to this version of Order Desk: large ones take minutes. "
-    "Nothing is lost where that is interrupted."
-)
+UNDER_WAY = phrase("migrate.the_books_are_being_brought_to")
 LOCK = 0x0DE50001  # any number, the same in every warehouse
 
 
@@ -55,9 +52,7 @@ def _refuse_foreign(connection: Connection) -> None:
     theirs = found & metadata.tables.keys() if connection.dialect.name == "postgresql" else found
     if theirs:
         named = printable(min(theirs))[:40]
-        raise StoreRefused(
-            phrase(f"The database holds tables that are not Order Desk's ({named}): choose another for the books.")
-        )
+        raise StoreRefused(phrase("migrate.the_database_holds_tables_that_are", named=named))
 
 
 def _run_alembic(connection: Connection) -> None:
@@ -74,4 +69,4 @@ def _run_alembic(connection: Connection) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            raise StoreRefused(phrase("The database was made by a newer Order Desk: update this one.")) from error
+            raise StoreRefused(phrase("migrate.the_database_was_made_by_a")) from error

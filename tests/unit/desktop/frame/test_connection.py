@@ -12,7 +12,7 @@ from desktop.connection.findings import CheckList
 from desktop.widgets.number_field import NumberField
 from messaging.broker.diagnostics.doctor import CheckResult, State
 from messaging.errors import UsageError
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from tests.helpers.wheel import turn_wheel
 
 
@@ -74,7 +74,7 @@ def test_the_steps_to_come_are_shown_and_the_many_of_the_topology_are_one(dresse
     steps.expect(tls=False)
     for name in ("name", "TCP", "login", "virtual host", "rights", "exchange a", "queue b"):
         steps.add(CheckResult(name, State.OK))
-    steps.add(CheckResult(phrase("queue c"), State.PROBLEM, phrase("It is not there."), phrase("run the doctor")))
+    steps.add(CheckResult(Words("queue c"), State.PROBLEM, Words("It is not there."), Words("run the doctor")))
     words = [label.text() for label in steps.findChildren(QLabel) if label.text()]
     assert "TLS" not in words
     assert any(text.startswith("2 exchanges, queues") for text in words)

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 
-import resources
 from desktop.application import folded_news
-from desktop.text import languages
-from desktop.text.phrases import CONTEXT, Placeholder, parsed, said
+from desktop.text import languages, recognised
+from desktop.text.phrases import said
+from desktop.text.templates import CONTEXT, Placeholder, parsed
 from desktop.warehouse.set_aside.reasons import in_plain_words
 from desktop.widgets.problem_bar import details_for, words_for
 from messaging.client.orders_csv import read_orders_csv
@@ -22,15 +22,15 @@ from messaging.domain.orders import OnShortage, OrderStatus, checked_line, new_o
 from messaging.domain.stock import DecidedLine, reserve
 from messaging.errors import StoreUnavailable, UnreadableMessage, WrongOrder
 from messaging.history.records import StoredNotice
-from messaging.phrases import NESTED, PHRASES, listed, phrase
+from messaging.messages import Message, Parameter
+from messaging.phrases import NESTED, Words, listed, phrase, sentences
 from messaging.warehouse.catalogue_csv import parse
 from tests import phrases
 
 if TYPE_CHECKING:
     from desktop.window.user_window import UserWindow
 
-LIST = Path(resources.__file__).parent / PHRASES
-TEMPLATES = LIST.read_text("utf-8").splitlines()
+TEMPLATES = phrases.translatable()
 AWKWARD = ("a: b", "salt, pepper; oil", "100 % of {name}", "{0}", "it's", 'the "best"', "<b>&amp;")
 USER = "3b241101-e2bb-4255-8caf-4136c566a962"
 
@@ -42,9 +42,30 @@ def german(qapp: QApplication) -> Iterator[None]:
     languages.choose("en")
 
 
-def test_the_list_of_phrases_is_that_of_the_code() -> None:
-    """`python3 -m tests translations` writes it."""
-    assert phrases.collected() == TEMPLATES
+def uses() -> list[phrases.Use]:
+    return [use for path in phrases.sources(with_terminals=True) for use in phrases.of_file(path)]
+
+
+def test_each_phrase_has_its_sentence_and_its_values() -> None:
+    """A code stays when its English is improved: notices and rows that were written with it are kept."""
+    wrong = [use for use in uses() if use.values != _places(sentences().get(use.code, "{code is missing}"))]
+    assert wrong == []
+
+
+def test_each_sentence_is_said_somewhere_and_stands_once() -> None:
+    assert sentences().keys() - {use.code for use in uses()} == set()
+    assert len(set(sentences().values())) == len(sentences())
+    assert list(sentences()) == sorted(sentences())
+
+
+def _texts(given: ast.expr) -> list[ast.Constant]:
+    """Of a literal or an f-string: what stands inside of a call is its own matter."""
+    parts = given.values if isinstance(given, ast.JoinedStr) else [given]
+    return [part for part in parts if isinstance(part, ast.Constant)]
+
+
+def _places(template: str) -> frozenset[str]:
+    return frozenset(place.name for place in parsed(template).places)
 
 
 def test_nothing_but_a_phrase_makes_words() -> None:
@@ -54,8 +75,8 @@ def test_nothing_but_a_phrase_makes_words() -> None:
         for path in phrases.sources()
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Words"
-        for part in ast.walk(node)
-        if isinstance(part, ast.Constant) and any(map(str.isalpha, str(part.value)))
+        for part in _texts(node.args[0])
+        if any(map(str.isalpha, str(part.value)))
     ]
     assert cast == []
 
@@ -85,6 +106,71 @@ def test_each_phrase_is_known_again_with_its_values(german: None, text: str) -> 
             value = said(text) if place.name in NESTED else shown(place, text)
             words = words.replace(f"\0{place.name}\0", value)
         assert said(told) == words, template
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_each_code_is_said_with_its_values_and_no_text_is_recognised(
+    german: None, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognised, "recognised", _not_here)
+    for code, template in sentences().items():
+        places = parsed(template).places
+        told = phrase(code, **{place.name: example(place, text) for place in places})
+        words = QCoreApplication.translate(CONTEXT, parsed(template).source)
+        if words == parsed(template).source:
+            assert said(told) == told, "what only terminals say is not translated"
+            continue
+        for place in places:
+            words = words.replace(f"{{{place.name}}}", f"\0{place.name}\0")
+        for place in places:
+            words = words.replace(f"\0{place.name}\0", shown(place, text))
+        assert said(told) == words, code
+
+
+def _not_here(text: str) -> str:
+    raise AssertionError(f"recognised by its text: {text}")
+
+
+def test_a_sentence_in_a_sentence_is_said_by_its_code(german: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognised, "recognised", _not_here)
+    lacks = [phrase("order_lifecycle.missing", name=name, missing=2) for name in ("milk", "salt; pepper")]
+    assert said(listed(lacks)) == "milk: 2 fehlen; salt; pepper: 2 fehlen"
+    error = UnreadableMessage(phrase("codec.this_is_ambiguous", kind=phrase("codec.order"), error="twice"))
+    assert said(phrase("replays.it_would_be_refused_again", reason=error)) == (
+        "Sie würde wieder abgelehnt. Die Nachricht (Bestellung) ist nicht eindeutig: twice."
+    )
+    assert said(phrase("order_lifecycle.order_is_it_cannot_become", order_id=5, status="shipped", to="cancelled")) == (
+        "Bestellung 5 ist versandt und kann nicht storniert werden."
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "parameters"),
+    [
+        ("of_a_later_version", {}),
+        ("stock.asked_free", {}),
+        ("stock.asked_free", {"name": "milk", "asked": "three", "left": 1}),
+        ("stock.asked_free", {"name": "milk", "asked": Message("of_a_later_version"), "left": 1}),
+        ("stock.not_in_the_catalogue", {"name": (Message("codec.order"),)}),
+        ("listed", {"sentences": "a; b"}),
+        ("listed", {"sentences": (Message("stock.asked_free"),)}),
+        ("with_log", {"lines": "a"}),
+        ("kept", {"text": 5}),
+        ("", {"": ""}),
+    ],
+)
+def test_a_message_that_is_none_of_ours_is_told_by_its_text(
+    german: None, code: str, parameters: dict[str, Parameter]
+) -> None:
+    assert said(Words("milk: 3 asked, 1 free", Message(code, parameters))) == "milk: 3 asked, 1 free"
+
+
+def test_what_was_kept_without_a_code_is_recognised_in_a_sentence_too(german: None) -> None:
+    old = Words("milk: 3 asked, 1 free")
+    assert said(phrase("replays.it_would_be_refused_again", reason=old)).endswith("milk: 3 bestellt, 1 frei")
+    assert said(listed([old, phrase("stock.not_in_the_catalogue", name="tea")])) == (
+        "milk: 3 bestellt, 1 frei; tea: nicht im Katalog"
+    )
 
 
 def test_an_english_window_says_it_as_it_is(qapp: QApplication) -> None:
@@ -152,14 +238,16 @@ def test_a_text_made_to_be_hard_is_just_a_text(german: None, piece: str) -> None
     [
         (b"", "Die Nachricht (Bestellung) ist kein JSON: Die Nachricht bricht ab."),
         (b"{]", "Die Nachricht (Bestellung) ist kein JSON: "
-                "Das JSON ist fehlerhaft: Feldnamen müssen Texte sein (Byte 1)."),
-        (b"\xff", "Die Nachricht (Bestellung) ist kein JSON: Das JSON ist fehlerhaft: ungültiges Zeichen (Byte 0)."),
+                "JSON is malformed: object keys must be strings (byte 1)."),
+        (b"\xff", "Die Nachricht (Bestellung) ist kein JSON: JSON is malformed: invalid character (byte 0)."),
         (b"[1]", "Die Nachricht (Bestellung) hält sich nicht an den Vertrag: "
-                 "Erwartet wird `object`, gekommen ist `array`."),
+                 "Expected `object`, got `array`."),
         (b"x" * 65_537, "Die Nachricht (Bestellung) hat 65.537 Bytes, mehr als 65.536."),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_message_is_german(german: None, body: bytes, words: str) -> None:
+def test_what_is_wrong_with_a_message_is_german_and_the_words_of_others_are_a_detail(
+    german: None, body: bytes, words: str
+) -> None:
     with pytest.raises(UnreadableMessage) as refused:
         codec.read_order(body)
     assert said(refused.value.words) == words
@@ -186,7 +274,7 @@ def test_what_is_wrong_with_a_row_is_german(german: None, tmp_path: Path) -> Non
 
 
 def test_a_problem_and_what_led_to_it_are_german(german: None) -> None:
-    error = StoreUnavailable(phrase("The database was made by a newer Order Desk: update this one."))
+    error = StoreUnavailable(phrase("migrate.the_database_was_made_by_a"))
     error.__cause__ = OSError(13, "Permission denied")
     assert words_for(error) == "Die Datenbank stammt von einem neueren Order Desk: bitte dieses hier aktualisieren."
     with pytest.raises(WrongOrder) as refused:
@@ -196,6 +284,6 @@ def test_a_problem_and_what_led_to_it_are_german(german: None) -> None:
 
 
 def test_several_phrases_are_said_one_by_one(german: None) -> None:
-    told = listed([phrase(f"{name}: {2:d} missing") for name in ("milk", "salt; pepper")])
+    told = listed([phrase("order_lifecycle.missing", name=name, missing=2) for name in ("milk", "salt; pepper")])
     assert said(told) == "milk: 2 fehlen; salt; pepper: 2 fehlen"
     assert QLocale().name().startswith("de")

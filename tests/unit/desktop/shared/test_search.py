@@ -8,7 +8,7 @@ from desktop.role.search import Searches
 from messaging.errors import StoreUnavailable
 from messaging.history.history import History
 from messaging.history.store.history_store import HistoryStore
-from messaging.phrases import phrase
+from messaging.phrases import Words
 
 
 def test_a_newer_search_ends_an_older_one_whose_work_is_not_even_run(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_newer_search_ends_an_older_one_whose_work_is_not_even_run(tmp_path: P
 
 def test_a_search_raises_what_its_work_raised(tmp_path: Path) -> None:
     def fail(_store: HistoryStore) -> int:
-        raise StoreUnavailable(phrase("The disk is full."))
+        raise StoreUnavailable(Words("The disk is full."))
 
     with History(tmp_path / "history.db", "alice") as history, pytest.raises(StoreUnavailable, match="disk is full"):
         asyncio.run(Searches(lambda: history).begin().ask(fail))

@@ -4,7 +4,7 @@ from pytestqt.qtbot import QtBot
 from desktop.window.status_bar import StatusBar
 from desktop.window.status_details import StatusDetails
 from desktop.window.traffic_rate import TrafficRate
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.ports import LinkState, Phase
 from messaging.telemetry.metrics import Count, Metrics
 
@@ -15,8 +15,8 @@ def bar() -> StatusBar:
 
 def test_each_role_says_its_state_and_the_first_that_is_unwell_says_why(dressed: QApplication) -> None:
     status = bar()
-    status.set_link("Client", LinkState(Phase.READY, phrase("Connected to amqp://localhost")))
-    status.set_link("Warehouse", LinkState(Phase.WAITING, phrase("Nothing listens at localhost:5672"), 4.0))
+    status.set_link("Client", LinkState(Phase.READY, Words("Connected to amqp://localhost")))
+    status.set_link("Warehouse", LinkState(Phase.WAITING, Words("Nothing listens at localhost:5672"), 4.0))
     assert status.states()["Client"] == "Client: Ready"
     assert status.states()["Warehouse"] == "Warehouse: Offline \u00b7 again in 4 s"
     assert status.reason() == "Nothing listens at localhost:5672"
@@ -26,7 +26,7 @@ def test_each_role_says_its_state_and_the_first_that_is_unwell_says_why(dressed:
 
 def test_what_is_under_way_stands_before_all_else_until_it_is_over(dressed: QApplication) -> None:
     status = bar()
-    status.set_link("Client", LinkState(Phase.WAITING, phrase("Nothing listens at localhost:5672"), 4.0))
+    status.set_link("Client", LinkState(Phase.WAITING, Words("Nothing listens at localhost:5672"), 4.0))
     status.show_under_way("history", "The history is being brought along.")
     status.show_under_way("books", "The books are being brought along.")
     assert status.reason() == "The history is being brought along."
@@ -41,7 +41,7 @@ def test_of_a_long_reason_the_first_line_is_shown_and_the_details_have_all(dress
     qtbot.addWidget(window)
     status = bar()
     status.set_link(
-        "Client", LinkState(Phase.REFUSED, phrase("RabbitMQ could not start.\nThe port is in use.\nEnd the other."))
+        "Client", LinkState(Phase.REFUSED, Words("RabbitMQ could not start.\nThe port is in use.\nEnd the other."))
     )
     assert status.reason() == "RabbitMQ could not start."
     details = StatusDetails(status.standings, lambda: [("User", "alice")], window)

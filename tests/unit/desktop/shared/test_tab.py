@@ -13,7 +13,7 @@ from desktop.role.session import Session
 from desktop.role.tab import RoleTab
 from desktop.role.worker import RoleWorker
 from messaging.errors import StoreUnavailable
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from messaging.ports import LinkState, Phase
 from tests.helpers.pages import until
 
@@ -80,7 +80,7 @@ def test_an_error_that_ended_a_worker_is_told_and_it_starts_again(qapp: QApplica
     bar = Bar()
 
     async def main() -> None:
-        page = Page(bar, LookupError("a bug"), StoreUnavailable(phrase("The disk is full.")))
+        page = Page(bar, LookupError("a bug"), StoreUnavailable(Words("The disk is full.")))
         page.start()
         await until(lambda: len(page.made) == 3)
         assert page.running

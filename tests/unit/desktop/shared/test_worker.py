@@ -11,7 +11,7 @@ from desktop.application.event_loop import run
 from desktop.role.tasks import Tasks
 from desktop.role.worker import RoleWorker, answer
 from messaging.errors import OrderDeskError, StoreUnavailable, WrongOrder
-from messaging.phrases import phrase
+from messaging.phrases import Words
 
 
 class Desk:
@@ -29,7 +29,7 @@ class Desk:
 
     def double(self, number: int) -> Future[int]:
         done: Future[int] = Future()
-        done.set_result(number * 2) if number else done.set_exception(WrongOrder(phrase("Nothing to double.")))
+        done.set_result(number * 2) if number else done.set_exception(WrongOrder(Words("Nothing to double.")))
         return done
 
 
@@ -40,7 +40,7 @@ class Worker(RoleWorker[Desk]):
 
 class Unbuildable(RoleWorker[Desk]):
     def build(self) -> Desk:
-        raise StoreUnavailable(phrase("The disk is full."))
+        raise StoreUnavailable(Words("The disk is full."))
 
 
 class Broken(RoleWorker[Desk]):
@@ -131,7 +131,7 @@ def test_known_errors_of_handlers_are_reported_and_bugs_go_to_the_crash_hook(
 
     async def main() -> None:
         tasks = Tasks(reported.append)
-        known, bug = WrongOrder(phrase("Add a product.")), KeyError("bug")
+        known, bug = WrongOrder(Words("Add a product.")), KeyError("bug")
         tasks.spawn(fail(known))
         tasks.spawn(fail(bug))
         await tasks.finish(5)

@@ -7,7 +7,7 @@ import pytest
 from messaging.broker.consumer import Consumer
 from messaging.broker.delivery import Delivery
 from messaging.errors import BrokerUnavailable, UnreadableMessage
-from messaging.phrases import phrase
+from messaging.phrases import Words
 from tests.helpers.fake_channel import FakeChannel, FakeOwner
 
 
@@ -109,7 +109,7 @@ def test_what_is_refused_goes_to_the_dead_letters_and_not_back_into_the_queue(ta
 def test_what_must_not_be_refused_is_acknowledged(taken: Taken) -> None:
     channel = taken.attach()
     channel.deliver(headers={"x-death": "forged"})
-    channel.deliver(fault=phrase("Its headers cannot be read."), raw=b"\x01")
+    channel.deliver(fault=Words("Its headers cannot be read."), raw=b"\x01")
     for delivery in taken.deliveries:
         assert not delivery.can_be_refused
         assert taken.consumer.refuse(delivery)
@@ -117,7 +117,7 @@ def test_what_must_not_be_refused_is_acknowledged(taken: Taken) -> None:
 
 
 def test_a_message_whose_headers_cannot_be_read_says_why(taken: Taken) -> None:
-    taken.attach().deliver(fault=phrase("Its headers cannot be read."), raw=b"\x01\x02")
+    taken.attach().deliver(fault=Words("Its headers cannot be read."), raw=b"\x01\x02")
     assert taken.last.raw_headers == b"\x01\x02"
     with pytest.raises(UnreadableMessage, match=r"Its headers cannot be read\."):
         taken.last.check()
