@@ -1,4 +1,4 @@
-"""The one place that builds and closes everything: settings, log, broker, windows."""
+"""Builds and closes everything: settings, log, broker, windows."""
 
 import asyncio
 import getpass
@@ -47,11 +47,11 @@ INTERRUPTED = 130  # the exit code of a program that was ended from outside
 
 
 class Application:
-    """The running program: one broker, any number of windows. Ends when the last window is closed."""
+    """The running program: one broker and any number of windows. It ends when the last window is closed."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.given = told_by_hand(settings)
+        self.given = given_by_hand(settings)
         self.broker: ExternalBroker | PrivateNode = broker_for(settings)
         self.profiles = Profiles(settings.folder)
         self.memory = ViewMemory.of_program(settings.folder)
@@ -66,7 +66,11 @@ class Application:
         languages.choose(self.memory.text("language"))
 
     def open_window(self, user: str, tab: str = "", start: bool = False) -> UserWindow:
-        """Raises OrderDeskError where the name cannot be a user's."""
+        """Open a window for this user, whose profile is made if it is new.
+
+        `tab`: one of TABS, or empty for the tab of the last time; `start`: start its role. Raises OrderDeskError where
+        the name cannot be a user's.
+        """
         profile = self.profiles.named(user)
         user_window = UserWindow(profile, self.settings, self.broker, broker_name(self.settings), self.log)
         self.user_windows.append(user_window)
@@ -81,12 +85,12 @@ class Application:
         return user_window
 
     def last_user(self) -> str:
-        """Who was here last; the first time the name of the account on this machine, where it has one."""
+        """The user whose window was opened last; before the first one, the name of the account on this machine."""
         last = self.profiles.last_used()
         return last.name if last else account_name()
 
     def show_crash(self, error: BaseException) -> None:
-        """From any place that has a bug: every window says so."""
+        """Show an unexpected error in every window."""
         for user_window in self.user_windows:
             user_window.problems.report(error)
 
@@ -133,7 +137,7 @@ class Application:
         await asyncio.gather(*(user_window.closed for user_window in user_windows))
 
     def _start_broker(self) -> None:
-        """With the first window: a start that only brings another one to the front needs no RabbitMQ."""
+        """Start the broker with the first window: a start that only raises another process's window needs none."""
         if self._started is not self.broker:
             self._started = self.broker
             self.broker.start()
@@ -148,12 +152,12 @@ class Application:
             self._all_closed.set()
 
     def _welcome(self, user_window: UserWindow, tab: str) -> None:
-        """Whoever names a tab knows the way."""
+        """Show the first steps, unless the user has named a tab or hidden them for good."""
         user_window.window.welcome.setVisible(not tab and self.memory.flag("welcome", default=True))
 
 
-def told_by_hand(settings: Settings) -> dict[str, object]:
-    """What the command line or the environment said, against settings.toml and the defaults."""
+def given_by_hand(settings: Settings) -> dict[str, object]:
+    """The settings that the command line or the environment gave: they win over settings.toml and the defaults."""
     alone = msgspec.to_builtins(load({"data_dir": settings.data_dir}, {}))
     return {name: value for name, value in msgspec.to_builtins(settings).items() if value != alone[name]}
 
@@ -166,7 +170,7 @@ def account_name() -> str:
 
 
 def broker_name(settings: Settings) -> str:
-    """What the status bar shows: never a password."""
+    """The broker as the status bar names it, without a password."""
     if not settings.broker_urls:
         return QCoreApplication.translate("Application", "Private RabbitMQ")
     more = f" +{len(settings.broker_urls) - 1}" if len(settings.broker_urls) > 1 else ""
@@ -202,7 +206,7 @@ async def one_window(arguments: Arguments, application: Application) -> int:
 
 
 async def _while_open(application: Application, working: "asyncio.Future[int]") -> int:
-    """The work's result; it is cancelled where the last window is closed before it has ended."""
+    """Wait for the work and give its result; cancel the work when the last window is closed before it has ended."""
     closed = asyncio.ensure_future(application.until_closed())
     await asyncio.wait((working, closed), return_when=asyncio.FIRST_COMPLETED)
     closed.cancel()
@@ -228,7 +232,7 @@ def serve(settings: Settings, work: Callable[[Application], Coroutine[Any, Any, 
 
 
 async def run_application(settings: Settings, work: Callable[[Application], Coroutine[Any, Any, int]]) -> int:
-    """Whatever happens to `work`, its windows are closed and the broker is left."""
+    """Run `work` with a new Application, then close its windows and the broker, also where `work` fails."""
     application = Application(settings)
     signals = Signals(application.close_windows)
     undo_crash_hook = install_crash_hook(application.show_crash)

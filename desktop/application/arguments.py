@@ -29,12 +29,12 @@ class Arguments:
 
     @property
     def user(self) -> str:
-        """The name given, or empty: the person who was last here."""
+        """The name that was given, or an empty text for the user of the last time."""
         return self.users[0] if self.users else ""
 
 
 def parse(arguments: Sequence[str], environ: Mapping[str, str]) -> Arguments:
-    """Raises UsageError; ends the program itself for --help (0) and for words that do not fit (2)."""
+    """Read the command line. Raises UsageError; ends the program for --help (exit code 0) and unknown words (2)."""
     seen = parser().parse_args(arguments)
     demo = seen.command == DEMO
     if seen.screenshots is not None and not demo:

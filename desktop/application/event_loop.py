@@ -42,12 +42,12 @@ class AppLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
     def call_soon_threadsafe(
         self, callback: Callable[..., object], *args: Any, context: contextvars.Context | None = None
     ) -> Any:
-        """qasync drops the context."""
+        """Keep the context variables, which qasync drops."""
         where = context or contextvars.copy_context()
         return super().call_soon_threadsafe(functools.partial(where.run, callback, *args))
 
 
 def run(application: QApplication, main: Coroutine[Any, Any, T]) -> T:
-    """Run `main` to its end; tasks that are left are cancelled and their `finally` blocks run."""
+    """Run `main` to its end and return its result; then cancel the tasks that are left and let them clean up."""
     with asyncio.Runner(loop_factory=lambda: AppLoop(application)) as runner:
         return runner.run(main)

@@ -1,4 +1,4 @@
-"""What came while its window was not in use, folded: one telling for all that comes in a while."""
+"""Notices that come while their window is not in use, folded: all that come within a while are shown as one."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,22 +16,22 @@ from messaging.history.records import StoredNotice
 if TYPE_CHECKING:
     from desktop.window.user_window import UserWindow
 
-FOLD = 1500  # milliseconds: what comes in that time is told at once
-MARKUP = str.maketrans("<>&", "\u2039\u203a\uff06")  # desktops read it in what they show: look-alikes are only text
-REST = 10_000  # milliseconds between two tellings: a third one in that time would be noise
+FOLD = 1500  # milliseconds: notices that come within this time are shown together
+MARKUP = str.maketrans("<>&", "\u2039\u203a\uff06")  # some desktops read markup in a message: look-alikes are not read
+REST = 10_000  # milliseconds at least between two messages
 
 
 class FoldedNews(QObject):
-    """Signal `told(Station, KeptNotice, headline, words)`: the notice is the last of those that are told."""
+    """Signal `folded(UserWindow, StoredNotice, headline, words)`: the notice is the last of those that are shown."""
 
-    told = Signal(object, object, str, str)
+    folded = Signal(object, object, str, str)
 
     def __init__(self, parent: QObject | None = None, *, fold: int = FOLD, rest: int = REST) -> None:
         super().__init__(parent)
         self._items: list[tuple[UserWindow, StoredNotice]] = []
         self._fold, self._rest = fold, rest
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._tell)
+        self._timer.timeout.connect(self._emit)
         self._resting = QTimer(self, singleShot=True, interval=rest)
 
     def take(self, user_window: "UserWindow", news: Sequence[StoredNotice]) -> None:
@@ -49,16 +49,16 @@ class FoldedNews(QObject):
         self._timer.stop()
         self._resting.stop()
 
-    def _tell(self) -> None:
-        """Whoever has taken a window into use meanwhile sees for himself."""
+    def _emit(self) -> None:
+        """Leave out notices of windows that have come into use meanwhile: their users see them there."""
         items, self._items = [item for item in self._items if not is_in_use(item[0])], []
         if items:
             self._resting.start()
-            self.told.emit(*items[-1], headline(items), words(items))
+            self.folded.emit(*items[-1], headline(items), words(items))
 
 
 def is_in_use(user_window: "UserWindow") -> bool:
-    """The window, or one of its dialogs."""
+    """Whether this window, or one of its dialogs, is the active one."""
     active = QApplication.activeWindow()
     while active is not None and active is not user_window.window:
         active = active.parentWidget()

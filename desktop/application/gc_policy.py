@@ -9,13 +9,16 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-_EVERY = 500  # milliseconds between looks; a look costs nothing where little was made
-_MUCH = 1.25  # so many times what was looked through as a whole
+_INTERVAL = 500  # milliseconds between two checks; a check costs nothing where few objects were made
+_GROWTH = 1.25  # factor: when the frozen objects have grown by it, they are collected, too
 
 
 class GuiGarbage(QObject):
-    """What outlives a look through everything is set aside: to look through it holds the window up for a twentieth
-    of a second. That is done anew once much has come to it, or a window or dialog has gone."""
+    """Collects garbage from a timer in the GUI thread, and freezes what survives a full collection.
+
+    A collection of everything holds the window up for about 50 ms, so it looks at frozen objects only when they have
+    grown by a quarter, or when a window or dialog has gone.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,8 +26,8 @@ class GuiGarbage(QObject):
         gc.disable()
         gc.freeze()  # what has been loaded stays
         self._whole, self._windows = gc.get_freeze_count(), 0
-        self._timer = QTimer(self, interval=_EVERY)
-        self._timer.timeout.connect(self._look)
+        self._timer = QTimer(self, interval=_INTERVAL)
+        self._timer.timeout.connect(self._poll)
         self._timer.start()
 
     def close(self) -> None:
@@ -33,18 +36,18 @@ class GuiGarbage(QObject):
         gc.collect()
         gc.enable()
 
-    def _look(self) -> None:
-        """The oldest generation first, as Python itself does."""
+    def _poll(self) -> None:
+        """Collect the oldest generation that is over its limit, as Python itself does."""
         counts = gc.get_count()
         for generation in (2, 1, 0):
             if counts[generation] > self._limits[generation]:
-                self.look_through() if generation == 2 else gc.collect(generation)
+                self.collect() if generation == 2 else gc.collect(generation)
                 return
 
-    def look_through(self) -> None:
-        """All but what is set aside; that too where it may hold something."""
+    def collect(self) -> None:
+        """Collect all generations; the frozen objects, too, where garbage may be among them."""
         windows = len(QApplication.topLevelWidgets())
-        is_whole = windows < self._windows or gc.get_freeze_count() > self._whole * _MUCH
+        is_whole = windows < self._windows or gc.get_freeze_count() > self._whole * _GROWTH
         self._windows = windows
         if is_whole:
             gc.unfreeze()

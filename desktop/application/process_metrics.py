@@ -1,10 +1,10 @@
-"""What the desks of all windows of this process count and time, also of windows that are closed."""
+"""The sum of what all windows of this process count and time, also of windows that are closed."""
 
 from messaging.telemetry.metrics import Metrics, MetricsSnapshot
 
 
 class ProcessMetrics:
-    """One per program; a window's numbers are small, and stay when it goes."""
+    """Adds up the metrics of all windows. A closed window's metrics are kept: they are small."""
 
     def __init__(self) -> None:
         self._windows: tuple[Metrics, ...] = ()
@@ -13,7 +13,7 @@ class ProcessMetrics:
         self._windows = (*self._windows, window)
 
     def total(self) -> MetricsSnapshot:
-        """From any thread."""
+        """The sum of all windows' metrics; may be called from any thread."""
         total = MetricsSnapshot.zero()
         for window in self._windows:
             total.merge(window.snapshot())

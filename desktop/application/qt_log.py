@@ -27,7 +27,7 @@ DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def log_qt_messages() -> Callable[[], object]:
-    """From now on; gives what undoes it."""
+    """Write Qt's messages to the log from now on; returns a function that undoes this."""
     before = qInstallMessageHandler(_log)
     return lambda: qInstallMessageHandler(before)
 

@@ -32,7 +32,7 @@ class Signals(QObject):
         self._outside.close()
 
     def _take(self, number: int, frame: FrameType | None) -> None:
-        """Runs between two bytecodes: it only makes sure that the signal does not kill."""
+        """Does nothing: that there is a handler keeps the signal from killing the process."""
 
     def _woken(self) -> None:
         wanted = set(self._inside.recv(64)) & {signal.SIGINT.value, signal.SIGTERM.value}

@@ -1,4 +1,4 @@
-"""One window for each profile: whoever starts a second one brings the first to the front instead."""
+"""One window for each profile: starting a second one brings the first to the front instead."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ _ANSWER = b"here"
 
 
 def name_of(folder: DataDir, user_id: str) -> str:
-    """Of the local socket; short, because a path may have 100 characters only."""
+    """The name of the local socket; short, because a socket's path may have about 100 characters only."""
     return "order-desk-" + hashlib.sha256(os.fsencode(f"{folder.root}\n{user_id}")).hexdigest()[:20]
 
 
@@ -34,7 +34,10 @@ def raise_window(folder: DataDir, user_id: str, tab: str = "") -> bool:
 
 
 class InstanceListener(QObject):
-    """Signal `rung(str)` with the name of a tab or nothing. The first window of a profile has it, a second does not."""
+    """Notices when the same profile's window is started again. Signal `rung(str)`: the tab asked for, or empty.
+
+    Only the first window of a profile listens.
+    """
 
     rung = Signal(str)
 
@@ -43,22 +46,22 @@ class InstanceListener(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._accept)
-        self.is_first = self._listen(name_of(folder, user_id))
+        self._listen(name_of(folder, user_id))
 
     def close(self) -> None:
         self._server.close()
 
-    def _listen(self, name: str) -> bool:
-        """A socket that a killed process has left is cleared away; one that answers is another window's."""
+    def _listen(self, name: str) -> None:
+        """Listen, unless another window answers; a socket that a killed process has left is removed."""
         if self._server.listen(name):
-            return True
+            return
         other = QLocalSocket()
         other.connectToServer(name)
         if other.waitForConnected(_PATIENCE):
             other.abort()
-            return False
+            return
         QLocalServer.removeServer(name)
-        return self._server.listen(name)
+        self._server.listen(name)
 
     def _accept(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:

@@ -1,4 +1,4 @@
-"""What would make loading the window's modules slow, and leaving the program, done away with."""
+"""Makes importing the window's modules and leaving the program fast."""
 
 import builtins
 import gc
@@ -19,5 +19,5 @@ def prepare() -> None:
 
 
 def leave() -> None:
-    """Everything is closed: Python would look through all that is loaded twice more before it ends."""
+    """End the process at once, when everything is closed: Python would collect garbage twice more before it ends."""
     gc.freeze()

@@ -1,4 +1,4 @@
-"""The tray: how many notices are unread, and what came while nobody looked."""
+"""The tray icon shows how many notices are unread, and notices that came while no window was in use."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -19,8 +19,11 @@ _CLICKS = (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationR
 
 
 class Tray(QObject):
-    """Of the whole program. Where the system has no tray the window's entry in its bar asks for attention instead;
-    a tray that comes later is found when there is something to tell."""
+    """The program's one icon in the system tray.
+
+    Where the system has no tray, the window's entry in the task bar asks for attention instead. The tray is looked
+    for again whenever there is something to show, for it may come later.
+    """
 
     def __init__(self, windows: "Sequence[UserWindow]", quit_all: Callable[[], None]) -> None:
         """`windows` are those that are open now; `quit_all` closes them."""
@@ -28,8 +31,8 @@ class Tray(QObject):
         self._windows, self._quit_all = windows, quit_all
         self.unread: dict[UserWindow, int] = {}
         self.news = FoldedNews(self)
-        self.news.told.connect(self._tell)
-        self.told: tuple[str, str] | None = None  # headline and words, for whoever missed the balloon
+        self.news.folded.connect(self._show)
+        self.shown: tuple[str, str] | None = None  # headline and words, for whoever missed the balloon
         self._last: tuple[UserWindow, StoredNotice] | None = None
         self._drawn = -1  # the count in the picture
         self._menu = QMenu()
@@ -55,7 +58,7 @@ class Tray(QObject):
         self._menu.deleteLater()
 
     def open_last(self) -> None:
-        """A click on the notice, or on the icon, leads to the order that was told last; once, then to a window."""
+        """Lead to the order of the notice that was shown last; at the next click, or without a notice, to a window."""
         last, self._last = self._last, None
         if last is not None:
             user_window, kept = last
@@ -66,8 +69,8 @@ class Tray(QObject):
         elif self._windows:
             self._windows[-1].window.come_forward()
 
-    def _tell(self, user_window: "UserWindow", kept: StoredNotice, headline: str, words: str) -> None:
-        self._last, self.told = (user_window, kept), (headline, words)
+    def _show(self, user_window: "UserWindow", kept: StoredNotice, headline: str, words: str) -> None:
+        self._last, self.shown = (user_window, kept), (headline, words)
         self._look_for_tray()
         if self._icon is not None:
             self._icon.showMessage(printable(headline), printable_lines(words), self._icon.icon(), _SHOWN)

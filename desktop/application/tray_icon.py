@@ -1,4 +1,4 @@
-"""The picture in the tray, drawn anew for each size that trays have: a big one made smaller would be blurred."""
+"""Draws the tray icon separately for each size that trays use: a large picture made smaller would be blurred."""
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPixmap
@@ -7,7 +7,7 @@ from desktop.style import icons
 from desktop.style.colours import LIGHT, ink_on
 
 SIZES = (16, 20, 22, 24, 32, 40, 44, 48, 64, 96)  # pixels
-MOST = 99  # what is more is not counted
+MOST = 99  # more is drawn as 99+
 
 
 def tray_icon(count: int) -> QIcon:
@@ -36,7 +36,7 @@ def picture(count: int, side: int) -> QPixmap:
 
 
 def _draw_count(painter: QPainter, words: str, side: int) -> None:
-    """At the lower right, as wide as its number."""
+    """Draw the number in a pill at the lower right, as wide as the number needs."""
     high = round(side * 0.58)
     font = QFont(painter.font())
     font.setBold(True)

@@ -1,4 +1,4 @@
-"""What happens when a window wishes for what is larger than itself: a dialog, another window, other settings."""
+"""Runs the commands of a window that need the whole program: dialogs, another window, other settings."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from messaging.errors import OrderDeskError
 from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings, keep, kept, load
 
-Keys = dict[str, list[tuple[str, str]]]  # what is done by which keys, by place
+Keys = dict[str, list[tuple[str, str]]]  # by place: what can be done, and by which keys
 
 if TYPE_CHECKING:
     from desktop.connection.address_test import Findings
@@ -55,7 +55,7 @@ class Program(Protocol):
 
 
 class WindowCommands(QObject):
-    """Of one window; goes with it. Dialogs load on first use: start-up is shorter without them."""
+    """Runs the commands of one window and is deleted with it. Dialogs are imported on first use, for a fast start."""
 
     def __init__(self, application: Program, user_window: "UserWindow") -> None:
         super().__init__(user_window.window)
@@ -75,19 +75,19 @@ class WindowCommands(QObject):
             WindowCommand.FLOW: self._show_flow,
             WindowCommand.ABOUT: self._about,
         }
-        self._window.wished.connect(self.answer)
+        self._window.command_asked.connect(self.run)
         self._window.language_chosen.connect(self._choose_language)
         self._window.welcome.kept.connect(partial(application.memory.keep, "welcome"))
         self._window.closed.connect(self._bell.close)
 
-    def answer(self, wish: WindowCommand) -> None:
+    def run(self, command: WindowCommand) -> None:
         try:
-            self._work[wish]()
+            self._work[command]()
         except OrderDeskError as error:
             self._user_window.problems.report(error)
 
     def _rung(self, tab: str) -> None:
-        """Somebody started this user's window again."""
+        """Bring the window forward: the user has started the program a second time."""
         if tab in TABS:
             self._window.show_tab(TABS.index(tab))
         self._window.come_forward()
@@ -120,7 +120,7 @@ class WindowCommands(QObject):
                 user_window.window.show_profile(changed)
 
     def _stage(self) -> None:
-        """Two clients and a warehouse in this process, side by side with what is open."""
+        """Open two clients and a warehouse in this process, and tile all windows."""
         there = {user_window.window.profile.name for user_window in self._application.user_windows}
         for user, tab, start in STAGED:
             if user not in there:
@@ -178,7 +178,7 @@ class WindowCommands(QObject):
             self._application.reopen(settings)
 
     def _choose_language(self, language: str) -> None:
-        """Texts are made with the widgets: the windows are closed and opened again."""
+        """Close the windows and open them again: texts are made when widgets are built."""
         from desktop.text import languages  # noqa: PLC0415
 
         self._application.memory.keep("language", language)
@@ -199,7 +199,7 @@ class WindowCommands(QObject):
         ShortcutsDialog(self.keys(), self._window).open()
 
     def keys(self) -> Keys:
-        """By place: actions, what every table and field knows, then the buttons of each tab."""
+        """The keys by place: of the window's actions, of every table and field, and of the buttons of each tab."""
         from desktop.palette.sources import button_words  # noqa: PLC0415
 
         found = {
@@ -225,7 +225,7 @@ class WindowCommands(QObject):
         StatusDetails(self._window.status.standings, self._facts, self._window).open()
 
     def _show_flow(self) -> None:
-        """One for each window, beside it."""
+        """Show the flow window of this window; each window has one of its own."""
         from desktop.flow.window import FlowWindow  # noqa: PLC0415
 
         known = (flow for flow in self._window.findChildren(FlowWindow) if not flow.is_over)

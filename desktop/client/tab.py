@@ -113,7 +113,7 @@ class ClientTab(RoleTab[ClientWorker]):
     def _clear_basket(self) -> None:
         lines, on_shortage = self.basket.lines(), self.basket.on_shortage
         self.basket.clear()
-        self.done.tell(self.tr("The basket was cleared"), partial(self._bring_back, lines, on_shortage))
+        self.done.show_done(self.tr("The basket was cleared"), partial(self._bring_back, lines, on_shortage))
 
     def _bring_back(self, lines: Lines, on_shortage: OnShortage) -> None:
         """With what was added since."""

@@ -34,7 +34,7 @@ class AddressForm:
 
 
 def read(url: str) -> AddressForm:
-    """Raises UsageError where it is no AMQP URL."""
+    """Take an AMQP URL apart. Raises UsageError where it is none."""
     try:
         parts = urlsplit(url.strip())
         port = parts.port
@@ -60,7 +60,7 @@ def masked(urls: str) -> str:
 
 
 def unmasked(shown: str, known: str) -> str:
-    """What was shown masked, perhaps edited since, with the passwords of `known` where they still stand hidden."""
+    """Put the passwords of `known` back into addresses that were shown masked and perhaps edited since."""
     before = [found[2] if (found := _PASSWORD.search(one)) else "" for one in known.split(",")]
     pairs = zip_longest(shown.split(","), before[: shown.count(",") + 1], fillvalue="")
     return ",".join(_PASSWORD.sub(partial(_reveal, password), one) for one, password in pairs)

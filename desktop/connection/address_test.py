@@ -1,4 +1,4 @@
-"""The test of an address, in a thread of its own: it waits for the network."""
+"""Tests an address in a thread of its own, because the test waits for the network."""
 
 import sys
 import threading
@@ -18,7 +18,7 @@ Findings = Callable[[], "Iterable[CheckResult]"]
 
 
 class AddressTest(QObject):
-    """Signals: `found(Finding)` for each step, `failed(str)`, `ended()`. One that was given up says nothing more."""
+    """Signals: `found(CheckResult)` for each step, `failed(str)`, `ended()`; none after `give_up`."""
 
     found = Signal(object)
     failed = Signal(str)
@@ -34,7 +34,7 @@ class AddressTest(QObject):
         self._thread.start()
 
     def give_up(self) -> None:
-        """The step under way ends by itself, within seconds."""
+        """Emit nothing more; the step under way ends by itself within seconds."""
         self._given_up.set()
 
     def _run(self) -> None:
@@ -44,19 +44,19 @@ class AddressTest(QObject):
                     return
                 self.found.emit(finding)
         except OrderDeskError as error:
-            self._say(self.failed, error.words)
+            self._emit(self.failed, error.words)
         except Exception as error:  # noqa: BLE001  # a bug: the crash hook logs and shows it
             sys.excepthook(type(error), error, error.__traceback__)
         finally:
-            self._say(self.ended)
+            self._emit(self.ended)
 
-    def _say(self, signal: SignalInstance, *words: str) -> None:
+    def _emit(self, signal: SignalInstance, *words: str) -> None:
         if not self._given_up.is_set():
             signal.emit(*words)
 
 
 def of_address(url: str) -> Findings:
-    def look() -> "Iterable[CheckResult]":
+    def steps() -> "Iterable[CheckResult]":
         from messaging.broker.diagnostics.connection_test import try_address  # noqa: PLC0415
         from messaging.broker.diagnostics.doctor import CheckResult, State  # noqa: PLC0415
         from messaging.broker.external import ExternalBroker  # noqa: PLC0415  # loads pika, in this thread
@@ -67,17 +67,17 @@ def of_address(url: str) -> Findings:
                 yield CheckResult("address", State.OK, Words(masked(one)))
             yield from try_address(one, ExternalBroker((one,)).management_url())
 
-    return look
+    return steps
 
 
 def of_private_node(wait_ready: Callable[[float], str], management_url: Callable[[], str]) -> Findings:
-    def look() -> "Iterable[CheckResult]":
+    def steps() -> "Iterable[CheckResult]":
         from messaging.broker.diagnostics.connection_test import try_address  # noqa: PLC0415  # loads pika, in this thread
 
         url = wait_ready(_BOOT)
         yield from try_address(url, management_url())
 
-    return look
+    return steps
 
 
 _BOOT = 60.0  # seconds until a private node that does not come counts as failed

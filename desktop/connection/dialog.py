@@ -1,4 +1,4 @@
-"""Where RabbitMQ is, as a form: the private one, or one or several addresses; with a test that goes step by step."""
+"""The form for where RabbitMQ is: the private node, or one or several addresses; with a test, step by step."""
 
 from collections.abc import Callable
 
@@ -37,7 +37,7 @@ class ConnectionDialog(FrameDialog):
     applied = Signal(str)
 
     def __init__(self, broker: str, private: Callable[[], Findings | None], note: str, parent: QWidget) -> None:
-        """`private` gives the test of the private node where one is in use; `note` is said below the form."""
+        """`private` gives the test of the private node where one is in use; `note` stands below the form."""
         super().__init__("", parent)
         self.setWindowTitle(self.tr("Connection"))
         self._private_test = private
@@ -56,7 +56,7 @@ class ConnectionDialog(FrameDialog):
         self._show(broker)
 
     def address(self) -> str:
-        """What would be applied."""
+        """The setting `broker` as the form has it now: empty for the private node."""
         return "" if self.private.isChecked() else self._urls.strip()
 
     def test(self) -> None:
@@ -91,7 +91,7 @@ class ConnectionDialog(FrameDialog):
     # --- inside
 
     def _has_wrong_port(self) -> bool:
-        """Where it counts; then it has the cursor."""
+        """Whether the port is used and cannot be taken; then the cursor is put there."""
         counts = self.given.isChecked() and self.port.isEnabled()
         return counts and first_refused(self.port) is not None
 
@@ -132,7 +132,7 @@ class ConnectionDialog(FrameDialog):
         column.addLayout(self._buttons())
 
     def _lay_out_form(self) -> None:
-        """Host and port, user and password beside each other: they belong together."""
+        """Lay out host and port, user and password in pairs."""
         grid = QGridLayout(self.form)
         grid.setContentsMargins(14, 12, 14, 12)
         grid.setHorizontalSpacing(10)
@@ -190,7 +190,7 @@ class ConnectionDialog(FrameDialog):
         self._read_url()
 
     def _choose(self, is_private: bool) -> None:
-        """The private node has no address that could be chosen."""
+        """Disable the address while the private node is chosen."""
         self.form.setVisible(not is_private)
         self.give_up()
         self.testing.setEnabled(True)
@@ -205,7 +205,7 @@ class ConnectionDialog(FrameDialog):
         self._read_url()
 
     def _switch_tls(self, on: bool) -> None:
-        """The port follows where it was the usual one."""
+        """Change the port with TLS where it is the usual one."""
         if not self._filling:
             if self.port.typed() == (PORT if on else TLS_PORT):
                 self.port.setValue(TLS_PORT if on else PORT)
@@ -233,7 +233,7 @@ class ConnectionDialog(FrameDialog):
         self.words.setText("")
 
     def _read_url(self) -> None:
-        """Into the fields; where there are several addresses the fields show nothing."""
+        """Fill the fields from the address; several addresses leave the fields empty."""
         text = self._urls
         single = [self.host, self.port, self.tls, self.user, self.password, self.vhost]
         for field in single:

@@ -1,4 +1,4 @@
-"""What a test found, step by step: a picture, the step, the words and the remedy; steps to come stand there in grey."""
+"""The results of a connection test: for each step a picture, its name, the words and the repair."""
 
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ _ADDRESS = "address"
 
 
 class CheckList(QScrollArea):
-    """What belongs to the topology, one of its many queues and exchanges say, is counted in the last step."""
+    """Lists the steps, those to come in grey; results of single queues and exchanges are counted in one step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class CheckList(QScrollArea):
         self.setWidget(inside)
 
     def expect(self, tls: bool) -> None:
-        """Show the steps of one address that are to come."""
+        """Show in grey the steps that the test of one address will take."""
         self._good = 0
         words = self._words()
         self._steps = {name: self._add(words[name]) for name in _STEPS if tls or name != "TLS"}
@@ -67,18 +67,18 @@ class CheckList(QScrollArea):
         if finding.name == _ADDRESS and finding.state.value == "ok":
             self._begin_another(finding)
         elif finding.name in self._steps:
-            self._steps[finding.name].tell(finding)
+            self._steps[finding.name].show_result(finding)
         elif finding.state.value in ("ok", "mended") and "topology" in self._steps:
             self._good += 1
             self._steps["topology"].show(finding.state.value, self._all_well())
         else:
-            self._add(said(finding.name)).tell(finding)
+            self._add(said(finding.name)).show_result(finding)
 
     def problems(self) -> int:
         return sum(finding.state.value == "problem" for finding in self._findings)
 
     def _begin_another(self, finding: "CheckResult") -> None:
-        """Of several addresses each has its steps below its own name."""
+        """Add the name of the next of several addresses, with its steps below it."""
         heading = PlainLabel(finding.words)
         heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._line += 1
@@ -116,7 +116,7 @@ class _Step:
         for column, widget in enumerate((self._picture, self._name, self._said)):
             grid.addWidget(widget, line, column, Qt.AlignmentFlag.AlignTop if column < 2 else Qt.AlignmentFlag(0))
 
-    def tell(self, finding: "CheckResult") -> None:
+    def show_result(self, finding: "CheckResult") -> None:
         repair = f"\N{RIGHTWARDS ARROW} {said(finding.repair)}" if finding.repair else ""
         self.show(finding.state.value, "\n".join(filter(None, (said(finding.words), repair))))
 

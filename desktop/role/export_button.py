@@ -58,7 +58,7 @@ class ExportButton(QObject):
         self.is_writing = True
         set_words(self._button, self.tr("Stop"))
         try:
-            rows = await self._export.export(path, lambda done, of: self._done.tell_progress(words, done, of))
+            rows = await self._export.export(path, lambda done, of: self._done.show_progress(words, done, of))
         except BaseException:
             self._done.dismiss()
             raise
@@ -67,4 +67,4 @@ class ExportButton(QObject):
             set_words(self._button, self._words)
         stopped = self.tr("Stopped: nothing was written")
         written = self.tr("1 row written to {0}") if rows == 1 else self.tr("{1} rows written to {0}")
-        self._done.tell(stopped if rows is None else written.format(path.name, number(rows)))
+        self._done.show_done(stopped if rows is None else written.format(path.name, number(rows)))

@@ -144,7 +144,7 @@ class RowModel(Columns[R]):
             elif self._rows[number] != row:
                 self._rows[number] = row
                 changed.append(number)
-        self._tell_changed(changed)
+        self._emit_changed(changed)
         return new
 
     def put_on_top(self, rows: Iterable[R]) -> None:
@@ -182,7 +182,7 @@ class RowModel(Columns[R]):
     def clear(self) -> None:
         self._reset([])
 
-    def _tell_changed(self, numbers: Sequence[int]) -> None:
+    def _emit_changed(self, numbers: Sequence[int]) -> None:
         """One signal for many: each costs the views and the sorting more than the rows between."""
         if not numbers:
             return
@@ -193,7 +193,7 @@ class RowModel(Columns[R]):
     def _replace_run(self, first: int, rows: list[R]) -> None:
         changed = [number for number, row in enumerate(rows, first) if self._rows[number] != row]
         self._rows[first : first + len(rows)] = rows
-        self._tell_changed(changed)
+        self._emit_changed(changed)
 
     def _insert(self, number: int, rows: list[R]) -> None:
         self.beginInsertRows(QModelIndex(), number, number + len(rows) - 1)

@@ -98,12 +98,12 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
 
     async def step(self) -> None:
         if self.worker is not None and not await answer(self.worker.step()):
-            self.done.tell(self.tr("No order waits in the queue: nothing to step to"))
+            self.done.show_done(self.tr("No order waits in the queue: nothing to step to"))
 
     async def take_over(self) -> None:
         """Serve these books in the place of those that others serve."""
         if self.worker is not None and await answer(self.worker.take_over()):
-            self.done.tell(self.tr("RabbitMQ is served with these books now"))
+            self.done.show_done(self.tr("RabbitMQ is served with these books now"))
 
     def _show_decided(self, batch: list[tuple[Decided, float]]) -> None:
         self.feed.show_decided(batch)
@@ -207,7 +207,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         except UsageError as error:
             self.session.report(error)
         else:
-            self.done.tell(self.tr("Pick list of {0} orders written to {1}").format(number(len(orders)), name))
+            self.done.show_done(self.tr("Pick list of {0} orders written to {1}").format(number(len(orders)), name))
 
     # --- putting together
 
@@ -232,7 +232,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.books.changed.connect(self._show)
         self.names.changed.connect(self._show_names)
         self.changes.written.connect(self._written)
-        self.changes.done.connect(self.done.tell)
+        self.changes.done.connect(self.done.show_done)
         for pane in self.pages.lists:
             pane.acted.connect(self.spawning(self._act))
         self.to_ship.print_asked.connect(self._print)
@@ -241,7 +241,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.set_aside.drop_asked.connect(self.spawning(self.changes.drop))
         self.set_aside.bring_back_asked.connect(self.spawning(self.changes.bring_back))
         self.set_aside.send_asked.connect(self.spawning(self.sending.send))
-        self.sending.progressed.connect(self.done.tell_progress)
+        self.sending.progressed.connect(self.done.show_progress)
         self.sending.finished.connect(self._sent)
         self.set_aside.details.form.send_asked.connect(self.spawning(self._send_corrected))
         self.ledger.product_wanted.connect(self._show_ledger_of)
@@ -267,5 +267,5 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.books.show_product(name or None)
 
     def _sent(self, words: str) -> None:
-        self.done.tell(words)
+        self.done.show_done(words)
         self.books.read()

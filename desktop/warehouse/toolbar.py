@@ -64,7 +64,7 @@ class WarehouseToolbar(RoleToolbar):
         give_keys(self.step_button, "F7")
         self._make_take_over()
         self.consumers = NumberField(1, max(MOST_CONSUMERS, consumers))
-        self.consumers.tell_beside()
+        self.consumers.show_beside()
         self.consumers.setValue(consumers)
         self.consumers.setFixedWidth(60)
         self.consumers.setAccessibleName(self.tr("Consumers"))

@@ -39,7 +39,7 @@ class DoneBar(QFrame):
         self.setLayout(line)
         self.hide()
 
-    def tell(self, words: str, undo: Undo | None = None) -> None:
+    def show_done(self, words: str, undo: Undo | None = None) -> None:
         self._show(words)
         self._undo = undo
         if undo is None:
@@ -49,7 +49,7 @@ class DoneBar(QFrame):
         if undo is not None:
             forget_typing(self.window())
 
-    def tell_progress(self, words: str, done: int, of: int) -> None:
+    def show_progress(self, words: str, done: int, of: int) -> None:
         """What was done meanwhile, and can be undone, stays."""
         if words == self._under_way and self._undo is not None:
             return

@@ -1,4 +1,4 @@
-"""What an empty place says: what it is for, and the one thing to do about it."""
+"""What is shown in an empty place: its purpose, and a button for the one thing to do about it."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
@@ -13,8 +13,10 @@ _GAP = 6
 
 
 class EmptyState(QFrame):
-    """Signal `acted` when the button is clicked; without `action` there is no button. In a low place it does without
-    its picture: a window must fit a small screen."""
+    """Signal `acted` when the button is clicked; without `action` there is no button.
+
+    The picture is left out where there is little height: a window must fit a small screen.
+    """
 
     acted = Signal()
 
@@ -67,7 +69,7 @@ class EmptyState(QFrame):
         self._picture.setVisible(event.size().height() >= words + _PICTURE + _GAP)
 
     def _draw(self) -> None:
-        """A change of theme is told many times."""
+        """Draw anew only where the colour differs: Qt announces a change of theme many times."""
         if self._drawn == colours().muted:
             return
         self._drawn = colours().muted

@@ -78,7 +78,7 @@ class NumberField(QSpinBox):
         super().setValue(value)
         self._begin_anew()
 
-    def tell_beside(self) -> None:
+    def show_beside(self) -> None:
         """For a place without room for the words: they stand below the field for a while."""
         self.refused.connect(self._show_beside)
 

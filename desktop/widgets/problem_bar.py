@@ -53,7 +53,7 @@ class ProblemBar(QWidget):
         known = self._problems.get(words)
         if known:
             known.count += 1
-            known.row.tell_when(known.count)
+            known.row.show_count(known.count)
             return
         if len(self._problems) >= _MOST:
             self.dismiss(next(iter(self._problems)))
@@ -110,7 +110,7 @@ class _ProblemRow(QFrame):
         self._more.hide()
         self._when = PlainLabel()
         self._when.setProperty("role", "muted")
-        self.tell_when(1)
+        self.show_count(1)
         self.opening = _quiet_button("chevron-right", self.tr("Show what led to it"))
         self.opening.clicked.connect(self._open)
         self.opening.setVisible(bool(details))
@@ -132,7 +132,7 @@ class _ProblemRow(QFrame):
     def _open(self) -> None:
         self._more.setVisible(self._more.isHidden())
 
-    def tell_when(self, count: int) -> None:
+    def show_count(self, count: int) -> None:
         """Now, for the last time: it stays until it is dismissed, and what it tells of may be over."""
         now = datetime.now().strftime("%H:%M:%S")
         self._when.setText(now if count == 1 else self.tr("{n} times, last {time}").format(n=count, time=now))

@@ -1,4 +1,4 @@
-"""Every action of a window, once: the menus show them, the palette finds them, the sheet of keys lists them."""
+"""The actions of a window: menus show them, the palette finds them, the sheet of keys lists them."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ class Actions(QObject):
         self._all: list[QAction] = []
 
     def add(self, menu: QMenu, words: str, icon: str, work: Callable[[], object], keys: str = "") -> QAction:
-        """`words` may have a mnemonic (&)."""
+        """Add an action to a menu; `words` may have a mnemonic (&)."""
         action = QAction(words, self)
         if icon:
             action.setIcon(icons.icon(icon))
@@ -30,7 +30,7 @@ class Actions(QObject):
     def choices(
         self, menu: QMenu, words: dict[str, str], chosen: str, work: Callable[[str], object], icon: str = ""
     ) -> None:
-        """One of several, with a mark at the one in force; `icon` is the menu's, for the palette."""
+        """Add exclusive choices, of which the one in force is checked; `icon` stands beside them in the palette."""
         group = QActionGroup(menu)
         for choice, shown in words.items():
             action = QAction(shown, group, checkable=True, checked=choice == chosen)
@@ -45,7 +45,7 @@ class Actions(QObject):
 
 
 def spoken(action: QAction) -> str:
-    """Its words as a list shows them: without mnemonic, with the menu it is a choice of."""
+    """The action's words without their mnemonic; before those of a choice, the name of its menu."""
     words = action.text().replace("&&", "\0").replace("&", "").replace("\0", "&").partition("\t")[0]
     group = action.property("group")
     return f"{group}: {words}" if group else words

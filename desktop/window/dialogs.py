@@ -47,7 +47,7 @@ Group = tuple[str, Sequence[tuple[str, str]]]  # a place and what is done there 
 
 
 class NewWindowDialog(FrameDialog):
-    """Asks for a user: one of the known ones, with their colours, or a new name. `taken(name, second)`."""
+    """Asks for a user: a known one or a new name. Calls `taken(name, second)`; `second`: open a second window."""
 
     def __init__(self, profiles: Iterable[Profile], taken: Callable[[str, bool], None], parent: QWidget) -> None:
         super().__init__("", parent)
@@ -90,7 +90,7 @@ class NewWindowDialog(FrameDialog):
 
 
 class ProfileDialog(FrameDialog):
-    """Another name or colour for the same user. `taken(name, colour)` may refuse with an OrderDeskError."""
+    """Asks for another name and colour of the user. Calls `taken(name, colour)`, which may raise OrderDeskError."""
 
     def __init__(self, profile: Profile, taken: Callable[[str, str], None], parent: QWidget) -> None:
         super().__init__("", parent)
@@ -155,7 +155,7 @@ class ProfileDialog(FrameDialog):
 
 
 class ShortcutsDialog(FrameDialog):
-    """The sheet of keys: what each does, by place, as the window has it now."""
+    """Lists what each key does, by place, as the window has it now."""
 
     def __init__(self, keys: Mapping[str, Sequence[tuple[str, str]]], parent: QWidget) -> None:
         super().__init__("", parent)
@@ -196,7 +196,7 @@ class ShortcutsDialog(FrameDialog):
 
 
 def _thirds(groups: list[Group]) -> list[list[Group]]:
-    """Three columns, the longest as short as may be."""
+    """Split the places into three columns, of which the longest is as short as possible."""
     cuts = combinations_with_replacement(range(len(groups) + 1), 2)
     return min(([groups[:a], groups[a:b], groups[b:]] for a, b in cuts), key=lambda parts: max(map(_height, parts)))
 
@@ -227,7 +227,7 @@ class AboutDialog(FrameDialog):
 
 
 def versions() -> list[tuple[str, str]]:
-    """What a bug report needs."""
+    """The versions of the program and its libraries, for a bug report."""
     packages = ("order-desk", "PySide6-Essentials", "qasync", "pika", "SQLAlchemy", "msgspec")
     found = [(name, _version(name)) for name in packages]
     return [
@@ -246,7 +246,7 @@ def _version(package: str) -> str:
 
 
 def start_window_as(name: str, folder: DataDir, given: Mapping[str, object], second: bool = False) -> None:
-    """A process of its own. What was `given` by hand goes by the environment, where `ps` shows no password.
+    """Start a window in a process of its own. Settings `given` by hand go by its environment: `ps` shows arguments.
 
     Raises UsageError where it could not be started.
     """

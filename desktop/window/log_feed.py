@@ -33,14 +33,14 @@ class LogLine:
 
 
 class LogLines(RowModel[LogLine]):
-    """The newest on top."""
+    """The lines of the log as a table, the newest on top."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([], lambda line: line.number, parent, limit=KEPT)
         self.speak()
 
     def speak(self) -> None:
-        """In the language of now: the lines outlive the windows that show them."""
+        """Translate the titles anew: the lines outlive the windows that show them, and the language may change."""
         self.columns = (
             Column(self.tr("Time"), lambda r: clock(r.moment), sort=lambda r: r.number, tip=lambda r: r.moment),
             Column(self.tr("Level"), lambda r: r.level_name, sort=lambda r: r.level, colour=_colour),
@@ -56,7 +56,7 @@ def _colour(line: LogLine) -> object:
 
 
 class LogFeed(QObject):
-    """Made in the GUI thread; listens to every logger until closed."""
+    """Brings what any logger writes into the GUI thread, where it is made, until it is closed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class LogFeed(QObject):
 
 
 class _Handler(logging.Handler):
-    """Called in any thread."""
+    """Receives log records in the thread that wrote them."""
 
     def __init__(self, batches: Batches[LogLine]) -> None:
         super().__init__()

@@ -18,7 +18,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 class LogPanel(QWidget):
-    """Signal `closed`."""
+    """Shows the log. Signal `closed` when the user closes the panel."""
 
     closed = Signal()
 

@@ -33,11 +33,14 @@ _LOG_SHARE = (70, 30)  # of the height, tabs and log
 
 
 class Window(QMainWindow):
-    """Signals: `closed` once, when the user has closed it; `wished(Wish)` what only the program can do;
-    `language_chosen(str)`; `role_wanted(str)` a role is to be shown and started."""
+    """One user's window.
+
+    Signals: `closed` once, when the user has closed it; `command_asked(WindowCommand)` for what only the program can
+    do; `language_chosen(str)`; `role_wanted(str)` when a role is to be shown and started.
+    """
 
     closed = Signal()
-    wished = Signal(object)
+    command_asked = Signal(object)
     language_chosen = Signal(str)
     role_wanted = Signal(str)
 
@@ -109,7 +112,7 @@ class Window(QMainWindow):
         self.setCentralWidget(middle)
 
     def _connect(self) -> None:
-        self.chip.wished.connect(self.wished)
+        self.chip.command_asked.connect(self.command_asked)
         self.problems.log_wanted.connect(self.show_log)
         self.status.details_wanted.connect(self.asks(WindowCommand.STATUS))
         self.rate.changed.connect(self.status.set_rate)
@@ -129,13 +132,13 @@ class Window(QMainWindow):
         if self._memory.flag("log", default=False):
             self.show_log()
 
-    def asks(self, wish: WindowCommand) -> Callable[[], None]:
-        return partial(self.wished.emit, wish)
+    def asks(self, command: WindowCommand) -> Callable[[], None]:
+        return partial(self.command_asked.emit, command)
 
     # --- living
 
     def show_tab(self, number: int) -> None:
-        """Show it and put the cursor where its user begins."""
+        """Show this tab and put the cursor where its user begins."""
         self.tabs.setCurrentIndex(number)
         self.roles[number].focus_first()
 
@@ -150,14 +153,14 @@ class Window(QMainWindow):
         theme.apply(choice)
 
     def come_forward(self) -> None:
-        """Somebody asked for this window: show it, whatever it was doing."""
+        """Show the window in front of all others, also where it was minimised."""
         self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
         self.show()
         self.raise_()
         self.activateWindow()
 
     def show_profile(self, profile: Profile) -> None:
-        """Another name or colour for the same user."""
+        """Show that the user has another name or colour."""
         self.profile = profile
         self.chip.show_profile(profile)
         self.status.show_place(profile.name, self.broker_name)
@@ -206,7 +209,7 @@ class Window(QMainWindow):
         self.setWindowIcon(QIcon(avatar(self.profile, 64, 1.0)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button with the cursor, as Space does; Qt does so in dialogs only. A held key does not."""
+        """Let Enter press the focused button, as Space does: Qt does so in dialogs only. A held key presses once."""
         at = self.focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(at, QAbstractButton):
             if not event.isAutoRepeat():
@@ -220,7 +223,7 @@ class Window(QMainWindow):
             self._draw_icon()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The window is gone at once; `app.py` ends the threads behind it."""
+        """Hide the window at once; its UserWindow then ends the threads behind it."""
         if not self._is_closed:
             self._is_closed = True
             self._memory.keep("tab", self.names[self.tabs.currentIndex()])

@@ -18,7 +18,7 @@ translate = QCoreApplication.translate
 
 
 class HasMenus(Protocol):
-    """What the menus need of their window."""
+    """The window as the menus see it."""
 
     language_chosen: Any  # Signal(str); PySide's stubs have no type for a bound signal of a protocol
 
@@ -30,7 +30,7 @@ class HasMenus(Protocol):
 
     def menuBar(self) -> QMenuBar: ...
 
-    def asks(self, wish: WindowCommand) -> Callable[[], None]: ...
+    def asks(self, command: WindowCommand) -> Callable[[], None]: ...
 
     def close(self) -> bool: ...
 

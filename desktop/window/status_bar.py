@@ -1,4 +1,4 @@
-"""One strip at the bottom: each role's connection with its reason, who and where, what has not left yet."""
+"""The status bar: each role's connection with its reason, the user and the broker, and what has not been sent yet."""
 
 import time
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ _QUIET = frozenset({Phase.READY, Phase.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class RoleStanding:
-    """One role as the details show it: the words of its pill and the whole reason."""
+    """One role as the details show it: its style, the words of its pill and the whole reason."""
 
     role: str
     style: StateStyle
@@ -33,10 +33,7 @@ class RoleStanding:
 
 
 class StatusBar(QFrame):
-    """Roles are shown from their first state on, always in the same order; a role that was stopped disappears.
-
-    Signal `details_wanted` on a click anywhere.
-    """
+    """Shows the roles that run, always in the same order. Signal `details_wanted` on a click anywhere."""
 
     details_wanted = Signal()
 
@@ -46,7 +43,7 @@ class StatusBar(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         stopped = of_phase(Phase.CLOSED)
         self._roles = {role: _Role(StatePill(stopped, role)) for role in roles}
-        self._under_way: dict[str, str] = {}  # what is said of each database that is being opened
+        self._under_way: dict[str, str] = {}  # the words about each database that is being opened
         self._reason = ElidedLabel(Qt.TextElideMode.ElideRight)
         self._reason.setProperty("role", "muted")
         self.waiting, self.unconfirmed, self.rate = _Figure("warn"), _Figure("warn"), _Figure("muted")
@@ -68,14 +65,14 @@ class StatusBar(QFrame):
 
     def set_link(self, role: str, state: LinkState) -> None:
         known = self._roles[role]
-        known.take(state)
+        known.set_state(state)
         known.pill.setVisible(state.phase is not Phase.CLOSED)
-        self._say_why()
+        self._show_reason()
 
     def show_under_way(self, database: str, words: str) -> None:
-        """Before all else; without words it is over."""
+        """Show what is being done to a database before any other reason; empty words end that."""
         self._under_way[database] = words
-        self._say_why()
+        self._show_reason()
 
     def set_traffic(self, waiting: int, unconfirmed: int) -> None:
         self.waiting.show_words(self.tr("{n} waiting to send").format(n=number(waiting)) if waiting else "")
@@ -96,7 +93,7 @@ class StatusBar(QFrame):
         return {role: known.state.phase for role, known in self._roles.items()}
 
     def reason(self) -> str:
-        """What is shown of it: the first line."""
+        """The reason as it is shown: its first line."""
         return self._reason.text()
 
     def standings(self) -> list[RoleStanding]:
@@ -124,8 +121,8 @@ class StatusBar(QFrame):
         for part in (self.waiting, self.unconfirmed, self.rate, self.where):
             line.addWidget(part)
 
-    def _say_why(self) -> None:
-        """The first role that is not well says why, in one line; ticks only while somebody counts down."""
+    def _show_reason(self) -> None:
+        """Show the reason of the first role that is not well; the timer runs only while a role counts down."""
         unwell = [known.state for known in self._roles.values() if not known.is_well]
         reasons = [*self._under_way.values(), *(state.reason for state in unwell)]
         whole = said(next(filter(None, reasons), ""))
@@ -149,7 +146,7 @@ class _Role:
     def is_well(self) -> bool:
         return self.state.phase in _QUIET
 
-    def take(self, state: LinkState) -> None:
+    def set_state(self, state: LinkState) -> None:
         self.state = state
         waits = state.phase is Phase.WAITING and state.retry_in >= 1
         self.retries_at = time.monotonic() + state.retry_in if waits else 0.0

@@ -1,4 +1,4 @@
-"""All that the status bar has no room for: each connection with its whole reason, who, where, figures."""
+"""The details behind the status bar: each connection with its whole reason, the user, the broker, the figures."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,14 +12,14 @@ from desktop.widgets.labels import PlainLabel
 from desktop.widgets.pill import StatePill
 from desktop.window.status_bar import RoleStanding
 
-_EVERY = 500  # milliseconds between looks while it is open
+_POLL_INTERVAL = 500  # milliseconds
 _WIDTH = 560
 
 Facts = Sequence[tuple[str, str]]
 
 
 class StatusDetails(FrameDialog):
-    """`standings` and `facts` are asked again while the dialog is open."""
+    """Polls `standings` and `facts` while it is open."""
 
     def __init__(
         self, standings: Callable[[], list[RoleStanding]], facts: Callable[[], Facts], parent: QWidget
@@ -30,20 +30,20 @@ class StatusDetails(FrameDialog):
         self._roles = [(StatePill(one.style, one.role), _value()) for one in standings()]
         self._values = [(PlainLabel(name), _value()) for name, _ in facts()]
         self._lay_out()
-        self._timer = QTimer(self, interval=_EVERY)
-        self._timer.timeout.connect(self.look)
+        self._timer = QTimer(self, interval=_POLL_INTERVAL)
+        self._timer.timeout.connect(self.poll)
         self._timer.start()
-        self.look()
+        self.poll()
 
-    def look(self) -> None:
+    def poll(self) -> None:
         for (pill, reason), one in zip(self._roles, self._standings(), strict=True):
             pill.set_state(one.style, reason=one.reason)
-            _say(reason, one.reason or one.style.hint or "\N{EN DASH}")
+            _set_text(reason, one.reason or one.style.hint or "\N{EN DASH}")
         for (_, value), (_, words) in zip(self._values, self._facts(), strict=True):
-            _say(value, words)
+            _set_text(value, words)
 
     def text(self) -> str:
-        """For a report: one line for each thing."""
+        """All details as text for a report, one line each."""
         roles = [f"{one.words}: {one.reason}" for one in self._standings()]
         return "\n".join([*roles, *(f"{name}: {words}" for name, words in self._facts())])
 
@@ -74,7 +74,7 @@ def _value() -> QLabel:
     return label
 
 
-def _say(label: QLabel, words: str) -> None:
-    """A label that did not change keeps what the user has selected in it."""
+def _set_text(label: QLabel, words: str) -> None:
+    """Set a label's text only where it differs: otherwise what the user has selected in it would be lost."""
     if label.text() != words:
         label.setText(words)

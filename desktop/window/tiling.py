@@ -1,4 +1,4 @@
-"""Windows side by side."""
+"""Arranges windows side by side."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -13,7 +13,7 @@ _FRAMED = 300  # milliseconds after which a window manager has put its frame aro
 
 
 def tile(windows: Sequence[QWidget]) -> None:
-    """Side by side where the screen is wide enough, else in rows."""
+    """Place the windows side by side where the screen is wide enough, else in rows."""
     for window, cell in zip(windows, _cells(len(windows)), strict=True):
         _place(window, cell)
         QTimer.singleShot(_FRAMED, window, partial(_place, window, cell))
@@ -28,6 +28,6 @@ def _cells(count: int) -> list[QRect]:
 
 
 def _place(window: QWidget, cell: QRect) -> None:
-    """With its frame, as far as that is known."""
+    """Place a window and its frame, whose size is known only once the window has been shown."""
     handle = window.windowHandle()
     window.setGeometry(cell.marginsRemoved(handle.frameMargins() if handle else QMargins()))

@@ -1,4 +1,4 @@
-"""Who this window is: a round avatar in the user's accent, the name, and a menu."""
+"""The user of the window: a round avatar in the user's colour, the name, and a menu."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
@@ -16,9 +16,9 @@ _GAP = 6  # between avatar and name
 
 
 class UserChip(QToolButton):
-    """Signal `wished(Wish)`."""
+    """Shows the user. Signal `command_asked(WindowCommand)` when a command is chosen from its menu."""
 
-    wished = Signal(object)
+    command_asked = Signal(object)
 
     def __init__(self, profile: Profile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,9 +41,9 @@ class UserChip(QToolButton):
     def _menu(self) -> QMenu:
         menu = QMenu(self)
         again = menu.addAction(icons.icon("app-window"), self.tr("New window as..."))
-        again.triggered.connect(lambda: self.wished.emit(WindowCommand.NEW_WINDOW))
+        again.triggered.connect(lambda: self.command_asked.emit(WindowCommand.NEW_WINDOW))
         changing = menu.addAction(icons.icon("pencil"), self.tr("Name and colour..."))
-        changing.triggered.connect(lambda: self.wished.emit(WindowCommand.PROFILE))
+        changing.triggered.connect(lambda: self.command_asked.emit(WindowCommand.PROFILE))
         copying = menu.addAction(icons.icon("copy"), self.tr("Copy user id"))
         copying.triggered.connect(lambda: QGuiApplication.clipboard().setText(self._profile.user_id))
         return menu
@@ -58,7 +58,7 @@ class UserChip(QToolButton):
 
 
 def avatar(profile: Profile, size: int, scale: float, room: int = 0) -> QPixmap:
-    """The first letter on a disc of the user's colour, with `room` at its right."""
+    """Draw the first letter of the name on a disc of the user's colour; `room`: empty logical pixels at its right."""
     accent = accent_of(profile.colour)
     drawn = QPixmap(QSize(size + room, size) * scale)
     drawn.setDevicePixelRatio(scale)

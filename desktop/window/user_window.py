@@ -1,4 +1,4 @@
-"""One window with everything behind it: who is built in which order, and closed in the other."""
+"""One user's window with everything behind it: builds the parts in order, and closes them in reverse."""
 
 import asyncio
 import logging
@@ -49,11 +49,11 @@ class UserWindow:
             profile=profile,
             settings=settings,
             broker=broker,
-            history=History(settings.folder.history(profile.user_id), profile.user_id, opening.told_of("history")),
-            books=DatabaseThread("books", lambda: _open_books(settings.database_url, opening.told_of("books"))),
+            history=History(settings.folder.history(profile.user_id), profile.user_id, opening.reporter("history")),
+            books=DatabaseThread("books", lambda: _open_books(settings.database_url, opening.reporter("books"))),
             spawn=self.tasks.spawn,
             report=self.problems.report,
-            told=opening.told_of("other history"),
+            told=opening.reporter("other history"),
         )
         self.client = ClientTab(self.session)
         self.warehouse = WarehouseTab(self.session)
@@ -61,15 +61,15 @@ class UserWindow:
         self.roles: dict[str, AnyTab] = dict(zip(TABS, (self.client, self.warehouse, self.notifications), strict=True))
         self.window = Window(self.session, self.problems, self.roles, self.memory, broker=broker_name, log=log)
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        opening.told.connect(self.window.status.show_under_way)
+        opening.progressed.connect(self.window.status.show_under_way)
         self.window.closed.connect(self._begin_to_close)
         self.window.role_wanted.connect(self.begin)
         for begun in (self.client.basket_pane.place_asked, self.warehouse.toolbar.start_asked):
-            begun.connect(self.window.welcome.hide)  # who works already needs no first steps
+            begun.connect(self.window.welcome.hide)  # a user who works needs no first steps
         self._closing: asyncio.Task[None] | None = None
 
     def open(self, tab: str = "", start: bool = False) -> None:
-        """Show the window. The client serves at once, the listener unless it was stopped, the warehouse on request."""
+        """Show the window; the client starts, and the listener unless it was stopped. `start`: start the tab's role."""
         if tab:
             self.window.show_tab(TABS.index(tab))
         else:
@@ -83,7 +83,7 @@ class UserWindow:
             self.roles[tab or TABS[self.window.tabs.currentIndex()]].start()
 
     def begin(self, tab: str) -> None:
-        """Show a role and let it run."""
+        """Show a role's tab and start the role."""
         self.window.show_tab(TABS.index(tab))
         self.roles[tab].start()
 
@@ -91,7 +91,7 @@ class UserWindow:
         return TABS[self.window.tabs.currentIndex()]
 
     def show_order(self, identity: str) -> bool:
-        """Bring the window forward with this order selected; False where it is none of those in memory."""
+        """Bring the window forward and select this order; returns False where the order is not in memory."""
         self.window.come_forward()
         if self.client.orders.of_identity(identity) is None:
             return False
@@ -99,7 +99,7 @@ class UserWindow:
         return True
 
     def lead_to_order(self, identity: str) -> None:
-        """To one of my orders, whatever is shown."""
+        """Bring the window forward and select one of the user's orders, whatever is shown or filtered."""
         self.window.come_forward()
         self.window.show_tab(TABS.index("client"))
         self.client.show_order(identity)
@@ -108,7 +108,7 @@ class UserWindow:
         self._closing = asyncio.get_running_loop().create_task(self._close())
 
     async def _close(self) -> None:
-        """Workers first, then what they used."""
+        """Stop the workers first, then close what they used."""
         began = time.monotonic()
         try:
             ended = await asyncio.gather(*(role.stop() for role in self.roles.values()), return_exceptions=True)
@@ -129,12 +129,12 @@ class UserWindow:
 
 
 class Opening(QObject):
-    """Brings what the databases' threads tell while they open older files into the window's thread."""
+    """Carries the progress of opening older databases from their threads into the window's thread."""
 
-    told = Signal(str, str)
+    progressed = Signal(str, str)
 
-    def told_of(self, database: str) -> Told:
-        return partial(self.told.emit, database)
+    def reporter(self, database: str) -> Told:
+        return partial(self.progressed.emit, database)
 
 
 def _open_books(url: str, told: Told) -> "WarehouseStore":

@@ -1,4 +1,4 @@
-"""The first start: three cards over the tabs say what one can do here. What lies below is usable at once."""
+"""The first steps: three cards over the tabs say what can be done. The tabs below can be used at once."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -13,7 +13,7 @@ _PICTURE = 28  # logical pixels
 
 
 class Welcome(QWidget):
-    """Signals: `chosen(str)`, the name of a tab (the role is wanted, not just shown); `kept(bool)`, show it again."""
+    """Signals: `chosen(str)`, the tab whose role is to start; `kept(bool)`, whether to show the cards next time."""
 
     chosen = Signal(str)
     kept = Signal(bool)
@@ -85,7 +85,7 @@ class Card(QFrame):
         line.addLayout(texts, 1)
 
     def _draw(self) -> None:
-        """A change of theme is told many times."""
+        """Draw anew only where the colour differs: Qt announces a change of theme many times."""
         accent = accent_of(self._colour)
         if self._drawn != accent.name():
             self._drawn = accent.name()

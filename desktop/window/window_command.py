@@ -1,4 +1,4 @@
-"""What a window may ask of the program; `desktop/application/window_commands.py` answers."""
+"""The commands of a window that need the whole program; `desktop/application/window_commands.py` runs them."""
 
 from enum import StrEnum
 

@@ -123,7 +123,7 @@ def test_every_dialog_goes_by_escape_and_by_its_cross(play: Play, broker_setting
         await ready(alice, "Client")
         for wish in sorted(dialogs):
             for leave in (lambda dialog: QTest.keyClick(dialog, Qt.Key.Key_Escape), QDialog.close):
-                alice.window.wished.emit(wish)
+                alice.window.command_asked.emit(wish)
                 dialog = await opened(alice.window, QDialog)
                 closed: list[int] = []
                 dialog.finished.connect(closed.append)

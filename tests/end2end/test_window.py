@@ -233,8 +233,8 @@ def test_dialogs_open_without_stopping_the_window(play: Play, broker_settings: S
     async def scene(application: Application) -> None:
         alice = application.open_window("alice")
         application.profiles.named("bob")
-        alice.window.wished.emit(WindowCommand.NEW_WINDOW)
-        alice.window.wished.emit(WindowCommand.ABOUT)
+        alice.window.command_asked.emit(WindowCommand.NEW_WINDOW)
+        alice.window.command_asked.emit(WindowCommand.ABOUT)
         (dialog,) = alice.window.findChildren(NewWindowDialog)
         assert dialog.isVisible()
         (box,) = dialog.findChildren(QComboBox)
@@ -315,7 +315,7 @@ def test_what_comes_while_nobody_looks_is_told_once_and_leads_to_the_order(
 ) -> None:
     async def scene(application: Application) -> None:
         told: list[tuple[str, str]] = []
-        application.tray.news.told.connect(lambda _user_window, _kept, headline, words: told.append((headline, words)))
+        application.tray.news.folded.connect(lambda _window, _kept, headline, words: told.append((headline, words)))
         alice = application.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
         alice.window.activateWindow()
@@ -347,10 +347,10 @@ def test_a_notice_of_an_order_from_elsewhere_leads_to_the_notice(play: Play, bro
         await eventually(lambda: not alice.window.isActiveWindow(), "another window is in use")
         foreign = new_order(alice.session.profile.user_id, [("<b>webcam</b> & more", 2)])
         publish(broker_settings.broker, topology.NEW_ORDERS.name, "", [encode(foreign)])
-        await eventually(lambda: application.tray.told is not None, "the tray tells")
-        assert application.tray.told is not None
-        assert application.tray.told[0] == "alice: Refused"
-        assert not set("<>&") & set(application.tray.told[1])  # desktops would read markup in it
+        await eventually(lambda: application.tray.shown is not None, "the tray tells")
+        assert application.tray.shown is not None
+        assert application.tray.shown[0] == "alice: Refused"
+        assert not set("<>&") & set(application.tray.shown[1])  # desktops would read markup in it
         application.tray.open_last()
         await eventually(lambda: alice.shown_tab() == "notifications", "the notices are shown")
         await eventually(lambda: alice.notifications.view.selected_count() == 1, "the notice is chosen")

@@ -49,7 +49,7 @@ DIALOGS: dict[str, tuple[WindowCommand, str]] = {
 async def dialog(name: str, user_window: UserWindow) -> AsyncIterator[QWidget]:
     wish, typed = DIALOGS[name]
     before = user_window.window.findChildren(QDialog)
-    user_window.window.wished.emit(wish)
+    user_window.window.command_asked.emit(wish)
     (opened,) = (one for one in user_window.window.findChildren(QDialog) if one not in before)
     if isinstance(opened, ConnectionDialog) and not typed:
         opened.test()

@@ -28,7 +28,7 @@ def garbage(qtbot: QtBot) -> Iterator[GuiGarbage]:
 
 def test_what_has_been_loaded_is_not_looked_through_again(garbage: GuiGarbage) -> None:
     """With it a look takes longer than a window may stand still."""
-    garbage.look_through()
+    garbage.collect()
     assert gc.get_freeze_count() > 10 * sum(len(gc.get_objects(generation)) for generation in range(3))
 
 
@@ -36,19 +36,19 @@ def test_what_was_in_use_at_one_look_is_found_after_its_window_has_gone(garbage:
     window, cycle = QWidget(), Cycle()
     window.show()
     gone = weakref.ref(cycle)
-    garbage.look_through()
+    garbage.collect()
     del cycle
-    garbage.look_through()
+    garbage.collect()
     assert gone() is not None, "it was set aside while it was in use"
     window.close()
     del window
-    garbage.look_through()
+    garbage.collect()
     assert gone() is None
 
 
 def test_young_garbage_is_found_at_once(garbage: GuiGarbage) -> None:
     gone = weakref.ref(Cycle())
-    garbage.look_through()
+    garbage.collect()
     assert gone() is None
 
 
