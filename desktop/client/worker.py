@@ -17,7 +17,7 @@ from messaging.history.records import PlacedMany, PlacedOrder
 from messaging.ports import LinkState
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
-    from messaging.broker.queue_depths import Stands
+    from messaging.broker.queue_depths import Depths
     from messaging.client.service import ClientService, Traffic
 
 
@@ -48,7 +48,7 @@ class ClientWorker(RoleWorker["ClientService"]):
         """Labelled orders in one commit."""
         return self.call(lambda service: service.place_many(orders, totals))
 
-    def queues(self) -> Future[Stands | None]:
+    def queues(self) -> Future[Depths | None]:
         """How RabbitMQ's named queues stand; None while there is no connection."""
         return self.call(lambda service: service.queues())
 

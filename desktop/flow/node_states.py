@@ -14,7 +14,7 @@ from desktop.text.formats import number
 from messaging.contract import topology
 
 if TYPE_CHECKING:  # it loads pika
-    from messaging.broker.queue_depths import Stands
+    from messaging.broker.queue_depths import Depths
 
 translate = QCoreApplication.translate
 
@@ -24,7 +24,7 @@ class SystemState(NamedTuple):
 
     user: str
     waiting: int
-    queues: Stands | None
+    queues: Depths | None
     is_warehouse_here: bool
     is_paused: bool
     is_listening: bool
@@ -69,7 +69,7 @@ def _warehouse(known: SystemState) -> NodeState:
     return NodeState(name, translate("Flow", "runs nowhere"), Tone.WARN)
 
 
-def _queue(name: str, queues: Stands | None) -> NodeState:
+def _queue(name: str, queues: Depths | None) -> NodeState:
     if queues is not None and name not in queues:
         return NodeState(name, translate("Flow", "missing"), Tone.BAD)
     stand = queues[name] if queues else None

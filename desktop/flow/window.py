@@ -24,7 +24,7 @@ from messaging.runtime.profiles import COLOURS, Profiles
 from messaging.warehouse.records import Decided, Verdict
 
 if TYPE_CHECKING:  # it loads pika
-    from messaging.broker.queue_depths import Stands
+    from messaging.broker.queue_depths import Depths
 
 POLL = 1000  # milliseconds between two questions for the queues
 
@@ -87,7 +87,7 @@ class FlowWindow(FrameDialog):
             self._session.spawn(self._poll())
 
     async def _poll(self) -> None:
-        queues: Stands | None = None
+        queues: Depths | None = None
         worker = self._user_window.client.worker
         try:
             waiting = await answer(self._session.history.ask(lambda store: store.outbox.waiting()))
@@ -100,7 +100,7 @@ class FlowWindow(FrameDialog):
         if not self.is_over:
             self._show(waiting, queues)
 
-    def _show(self, waiting: int, queues: "Stands | None") -> None:
+    def _show(self, waiting: int, queues: "Depths | None") -> None:
         warehouse = self._user_window.warehouse
         known = SystemState(
             self._user_window.window.profile.name,

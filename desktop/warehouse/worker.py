@@ -16,7 +16,7 @@ from messaging.runtime.settings import Settings
 from messaging.warehouse.records import Decided, SetAside
 
 if TYPE_CHECKING:  # it loads pika and SQLAlchemy, which must not hold up the window
-    from messaging.broker.queue_depths import Stands
+    from messaging.broker.queue_depths import Depths
     from messaging.warehouse.service import WarehouseService
 
 
@@ -45,7 +45,7 @@ class WarehouseWorker(RoleWorker["WarehouseService"]):
         """While paused: one message and no other; False where none waits."""
         return self.call(lambda service: service.step())
 
-    def waiting(self) -> Future[Stands | None]:
+    def waiting(self) -> Future[Depths | None]:
         """Of the order queue: what no warehouse has taken; None while there is no connection."""
         return self.call(lambda service: service.waiting())
 

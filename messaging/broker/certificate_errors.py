@@ -11,8 +11,8 @@ NOT_YET_VALID, EXPIRED = 9, 10  # OpenSSL's X509_V_ERR_*
 OTHER_NAME, OTHER_IP = 62, 64
 
 
-def distrust(error: ssl.SSLCertVerificationError) -> tuple[Words, Words]:
-    """What is wrong with it, to stand behind "The certificate", and the remedy."""
+def explain_certificate(error: ssl.SSLCertVerificationError) -> tuple[Words, Words]:
+    """Return what is wrong, to follow "The certificate", and the remedy."""
     if error.verify_code == EXPIRED:
         return phrase("certificate_errors.has_expired"), phrase("certificate_errors.have_it_renewed_there_if_it")
     if error.verify_code == NOT_YET_VALID:

@@ -9,14 +9,14 @@ from messaging.runtime.settings import Settings
 
 
 def broker_for(settings: Settings) -> ExternalBroker | PrivateNode:
-    """Not started yet; a context manager that starts and closes it."""
+    """A context manager that starts and closes it; not started yet."""
     if settings.broker_urls:
         return ExternalBroker(settings.broker_urls)
     return PrivateNode(settings.folder, settings)
 
 
 def running_broker(settings: Settings) -> ExternalBroker | None:
-    """The one given, or the private node where it runs already; nothing is started."""
+    """The one of the settings, or the private node where it runs already, else None; starts nothing."""
     if settings.broker_urls:
         return ExternalBroker(settings.broker_urls)
     asked = member.connect(NodeFolder(settings.folder.broker), Ask.LOOK)

@@ -1,4 +1,4 @@
-"""One AMQP connection that comes back by itself."""
+"""One AMQP connection that reconnects by itself."""
 
 import logging
 import random
@@ -22,21 +22,21 @@ __all__ = ["Channel", "Connection"]
 
 LOG = logging.getLogger(__name__)
 
-FIRST_RETRY = 0.2
-LOOK_FOR_NODE = 0.1  # seconds between two looks whether the private node is ready
-ANSWER = 8.0  # seconds for one try to connect, until RabbitMQ has let us in
-REFUSED_RETRY = 60.0  # a refusal may be mended by the operator: ask again, but not so often as to lock out
+FIRST_RETRY = 0.2  # seconds
+POLL_NODE = 0.1  # seconds between two polls whether the private node is ready
+CONNECT_TIMEOUT = 8.0  # seconds for one try to connect, until connection.open-ok
+REFUSED_RETRY = 60.0  # seconds: the operator may repair it; more tries could lock the account
 
 
 class Connection:
     """Opens, declares the topology, serves, and opens anew with growing pauses; in the loop's thread.
 
-    Each opening is a new epoch: `on_ready(connection)` is called to open channels, `on_lost()` when
-    it is gone; it is said to be ready once they are open and what consumes on them has begun. Any error
-    of a channel drops the whole connection: a pika connection whose channel was closed by the broker can
-    be killed by the next call on it.
+    Each opening is a new epoch: `on_ready(connection)` is called to open channels, `on_lost()` after the connection
+    has closed. Its state becomes READY once those channels are open and their consumers have started. Any error of a
+    channel drops the whole connection: a pika connection whose channel was closed by the broker can be killed by the
+    next call on it.
 
-    Where the account may not declare, the operator must have done it: what is missing shows when it is used.
+    Where the account may not declare the topology, the operator must have done so: what is missing shows in use.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Connection:
 
     @property
     def broker_name(self) -> str:
-        """Whose queues these are: RabbitMQ's cluster name, the same on each of its nodes, and the virtual host."""
+        """RabbitMQ's cluster name, the same on each of its nodes, and the virtual host; empty while not connected."""
         if self._pika is None:
             return ""
         cluster = (self._pika.server_properties or {}).get("cluster_name", "")
@@ -81,7 +81,7 @@ class Connection:
     def open_channel(self, on_open: Callable[[Channel], None]) -> None:
         """A channel whose closing, for whatever reason, drops this connection."""
         if self._pika is None or not self._pika.is_open:
-            return  # it goes just now, and comes back with a new epoch
+            return  # it is closing, and reopens with a new epoch
         epoch, opening = self.epoch, object()
 
         def opened(channel: Channel) -> None:
@@ -110,12 +110,12 @@ class Connection:
         self._pika.channel(on_open_callback=opened)
 
     def starting(self, what: object) -> None:
-        """This connection is not said to be ready before `what` has started."""
+        """Do not become READY before `started(what)`."""
         self._starting.add(what)
 
     def started(self, what: object) -> None:
         self._starting.discard(what)
-        self._tell_ready()
+        self._emit_ready()
 
     def drop(self, error: BaseException) -> None:
         """Give this connection up after a fault and open a new one."""
@@ -138,11 +138,11 @@ class Connection:
         self._is_blocked = False
         self._starting.clear()
         if self.state.phase is not Phase.WAITING:
-            self._tell(LinkState(Phase.CONNECTING, phrase("connection.connecting_to", url=without_password(self._url))))
+            self._emit(LinkState(Phase.CONNECTING, phrase("connection.connecting_to", url=without_password(self._url))))
         try:
             parameters = self._parameters()
         except ValueError as error:
-            self._tell(LinkState(Phase.REFUSED, phrase("connection.the_brokers_url_cannot_be_read", error=error)))
+            self._emit(LinkState(Phase.REFUSED, phrase("connection.the_brokers_url_cannot_be_read", error=error)))
             return
         self._pika = PikaConnection(
             parameters,
@@ -154,16 +154,16 @@ class Connection:
 
     def _wait_for_node(self, address: Address) -> None:
         phase = Phase.REFUSED if address.failed else Phase.STARTING
-        self._tell(LinkState(phase, address.reason))
-        self._loop.later(LOOK_FOR_NODE, self._open)
+        self._emit(LinkState(phase, address.reason))
+        self._loop.later(POLL_NODE, self._open)
 
     def _parameters(self) -> pika.URLParameters:
         parameters = pika.URLParameters(self._url)
         parameters.heartbeat = self._settings.heartbeat
-        parameters.connection_attempts = 1  # the pauses are ours
+        parameters.connection_attempts = 1  # the pauses are made here
         parameters.socket_timeout = 5
-        parameters.stack_timeout = ANSWER
-        parameters.blocked_connection_timeout = None  # an alarm may last; nothing waits for it here
+        parameters.stack_timeout = CONNECT_TIMEOUT
+        parameters.blocked_connection_timeout = None  # an alarm may last: publishing waits for it
         parameters.client_properties = {"connection_name": self._name}
         return parameters
 
@@ -191,20 +191,20 @@ class Connection:
         self._pause, self._failures = 0.0, 0
         self._is_ready = True
         self._on_ready(self)
-        self._tell_ready()
+        self._emit_ready()
 
-    def _tell_ready(self) -> None:
+    def _emit_ready(self) -> None:
         if self._is_ready and not self._starting and not self._is_blocked:
-            self._tell(LinkState(Phase.READY, phrase("connection.connected_to", url=without_password(self._url))))
+            self._emit(LinkState(Phase.READY, phrase("connection.connected_to", url=without_password(self._url))))
 
     def _blocked(self, _connection: Any, frame: Any) -> None:
         self._is_blocked = True
         reason = getattr(frame.method, "reason", "") or phrase("connection.memory_or_disk_alarm")
-        self._tell(LinkState(Phase.BLOCKED, phrase("connection.rabbitmq_takes_no_messages_for_now", reason=reason)))
+        self._emit(LinkState(Phase.BLOCKED, phrase("connection.rabbitmq_takes_no_messages_for_now", reason=reason)))
 
     def _unblocked(self, _connection: Any, _frame: Any) -> None:
         self._is_blocked = False
-        self._tell_ready()
+        self._emit_ready()
 
     def _channel_closed(self, epoch: int, error: BaseException) -> None:
         closed_here = isinstance(error, pika.exceptions.ChannelClosedByClient)
@@ -219,7 +219,7 @@ class Connection:
             self._is_ready = False
             self._on_lost()
         if self._closed is not None:
-            self._tell(LinkState(Phase.CLOSED))
+            self._emit(LinkState(Phase.CLOSED))
             self._closed()
             return
         if declaring and self._may_declare and error_messages.is_without_right(cause):
@@ -233,11 +233,11 @@ class Connection:
         is_refused = error_messages.is_for_good(cause, may_declare=self._may_declare)
         pause = self._next_pause(is_refused) * random.uniform(0.8, 1.2)
         LOG.info("%s: %s; trying again in %.1f s", self._name, reason, pause)
-        self._tell(LinkState(Phase.REFUSED if is_refused else Phase.WAITING, reason, pause))
+        self._emit(LinkState(Phase.REFUSED if is_refused else Phase.WAITING, reason, pause))
         self._loop.later(pause, self._open)
 
     def _next_pause(self, is_refused: bool) -> float:
-        """It grows once all addresses have been tried: another node of a cluster may well be there."""
+        """Seconds; doubled once all addresses have been tried, because another node of a cluster may be there."""
         self._failures += 1
         if self._failures % max(len(self._broker.address().urls), 1):
             return FIRST_RETRY
@@ -245,7 +245,7 @@ class Connection:
         self._pause = REFUSED_RETRY if is_refused else longer
         return self._pause
 
-    def _tell(self, state: LinkState) -> None:
+    def _emit(self, state: LinkState) -> None:
         if state != self.state:
             self.state = state
             self._on_state(state)
@@ -253,16 +253,16 @@ class Connection:
     def _close(self, done: Callable[[], None]) -> None:
         self._closed = done
         if self._pika is None:
-            self._tell(LinkState(Phase.CLOSED))
+            self._emit(LinkState(Phase.CLOSED))
             done()
         elif not (self._pika.is_closing or self._pika.is_closed):
             self._pika.close()
 
     def _abort(self) -> None:
-        """RabbitMQ does not answer the goodbye: cut the line, else its socket would stay open."""
+        """RabbitMQ does not answer connection.close: cut the connection, or its socket would stay open."""
         if self._pika is not None:
             cut(self._pika)
 
 
 def _ignore(_frame: object) -> None:
-    """The answer of a declaration; a refusal comes as the channel's closing."""
+    """Ignore the answer to a declaration: RabbitMQ refuses one by closing the channel."""

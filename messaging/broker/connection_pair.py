@@ -1,7 +1,6 @@
 """The connections of a role, publishing and consuming apart, in one loop.
 
-In a memory alarm RabbitMQ stops reading from a publishing connection: acknowledgements on it would
-be stuck too.
+In a memory alarm RabbitMQ stops reading from a publishing connection, so that acknowledgements on it would wait too.
 """
 
 from collections.abc import Callable
@@ -15,13 +14,13 @@ WORST_FIRST = (Phase.REFUSED, Phase.WAITING, Phase.STARTING, Phase.CONNECTING, P
 
 
 class ConnectionPair:
-    """`<name>-in` consumes, the others publish; their state together is that of the worst one."""
+    """`<name>-in` consumes, the others publish; the pair's state is that of its worst connection."""
 
     def __init__(self, loop: BrokerLoop, broker: Broker, settings: Settings, name: str) -> None:
         self._loop, self._broker, self._settings, self._name = loop, broker, settings, name
         self._connections: list[Connection] = []
-        self._told: LinkState | None = None
-        self._tell: Callable[[LinkState], None] = lambda _state: None
+        self._state: LinkState | None = None
+        self._on_state: Callable[[LinkState], None] = lambda _state: None
 
     def add(self, suffix: str, on_ready: Callable[[Connection], None], on_lost: Callable[[], None]) -> Connection:
         connection = Connection(
@@ -36,13 +35,13 @@ class ConnectionPair:
         self._connections.append(connection)
         return connection
 
-    def start(self, tell: Callable[[LinkState], None]) -> None:
-        self._tell = tell
+    def start(self, on_state: Callable[[LinkState], None]) -> None:
+        self._on_state = on_state
         for connection in self._connections:
             connection.start()
 
     def _changed(self, _state: LinkState) -> None:
         worst = min((c.state for c in self._connections), key=lambda state: WORST_FIRST.index(state.phase))
-        if worst != self._told:
-            self._told = worst
-            self._tell(worst)
+        if worst != self._state:
+            self._state = worst
+            self._on_state(worst)

@@ -6,7 +6,7 @@ from typing import Any
 
 from messaging.broker.channel import Channel, ChannelOwner
 from messaging.broker.delivery import Delivery, DeliveryChannel
-from messaging.broker.frames.assembler import takes
+from messaging.broker.frames.assembler import keep_bodies
 from messaging.broker.frames.content import Content
 from messaging.contract.codec import MAX_BYTES
 from messaging.errors import BrokerUnavailable
@@ -14,10 +14,10 @@ from messaging.phrases import phrase
 
 
 class Consumer(DeliveryChannel):
-    """Takes deliveries from `queues`, or with none from an exclusive one bound to `bindings`
-    (exchange name, key); all on one channel, so that tags grow over all of them. In the loop's thread only.
+    """Consumes from `queues`, or without any from an exclusive one bound to `bindings` (exchange name, key); all on
+    one channel, so that delivery tags grow over all of them. Use it in the loop's thread only.
 
-    `prefetch` deliveries of a queue are unacknowledged at most; 0: acknowledged by being sent.
+    At most `prefetch` deliveries of a queue are unacknowledged; with 0 they need no acknowledgement (auto_ack).
     """
 
     def __init__(
@@ -31,14 +31,14 @@ class Consumer(DeliveryChannel):
         careful: bool = False,
         most_bytes: int = MAX_BYTES,
     ) -> None:
-        """`careful`: begin with one message at a time on each channel, and more by `widen()`. `most_bytes`: so many of
-        a body are kept."""
+        """`careful`: begin with a prefetch of one on each channel, until `widen()`. `most_bytes`: how many of each body
+        are kept."""
         super().__init__()
         self._on_delivery, self._prefetch = on_delivery, prefetch
         self._queues, self._bindings, self._on_consuming = queues, bindings, on_consuming
         self._consuming = False
         self._careful, self._most_bytes = careful, most_bytes
-        self._tell_started: Callable[[object], None] = lambda _consumer: None
+        self._on_started: Callable[[object], None] = lambda _consumer: None
         self._limit = prefetch
         self._tags: list[str] = []
 
@@ -47,10 +47,10 @@ class Consumer(DeliveryChannel):
         return self._consuming
 
     def attach(self, connection: ChannelOwner, channel: Channel) -> None:
-        self._tell_started = connection.started
+        self._on_started = connection.started
         connection.starting(self)
         self._renew(channel)
-        takes(channel, self._most_bytes)
+        keep_bodies(channel, self._most_bytes)
         channel.add_on_cancel_callback(
             lambda _frame: connection.drop(
                 BrokerUnavailable(
@@ -66,14 +66,14 @@ class Consumer(DeliveryChannel):
 
     @property
     def limit(self) -> int:
-        """Deliveries of a queue that may be unacknowledged now."""
+        """How many deliveries of a queue may be unacknowledged now."""
         return self._limit
 
     def widen(self, limit: int) -> None:
-        """Up to the whole prefetch: it holds for consumers that begin after it is set."""
+        """Raise the limit, up to the whole prefetch. The consumers begin anew: basic.qos holds for new ones only."""
         limit = min(limit, self._prefetch)
         if self.channel is None or not self.channel.is_open or not self._tags or limit == self._limit:
-            return  # not consuming yet, or no more to have
+            return  # not consuming yet, or nothing would change
         channel, tags, self._tags, self._limit = self.channel, self._tags, [], limit
         for tag in tags:
             channel.basic_cancel(tag, callback=lambda _ok: None)
@@ -83,10 +83,10 @@ class Consumer(DeliveryChannel):
         super().detach()
         self._consuming = False
         self._tags = []
-        self._tell_started(self)  # it will not start any more: the connection must not wait for it
+        self._on_started(self)  # it will not start any more: the connection must not wait for it
 
     def _begin(self, channel: Channel) -> None:
-        if not channel.is_open:  # an answer may still come while the channel closes
+        if not channel.is_open:  # an answer may arrive while the channel closes
             return
         for queue in self._queues:
             self._consume(channel, queue)
@@ -114,7 +114,7 @@ class Consumer(DeliveryChannel):
     def _has_begun(self) -> None:
         self._consuming = True
         self._on_consuming()
-        self._tell_started(self)
+        self._on_started(self)
 
     def _delivered(self, queue: str, _channel: Any, method: Any, properties: Content, body: bytes) -> None:
         self._on_delivery(self._delivery(queue, method, properties, body))

@@ -1,4 +1,4 @@
-"""Why a connection failed, in words that say what to do; and whether trying again can help."""
+"""Why a connection failed and what to do about it; and whether trying again can help."""
 
 import re
 import socket
@@ -11,13 +11,13 @@ from pika import exceptions
 from pika.adapters.utils import connection_workflow as workflow
 
 from messaging.bootstrap.checkout import typed
-from messaging.broker.certificate_errors import distrust
+from messaging.broker.certificate_errors import explain_certificate
 from messaging.phrases import Words, phrase
 
 ACCESS_REFUSED, NOT_FOUND, PRECONDITION_FAILED, NOT_ALLOWED, INTERNAL_ERROR = 403, 404, 406, 530, 541
 FOR_GOOD = {ACCESS_REFUSED, PRECONDITION_FAILED, NOT_ALLOWED}
-# Also 406, but of this line only: an acknowledgement that went astray, or that came too late (consumer_timeout).
-OF_THIS_LINE = ("unknown delivery tag", "timed out")
+# Also 406, but of this connection only: an acknowledgement of an unknown tag, or one too late (consumer_timeout).
+OF_THIS_CONNECTION = ("unknown delivery tag", "timed out")
 TOO_LARGE = re.compile(r"message size \d+ is larger than (?:configured )?max size (\d+)")  # also 406: of one message
 NODE_DOWN = re.compile(r"home node '([^']+)' of durable queue '([^']+)'")  # also 404: it comes back with its node
 # 404 as well: its node must be restarted. The second where RabbitMQ has waited a minute for one that crashes on and on.
@@ -62,11 +62,11 @@ def is_for_good(error: BaseException, *, may_declare: bool = True) -> bool:
         return False
     if cause.reply_code == NOT_FOUND:
         return not may_declare and not NODE_DOWN.search(cause.reply_text)
-    return cause.reply_code in FOR_GOOD and not _is_of_this_line(cause.reply_text)
+    return cause.reply_code in FOR_GOOD and not _is_of_this_connection(cause.reply_text)
 
 
-def _is_of_this_line(text: str) -> bool:
-    return any(words in text for words in OF_THIS_LINE) or TOO_LARGE.search(text) is not None
+def _is_of_this_connection(text: str) -> bool:
+    return any(words in text for words in OF_THIS_CONNECTION) or TOO_LARGE.search(text) is not None
 
 
 def largest_message(error: BaseException) -> int | None:
@@ -76,7 +76,7 @@ def largest_message(error: BaseException) -> int | None:
 
 
 def _is_guess(cause: BaseException) -> bool:
-    """A line that was cut while logging in: pika takes it for a refusal, but RabbitMQ says so when it refuses."""
+    """A connection lost during the login: pika takes it for a refusal, but RabbitMQ sends a reason when it refuses."""
     probable = exceptions.ProbableAuthenticationError | exceptions.ProbableAccessDeniedError
     return isinstance(cause, probable) and "StreamLostError" in str(cause)
 
@@ -93,7 +93,7 @@ def explain(error: BaseException, url: str, *, may_declare: bool = True) -> Word
     if _is_guess(cause):
         return phrase("error_messages.the_connection_to_rabbitmq_at_was_lost", where=at.where)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        what, remedy = distrust(cause)
+        what, remedy = explain_certificate(cause)
         return phrase("error_messages.the_certificate_of_rabbitmq_at", where=at.where, what=what, remedy=remedy)
     if limit := LIMIT.search(str(cause)):
         reached = limit[0].strip()
@@ -127,7 +127,7 @@ def _closed(cause: exceptions.ConnectionClosed | exceptions.ChannelClosed, may_d
 
 
 class _Place(NamedTuple):
-    """What the words need of a URL; never its password."""
+    """The parts of a URL that a message shows; never its password."""
 
     where: str
     user: str
@@ -170,7 +170,7 @@ _WORDS: tuple[tuple[tuple[type[BaseException], ...], Callable[[_Place], Words]],
         lambda at: phrase("error_messages.rabbitmq_at_did_not_answer_any", where=at.where),
     ),
     (
-        # the last one: it takes the line, but says nothing
+        # the last one: the server accepts the connection and sends nothing
         (TimeoutError, workflow.AMQPConnectorStackTimeout, exceptions.ConnectionOpenAborted),
         lambda at: phrase("error_messages.rabbitmq_at_does_not_answer_is", where=at.where),
     ),

@@ -1,4 +1,4 @@
-"""One pika ioloop in one thread, and the only door into it for other threads."""
+"""One pika ioloop in one thread, and how other threads run work in it."""
 
 import threading
 import time
@@ -14,16 +14,16 @@ from messaging.phrases import phrase
 
 T = TypeVar("T")
 
-LINGER_SECONDS = 0.5  # how long what is under way may take before the connections say goodbye
-LOOK = 0.01  # seconds
-CLOSING_SECONDS = 1.0  # how long connections may take to say goodbye
+LINGER_SECONDS = 0.5  # that unfinished work may take before the connections close
+POLL = 0.01  # seconds between two polls whether unfinished work is done
+CLOSING_SECONDS = 1.0  # until connections that do not close are cut
 
 
 class BrokerLoop:
     """Serves connections in the thread that calls `run()`, until `stop()`.
 
-    A callback given to a stopped pika loop is accepted and never runs; so the door is closed under a
-    lock, and every future still open when the loop ends is failed.
+    A stopped pika loop accepts callbacks and never runs them: so none is added after the end (under a lock), and every
+    future still open then fails with BrokerUnavailable.
     """
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ class BrokerLoop:
     def stop(self, is_idle: Callable[[], bool] = lambda: True) -> None:
         """Close the connections and let `run()` return; from any thread, more than once.
 
-        What is under way may end first: `is_idle()` is waited for, but not for long.
+        Unfinished work may end first: waits for `is_idle()`, LINGER_SECONDS at most.
         """
         self.post(lambda: self._stop(is_idle))
 
@@ -123,7 +123,7 @@ class BrokerLoop:
         if is_idle() or time.monotonic() > until:
             self._begin_stop()
         else:
-            self.later(LOOK, partial(self._linger, is_idle, until))
+            self.later(POLL, partial(self._linger, is_idle, until))
 
     def _begin_stop(self) -> None:
         closers, self._closers = self._closers, []

@@ -9,7 +9,7 @@ import pika
 
 from messaging.broker.channel import Channel, ChannelOwner
 from messaging.broker.delivery import Delivery, DeliveryChannel
-from messaging.broker.frames.assembler import takes
+from messaging.broker.frames.assembler import keep_bodies
 from messaging.broker.frames.content import Content
 from messaging.contract.codec import MAX_BYTES
 
@@ -27,7 +27,7 @@ class Getter(DeliveryChannel):
 
     def attach(self, _connection: ChannelOwner, channel: Channel) -> None:
         self._renew(channel)
-        takes(channel, MAX_BYTES)
+        keep_bodies(channel, MAX_BYTES)
         channel.add_callback(lambda _frame: self._get(), [pika.spec.Basic.GetEmpty], one_shot=False)
 
     def widen(self, _limit: int) -> None:

@@ -1,4 +1,4 @@
-"""A short visit to RabbitMQ: for a command that has a few messages to publish and then ends."""
+"""Connecting to publish a few messages, for a command that then ends."""
 
 import threading
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ PATIENCE = 10.0  # seconds for all confirms
 
 
 class OneShotPublisher:
-    """Connects in a thread of its own, publishes with confirms, and goes.
+    """Connects in a thread of its own, publishes with confirms, and disconnects.
 
     Entering raises BrokerUnavailable or BrokerRefused where RabbitMQ cannot be reached within `seconds`.
     """
@@ -39,7 +39,7 @@ class OneShotPublisher:
             on_lost=self._publisher.detach,
             on_state=self._changed,
         )
-        self._thread = threading.Thread(target=self._loop.run, name="courier")
+        self._thread = threading.Thread(target=self._loop.run, name="one-shot publisher")
 
     def __enter__(self) -> Self:
         self._connection.start()
@@ -63,25 +63,25 @@ class OneShotPublisher:
         self._thread.join()
 
     def deliver(self, messages: Sequence[Outgoing]) -> list[Receipt]:
-        """What RabbitMQ said of each, in their order; LOST where it said nothing in time."""
+        """Publish all and return their receipts in order; LOST where no confirm came within PATIENCE seconds."""
         delivered: Future[list[Receipt]] = Future()
         receipts: dict[int, Receipt] = {}
 
-        def settled(place: int, receipt: Receipt) -> None:
-            receipts[place] = receipt
+        def received(index: int, receipt: Receipt) -> None:
+            receipts[index] = receipt
             if len(receipts) == len(messages):
-                delivered.set_result([receipts[place] for place in range(len(messages))])
+                delivered.set_result([receipts[index] for index in range(len(messages))])
 
         def publish() -> None:
-            for place, message in enumerate(messages):
-                self._publisher.publish(message, partial(settled, place))
+            for index, message in enumerate(messages):
+                self._publisher.publish(message, partial(received, index))
 
         if not messages or not self._loop.post(publish):
             return [Receipt.LOST] * len(messages)
         try:
             return delivered.result(PATIENCE)
         except TooLate:
-            return [receipts.get(place, Receipt.LOST) for place in range(len(messages))]
+            return [receipts.get(index, Receipt.LOST) for index in range(len(messages))]
 
     def _ready(self, channel: Channel) -> None:
         self._publisher.attach(channel)

@@ -31,29 +31,29 @@ class Outgoing(Struct, frozen=True):
     expiration: int | None = None  # milliseconds
     reply_to: str | None = None
     timestamp: int | None = None  # seconds since 1970; None: when it is sent
-    sender: str = ""  # RabbitMQ vouches for him where the connection is logged in under this name
+    sender: str = ""  # set as AMQP's user_id where the connection is logged in as this user: RabbitMQ validates it
 
 
 APP_ID = "order-desk"
 
 
 class Receipt(StrEnum):
-    """What RabbitMQ said of a message."""
+    """What became of a published message."""
 
     CONFIRMED = "confirmed"
-    UNROUTABLE = "unroutable"  # taken, but no queue is bound
+    UNROUTABLE = "unroutable"  # confirmed, but returned: no queue is bound
     REFUSED = "refused"  # a nack: RabbitMQ does not take responsibility
     TOO_LARGE = "too large"  # RabbitMQ closed the channel over its size, or would again: it has not arrived
-    LOST = "lost"  # the connection went before the answer: it may have arrived or not
+    LOST = "lost"  # the connection was lost before the confirm: the message may have arrived or not
 
 
 Done = Callable[[Receipt], None]
 
 
 def properties_of(message: Outgoing, login: str = "") -> pika.BasicProperties:
-    """`login`: as whom the connection is logged in; another name than one's own RabbitMQ does not take.
+    """`login`: the user of the connection; RabbitMQ refuses a message with another user_id (406).
 
-    Ids and headers may come from others: what AMQP cannot carry of them is left out.
+    Ids and headers may come from other programs: what AMQP cannot carry of them is left out.
     """
     return QuickProperties(
         content_type=CONTENT_TYPE,
@@ -79,7 +79,7 @@ def login_of(channel: Channel) -> str:
 class Publisher:
     """Publishes persistent, mandatory, confirmed messages, `window` of them in flight at most.
 
-    In the loop's thread only. Every message given gets exactly one receipt.
+    Use it in the loop's thread only. `done` of every message is called exactly once.
     """
 
     def __init__(self, window: int) -> None:
@@ -90,7 +90,7 @@ class Publisher:
         self._most_bytes: int | None = None
         self._queue: deque[tuple[Outgoing, Done]] = deque()
         self._returned: set[str] = set()
-        self.login = ""  # as whom the connection is logged in
+        self.login = ""  # the user of the connection
 
     @property
     def unconfirmed(self) -> int:
@@ -98,7 +98,7 @@ class Publisher:
 
     @property
     def room(self) -> int:
-        """How many more messages may be given before they wait here; 0 without a connection."""
+        """How many more messages can be published before they queue here; 0 without a connection."""
         return 0 if self._channel is None else max(self._window - len(self._in_flight) - len(self._queue), 0)
 
     @property
@@ -106,8 +106,8 @@ class Publisher:
         return self._channel is not None
 
     def most_bytes(self, limit: int) -> int:
-        """Of a message's body: `limit`, or less where RabbitMQ has said so; that holds until the connection goes for
-        another reason."""
+        """Bytes of the largest body: `limit`, or RabbitMQ's max_message_size once a larger one has closed a channel;
+        that is remembered until the connection is lost for another reason."""
         return limit if self._most_bytes is None else min(limit, self._most_bytes)
 
     def attach(self, channel: Channel) -> None:
@@ -121,7 +121,7 @@ class Publisher:
         self._send()
 
     def detach(self) -> None:
-        """The channel is gone: what is in flight or waits here is lost, or too large where that was the reason."""
+        """Forget the closed channel: what is in flight or queued is LOST, or TOO_LARGE where that closed it."""
         self._channel = None
         lost = [*self._in_flight.values(), *self._queue]
         self._in_flight.clear()
@@ -143,7 +143,7 @@ class Publisher:
     def _send(self) -> None:
         while self._queue and len(self._in_flight) < self._window:
             if self._channel is None or not self._channel.is_open:
-                return  # detach() comes, and tells that the rest is lost
+                return  # detach() follows, and reports the rest as lost
             message, done = self._queue.popleft()
             self._tag += 1
             self._in_flight[self._tag] = (message, done)
@@ -158,13 +158,13 @@ class Publisher:
         return self._most_bytes is not None and len(message.body) > self._most_bytes
 
     def _on_return(self, _channel: Any, _method: Any, properties: pika.BasicProperties, _body: bytes) -> None:
-        self._returned.add(properties.message_id or "")  # the return comes before the confirm
+        self._returned.add(properties.message_id or "")  # AMQP sends the return before the confirm
 
     def _on_confirm(self, frame: Any) -> None:
         method = frame.method
         confirmed = method.NAME == "Basic.Ack"
         tags = [method.delivery_tag]
-        if method.multiple:  # tags grow: the ones in flight are in their order
+        if method.multiple:  # tags grow, and the dictionary keeps their order
             tags = list(takewhile(lambda tag: tag <= method.delivery_tag, self._in_flight))
         for tag in tags:
             message, done = self._in_flight.pop(tag)

@@ -1,4 +1,4 @@
-"""One small message that stays in a queue of its own: what processes that do not know each other tell each other."""
+"""One small message that stays in a queue of its own, as a record that processes share."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,9 +8,10 @@ from pika.channel import Channel
 
 
 class RetainedMessage:
-    """Whoever has taken it is alone with it until it is put back; on a channel of its own, in the loop's thread.
+    """Whoever holds the message unacknowledged (basic.get) holds a lock, until `put` replaces it. Use it in the loop's
+    thread, with a channel of its own.
 
-    It is written anew rather than given back: a quorum queue counts that, and drops what came back too often.
+    The message is published anew and never requeued: a quorum queue counts requeues, and drops it after too many.
     """
 
     def __init__(self, channel: Channel, queue: str) -> None:
@@ -23,12 +24,12 @@ class RetainedMessage:
         channel.confirm_delivery(self._confirmed, callback=lambda _ok: None)
 
     def take(self, answered: Callable[[list[bytes]], object]) -> None:
-        """All there are: more than one after a kill, or where two wrote at once; none where another has it now."""
+        """Get all there are: several after a kill, or where two wrote at once; none while another process holds it."""
         self._bodies, self._answered = [], answered
         self._get()
 
     def put(self, body: bytes, done: Callable[[], object] = lambda: None) -> None:
-        """In the place of those that were taken; `done` once RabbitMQ has it on disk."""
+        """Replace those that were taken; `done` is called once RabbitMQ has confirmed the message."""
         self._done = done
         if self._channel.is_open:
             properties = pika.BasicProperties(
@@ -53,6 +54,6 @@ class RetainedMessage:
         for tag in tags if self._channel.is_open else ():
             if frame.method.NAME == "Basic.Ack":
                 self._channel.basic_ack(tag)
-            else:  # it was not taken: what was there stays
+            else:  # RabbitMQ refused it: the old message stays
                 self._channel.basic_nack(tag, requeue=True)
         self._done()

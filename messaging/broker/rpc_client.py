@@ -1,4 +1,4 @@
-"""Questions to the warehouse, answered by RabbitMQ's direct reply-to."""
+"""Asking the warehouse questions: RPC over RabbitMQ's direct reply-to."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import uuid_utils.compat
 
 from messaging.broker.channel import Channel
 from messaging.broker.event_loop import BrokerLoop
-from messaging.broker.frames.assembler import takes
+from messaging.broker.frames.assembler import keep_bodies
 from messaging.broker.frames.content import fault_of
 from messaging.broker.publisher import Outgoing, login_of, properties_of
 from messaging.contract import topology
@@ -17,16 +17,16 @@ from messaging.contract.codec import MAX_ANSWER_BYTES, MessageType, Question, en
 
 LOG = logging.getLogger(__name__)
 
-PATIENCE = 5.0  # seconds until a question expires: then nobody answers, and it may be asked again
+PATIENCE = 5.0  # seconds until a question expires: the question's expiration, after which it may be asked again
 
 Answered = Callable[[bytes | None], None]
 
 
 class RpcClient:
-    """Asks on its own channel, unconfirmed: a question without an answer is simply asked again.
+    """Publishes questions on a channel of its own, without confirms: whoever gets no answer asks again.
 
-    Who asks is vouched for by RabbitMQ. In the loop's thread only. Every question gets one answer: the bytes, or None
-    for nobody there.
+    RabbitMQ validates the user id of each question. Use it in the loop's thread only. Every question gets exactly one
+    answer: the bytes, or None where none came within PATIENCE seconds, no queue is bound or the connection was lost.
     """
 
     def __init__(self, loop: BrokerLoop) -> None:
@@ -40,9 +40,9 @@ class RpcClient:
         return self._channel is not None
 
     def attach(self, channel: Channel, on_ready: Callable[[], None] = lambda: None) -> None:
-        takes(channel, MAX_ANSWER_BYTES)
+        keep_bodies(channel, MAX_ANSWER_BYTES)
         self._login = login_of(channel)
-        channel.add_on_return_callback(lambda _c, _m, properties, _b: self._settle(properties.correlation_id, None))
+        channel.add_on_return_callback(lambda _c, _m, properties, _b: self._finish(properties.correlation_id, None))
         channel.basic_consume(
             topology.DIRECT_REPLY_TO, self._answered, auto_ack=True, callback=lambda _ok: self._ready(channel, on_ready)
         )
@@ -50,14 +50,14 @@ class RpcClient:
     def detach(self) -> None:
         self._channel = None
         for correlation_id in list(self._open):
-            self._settle(correlation_id, None)
+            self._finish(correlation_id, None)
 
     def ask(self, question: Question, answered: Answered) -> None:
         if self._channel is None or not self._channel.is_open:
             answered(None)
             return
         correlation_id = str(uuid_utils.compat.uuid7())
-        timer = self._loop.later(PATIENCE, lambda: self._settle(correlation_id, None))
+        timer = self._loop.later(PATIENCE, lambda: self._finish(correlation_id, None))
         self._open[correlation_id] = (answered, timer)
         message = Outgoing(
             topology.QUESTIONS.name,
@@ -78,16 +78,16 @@ class RpcClient:
         on_ready()
 
     def _answered(self, _channel: Any, _method: Any, properties: pika.BasicProperties, body: bytes) -> None:
-        """One that cannot be read is none."""
+        """An answer that cannot be read counts as none."""
         fault = fault_of(properties)
         if fault:
             LOG.warning("answer dropped: %s", fault)
-        self._settle(properties.correlation_id, None if fault else body)
+        self._finish(properties.correlation_id, None if fault else body)
 
-    def _settle(self, correlation_id: str | None, answer: bytes | None) -> None:
+    def _finish(self, correlation_id: str | None, answer: bytes | None) -> None:
         waiting = self._open.pop(correlation_id or "", None)
         if waiting is None:
-            return  # its time was up, or it is an answer twice
+            return  # it came too late, or twice
         answered, timer = waiting
         self._loop.cancel(timer)
         answered(answer)

@@ -1,4 +1,4 @@
-"""Addresses as they may be shown; without pika, which takes its time to load."""
+"""Showing addresses without passwords; a module of its own, because pika takes long to import."""
 
 from urllib.parse import urlsplit
 

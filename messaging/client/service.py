@@ -16,7 +16,7 @@ from messaging.broker.consumer import Consumer
 from messaging.broker.delivery import Delivery
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Publisher
-from messaging.broker.queue_depths import QueueDepths, Stands
+from messaging.broker.queue_depths import Depths, QueueDepths
 from messaging.broker.rpc_client import RpcClient
 from messaging.client.client_log import ClientOrderLog
 from messaging.client.outbox import LEASE, Outbox
@@ -163,7 +163,7 @@ class ClientService:
         """Done once the wish is on disk; the warehouse's answer comes as a notice."""
         return self._history.ask(lambda store: self._cancel(store, identity, reason))
 
-    def queues(self) -> Future[Stands | None]:
+    def queues(self) -> Future[Depths | None]:
         """How the named queues stand, by name; None without a connection."""
         return self._loop.ask(self._queues.count)
 

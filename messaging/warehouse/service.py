@@ -8,7 +8,7 @@ from messaging.broker.connection import Channel, Connection
 from messaging.broker.connection_pair import ConnectionPair
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Publisher
-from messaging.broker.queue_depths import QueueDepths, Stands
+from messaging.broker.queue_depths import Depths, QueueDepths
 from messaging.contract.topology import NEW_ORDERS_QUEUE
 from messaging.domain.stock import StockLevel
 from messaging.errors import BooksRefused, OrderDeskError
@@ -141,7 +141,7 @@ class WarehouseService:
         """
         return self._loop.ask(self._step)
 
-    def waiting(self) -> Future[Stands | None]:
+    def waiting(self) -> Future[Depths | None]:
         """Of the order queue: what no warehouse has taken. None without a connection, BrokerUnavailable at the end."""
         return self._loop.ask(self._queue.count)
 
@@ -260,11 +260,11 @@ class WarehouseService:
 
     def _count_queued(self, counted: "Future[int | None]") -> None:
         """Orders in the queue, and one more for those that RabbitMQ has handed over and that are not decided."""
-        stands: Future[Stands | None] = Future()
+        stands: Future[Depths | None] = Future()
         stands.add_done_callback(lambda done: counted.set_result(self._undecided(done.result())))
         self._queue.count(stands)
 
-    def _undecided(self, stands: Stands | None) -> int | None:
+    def _undecided(self, stands: Depths | None) -> int | None:
         """None where RabbitMQ does not say."""
         stand = (stands or {}).get(NEW_ORDERS_QUEUE.name)
         held = not all(pipeline.is_idle for pipeline in self._all_pipelines())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from messaging.broker.queue_depths import AGAIN, QueueDepth
+from messaging.broker.queue_depths import RETRY_REFUSED, QueueDepth
 from messaging.contract import topology
 from messaging.domain.orders import new_order
 from messaging.errors import BrokerUnavailable
@@ -50,7 +50,7 @@ def test_a_missing_queue_is_left_out_and_does_not_cut_the_line_again_and_again(
             gone = topology.DEAD_LETTER_QUEUE.name
             eventually(lambda: (client.queues().result(10) or NAMES_ONLY).get(gone) is None)
             lost = len(told.states)
-            for _ in range(2 * AGAIN):
+            for _ in range(2 * RETRY_REFUSED):
                 found = client.queues().result(10)
                 assert found is not None
                 assert found.get(gone) is None

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from messaging.broker.certificate_errors import distrust
+from messaging.broker.certificate_errors import explain_certificate
 from messaging.broker.diagnostics.doctor import CheckResult, State, examine
 from messaging.broker.diagnostics.probe import Probe, StepRefused
 from messaging.broker.error_messages import ACCESS_REFUSED
@@ -76,7 +76,7 @@ def _tls(host: str, port: int) -> CheckResult:
         ):
             return CheckResult("TLS", State.OK, Words(str(secure.version())))
     except ssl.SSLCertVerificationError as error:
-        what, remedy = distrust(error)
+        what, remedy = explain_certificate(error)
         reason = error.verify_message.rstrip(".")
         return CheckResult(
             "TLS", State.PROBLEM, phrase("connection_test.the_certificate", what=what, reason=reason), remedy

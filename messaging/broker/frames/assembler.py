@@ -1,6 +1,6 @@
-"""Messages put together from their frames, without keeping more of a large one than its reader looks at.
+"""Assembling messages from their frames, keeping of a large body only as much as its reader needs.
 
-RabbitMQ limits how many messages it hands over, not how many bytes: in pika's own way 80 messages of 16 MB take 1.3 GB.
+RabbitMQ's prefetch limits messages and not bytes: pika keeps every body whole, so that 80 of 16 MB take 1.3 GB.
 """
 
 from hashlib import sha256
@@ -45,6 +45,6 @@ class Assembler(ContentFrameAssembler):
         return super()._finish()  # type: ignore[misc]  # pika's own
 
 
-def takes(channel: Channel, most: int) -> None:
-    """Of the messages that come on this channel so many bytes are kept."""
+def keep_bodies(channel: Channel, most: int) -> None:
+    """Keep at most `most` bytes of each body that comes on this channel."""
     channel._content_assembler = Assembler(most)  # type: ignore[attr-defined]  # pika's own

@@ -1,7 +1,7 @@
-"""What came with a message: its properties and headers, or why they cannot be read. Never raises.
+"""Decoding a message's properties and headers, or saying why they cannot be read. `read_content` never raises.
 
-A sender decides what stands in a header, and RabbitMQ passes on times, nesting and sizes that pika's decoder, or what
-works with the headers afterwards, stumbles over.
+A sender chooses what stands in a header, and RabbitMQ passes on times, nesting and sizes on which pika's decoder, or
+the code that uses the headers, would fail.
 """
 
 import struct
@@ -33,7 +33,7 @@ class Content(pika.BasicProperties):
 
 
 class _Refused(Exception):
-    """It could be read, but nobody here should work with it."""
+    """The headers were decoded, but exceed a limit of this module."""
 
     def __init__(self, words: Words) -> None:
         super().__init__(words)
@@ -58,7 +58,7 @@ def read_content(encoded: bytes) -> Content:
         content.decode(encoded)
         if content.headers:
             content.headers = _Plain().table(dict(content.headers), 1)
-    except Exception as error:  # noqa: BLE001  # pika's decoder raises whatever it stumbles over
+    except Exception as error:  # noqa: BLE001  # pika's decoder raises errors of any kind
         return _unreadable(encoded, error)
     return content
 
@@ -67,7 +67,7 @@ def _unreadable(encoded: bytes, error: Exception) -> Content:
     content = Content()
     try:
         content.decode(_without_headers(encoded))
-    except Exception:  # noqa: BLE001  # it is told below, with the first error
+    except Exception:  # noqa: BLE001  # the fault below has the first error
         content = Content()
     content.headers = None
     content.fault = phrase("content.its_headers_cannot_be_read", error=_why(error))
@@ -87,7 +87,7 @@ def _why(error: Exception) -> Words:
 
 
 def _without_headers(encoded: bytes) -> bytes:
-    """The table's length stands before it, so that what follows can be found without reading it."""
+    """Skip the header table by its length, which precedes it."""
     (flags,) = struct.unpack_from(">H", encoded)
     at = FLAGS
     for flag in _BEFORE_HEADERS:
@@ -100,8 +100,8 @@ def _without_headers(encoded: bytes) -> bytes:
 
 
 class _Plain:
-    """pika reads whole numbers into an int type of its own that cannot be encoded, and names that are not UTF-8 as
-    bytes. Counts the values on its way."""
+    """Turns a header table into plain values: pika decodes whole numbers to an int type of its own that cannot be
+    encoded, and leaves names that are not UTF-8 as bytes. Raises _Refused beyond MOST_VALUES and MOST_DEPTH."""
 
     def __init__(self) -> None:
         self._values = 0

@@ -1,4 +1,4 @@
-"""pika's SelectConnection, quicker under load and honest about bugs. It reaches into pika 1.4; nothing else does."""
+"""pika's SelectConnection, faster under load, which lets bugs through. It uses private hooks of pika 1.4."""
 
 import struct
 from functools import partial
@@ -7,7 +7,7 @@ from typing import Any
 from pika import exceptions, frame, spec
 from pika.adapters.select_connection import SelectConnection
 
-from messaging.broker.frames.assembler import takes
+from messaging.broker.frames.assembler import keep_bodies
 from messaging.broker.frames.content import read_content
 from messaging.contract.codec import MAX_BYTES
 
@@ -18,10 +18,10 @@ BEFORE_PROPERTIES = BEFORE_PAYLOAD + 12  # of a content header: class, weight, s
 
 
 class PikaConnection(SelectConnection):
-    """Sends what one turn of the loop has to say in one piece: pika makes three system calls of each message.
-    Takes frames apart in one pass: pika copies what is left for each.
+    """Writes once for each turn of the loop, where pika makes three system calls for each message, and parses all
+    frames in one pass, where pika copies the rest of the buffer for each.
 
-    An exception in a callback leaves the loop, as any bug does: pika would take it for a lost line.
+    An exception in a callback leaves the loop, as any bug does: pika would treat it as a lost connection.
     """
 
     _transport: Any  # pika's
@@ -38,17 +38,17 @@ class PikaConnection(SelectConnection):
 
     def _on_data_available(self, data: bytes) -> None:
         try:
-            self._take_apart(self._frame_buffer + data)
+            self._parse_frames(self._frame_buffer + data)
         except exceptions.AMQPError:
-            raise  # what RabbitMQ says makes no sense
+            raise  # RabbitMQ's answer breaks AMQP
         except Exception as bug:
             self.ioloop.add_callback(partial(_raise, bug))
             raise
 
-    def _take_apart(self, data: bytes) -> None:
+    def _parse_frames(self, data: bytes) -> None:
         self._frame_buffer = b""
         at, end = 0, len(data)
-        if data.startswith(b"AMQP"):  # it speaks another version
+        if data.startswith(b"AMQP"):  # the server speaks another version
             super()._on_data_available(data)  # type: ignore[misc]
             return
         while at + BEFORE_PAYLOAD <= end:
@@ -57,19 +57,19 @@ class PikaConnection(SelectConnection):
                 break
             value = _decoded(data[at : at + size])
             at += size
-            self.bytes_received += size  # by this pika sees whether the line lives
+            self.bytes_received += size  # pika's heartbeat checker reads it
             self._process_frame(value)  # type: ignore[attr-defined]
         self._frame_buffer = data[at:]
 
     def _process_callbacks(self, value: frame.Frame) -> bool:
-        """Deliveries go to their channel: pika first looks, for each, whether somebody waits for a first one."""
+        """Hand deliveries to their channel at once: pika would first search its one-shot callbacks for each."""
         if isinstance(value, frame.Method) and isinstance(value.method, spec.Basic.Deliver):
             return False
         return bool(super()._process_callbacks(value))  # type: ignore[misc]
 
     def _create_channel(self, *arguments: Any) -> Any:
         channel = super()._create_channel(*arguments)  # type: ignore[misc]
-        takes(channel, MAX_BYTES)
+        keep_bodies(channel, MAX_BYTES)
         return channel
 
     def _adapter_emit_data(self, data: bytes) -> None:
@@ -79,23 +79,23 @@ class PikaConnection(SelectConnection):
 
     def _flush(self) -> None:
         data, self._pieces = b"".join(self._pieces), []
-        if self._transport is not None:  # the line was cut meanwhile
+        if self._transport is not None:  # the connection was cut meanwhile
             super()._adapter_emit_data(data)  # type: ignore[misc]  # pika's hook for adapters
 
     def _on_connection_workflow_done(self, outcome: Any) -> None:
-        """pika 1.4 gives the class instead of an error where it was closed during the handshake, and falls over it."""
+        """pika 1.4 passes the class instead of an error where the connection closed during the handshake, and fails."""
         super()._on_connection_workflow_done(outcome() if isinstance(outcome, type) else outcome)  # type: ignore[misc]
 
 
-def cut(line: SelectConnection) -> None:
+def cut(connection: SelectConnection) -> None:
     """End a connection that does not answer; its close callback comes in one of the loop's next turns."""
     error = exceptions.StreamLostError("RabbitMQ did not answer the goodbye")
-    line._terminate_stream(error)  # type: ignore[attr-defined]  # pika has no public way
+    connection._terminate_stream(error)  # type: ignore[attr-defined]  # pika has no public way
 
 
 def _decoded(data: bytes) -> Any:
-    """A frame. What the sender of a message put into its content header is no matter of the line; what else cannot
-    be decoded is RabbitMQ's own, or of somebody who only listens where RabbitMQ should be."""
+    """Decode one frame. A content header never fails, because it holds what the sender of a message chose. Raises
+    InvalidFrameError for any other frame that cannot be decoded: the server is at fault, or is no RabbitMQ."""
     try:
         if data[0] == spec.FRAME_HEADER:
             channel, (_class, _weight, size) = data[1] << 8 | data[2], struct.unpack_from(">HHQ", data, BEFORE_PAYLOAD)
