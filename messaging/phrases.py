@@ -68,6 +68,13 @@ def with_log(first: Words, lines: Iterable[str]) -> Words:
     return Words(f"{first}\n{log}", Message(WITH_LOG, {"first": message_of(first), "lines": log}))
 
 
+def without_log(words: Words) -> Words:
+    """The phrase above a log, or the words as they are."""
+    first, line_feed, _ = words.partition("\n")
+    above = words.message.parameters.get("first") if words.message and words.message.code == WITH_LOG else None
+    return Words(first, above if isinstance(above, Message) else None) if line_feed else words
+
+
 def message_of(words: Words) -> Message:
     """Its message; of one without a code the text itself."""
     return words.message or Message(KEPT, {"text": str(words)})

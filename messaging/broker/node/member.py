@@ -13,7 +13,7 @@ import msgspec
 import messaging
 from messaging.broker.node import files
 from messaging.broker.node.files import Control, NodeFolder
-from messaging.broker.node.protocol import Ask, Hello, NodeReport, line
+from messaging.broker.node.protocol import Ask, Hello, NodeReport, line, read_report
 from messaging.errors import NodeFailed
 from messaging.phrases import phrase
 
@@ -42,7 +42,7 @@ def connect(folder: NodeFolder, ask: Ask) -> SupervisorConnection | None:
     lines = connection.makefile("rb")
     try:
         connection.sendall(line(Hello(control.token, ask)))
-        first = msgspec.json.decode(lines.readline(), type=NodeReport)
+        first = read_report(lines.readline())
     except (OSError, msgspec.DecodeError):
         lines.close()
         connection.close()

@@ -9,13 +9,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
-
 from messaging.bootstrap.checkout import typed
 from messaging.bootstrap.rabbitmq_server import VARIABLE, find_rabbitmq_server
 from messaging.broker.node import files, member
 from messaging.broker.node.files import NodeFolder
-from messaging.broker.node.protocol import Ask, NodeReport, NodeStage
+from messaging.broker.node.protocol import Ask, NodeReport, NodeStage, read_report
 from messaging.errors import NodeFailed, UsageError
 from messaging.phrases import Words, phrase, with_log
 from messaging.ports import Address
@@ -97,7 +95,7 @@ class PrivateNode:
             raise NodeFailed(phrase("private.the_private_rabbitmq_is_not_running"))
         with contextlib.closing(asked):
             for text in asked.lines:
-                report = msgspec.json.decode(text, type=NodeReport)
+                report = read_report(text)
                 if report.stage is NodeStage.READY:
                     return report.url
                 if report.stage in (NodeStage.FAILED, NodeStage.STOPPING):
@@ -152,7 +150,7 @@ class PrivateNode:
                 return False
             self._tell(joined.first)
             for text in joined.lines:
-                self._tell(msgspec.json.decode(text, type=NodeReport))
+                self._tell(read_report(text))
         except OSError:
             LOG.info("The keeper of the private RabbitMQ is gone")
         finally:

@@ -5,7 +5,8 @@ from enum import StrEnum
 import msgspec
 from msgspec import Struct
 
-from messaging.phrases import Words
+from messaging.messages import Message, as_message
+from messaging.phrases import Words, with_log, without_log
 
 
 class Ask(StrEnum):
@@ -39,5 +40,24 @@ class NodeReport(Struct, frozen=True):
     members: int = 0
 
 
+class _Line(NodeReport, frozen=True):
+    """A report on its way: the first line of its words has a message."""
+
+    message: Message | None = None
+
+
 def line(message: Hello | NodeReport) -> bytes:
-    return msgspec.json.encode(message) + b"\n"
+    if isinstance(message, Hello):
+        return msgspec.json.encode(message) + b"\n"
+    fields = {name: getattr(message, name) for name in NodeReport.__struct_fields__}
+    told = _Line(**fields, message=without_log(message.words).message)
+    return msgspec.json.encode(told, enc_hook=str) + b"\n"
+
+
+def read_report(received: bytes) -> NodeReport:
+    """Raises msgspec.DecodeError for what is none."""
+    found: dict[str, object] = msgspec.json.decode(received, type=dict[str, object])
+    first, line_feed, log = str(found.get("words", "")).partition("\n")
+    words = Words(first, as_message(found.pop("message", None)))
+    report = msgspec.convert({**found, "words": ""}, NodeReport, dec_hook=lambda kind, text: kind(text))
+    return msgspec.structs.replace(report, words=with_log(words, [log]) if line_feed else words)

@@ -59,7 +59,7 @@ def show_progress(words: str) -> None:
 def json_text(value: object, indent: int | None = None) -> str:
     """JSON in ASCII: whatever stands in it is escaped, and every terminal and pipe can take it."""
     separators = (",", ":") if indent is None else None
-    text = json.dumps(msgspec.to_builtins(value), indent=indent, separators=separators)
+    text = json.dumps(msgspec.to_builtins(value, enc_hook=str), indent=indent, separators=separators)
     return text.replace("\x7f", "\\u007f")
 
 
