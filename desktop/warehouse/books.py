@@ -46,26 +46,26 @@ class BooksSnapshot:
 
 def read_if_changed(store: WarehouseStore, wanted: Wanted, since: Mark) -> tuple[Mark, BooksSnapshot | None]:
     """The mark is read first: what is committed meanwhile shows at the next look."""
-    mark = store.look(0).mark
+    mark = store.events.poll(0).mark
     return mark, None if mark == since else read_snapshot(store, wanted)
 
 
 def read_snapshot(store: WarehouseStore, wanted: Wanted) -> BooksSnapshot:
     counts = store.counts()
     return BooksSnapshot(
-        stock=store.stock(),
+        stock=store.stock.levels(),
         to_ship=_oldest(store, OrderStatus.PROCESSED, counts),
         waiting=_oldest(store, OrderStatus.BACKORDERED, counts),
-        shipped=store.orders(status=OrderStatus.SHIPPED, limit=MOST),
-        set_aside=store.set_aside(wanted.state, limit=MOST_SET_ASIDE),
-        ledger=store.ledger(wanted.product, limit=MOST),
+        shipped=store.orders.page(status=OrderStatus.SHIPPED, limit=MOST),
+        set_aside=store.set_aside.page(wanted.state, limit=MOST_SET_ASIDE),
+        ledger=store.stock.ledger(wanted.product, limit=MOST),
         counts=counts,
     )
 
 
 def _oldest(store: WarehouseStore, status: OrderStatus, counts: BooksCounts) -> list[WarehouseOrder]:
     newer = max(0, counts.orders.get(status, 0) - MOST)
-    return store.orders(status=status, limit=MOST, offset=newer)[::-1]
+    return store.orders.page(status=status, limit=MOST, offset=newer)[::-1]
 
 
 class BooksWatch(QObject):

@@ -56,7 +56,7 @@ class BooksChanges(QObject):
     # --- orders
 
     async def ship(self, identities: Sequence[str]) -> None:
-        await self.write(lambda store: store.ship(identities))
+        await self.write(lambda store: store.orders.ship(identities))
         self._tell(self._counted(len(identities), self.tr("1 order shipped"), self.tr("{0} orders shipped")))
 
     async def cancel(self, identities: Sequence[str], reason: str) -> None:
@@ -73,7 +73,7 @@ class BooksChanges(QObject):
 
     async def preview(self, name: str, units: int) -> list[Allotment]:
         """Which waiting orders a delivery of so many units would serve, in that order; changes nothing."""
-        return await answer(self._session.books.ask(lambda store: store.preview_restock(name, units)))
+        return await answer(self._session.books.ask(lambda store: store.stock.preview_restock(name, units)))
 
     async def restock(self, name: str, units: int, reason: str) -> None:
         events, row = await self.write(_restock, name, units, reason)
@@ -92,7 +92,7 @@ class BooksChanges(QObject):
             self._tell(words, None if row is None else self._undo_by(self.undo_posting, row))
 
     async def undo_posting(self, row: int) -> None:
-        events = await self.write(lambda store: store.undo_posting(row))
+        events = await self.write(lambda store: store.stock.undo_posting(row))
         self._tell(self._with_served(self.tr("Posting undone; the ledger shows both"), len(events)))
 
     # --- products
@@ -103,19 +103,19 @@ class BooksChanges(QObject):
             terms = Terms(row.price, wish.threshold)
             await self._change_product(row.name, terms, Terms(before.price, before.threshold))
             return
-        await self.write(lambda store: store.add_product(row, wish.threshold, wish.reason))
+        await self.write(lambda store: store.stock.add_product(row, wish.threshold, wish.reason))
         words = self.tr("{0} is in the catalogue now").format(product(row.name))
         self._tell(words, self._undo_by(self.offer, row.name, False))
 
     async def _change_product(self, name: str, terms: Terms, before: Terms) -> None:
-        await self.write(lambda store: store.change_product(name, terms.price, terms.threshold))
+        await self.write(lambda store: store.stock.change_product(name, terms.price, terms.threshold))
         words = self.tr("{0} costs {1} now, and is low from {2} free on")
         low = number(terms.threshold) if terms.threshold else self.tr("a tenth")
         undo = self._undo_by(self._change_product, name, before, terms)
         self._tell(words.format(product(name), money(terms.price), low), undo)
 
     async def offer(self, name: str, is_offered: bool) -> None:
-        await self.write(lambda store: store.offer_again([name]) if is_offered else store.withdraw([name]))
+        await self.write(lambda store: store.stock.offer_again([name]) if is_offered else store.stock.withdraw([name]))
         words = (
             self.tr("{0} is offered again") if is_offered else self.tr("{0} is withdrawn: no new order of it is taken")
         )
@@ -127,7 +127,7 @@ class BooksChanges(QObject):
         return await answer(self._session.books.ask(_read_catalogue, path))
 
     async def import_rows(self, file: CatalogueFile) -> Imported:
-        return await self.write(lambda store: store.import_catalogue(file.rows))
+        return await self.write(lambda store: store.stock.import_catalogue(file.rows))
 
     async def export_file(self, path: Path) -> None:
         count = await self.write(_write_catalogue, path)
@@ -136,17 +136,17 @@ class BooksChanges(QObject):
     # --- messages set aside
 
     async def drop(self, rows: Sequence[int]) -> None:
-        await self.write(lambda store: store.drop(rows))
+        await self.write(lambda store: store.set_aside.drop(rows))
         words = self._counted(len(rows), self.tr("1 message dropped"), self.tr("{0} messages dropped"))
         self._tell(words, self._undo_by(self.bring_back, rows))
 
     async def drop_corrected(self, row: int, by: str, identity: str) -> None:
         """For good: brought back and sent again it would be a second order beside the corrected one."""
-        await self.write(lambda store: store.take_over(row, by, identity))
+        await self.write(lambda store: store.set_aside.take_over(row, by, identity))
         self._tell(self.tr("The corrected order was sent; the message set aside is dropped"))
 
     async def bring_back(self, rows: Sequence[int]) -> None:
-        await self.write(lambda store: store.undo_drop(rows))
+        await self.write(lambda store: store.set_aside.undo_drop(rows))
         self._tell(self._counted(len(rows), self.tr("1 message brought back"), self.tr("{0} messages brought back")))
 
     # --- what was done, in words
@@ -171,11 +171,11 @@ class BooksChanges(QObject):
 
 
 def _cancel(store: WarehouseStore, identities: Sequence[str], reason: str) -> list[Event]:
-    return _each(identities, lambda identity: store.cancel(identity, None, reason))
+    return _each(identities, lambda identity: store.orders.cancel(identity, None, reason))
 
 
 def _take_back(store: WarehouseStore, identities: Sequence[str], reason: str) -> list[Event]:
-    return _each(identities, lambda identity: store.take_back(identity, reason))
+    return _each(identities, lambda identity: store.orders.take_back(identity, reason))
 
 
 def _each(identities: Sequence[str], work: Callable[[str], list[Event]]) -> list[Event]:
@@ -193,11 +193,11 @@ def _each(identities: Sequence[str], work: Callable[[str], list[Event]]) -> list
 
 
 def _restock(store: WarehouseStore, name: str, units: int, reason: str) -> tuple[list[Event], int | None]:
-    return store.restock(name, units, reason), _last_posting(store, name, LedgerKind.RESTOCK)
+    return store.stock.restock(name, units, reason), _last_posting(store, name, LedgerKind.RESTOCK)
 
 
 def _adjust(store: WarehouseStore, name: str, change: int, reason: str) -> tuple[list[Event], int | None]:
-    return store.adjust(name, change, reason), _last_posting(store, name, LedgerKind.ADJUST)
+    return store.stock.adjust(name, change, reason), _last_posting(store, name, LedgerKind.ADJUST)
 
 
 def _last_posting(store: WarehouseStore, name: str, kind: LedgerKind) -> int | None:
@@ -205,7 +205,7 @@ def _last_posting(store: WarehouseStore, name: str, kind: LedgerKind) -> int | N
 
     None where it served very many: then the ledger's page can undo it.
     """
-    return next((row.row for row in store.ledger(name) if row.kind is kind), None)
+    return next((row.row for row in store.stock.ledger(name) if row.kind is kind), None)
 
 
 def _read_catalogue(_store: WarehouseStore, path: Path) -> CatalogueFile:
@@ -217,4 +217,4 @@ def _read_catalogue(_store: WarehouseStore, path: Path) -> CatalogueFile:
 def _write_catalogue(store: WarehouseStore, path: Path) -> int:
     from messaging.warehouse.catalogue_csv import write_catalogue_csv  # noqa: PLC0415  # in the books' thread
 
-    return write_catalogue_csv(path, store.stock())
+    return write_catalogue_csv(path, store.stock.levels())

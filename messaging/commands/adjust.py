@@ -27,7 +27,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(phrase("adjust.a_correction_needs_a_reason_reason"))
     users = Profiles(settings.folder).names()
     with opened(settings) as store:
-        events = store.adjust(args.name, args.quantity, args.reason)
+        events = store.stock.adjust(args.name, args.quantity, args.reason)
         say(stock_in_words(store, args.name))
         for event in events:
             say(in_words(event, users))

@@ -59,23 +59,23 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _list(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) -> list[SetAside]:
-    found = store.set_aside(state=None, limit=MOST, bodies=args.json)
+    found = store.set_aside.page(state=None, limit=MOST, bodies=args.json)
     return [one for one in found if args.all or one.state in OPEN]
 
 
 def _show(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) -> list[SetAside]:
-    found = store.set_aside_one(args.rows[0])
+    found = store.set_aside.one(args.rows[0])
     if found is None:
         raise WrongMove(phrase("dead_letters.nothing_is_set_aside_under_number", rows=args.rows[0]))
     return [found]
 
 
 def _drop(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) -> list[SetAside]:
-    return store.drop(args.rows)
+    return store.set_aside.drop(args.rows)
 
 
 def _undo(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) -> list[SetAside]:
-    return store.undo_drop(args.rows)
+    return store.set_aside.undo_drop(args.rows)
 
 
 def _replay(store: WarehouseStore, args: argparse.Namespace, settings: Settings) -> list[SetAside]:
@@ -86,11 +86,11 @@ def _replay(store: WarehouseStore, args: argparse.Namespace, settings: Settings)
     if broker is None:
         raise BrokerUnavailable(phrase("dead_letters.rabbitmq_is_not_running_start_a", value=typed("messaging")))
     with OneShotPublisher(broker, settings, "warehouse replay") as courier:
-        begun = store.begin_replay(args.rows, settings.senders == "vouched")
+        begun = store.set_aside.begin_replay(args.rows, settings.senders == "vouched")
         receipts = dict(zip([x.row for x in begun], courier.deliver([*map(replays.message, begun)]), strict=True))
     refused = not_taken(receipts)
     if refused:
-        store.replay_refused(refused)
+        store.set_aside.replay_refused(refused)
         raise NotRoutable(phrase("dead_letters.str_not_taken", str=", ".join(map(str, refused)), not_taken=NOT_TAKEN))
     if Receipt.LOST in receipts.values():
         raise BrokerUnavailable(UNKNOWN)

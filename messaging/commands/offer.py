@@ -14,8 +14,8 @@ Change = Callable[[WarehouseStore, list[str]], None]
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     words = "take products off the catalogue: new orders of them are refused, their stock and ledger stay"
-    _add(subparsers, "withdraw", words, WarehouseStore.withdraw)
-    _add(subparsers, "offer", "offer withdrawn products again", WarehouseStore.offer_again)
+    _add(subparsers, "withdraw", words, lambda store, names: store.stock.withdraw(names))
+    _add(subparsers, "offer", "offer withdrawn products again", lambda store, names: store.stock.offer_again(names))
 
 
 def _add(
@@ -30,7 +30,7 @@ def _add(
 def run(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         args.change(store, args.names)
-        for level in store.stock(args.names):
+        for level in store.stock.levels(args.names):
             say(f"{level.name}: {'withdrawn' if level.withdrawn else 'offered'}")
         tell(store, settings, [], args.names)
     return 0

@@ -14,7 +14,7 @@ from messaging.phrases import phrase
 from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings, add_arguments
 from messaging.warehouse.records import OrderHistory
-from messaging.warehouse.store.decide_batch import BY_USER
+from messaging.warehouse.store.changes.decide_batch import BY_USER
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,7 +28,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace, settings: Settings) -> int:
     users = Profiles(settings.folder).names()
     with opened(settings) as store:
-        history = store.history(find_order(store, args.order, users).identity)
+        history = store.orders.history(find_order(store, args.order, users).identity)
     if history is None:  # orders are never deleted
         raise WrongMove(phrase("order.order_is_not_in_the_books", order=args.order))
     if args.json:

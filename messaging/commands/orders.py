@@ -24,7 +24,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace, settings: Settings) -> int:
     user = None if args.user is None else _user(args.user, settings)
     with opened(settings) as store:
-        orders = store.orders(user_id=user, limit=args.limit)
+        orders = store.orders.page(user_id=user, limit=args.limit)
     if args.json:
         print_json(orders)
         return 0

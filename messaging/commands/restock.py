@@ -31,7 +31,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         if args.preview:
             _preview(store, args, users)
             return 0
-        events = store.restock(args.name, args.quantity, args.reason)
+        events = store.stock.restock(args.name, args.quantity, args.reason)
         say(stock_in_words(store, args.name))
         for event in events:
             whole = "is complete" if event.notice.status == "processed" else "still waits for the rest"
@@ -43,12 +43,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def stock_in_words(store: WarehouseStore, name: str) -> str:
-    (level,) = store.stock([name])
+    (level,) = store.stock.levels([name])
     return f"{name}: {level.on_hand:,} on hand, {level.reserved:,} reserved, {level.free:,} free"
 
 
 def _preview(store: WarehouseStore, args: argparse.Namespace, users: dict[str, str]) -> None:
-    allotted = store.preview_restock(args.name, args.quantity)
+    allotted = store.stock.preview_restock(args.name, args.quantity)
     for one in allotted:
         whole = "would be complete" if one.completes else "would still wait for the rest"
         say(_got(one.order.order_id, one.order.user_id, one.units.items(), whole, users))
@@ -58,7 +58,7 @@ def _preview(store: WarehouseStore, args: argparse.Namespace, users: dict[str, s
 
 def _units(store: WarehouseStore, event: Event) -> list[tuple[str, int]]:
     """What this event reserved, from the ledger: the notice has the sums."""
-    history = store.history(event.notice.identity)
+    history = store.orders.history(event.notice.identity)
     rows = history.ledger if history else ()
     at = event.notice.occurred_at
     return [(row.name, row.reserved) for row in rows if row.kind is LedgerKind.RESERVE and row.at == at]

@@ -19,7 +19,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace, settings: Settings) -> int:
     users = Profiles(settings.folder).names()
     with opened(settings) as store:
-        events = store.ship([find_order(store, name, users).identity for name in args.orders])
+        events = store.orders.ship([find_order(store, name, users).identity for name in args.orders])
         for event in events:
             say(in_words(event, users))
         tell(store, settings, events)

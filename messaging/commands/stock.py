@@ -25,7 +25,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         if args.catalogue:
             return _import(store, args.catalogue)
-        levels = store.stock()
+        levels = store.stock.levels()
     if args.json:
         print_json([{**{k: getattr(x, k) for k in x.__struct_fields__}, "free": x.free} for x in levels])
         return 0
@@ -44,7 +44,7 @@ def _import(store: WarehouseStore, path: Path) -> int:
     tell_wrong_rows(path.name, read.note, read.errors)
     if read.errors and not read.rows:
         raise UsageError(phrase("stock.has_nothing_changed", name=path.name, errors=wrong_rows(len(read.errors))))
-    done = store.import_catalogue(read.rows)
+    done = store.stock.import_catalogue(read.rows)
     tell_wrong_rows(path.name, "", done.errors)
     say(f"{counted(len(read.rows), 'product')} read: {done.added:,} new, {done.changed:,} changed.")
     if done.withdrawn:

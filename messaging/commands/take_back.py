@@ -20,7 +20,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace, settings: Settings) -> int:
     users = Profiles(settings.folder).names()
     with opened(settings) as store:
-        events = store.take_back(find_order(store, args.order, users).identity, args.reason)
+        events = store.orders.take_back(find_order(store, args.order, users).identity, args.reason)
         for event in events:
             say(in_words(event, users))
         tell(store, settings, events)

@@ -57,7 +57,7 @@ def _words(one: Decided, seconds: float) -> str:
 def _refuse_at_once(books: DatabaseThread[WarehouseStore]) -> None:
     """Raises what will not pass by itself, such as a wrong password; a database that is away is waited for."""
     try:
-        books.ask(lambda store: store.stock()).result()
+        books.ask(lambda store: store.stock.levels()).result()
     except StoreRefused:
         raise
     except StoreUnavailable:

@@ -82,7 +82,7 @@ class DeadLetters:
             else:
                 self._cannot(answer, BrokerUnavailable(phrase("dead_letters.rabbitmq_cannot_be_reached_now_nothing")))
             return
-        begun = self._books.ask(lambda store: store.begin_replay(rows, self._vouched))
+        begun = self._books.ask(lambda store: store.set_aside.begin_replay(rows, self._vouched))
         self._loop.when_done(begun, lambda kept: self._send(kept, answer), partial(self._cannot, answer))
 
     def _send(self, kept: list[SetAside], answer: Future[list[SetAside]]) -> None:
@@ -99,7 +99,7 @@ class DeadLetters:
     def _sent(self, kept: list[SetAside], receipts: dict[int, Receipt], answer: Future[list[SetAside]]) -> None:
         refused = not_taken(receipts)
         if refused:
-            noted = self._books.ask(lambda store: store.replay_refused(refused))
+            noted = self._books.ask(lambda store: store.set_aside.replay_refused(refused))
             self._loop.when_done(noted, lambda _none: self._cannot(answer, NotRoutable(NOT_TAKEN)), self._failed)
         elif Receipt.LOST in receipts.values():
             self._cannot(answer, BrokerUnavailable(UNKNOWN))
@@ -116,7 +116,7 @@ class DeadLetters:
 
     def _collect(self, batch: list[Delivery]) -> Future[int]:
         dead = [incoming(delivery, self._vouched) for delivery in batch]
-        return self._books.ask(lambda store: store.collect_dead_letters(dead))
+        return self._books.ask(lambda store: store.set_aside.collect(dead))
 
     def _collected(self, batch: list[Delivery], new: int) -> None:
         if new:

@@ -80,12 +80,12 @@ class Relay:
         if self._sweeping or self.is_blocked or not self._publisher.is_ready:
             return
         self._sweeping = True
-        owed = self._books.ask(lambda store: store.unpublished(PAGE))
+        owed = self._books.ask(lambda store: store.events.unpublished(PAGE))
         self._loop.when_done(owed, self._publish_owed, self._cannot_sweep)
 
     def publish_left_behind(self, seqs: Collection[int]) -> None:
         if seqs and self._publisher.is_ready and not self.is_blocked:
-            owed = self._books.ask(lambda store: store.owed(seqs))
+            owed = self._books.ask(lambda store: store.events.still_unpublished(seqs))
             self._loop.when_done(owed, self._publish_events, self._failed)
 
     def tell_stock(self, levels: list[StockLevel], full: bool) -> None:
@@ -134,7 +134,7 @@ class Relay:
         self._failed(TooLarge(words))
 
     def _mark(self, seqs: list[int]) -> Future[None]:
-        return self._books.ask(lambda store: store.mark_published(seqs))
+        return self._books.ask(lambda store: store.events.mark_published(seqs))
 
     def _marked(self, seqs: list[int], _none: None) -> None:
         self._under_way.difference_update(seqs)

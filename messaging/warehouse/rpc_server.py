@@ -140,7 +140,7 @@ class RpcServer:
 
     def _set_aside(self, delivery: Delivery, reason: Words) -> None:
         LOG.warning("question set aside: %s", reason)
-        kept = self._books.ask(lambda store: store.keep_unreadable(incoming(delivery), reason))
+        kept = self._books.ask(lambda store: store.set_aside.add_unreadable(incoming(delivery), reason))
         self._loop.when_done(kept, lambda _none: self.consumer.ack(delivery.epoch, delivery.tag), self._failed)
 
     def _reply(self, delivery: Delivery, answer: Struct) -> None:
@@ -176,10 +176,10 @@ def _answer(store: WarehouseStore, question: Question, queued: int | None, page:
     books = store.identity()
     answer: Inventory | Events
     if isinstance(question, AskCatalogue):
-        answer = store.catalogue_page(question.after or "", whole if question.after is None else page)
+        answer = store.stock.catalogue_page(question.after or "", whole if question.after is None else page)
     elif isinstance(question, AskEvents):
-        events = store.events_after(question.after, question.user_id, question.limit, page)
+        events = store.events.after(question.after, question.user_id, question.limit, page)
         answer = msgspec.structs.replace(events, queued=queued)
     else:
-        answer = store.events_of(question.identity, page)
+        answer = store.events.of_order(question.identity, page)
     return msgspec.structs.replace(answer, books=books.id, replaces=books.replaces)

@@ -279,16 +279,16 @@ class WarehouseService:
 
     def _tell_changed_stock(self) -> None:
         names, self._changed = self._changed, set()
-        levels = self._books.ask(lambda store: store.stock(names))
+        levels = self._books.ask(lambda store: store.stock.levels(names))
         self._loop.when_done(levels, lambda found: self._tell_stock(found, full=False), self._health.failed)
 
     def _tell_all_stock(self) -> None:
-        levels = self._books.ask(lambda store: store.stock())
+        levels = self._books.ask(lambda store: store.stock.levels())
         self._loop.when_done(levels, lambda found: self._tell_stock(found, full=True), self._health.failed)
 
     def _look_at_stock(self) -> None:
         """Others have changed something in the books: tell what is not as it was told."""
-        levels = self._books.ask(lambda store: store.stock())
+        levels = self._books.ask(lambda store: store.stock.levels())
         self._loop.when_done(levels, self._tell_differences, self._health.failed)
 
     def _tell_differences(self, levels: list[StockLevel]) -> None:

@@ -40,7 +40,7 @@ class UnpublishedEvents:
         self._loop.later(LOOK, self._look)
 
     def _look(self) -> None:
-        self._loop.when_done(self._books.ask(lambda store: store.look(PAGE)), self._seen, self._cannot_look)
+        self._loop.when_done(self._books.ask(lambda store: store.events.poll(PAGE)), self._seen, self._cannot_look)
 
     def _seen(self, look: Unpublished) -> None:
         present = time.monotonic()

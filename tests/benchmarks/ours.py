@@ -113,7 +113,7 @@ def work(url: str, count: int, folder: Path) -> float:
     watcher, settings = Watcher(), Settings(data_dir=str(folder))
     with DatabaseThread("books", lambda: WarehouseStore(settings.database_url).open()) as books:
         rows = [CatalogueRow(name, 100, units) for name, units in STOCK.items()]
-        books.ask(lambda store: store.import_catalogue(rows)).result()
+        books.ask(lambda store: store.stock.import_catalogue(rows)).result()
         desk = WarehouseService(
             books, ExternalBroker((url,)), settings, watcher, take_over=True
         )  # each round has new books

@@ -38,7 +38,7 @@ async def hostile(application: Application) -> UserWindow:
     alice = application.open_window("<i>al</i>", "warehouse", start=True)
     await ready(alice, "Client", "Warehouse", "Notifications")
     books = alice.session.books
-    await answer(books.ask(lambda store: store.import_catalogue([CatalogueRow(EVIL, 100, 1)])))
+    await answer(books.ask(lambda store: store.stock.import_catalogue([CatalogueRow(EVIL, 100, 1)])))
     user = alice.session.profile.user_id
     wishes = ((1, OnShortage.REJECT), (5, OnShortage.WAIT))
     orders = [new_order(user, [(EVIL, units)], choice) for units, choice in wishes]

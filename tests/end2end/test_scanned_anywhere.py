@@ -54,7 +54,7 @@ def test_a_code_read_anywhere_in_the_window_belongs_to_its_page(play: Play, brok
         alice = application.open_window("alice", "warehouse", start=True)
         await ready(alice, "Client", "Warehouse", "Notifications")
         client, warehouse = alice.client, alice.warehouse
-        await warehouse.changes.write(lambda store: store.add_product(CatalogueRow(CODE, 100, 500), 0, ""))
+        await warehouse.changes.write(lambda store: store.stock.add_product(CatalogueRow(CODE, 100, 500), 0, ""))
         await eventually(lambda: client.catalogue.get(CODE) is not None, "the product is in the catalogue")
         await place_order(alice, LAPTOP)
         await eventually(lambda: client.orders.rowCount() == 1, "the order is placed")

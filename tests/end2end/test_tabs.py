@@ -174,7 +174,7 @@ def test_a_message_that_was_refused_by_mistake_is_sent_again_and_taken(
         async with AsyncExitStack() as stack:
             desk = await a_desk(stack, tmp_path, profile(), broker_url)
             dead = Incoming(encode(new_order(str(uuid4()), [("webcam", 2)])), NEW_ORDERS_QUEUE.name)
-            await answer(desk.warehouse.session.books.ask(lambda store: store.collect_dead_letters([dead])))
+            await answer(desk.warehouse.session.books.ask(lambda store: store.set_aside.collect([dead])))
             desk.warehouse.start()
             await until(lambda: desk.warehouse.set_aside.model.rowCount() == 1)
             await until(lambda: desk.warehouse.toolbar.pill.text() == "Ready")

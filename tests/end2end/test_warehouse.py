@@ -205,7 +205,7 @@ def test_what_was_set_aside_is_read_dropped_brought_back_and_sent_again(
             warehouse, pane = desk.warehouse, desk.warehouse.set_aside
             good = [encode(new_order(str(uuid4()), [("webcam", units)])) for units in (1, 2, 3)]
             dead = [Incoming(body, NEW_ORDERS_QUEUE.name, {"x-note": "kept"}) for body in (*good, b"no order")]
-            await answer(warehouse.session.books.ask(lambda store: store.collect_dead_letters(dead)))
+            await answer(warehouse.session.books.ask(lambda store: store.set_aside.collect(dead)))
             await show_page(warehouse, 4)
             await until(lambda: pane.model.rowCount() == 4)
             row = next(n for n in range(4) if pane.view.rows.index(n, 4).data() == "8")

@@ -79,7 +79,7 @@ def test_a_memory_alarm_does_not_stop_a_warehouse_from_emptying_the_queue(
             assert done.states[-1].phase is Phase.BLOCKED
             eventually(lambda: depth(victim_url, topology.NEW_ORDERS_QUEUE.name) == 0, 20, "an empty queue")
             victim.feed()
-            eventually(lambda: not shop.look(lambda store: store.unpublished(1)), 30, "the notices to leave")
+            eventually(lambda: not shop.look(lambda store: store.events.unpublished(1)), 30, "the notices to leave")
     finally:
         victim.feed()
     with shop.warehouse() as (_, done), shop.client(alice) as (_, told):

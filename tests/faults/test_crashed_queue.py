@@ -81,7 +81,7 @@ def test_orders_behind_a_message_that_crashed_their_queue_are_served_after_the_d
         assert look(fix=True).state is State.MENDED
         done.until(lambda t: any(one.order and one.order.identity == order.identity for one in t.done), 60)
         done.until(lambda t: t.is_ready)
-    assert [kept.body for kept in shop.look(lambda store: store.set_aside())] == [b"poison"]
+    assert [kept.body for kept in shop.look(lambda store: store.set_aside.page())] == [b"poison"]
     assert look(fix=False).state is State.OK
 
 
@@ -152,5 +152,5 @@ def test_a_queue_that_crashes_after_each_restart_is_made_anew_and_its_orders_com
             for order in orders:
                 told.until(has_come_to(order, OrderState.PROCESSED), 60)
             served.until(lambda t: t.is_ready)
-    assert {one.identity for one in shop.look(lambda store: store.orders())} == {one.identity for one in orders}
+    assert {one.identity for one in shop.look(lambda store: store.orders.page())} == {one.identity for one in orders}
     assert look(fix=False)[QUEUE].state is State.OK

@@ -173,7 +173,7 @@ def test_while_the_books_are_full_orders_wait_and_none_is_set_aside(direct: Shop
             done.until(lambda t: t.is_ready)
             client.place_many([("", order) for order in orders[:10]]).result(10)
             told.until(lambda t: decided(t) == 10)
-            eventually(lambda: not direct.look(lambda store: store.unpublished(1)))
+            eventually(lambda: not direct.look(lambda store: store.events.unpublished(1)))
             with filled(disk):
                 client.place_many([("", order) for order in orders[10:]]).result(10)
                 done.until(lambda t: t.says_away("books.sqlite"))

@@ -103,7 +103,7 @@ def test_questions_and_dead_letters_are_given_back_too(shop: Shop, broker_url: s
             assert depth(broker_url, "warehouse_query_queue", 1) == 1
         eventually(lambda: depth(broker_url, "dead_letter_queue") == 0)
         eventually(lambda: depth(broker_url, "warehouse_query_queue") == 0)
-    kept = shop.look(lambda store: store.set_aside())
+    kept = shop.look(lambda store: store.set_aside.page())
     assert sorted(one.queue for one in kept) == ["dead_letter_queue", "warehouse_query_queue"]  # it named no asker
 
 
@@ -160,7 +160,7 @@ def test_a_warehouse_started_while_postgresql_is_away_waits_for_it(shop: Shop, p
 def test_a_warehouse_started_while_its_books_are_locked_waits_for_them(shop: Shop) -> None:
     books = shop.folder / "warehouse.sqlite"
     shop.settings = replace(shop.settings, database=f"sqlite:///{books}")
-    shop.look(lambda store: store.stock())
+    shop.look(lambda store: store.stock.levels())
     with locked(books):
         process = command(shop, shop.settings.database)
         running = process.__enter__()
@@ -212,14 +212,14 @@ def test_what_will_not_pass_by_itself_ends_the_command_at_once(
 def test_the_try_finds_what_an_order_would_find(tmp_path: Path) -> None:
     """And changes nothing."""
     store = WarehouseStore(f"sqlite:///{tmp_path / 'books.sqlite'}")
-    before: list[StockLevel] = store.stock()
+    before: list[StockLevel] = store.stock.levels()
     store.probe()
-    assert store.stock() == before
-    store.import_catalogue([CatalogueRow("pen", 1, 5)])
+    assert store.stock.levels() == before
+    store.stock.import_catalogue([CatalogueRow("pen", 1, 5)])
     assert store.open() is store
     store.close()
     reopened = WarehouseStore(f"sqlite:///{tmp_path / 'books.sqlite'}").open()
-    assert len(reopened.stock()) == len(before) + 1
+    assert len(reopened.stock.levels()) == len(before) + 1
     reopened.close()
 
 

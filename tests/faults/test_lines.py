@@ -35,11 +35,11 @@ def has_decided(least: int, told: Told) -> bool:
 def assert_each_once(shop: Shop, profile: Profile, orders: list[Order]) -> None:
     """One outcome in the books, one notice in the history, for each order and no other."""
     wanted = {order.identity for order in orders}
-    found = shop.look(lambda store: store.orders())
+    found = shop.look(lambda store: store.orders.page())
     assert {order.identity for order in found} == wanted
     assert len(found) == len(wanted)
     assert shop.look(lambda store: store.audit()).gaps == ()
-    assert shop.look(lambda store: store.set_aside()) == []
+    assert shop.look(lambda store: store.set_aside.page()) == []
     with shop.history(profile) as history:
         notices = history.ask(lambda store: store.notices.page(limit=10_000)).result()
     assert sorted(kept.notice.identity for kept in notices) == sorted(wanted)

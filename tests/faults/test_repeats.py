@@ -41,7 +41,7 @@ def test_messages_that_come_up_to_three_times_and_shuffled_have_the_effects_of_o
         done.until(lambda t: len(t.done) == len(bodies))
     assert_each_once(direct, alice, orders)
     statuses = Counter(kept.notice.status for kept in heard.notices)
-    levels = {level.name: level for level in direct.look(lambda store: store.stock())}
+    levels = {level.name: level for level in direct.look(lambda store: store.stock.levels())}
     assert levels["webcam"].reserved == statuses[OrderStatus.PROCESSED]
     assert levels["laptop"].free in (0, 1)
 
@@ -76,8 +76,8 @@ def test_a_hundred_unreadable_messages_among_a_thousand_orders_cost_the_orders_n
         done.until(lambda t: t.is_ready)
         publish(broker_url, topology.NEW_ORDERS.name, "", bodies)
         done.until(lambda t: len(t.done) == 1100, 60)
-    assert {order.identity for order in direct.look(lambda store: store.orders(limit=2000))} == {
+    assert {order.identity for order in direct.look(lambda store: store.orders.page(limit=2000))} == {
         order.identity for order in orders
     }
-    assert len(direct.look(lambda store: store.set_aside())) == 100
+    assert len(direct.look(lambda store: store.set_aside.page())) == 100
     assert direct.look(lambda store: store.audit()).gaps == ()

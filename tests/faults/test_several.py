@@ -50,7 +50,7 @@ def test_a_warehouse_that_was_frozen_and_wakes_up_does_nothing_twice(
                 done.until(lambda t: len(t.done) >= 600 - before - 40 or t.says_away(""), 60)
                 os.kill(zombie.pid, signal.SIGCONT)
                 told.until(lambda t: decided(t) == 600, 60)
-                eventually(lambda: not shop.look(lambda store: store.unpublished(1)))
+                eventually(lambda: not shop.look(lambda store: store.events.unpublished(1)))
     assert_each_once(shop, alice, orders)
 
 

@@ -91,15 +91,15 @@ def decide(store: WarehouseStore, *orders: Order) -> list[Decided]:
 
 def levels(store: WarehouseStore, name: str) -> tuple[int, int]:
     """Units on hand and reserved."""
-    (level,) = store.stock([name])
+    (level,) = store.stock.levels([name])
     return level.on_hand, level.reserved
 
 
 def only(store: WarehouseStore, *products: tuple[str, int]) -> None:
     """Add products with so many units."""
-    store.import_catalogue(CatalogueRow(name, 100, units) for name, units in products)
+    store.stock.import_catalogue(CatalogueRow(name, 100, units) for name, units in products)
 
 
 def statuses(store: WarehouseStore, orders: Sequence[Order]) -> list[str]:
-    found = [store.order(order.identity) for order in orders]
+    found = [store.orders.one(order.identity) for order in orders]
     return [order.status.value if order else "" for order in found]

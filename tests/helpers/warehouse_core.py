@@ -93,7 +93,7 @@ class WarehouseCore:
 
     def owed(self) -> int:
         """Events that are not marked as published."""
-        return self.books.peek(lambda store: len(store.unpublished(1000)))
+        return self.books.peek(lambda store: len(store.events.unpublished(1000)))
 
     def _lost(self) -> None:
         self.times_lost += 1

@@ -62,7 +62,7 @@ def test_an_account_with_the_least_rights_orders_hears_and_cancels(
             assert not [state for state in one.states if state.phase in (Phase.REFUSED, Phase.WAITING)]
         with alices.listener(alice) as (_, heard):
             heard.until(lambda t: t.is_ready)
-    assert warehouse.look(lambda store: store.set_aside()) == []
+    assert warehouse.look(lambda store: store.set_aside.page()) == []
 
 
 def test_where_senders_must_be_vouched_for_only_those_are_believed(
@@ -77,8 +77,8 @@ def test_where_senders_must_be_vouched_for_only_those_are_believed(
         publish(alice_url, ORDERS, "", [codec.encode(forged)], user_id=ALICE)
         publish(alice_url, ORDERS, topology.COMMAND_KEY, [codec.encode(cancel)])
         done.until(lambda t: len(t.done) == 4)
-    assert [order.identity for order in warehouse.look(lambda store: store.orders())] == [good.identity]
-    reasons = [kept.reason for kept in warehouse.look(lambda store: store.set_aside())]
+    assert [order.identity for order in warehouse.look(lambda store: store.orders.page())] == [good.identity]
+    reasons = [kept.reason for kept in warehouse.look(lambda store: store.set_aside.page())]
     assert [("does not say who sent it" in reason) for reason in sorted(reasons)] == [False, True, True]
     assert "in the name of" in sorted(reasons)[0]
 
@@ -89,16 +89,16 @@ def test_what_nobody_vouched_for_is_not_sent_again_in_anothers_name(warehouse: S
         done.until(lambda t: t.is_ready)
         publish(alice_url, ORDERS, "", [codec.encode(unsigned)], headers={"order-desk-sender": BOB})
         done.until(lambda t: len(t.done) == 1)
-        (kept,) = warehouse.look(lambda store: store.set_aside())
+        (kept,) = warehouse.look(lambda store: store.set_aside.page())
         with pytest.raises(WrongMove, match="Take it over in your own name"):
             desk.replay([kept.row]).result(10)
-        warehouse.look(lambda store: store.mark_replayed([kept.row]))
+        warehouse.look(lambda store: store.set_aside.mark_replayed([kept.row]))
         publish(alice_url, ORDERS, "", [codec.encode(unsigned)], headers={"order-desk-replay": kept.row})
         publish(alice_url, ORDERS, "", [codec.encode(good)], user_id=ALICE)
         done.until(lambda t: len(t.done) == 3)
-    assert [order.identity for order in warehouse.look(lambda store: store.orders())] == [good.identity]
-    assert [one.row for one in warehouse.look(lambda store: store.set_aside())] == [kept.row]
-    told = warehouse.look(lambda store: store.events_after(0)).notices
+    assert [order.identity for order in warehouse.look(lambda store: store.orders.page())] == [good.identity]
+    assert [one.row for one in warehouse.look(lambda store: store.set_aside.page())] == [kept.row]
+    told = warehouse.look(lambda store: store.events.after(0)).notices
     assert [notice.user_id for notice in told] == [ALICE]
 
 
@@ -108,7 +108,7 @@ def test_where_anybody_may_send_a_program_without_an_account_of_its_own_is_serve
         done.until(lambda t: t.is_ready)
         publish(operated.url, ORDERS, "", [codec.encode(new_order(ALICE, LINES))])
         done.until(lambda t: len(t.done) == 1)
-    assert operated.look(lambda store: store.set_aside()) == []
+    assert operated.look(lambda store: store.set_aside.page()) == []
 
 
 def test_what_the_operator_has_not_made_is_named(operated: Shop, alice_url: str, tmp_path: Path) -> None:

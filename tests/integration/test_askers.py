@@ -106,7 +106,7 @@ def test_everybody_is_told_of_his_own_orders_alone(
             assert told(alice.ask(codec.AskOrder(his.identity), sender)) == ({BOB} if everything else None)
             nothing: set[str] | None = set() if sender else None
             assert told(alice.ask(codec.AskOrder(str(his.order_id)), sender)) == ({BOB} if everything else nothing)
-    assert shop.look(lambda store: store.set_aside()) == []
+    assert shop.look(lambda store: store.set_aside.page()) == []
 
 
 def test_a_listener_catches_up_and_the_warehouses_own_account_hears_everybody(

@@ -77,7 +77,7 @@ def record(url: str) -> BooksRecord:
 
 
 def books_of(shop: Shop) -> list[str]:
-    return [order.identity for order in shop.look(lambda store: store.orders())]
+    return [order.identity for order in shop.look(lambda store: store.orders.page())]
 
 
 def test_a_second_warehouse_with_other_books_takes_nothing_and_says_so(shop: Shop, other: Shop, alice: Profile) -> None:
@@ -260,8 +260,8 @@ def stock_of(told: Told) -> int:
 def test_clients_take_stock_and_notices_from_the_books_they_follow_until_others_take_their_place(
     shop: Shop, other: Shop, alice: Profile
 ) -> None:
-    other.look(lambda store: store.adjust("laptop", 70, "counted"))
-    theirs = other.look(lambda store: store.stock(["laptop"]))
+    other.look(lambda store: store.stock.adjust("laptop", 70, "counted"))
+    theirs = other.look(lambda store: store.stock.levels(["laptop"]))
     stranger = other.look(lambda store: store.identity())
     with shop.client(alice) as (client, told), shop.listener(alice) as (_, heard):
         with shop.warehouse() as (desk, _):
@@ -336,21 +336,21 @@ def test_a_warehouse_of_the_same_books_tells_of_them_too_after_another_has_taken
             second.until(lambda t: t.is_ready)
             told.until(says("has taken over"))
         seen = len(told.errors)
-        other.look(lambda store: store.adjust("laptop", 70, "counted"))
+        other.look(lambda store: store.stock.adjust("laptop", 70, "counted"))
         told.until(lambda t: stock_of(t) == 95)
         assert told.errors[seen:] == []
 
 
 def test_nothing_leads_back_to_books_that_were_left(shop: Shop, other: Shop, tmp_path: Path, alice: Profile) -> None:
     third = Shop(tmp_path / "third", shop.url)
-    third.look(lambda store: store.adjust("laptop", 70, "counted"))
+    third.look(lambda store: store.stock.adjust("laptop", 70, "counted"))
     with shop.warehouse():
         decided(shop, alice)
     purge_record(shop.url)
     with shop.client(alice) as (_, told):
         with other.warehouse(take_over=True):
             told.until(says("has taken over"))
-        left, theirs = other.look(lambda store: (store.identity(), store.stock(["laptop"])))
+        left, theirs = other.look(lambda store: (store.identity(), store.stock.levels(["laptop"])))
         with third.warehouse(take_over=True):
             told.until(lambda t: stock_of(t) == 95)
             for books in (left, msgspec.structs.replace(left, id="nobody", replaces=all_at("elsewhere//"))):
@@ -358,7 +358,7 @@ def test_nothing_leads_back_to_books_that_were_left(shop: Shop, other: Shop, tmp
                 publish(shop.url, topology.INVENTORY.name, message.key, [message.body])
                 told.until(says(f"other books ({books.id[:8]}) answers"))
             assert stock_of(told) == 95
-            third.look(lambda store: store.adjust("laptop", 1, "counted"))
+            third.look(lambda store: store.stock.adjust("laptop", 1, "counted"))
             told.until(lambda t: stock_of(t) == 96)
 
 

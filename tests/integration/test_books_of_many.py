@@ -25,12 +25,12 @@ def test_what_another_process_writes_into_the_books_reaches_users_and_clients(sh
     with shop.warehouse(), shop.client(alice) as (client, told):
         client.place(order).result(10)
         told.until(lambda t: order.identity in t.orders and t.orders[order.identity].state is OrderState.PROCESSED)
-        shop.look(lambda store: (store.ship([order.identity]), store.restock("webcam", 7)))
+        shop.look(lambda store: (store.orders.ship([order.identity]), store.stock.restock("webcam", 7)))
         told.until(lambda t: t.orders[order.identity].state is OrderState.SHIPPED, 8)
         told.until(lambda t: t.levels["laptop"].on_hand == 23 and t.levels["webcam"].on_hand == 52, 8)
-        shop.look(lambda store: store.change_product("webcam", 4999, 5))
+        shop.look(lambda store: store.stock.change_product("webcam", 4999, 5))
         told.until(lambda t: t.levels["webcam"].threshold == 5, 8)
-        eventually(lambda: not shop.look(lambda store: store.unpublished(1)))
+        eventually(lambda: not shop.look(lambda store: store.events.unpublished(1)))
 
 
 def test_two_warehouses_publish_an_event_once_each_at_most(shop: Shop, broker_url: str) -> None:
@@ -45,7 +45,7 @@ def test_two_warehouses_publish_an_event_once_each_at_most(shop: Shop, broker_ur
         channel.queue_bind(listening, topology.NOTIFICATIONS.name, topology.NOTICES_OF_ALL)
         client.place_many(orders).result(10)
         told.until(lambda t: sum(o.state is OrderState.PROCESSED for o in t.orders.values()) == len(orders))
-        shop.look(lambda store: store.ship([order.identity for _, order in orders]))
+        shop.look(lambda store: store.orders.ship([order.identity for _, order in orders]))
         told.until(lambda t: sum(o.state is OrderState.SHIPPED for o in t.orders.values()) == len(orders))
     heard: Counter[str] = Counter()
     while (delivered := channel.basic_get(listening, auto_ack=True))[0] is not None:

@@ -75,7 +75,7 @@ def collect(shop: Shop, count: int) -> None:
     """And they are acknowledged: a warehouse that ends before leaves them to the next one."""
     with shop.warehouse() as (desk, told):
         told.until(lambda t: t.is_ready)
-        eventually(lambda: len(shop.look(lambda store: store.set_aside())) == count)
+        eventually(lambda: len(shop.look(lambda store: store.set_aside.page())) == count)
         eventually(lambda: desk._dead_letters._arrived.is_idle)
 
 
@@ -83,11 +83,11 @@ def test_what_another_consumer_refused_is_collected_with_its_bytes_and_place(
     shop: Shop, broker_url: str, command: Command
 ) -> None:
     order = refused_elsewhere(shop, broker_url)
-    (kept,) = shop.look(lambda store: store.set_aside())
+    (kept,) = shop.look(lambda store: store.set_aside.page())
     assert (kept.body, kept.queue) == (codec.encode(order), QUEUE)
     assert kept.reason == f"Another consumer of {QUEUE} refused it."
     assert depth(broker_url, DEAD) == 0
-    assert shop.look(lambda store: store.orders()) == []
+    assert shop.look(lambda store: store.orders.page()) == []
 
 
 def test_our_own_refusals_are_recognised_and_counted_once(shop: Shop, broker_url: str) -> None:
@@ -97,12 +97,12 @@ def test_our_own_refusals_are_recognised_and_counted_once(shop: Shop, broker_url
         send(broker_url, codec.encode(rejected), rubbish)
         told.until(lambda t: len(t.done) == 2)
         send(broker_url, b"[")
-        eventually(lambda: len(shop.look(lambda store: store.set_aside())) == 2)
+        eventually(lambda: len(shop.look(lambda store: store.set_aside.page())) == 2)
     with shop.warehouse() as (_, told):
         told.until(lambda t: t.is_ready)
         eventually(lambda: depth(broker_url, DEAD) == 0)
-    assert sorted(one.body for one in shop.look(lambda store: store.set_aside())) == [b"[", rubbish]
-    assert len(shop.look(lambda store: store.orders())) == 1
+    assert sorted(one.body for one in shop.look(lambda store: store.set_aside.page())) == [b"[", rubbish]
+    assert len(shop.look(lambda store: store.orders.page())) == 1
 
 
 def test_a_replay_goes_to_the_failed_step_alone_and_is_taken_once(
@@ -120,9 +120,9 @@ def test_a_replay_goes_to_the_failed_step_alone_and_is_taken_once(
     assert command("replay", listed["row"])[0] == 0  # as after a kill between marking and hearing of the confirm
     with shop.warehouse() as (_, told):
         told.until(lambda t: t.is_ready and len(t.done) == 2)
-        eventually(lambda: shop.look(lambda store: store.set_aside(SetAsideState.SETTLED)))
-    assert [one.status for one in shop.look(lambda store: store.orders())] == [OrderStatus.PROCESSED]
-    assert {x.name: x.reserved for x in shop.look(lambda store: store.stock())}["laptop"] == 1
+        eventually(lambda: shop.look(lambda store: store.set_aside.page(SetAsideState.SETTLED)))
+    assert [one.status for one in shop.look(lambda store: store.orders.page())] == [OrderStatus.PROCESSED]
+    assert {x.name: x.reserved for x in shop.look(lambda store: store.stock.levels())}["laptop"] == 1
     assert command("list")[1] == []
     code, _, err = command("replay", listed["row"])
     assert (code, "is settled" in err) == (1, True)
@@ -163,27 +163,27 @@ def test_a_replay_that_could_only_come_back_is_refused_with_words(
 
 def test_after_five_replays_it_is_enough(shop: Shop, broker_url: str) -> None:
     refused_elsewhere(shop, broker_url)
-    (kept,) = shop.look(lambda store: store.set_aside())
+    (kept,) = shop.look(lambda store: store.set_aside.page())
     for _ in range(5):
-        shop.look(lambda store: store.begin_replay([kept.row]))
+        shop.look(lambda store: store.set_aside.begin_replay([kept.row]))
     with pytest.raises(WrongMove, match="came back each time"):
-        shop.look(lambda store: store.begin_replay([kept.row]))
+        shop.look(lambda store: store.set_aside.begin_replay([kept.row]))
 
 
 def test_what_cannot_leave_stays_where_it_is(
     shop: Shop, broker_url: str, store_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     refused_elsewhere(shop, broker_url)
-    (kept,) = shop.look(lambda store: store.set_aside())
+    (kept,) = shop.look(lambda store: store.set_aside.page())
     nowhere = ["--broker", "amqp://guest:guest@127.0.0.1:1/", "--data-dir", str(shop.folder), "--database", store_url]
     assert main(["dead-letters", "replay", str(kept.row), *nowhere]) == 1
     assert "RabbitMQ cannot be reached" in capsys.readouterr().err
-    assert shop.look(lambda store: store.set_aside()) == [kept]
+    assert shop.look(lambda store: store.set_aside.page()) == [kept]
 
 
 def test_the_desk_sends_again_too(shop: Shop, broker_url: str) -> None:
     refused_elsewhere(shop, broker_url)
-    (kept,) = shop.look(lambda store: store.set_aside())
+    (kept,) = shop.look(lambda store: store.set_aside.page())
     with shop.warehouse() as (desk, told):
         told.until(lambda t: t.is_ready)
         (sent,) = desk.replay([kept.row]).result(10)
@@ -226,6 +226,6 @@ def test_whoever_sent_it_first_is_asked_again_at_a_replay(shop: Shop, broker_url
     with shop.warehouse() as (_, told):
         told.until(lambda t: len(t.done) == 1)
         assert "in the name of" in told.done[0].reason
-    (kept,) = shop.look(lambda store: store.set_aside())
+    (kept,) = shop.look(lambda store: store.set_aside.page())
     with pytest.raises(WrongMove, match="in the name of"):
-        shop.look(lambda store: store.begin_replay([kept.row]))
+        shop.look(lambda store: store.set_aside.begin_replay([kept.row]))

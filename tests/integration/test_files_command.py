@@ -43,7 +43,7 @@ def test_orders_of_a_file_are_placed_and_those_with_a_wrong_row_left_out(
         ):
             code, out, err = place(content)
             assert (code, out, says in err[0], err[-1][:12]) == (2, "", True, "order-desk: ")
-        eventually(lambda: shop.look(lambda store: len(store.orders())) == 2)
+        eventually(lambda: shop.look(lambda store: len(store.orders.page())) == 2)
 
 
 def test_a_catalogue_says_which_rows_it_leaves_out(
@@ -72,7 +72,7 @@ def test_a_catalogue_says_which_rows_it_leaves_out(
         "1 product read: 1 new, 0 changed.\n",
         ["order-desk: catalogue.csv: rows left out: 1."],
     )
-    before = shop.look(lambda store: store.stock())
+    before = shop.look(lambda store: store.stock.levels())
     code, out, err = run("name,price,stock\nmilk,1,25,100\nlaptop,1,299,5\n")
     assert (code, out) == (2, "")
     assert [line.partition(": put")[0] for line in err] == [
@@ -80,4 +80,4 @@ def test_a_catalogue_says_which_rows_it_leaves_out(
         "order-desk: catalogue.csv: row 3: 4 fields, the header has 3",
         "order-desk: catalogue.csv has 2 wrong rows: mend them, nothing changed.",
     ]
-    assert shop.look(lambda store: store.stock()) == before
+    assert shop.look(lambda store: store.stock.levels()) == before

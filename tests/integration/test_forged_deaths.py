@@ -7,7 +7,7 @@ import pytest
 
 from messaging.contract import codec, topology
 from messaging.domain.orders import Order, OrderStatus, new_order, new_order_id
-from messaging.warehouse.store.decide_batch import UNTRUSTED
+from messaging.warehouse.store.changes.decide_batch import UNTRUSTED
 from tests.helpers.amqp import depth, publish
 from tests.helpers.desks import Shop
 from tests.helpers.waiting import eventually
@@ -66,9 +66,9 @@ def test_a_forged_death_is_set_aside_and_the_next_order_is_taken(
         send(broker_url, codec.encode(good))
         told.until(lambda t: OrderStatus.PROCESSED in [one.status for one in t.done])
         eventually(lambda: not any(depth(broker_url, queue.name) for queue in topology.QUEUES))
-    kept = shop.look(lambda store: store.set_aside())
+    kept = shop.look(lambda store: store.set_aside.page())
     assert sorted(one.reason == UNTRUSTED for one in kept) == [False, False, True, True, True]
-    assert [one.identity for one in shop.look(lambda store: store.orders())] == [good.identity]
+    assert [one.identity for one in shop.look(lambda store: store.orders.page())] == [good.identity]
     assert shop.look(lambda store: store.audit()).balanced
 
 
@@ -79,8 +79,8 @@ def test_a_replay_with_a_forged_death_is_acknowledged_too(shop: Shop, broker_url
         told.until(lambda t: t.is_ready)
         send(broker_url, codec.encode(short), FORGED["list of void"])
         told.until(lambda t: len(t.done) == 1)
-        (kept,) = shop.look(lambda store: store.set_aside())
-        shop.look(lambda store: store.mark_replayed([kept.row]))
+        (kept,) = shop.look(lambda store: store.set_aside.page())
+        shop.look(lambda store: store.set_aside.mark_replayed([kept.row]))
         send(broker_url, codec.encode(short), {"x-death": [None], "order-desk-replay": kept.row})
         told.until(lambda t: [one.status for one in t.done] == [None, OrderStatus.REJECTED])
         send(broker_url, codec.encode(an_order()))
@@ -94,7 +94,7 @@ def test_what_is_sent_again_carries_no_death(shop: Shop, broker_url: str) -> Non
         told.until(lambda t: t.is_ready)
         send(broker_url, codec.encode(order), forged)
         told.until(lambda t: len(t.done) == 1)
-        (kept,) = shop.look(lambda store: store.set_aside())
+        (kept,) = shop.look(lambda store: store.set_aside.page())
         desk.replay([kept.row]).result(10)
         told.until(lambda t: t.done[-1].status is OrderStatus.PROCESSED)
-    assert shop.look(lambda store: store.set_aside()) == []
+    assert shop.look(lambda store: store.set_aside.page()) == []

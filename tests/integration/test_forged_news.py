@@ -71,7 +71,7 @@ def test_a_notice_that_the_warehouse_knows_nothing_of_does_not_last(
         told.until(is_in(order, OrderState(status.value)))
         told.until(is_in(order, OrderState.PROCESSED))
         assert any("the warehouse does not know" in str(error) for error in told.errors)
-        shop.look(lambda store: store.ship([order.identity]))
+        shop.look(lambda store: store.orders.ship([order.identity]))
         desk.publish_events()
         told.until(is_in(order, OrderState.SHIPPED))
 
@@ -136,7 +136,7 @@ def test_where_an_older_copy_has_taken_over_orders_are_as_it_says(
             told.until(is_in(order, OrderState.BACKORDERED))
         shutil.copy(file, backup)
         with shop.warehouse() as (desk, _):
-            shop.look(lambda store: store.restock("laptop", 1000))
+            shop.look(lambda store: store.stock.restock("laptop", 1000))
             desk.publish_events()
             told.until(is_in(order, OrderState.PROCESSED))
         shutil.copy(backup, file)

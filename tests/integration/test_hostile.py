@@ -71,7 +71,7 @@ def test_each_case_is_taken_or_kept_and_the_warehouse_serves_on(
         hostile.send(shop.url, exchange.name, key, bodies)
         serves(shop)
         eventually(lambda: missing(shop, bodies) == set() or None, 20, "a row for each case")
-        kept = {one.body: one for one in shop.look(lambda store: store.set_aside())}
+        kept = {one.body: one for one in shop.look(lambda store: store.set_aside.page())}
     for name in UNREADABLE:
         one = kept[bodies[name]]
         assert one.queue == queue.name, name
@@ -81,7 +81,7 @@ def test_each_case_is_taken_or_kept_and_the_warehouse_serves_on(
 
 
 def missing(shop: Shop, bodies: dict[str, bytes]) -> set[str]:
-    kept = {one.body for one in shop.look(lambda store: store.set_aside())}
+    kept = {one.body for one in shop.look(lambda store: store.set_aside.page())}
     return {name for name in UNREADABLE if bodies[name] not in kept}
 
 

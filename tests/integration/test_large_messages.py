@@ -45,7 +45,7 @@ def test_a_backlog_of_large_messages_takes_little_memory(shop: Shop, weighed: "s
         publish(shop.url, queue.name, key, bodies[:: 1 if key == topology.ORDER_KEY else 6])
     order = new_order(shop.profile().user_id, [("laptop", 1)])
     publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [codec.encode(order)])
-    eventually(lambda: shop.look(lambda store: store.order(order.identity)), 60)
+    eventually(lambda: shop.look(lambda store: store.orders.one(order.identity)), 60)
     weighed.stdin.close()
     most = int(weighed.stdout.readline())
     assert most < MOST
@@ -59,7 +59,7 @@ def test_of_a_large_message_the_beginning_the_length_and_the_digest_are_kept(sho
         told.until(lambda t: t.is_ready)
         publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [body, body[:-1]])
         told.until(lambda t: len(t.done) == 2)
-    whole, cut = shop.look(lambda store: store.set_aside())
+    whole, cut = shop.look(lambda store: store.set_aside.page())
     assert (whole.body, cut.body) == (body[:-1], body[:-1])
     assert cut.reason == "This message has 65,537 bytes, more than 65,536."
     assert (cut.length, cut.digest) == (len(body), sha256(body).hexdigest())

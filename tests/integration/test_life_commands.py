@@ -57,7 +57,7 @@ def test_a_shipped_and_returned_order_gives_its_stock_back_once_and_its_user_hea
         code, out, err = command("return", order.identity)
         assert (code, out) == (1, "")
         assert "is returned" in err
-    assert shop.look(lambda store: [x.on_hand for x in store.stock(["laptop"])]) == [25]
+    assert shop.look(lambda store: [x.on_hand for x in store.stock.levels(["laptop"])]) == [25]
     assert shop.look(lambda store: store.audit()).balanced
 
 
@@ -73,7 +73,7 @@ def test_restocking_serves_those_who_wait_oldest_first_and_tells_them(
         told.until(lambda t: sum(o.state is OrderState.BACKORDERED for o in t.orders.values()) == 3)
         code, preview, _ = command("restock", "office_chair", "5", "--preview")
         assert code == 0
-        assert shop.look(lambda store: store.stock(["office_chair"]))[0].on_hand == 15
+        assert shop.look(lambda store: store.stock.levels(["office_chair"]))[0].on_hand == 15
         code, out, err = command("restock", "office_chair", "5", "--reason", "delivery 7")
         assert (code, err) == (0, "")
         served = [line.partition(" of Alice: ")[::2] for line in out.splitlines()[1:]]
@@ -85,7 +85,7 @@ def test_restocking_serves_those_who_wait_oldest_first_and_tells_them(
         told.until(lambda t: sum(o.state is OrderState.PROCESSED for o in t.orders.values()) == 2)
         assert told.orders[third.identity].state is OrderState.BACKORDERED
         told.until(lambda t: t.levels["office_chair"].free == 1)
-    assert shop.look(lambda store: store.ledger("office_chair"))[2].reason == "delivery 7"
+    assert shop.look(lambda store: store.stock.ledger("office_chair"))[2].reason == "delivery 7"
 
 
 def test_a_correction_may_go_down_but_not_below_what_is_reserved(shop: Shop, alice: Profile, command: Command) -> None:
@@ -98,7 +98,7 @@ def test_a_correction_may_go_down_but_not_below_what_is_reserved(shop: Shop, ali
         told.until(lambda t: "laptop" in t.levels and t.levels["laptop"].on_hand == 22)
         code, out, err = command("adjust", "laptop", "-3", "--reason", "broken too")
         assert (code, out, err.count("\n")) == (1, "", 1)
-    assert shop.look(lambda store: store.ledger("laptop"))[0].reason == "broken"
+    assert shop.look(lambda store: store.stock.ledger("laptop"))[0].reason == "broken"
 
 
 def test_without_a_broker_a_change_is_kept_and_leaves_with_the_next_warehouse(
@@ -133,7 +133,7 @@ def test_cancelling_a_processed_order_frees_its_stock_once(shop: Shop, alice: Pr
         code, _, err = command("cancel", order.identity, "--user", "alice", client=True)
         assert code == 1
         assert "cannot be cancelled any more" in err
-    assert shop.look(lambda store: [(x.on_hand, x.reserved) for x in store.stock(["laptop"])]) == [(25, 0)]
+    assert shop.look(lambda store: [(x.on_hand, x.reserved) for x in store.stock.levels(["laptop"])]) == [(25, 0)]
     code, out, _ = command("order", order.identity)
     words = [line.split() for line in out.splitlines() if line.startswith("20")]
     assert [row[2:4] if row[2] in ("placed",) else row[4:6] for row in words[:3]] == [
@@ -160,7 +160,7 @@ def test_a_cancel_that_comes_before_its_order_is_remembered(
                 t.is_ready and order.identity in t.orders and t.orders[order.identity].state is OrderState.CANCELLED
             )
         )
-    assert shop.look(lambda store: [(x.on_hand, x.reserved) for x in store.stock(["laptop"])]) == [(25, 0)]
+    assert shop.look(lambda store: [(x.on_hand, x.reserved) for x in store.stock.levels(["laptop"])]) == [(25, 0)]
     assert shop.look(lambda store: store.audit()).balanced
 
 

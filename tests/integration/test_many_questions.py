@@ -11,6 +11,7 @@ from messaging.contract import codec, topology
 from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
 from messaging.warehouse.records import Decided, Incoming
+from messaging.warehouse.store.events import EventsPart
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop
@@ -41,19 +42,19 @@ def test_an_order_is_decided_before_the_questions_that_came_before_it(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice, done, go_on = shop.profile(), list[str](), Event()
-    look_up, decide = WarehouseStore.events_of, WarehouseStore.decide
+    look_up, decide = EventsPart.of_order, WarehouseStore.decide
 
-    def slow(store: WarehouseStore, identity: str, most_bytes: int) -> codec.Events:
+    def slow(events: EventsPart, identity: str, most_bytes: int) -> codec.Events:
         assert done or go_on.wait(30)
         done.append("answer")
-        return look_up(store, identity, most_bytes)
+        return look_up(events, identity, most_bytes)
 
     def decided(store: WarehouseStore, came: Sequence[Incoming]) -> list[Decided]:
         done.append("order")
         return decide(store, came)
 
-    monkeypatch.setattr(WarehouseStore, "events_of", slow)
-    monkeypatch.setattr(WarehouseStore, "settle", decided)
+    monkeypatch.setattr(EventsPart, "of_order", slow)
+    monkeypatch.setattr(WarehouseStore, "decide", decided)
     with shop.warehouse() as (_, told), shop.client(alice) as (client, heard):
         told.until(lambda t: t.is_ready)
         heard.until(lambda t: t.is_ready)

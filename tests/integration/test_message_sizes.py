@@ -131,12 +131,12 @@ def test_an_order_that_is_too_large_is_named_and_the_next_ones_leave(shop: Shop,
 
 def test_a_catalogue_larger_than_a_message_comes_in_pages(shop: Shop, limit: int) -> None:
     rows = [CatalogueRow(f"{n:04}" + "\N{PILE OF POO}" * 60, 100, n) for n in range(600)]
-    shop.look(lambda store: store.import_catalogue(rows))
+    shop.look(lambda store: store.stock.import_catalogue(rows))
     with shop.warehouse() as (_, done), shop.client(shop.profile()) as (_, told):
         for one in (told, done):
             one.until(lambda t: t.is_ready)
         told.until(lambda t: len(t.levels) == 610)
-        shop.look(lambda store: store.withdraw([rows[300].name]))
+        shop.look(lambda store: store.stock.withdraw([rows[300].name]))
         told.until(lambda t: len(t.levels) == 609)
         body = codec.encode(new_order(shop.profile().user_id, [(rows[-1].name, 1)]))
         publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [body])

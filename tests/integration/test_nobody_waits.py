@@ -12,7 +12,7 @@ from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
 from messaging.runtime.profiles import Profiles
 from messaging.warehouse.records import SetAsideState
-from messaging.warehouse.store.decide_batch import CONFLICT
+from messaging.warehouse.store.changes.decide_batch import CONFLICT
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
@@ -46,10 +46,10 @@ def test_an_order_that_expired_is_told_and_processed_when_it_is_sent_again(
         with shop.warehouse() as (desk, _):
             told.until(lambda t: t.orders[order.identity].state is OrderState.REJECTED)
             assert told.orders[order.identity].reason == f"It ran out of time in {QUEUE}."
-            (kept,) = shop.look(lambda store: store.set_aside())
+            (kept,) = shop.look(lambda store: store.set_aside.page())
             desk.replay([kept.row]).result(10)
             told.until(lambda t: t.orders[order.identity].state is OrderState.PROCESSED)
-            eventually(lambda: shop.look(lambda store: store.set_aside(SetAsideState.SETTLED)))
+            eventually(lambda: shop.look(lambda store: store.set_aside.page(SetAsideState.SETTLED)))
     assert shop.look(lambda store: store.audit()).balanced
 
 

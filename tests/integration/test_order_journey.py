@@ -38,7 +38,7 @@ def test_an_order_reaches_the_warehouse_and_its_own_user_alone(shop: Shop) -> No
         heard.until(lambda t: len(t.notices) == 1)
         assert heard.notices[0].notice.identity == order.identity
         assert not other.notices
-    levels = {level.name: level for level in shop.look(lambda store: store.stock())}
+    levels = {level.name: level for level in shop.look(lambda store: store.stock.levels())}
     assert (levels["laptop"].reserved, levels["webcam"].reserved) == (2, 1)
     assert shop.look(lambda store: store.audit()).balanced
 
@@ -53,7 +53,7 @@ def test_a_shortage_and_an_unknown_product_are_refused_with_the_reason_per_line(
     assert "laptop: 30 asked, 25 free" in reason
     assert "flying carpet: not in the catalogue" in reason
     assert "webcam" not in reason
-    assert all(level.reserved == 0 for level in shop.look(lambda store: store.stock()))
+    assert all(level.reserved == 0 for level in shop.look(lambda store: store.stock.levels()))
 
 
 def test_the_client_sees_live_stock(shop: Shop) -> None:
@@ -91,8 +91,8 @@ def test_the_same_order_a_hundred_times_is_one_order(shop: Shop) -> None:
         for placing in [client.place(order) for _ in range(100)]:
             assert placing.result(10).identity == order.identity
         told.until(lambda t: order.identity in t.orders and t.orders[order.identity].state is OrderState.PROCESSED)
-    assert len(shop.look(lambda store: store.orders())) == 1
-    assert {x.name: x.reserved for x in shop.look(lambda store: store.stock())}["office_chair"] == 1
+    assert len(shop.look(lambda store: store.orders.page())) == 1
+    assert {x.name: x.reserved for x in shop.look(lambda store: store.stock.levels())}["office_chair"] == 1
 
 
 def test_a_listener_that_was_away_gets_each_notice_once_in_order_marked_as_missed(shop: Shop) -> None:
@@ -101,7 +101,7 @@ def test_a_listener_that_was_away_gets_each_notice_once_in_order_marked_as_misse
         first = new_order(alice.user_id, [("laptop", 1)])
         client.place(first).result(10)
         done.until(lambda t: len(t.done) == 1)
-        eventually(lambda: not shop.look(lambda store: store.unpublished(1)), 10, "the notice to be published")
+        eventually(lambda: not shop.look(lambda store: store.events.unpublished(1)), 10, "the notice to be published")
     elsewhere = Shop(shop.folder / "elsewhere", "unused")
     elsewhere.folder.mkdir()
     elsewhere.broker = shop.broker
@@ -158,7 +158,7 @@ def test_waiting_and_partial_orders_are_kept_as_backorders(shop: Shop) -> None:
         told.until(lambda t: sum(o.state is OrderState.BACKORDERED for o in t.orders.values()) == 2)
         assert [line.missing for line in told.orders[part.identity].lines] == [10]
         assert [line.missing for line in told.orders[wait.identity].lines] == [20]
-    levels = {level.name: level for level in shop.look(lambda store: store.stock())}
+    levels = {level.name: level for level in shop.look(lambda store: store.stock.levels())}
     assert (levels["office_chair"].reserved, levels["monitor_27_inch"].reserved) == (0, 20)
 
 
@@ -191,4 +191,4 @@ def test_a_step_decides_exactly_one_order_while_the_warehouse_is_paused(shop: Sh
         client.place(new_order(alice.user_id, [("webcam", 1)])).result(10)
         done.until(lambda t: len(t.done) == 4)
     assert [one.order.identity for one in done.done if one.order][:3] == [order.identity for order in orders]
-    assert {x.name: x.reserved for x in shop.look(lambda store: store.stock())}["laptop"] == 3
+    assert {x.name: x.reserved for x in shop.look(lambda store: store.stock.levels())}["laptop"] == 3

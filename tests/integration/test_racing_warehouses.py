@@ -25,7 +25,7 @@ def test_orders_over_the_same_products_in_opposite_order_do_not_lock_each_other_
     states = race(store_url, shares)
     assert Counter(state for share in states for state in share) == {"processed": 60 * RACERS}
     assert levels(store, "axe") == levels(store, "bow") == (1000, 60 * RACERS)
-    assert store.set_aside() == []
+    assert store.set_aside.page() == []
 
 
 def test_the_same_orders_delivered_to_all_have_one_effect(store: WarehouseStore, store_url: str) -> None:
@@ -34,4 +34,4 @@ def test_the_same_orders_delivered_to_all_have_one_effect(store: WarehouseStore,
     states = race(store_url, [orders, orders[::-1], orders])
     assert Counter(state for share in states for state in share) == {"processed": 60, "processed again": 120}
     assert levels(store, "lamp") == (100, 60)
-    assert store.set_aside() == []
+    assert store.set_aside.page() == []

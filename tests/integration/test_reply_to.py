@@ -40,7 +40,7 @@ def test_a_question_that_wants_its_answer_elsewhere_is_set_aside(shop: Shop) -> 
         told.until(lambda t: t.is_ready)
         ask(shop.url, codec.AskEvents(0), *wrong)
         eventually(lambda: shop.look(lambda store: store.counts()).set_aside == len(wrong))
-    kept = shop.look(lambda store: store.set_aside())
+    kept = shop.look(lambda store: store.set_aside.page())
     assert all("only RabbitMQ's direct reply-to is answered" in one.reason for one in kept)
     assert {one.queue for one in kept} == {topology.QUESTIONS_QUEUE.name}
     assert all(depth(shop.url, queue.name) == 0 for queue in topology.QUEUES)

@@ -64,7 +64,7 @@ def test_exchanges_that_a_client_binds_bring_nothing_back(
     metrics = Metrics()
     sell(shop, broker_url, metrics)
     assert metrics.snapshot().counts.get(Count.STRAYED, 0) == 0
-    assert shop.look(lambda store: store.set_aside()) == []
+    assert shop.look(lambda store: store.set_aside.page()) == []
 
 
 def test_a_queue_that_dead_letters_stock_into_the_orders_makes_one_warning_and_no_row(
@@ -90,7 +90,7 @@ def test_a_queue_that_dead_letters_stock_into_the_orders_makes_one_warning_and_n
             publish(broker_url, topology.NEW_ORDERS.name, "", [codec.encode(new_order("alice", [("laptop", 1)]))])
             done.until(lambda t: len(t.done) == 1)
             assert len(done.errors) == 1
-    assert shop.look(lambda store: store.set_aside()) == []
+    assert shop.look(lambda store: store.set_aside.page()) == []
 
 
 def test_stock_levels_have_a_key_of_their_own() -> None:

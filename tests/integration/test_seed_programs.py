@@ -57,7 +57,7 @@ def test_a_seed_producer_and_consumer_work_with_our_warehouse(shop: Shop, broker
     assert [h["order"]["created_at"] for h in heard] == [
         s["created_at"] for s in sent
     ]  # numbered 1 in each run: two orders
-    assert {x.name: x.reserved for x in shop.look(lambda store: store.stock())}["webcam"] == 4
+    assert {x.name: x.reserved for x in shop.look(lambda store: store.stock.levels())}["webcam"] == 4
 
 
 def test_our_client_and_listener_work_with_a_seed_warehouse(shop: Shop, broker_url: str) -> None:

@@ -59,7 +59,7 @@ def test_it_is_told_again_after_an_outage(tmp_path: Path, broker_url: str, proxy
         desk.until(lambda t: t.is_ready)
         assert laptops(next_told(channel, queue)) == 25
         proxy.hold(to_server=True, to_client=True)
-        shop.look(lambda store: store.adjust("laptop", 1, "counted"))
+        shop.look(lambda store: store.stock.adjust("laptop", 1, "counted"))
         desk.until(lambda t: "laptop" in t.levels and t.levels["laptop"].on_hand == 26)
         channel.queue_purge(queue)
         proxy.latency = SLOW

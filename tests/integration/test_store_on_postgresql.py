@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from messaging.errors import StoreUnavailable
 from messaging.warehouse.inbound.reading import read
-from messaging.warehouse.store.decide_batch import BatchDecision
+from messaging.warehouse.store.changes.decide_batch import BatchDecision
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import TEMPLATE, an_order, decide, incoming, levels
 from tests.helpers.postgresql import private_database
@@ -45,7 +45,7 @@ def test_a_lower_seq_is_never_committed_after_a_higher_one(stores: tuple[Warehou
         assert go_on.wait(20)
 
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(slow._write, work)
+        first = pool.submit(slow._transactions.write, work)
         assert drawn.wait(20)
         second = pool.submit(decide, quick, an_order(("webcam", 1)))  # other products: only the numbers are shared
         with WatchedLocks(quick) as locks:
@@ -61,7 +61,7 @@ class WatchedLocks:
     """A third session that looks at the other two."""
 
     def __init__(self, store: WarehouseStore) -> None:
-        self._watcher = WarehouseStore(store._database.url.render_as_string(hide_password=False))
+        self._watcher = WarehouseStore(store._transactions.database.url.render_as_string(hide_password=False))
 
     def __enter__(self) -> "WatchedLocks":
         return self
@@ -71,10 +71,10 @@ class WatchedLocks:
 
     def someone_waits(self) -> bool:
         waiting = text(f"SELECT count(*) FROM pg_stat_activity WHERE {HERE} AND wait_event_type = 'Lock'")
-        return bool(self._watcher._read(lambda c: c.scalar(waiting)))
+        return bool(self._watcher._transactions.read(lambda c: c.scalar(waiting)))
 
     def last_seq(self) -> int:
-        return self._watcher.events_after(0).upto
+        return self._watcher.events.after(0).upto
 
 
 def test_a_lost_session_is_said_and_the_next_call_has_a_new_one(stores: tuple[WarehouseStore, WarehouseStore]) -> None:
@@ -83,11 +83,11 @@ def test_a_lost_session_is_said_and_the_next_call_has_a_new_one(stores: tuple[Wa
 
     def work(connection: Connection) -> None:
         BatchDecision(connection, [read(incoming(an_order()))]).run()
-        other._write(lambda c: c.execute(end))
+        other._transactions.write(lambda c: c.execute(end))
         connection.execute(text("SELECT 1"))
 
     with pytest.raises(StoreUnavailable, match="cannot be used now"):
-        store._write(work)
+        store._transactions.write(work)
     assert levels(store, "laptop") == (25, 0)
     decide(store, an_order())
     assert levels(store, "laptop") == (25, 1)
@@ -107,19 +107,19 @@ def test_a_deadlock_is_tried_again(stores: tuple[WarehouseStore, WarehouseStore]
         connection.execute(take, {"name": names[1]})
 
     with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(stores[0]._write, lambda c: lock(("laptop", "webcam"), c))
-        two = pool.submit(stores[1]._write, lambda c: lock(("webcam", "laptop"), c))
+        one = pool.submit(stores[0]._transactions.write, lambda c: lock(("laptop", "webcam"), c))
+        two = pool.submit(stores[1]._transactions.write, lambda c: lock(("webcam", "laptop"), c))
         one.result(30)
         two.result(30)
     assert len(tries) == 3
-    assert [level.threshold for level in stores[0].stock(["laptop", "webcam"])] == [2, 2]
+    assert [level.threshold for level in stores[0].stock.levels(["laptop", "webcam"])] == [2, 2]
 
 
 def test_warehouses_that_start_together_migrate_once(postgresql: str) -> None:
     def start(url: str) -> int:
         store = WarehouseStore(url)
         try:
-            return len(store.stock())
+            return len(store.stock.levels())
         finally:
             store.close()
 

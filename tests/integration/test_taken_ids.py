@@ -44,9 +44,9 @@ def test_an_import_is_processed_although_another_took_its_ids_beforehand(
     with shop.history(alice) as history:
         mine = history.ask(lambda store: store.orders.page()).result()
     assert [order.state for order in mine] == [OrderState.PROCESSED, OrderState.PROCESSED, OrderState.CANCELLED]
-    kept = shop.look(lambda store: store.orders(user_id=MALLORY))
+    kept = shop.look(lambda store: store.orders.page(user_id=MALLORY))
     assert [order.status for order in kept] == [OrderStatus.PROCESSED] * len(taken)
-    assert shop.look(lambda store: store.set_aside()) == []
+    assert shop.look(lambda store: store.set_aside.page()) == []
     assert main(["order", ids[1], *where]) == 2
     said = capsys.readouterr().err
     assert f"{alice.user_id}/{ids[1]} of Alice" in said

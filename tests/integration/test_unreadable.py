@@ -41,7 +41,7 @@ def test_rubbish_is_kept_with_its_bytes_and_reason_and_good_orders_go_on(shop: S
         told.until(lambda t: len(t.done) == len(RUBBISH) + 1)
         assert depth(broker_url, witness, at_least=len(RUBBISH)) == len(RUBBISH)
         eventually(lambda: depth(broker_url, topology.DEAD_LETTER_QUEUE.name) == 0)  # the warehouse has looked at them
-        kept = shop.look(lambda store: store.set_aside())
+        kept = shop.look(lambda store: store.set_aside.page())
         assert sorted(one.body for one in kept) == sorted(body[:MAX_BYTES] for body in RUBBISH)
         assert all(one.reason for one in kept)
     assert shop.look(lambda store: store.audit()).balanced
@@ -73,5 +73,5 @@ def test_the_same_identity_with_other_content_is_a_conflict(shop: Shop, broker_u
         told.until(lambda t: t.is_ready)
         publish(broker_url, topology.NEW_ORDERS.name, topology.ORDER_KEY, bodies)
         told.until(lambda t: len(t.done) == 2)
-    assert [one.body for one in shop.look(lambda store: store.set_aside())] == [bodies[1]]
-    assert {x.name: x.reserved for x in shop.look(lambda store: store.stock())}["laptop"] == 1
+    assert [one.body for one in shop.look(lambda store: store.set_aside.page())] == [bodies[1]]
+    assert {x.name: x.reserved for x in shop.look(lambda store: store.stock.levels())}["laptop"] == 1

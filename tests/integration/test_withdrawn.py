@@ -26,13 +26,13 @@ def test_an_order_of_a_withdrawn_product_is_refused_and_those_in_the_books_go_on
     with shop.warehouse() as (warehouse, _), shop.client(alice) as (client, told):
         client.place(waits).result(10)
         told.until(lambda t: state_of(t, waits.identity) is OrderState.BACKORDERED and "laptop" in t.levels)
-        shop.look(lambda store: store.withdraw(["laptop"]))
+        shop.look(lambda store: store.stock.withdraw(["laptop"]))
         warehouse.publish_events()
         told.until(lambda t: "laptop" not in t.levels and "webcam" in t.levels)
         client.place(late).result(10)
         told.until(lambda t: state_of(t, late.identity) is OrderState.REJECTED)
         assert told.orders[late.identity].reason == "laptop: no longer offered"
-        shop.look(lambda store: store.restock("laptop", 5))
+        shop.look(lambda store: store.stock.restock("laptop", 5))
         warehouse.publish_events()
         told.until(lambda t: state_of(t, waits.identity) is OrderState.PROCESSED)
         assert "laptop" not in told.levels
@@ -43,7 +43,7 @@ def test_what_another_process_withdraws_is_told_and_kept_by_the_client(shop: Sho
     alice = shop.profile()
     with shop.warehouse() as (_, seen), shop.client(alice) as (_, told):
         told.until(lambda t: "laptop" in t.levels)
-        shop.look(lambda store: store.withdraw(["laptop"]))
+        shop.look(lambda store: store.stock.withdraw(["laptop"]))
         told.until(lambda t: "laptop" not in t.levels, 8)
         seen.until(lambda t: t.levels["laptop"].withdrawn)
     with shop.client(alice) as (_, told), shop.history(alice) as history:
@@ -51,7 +51,7 @@ def test_what_another_process_withdraws_is_told_and_kept_by_the_client(shop: Sho
     with shop.warehouse(), shop.client(alice) as (_, told):
         told.until(lambda t: "webcam" in t.levels)
         assert "laptop" not in told.levels, "the answer to who asks has it not either"
-        shop.look(lambda store: store.offer_again(["laptop"]))
+        shop.look(lambda store: store.stock.offer_again(["laptop"]))
         told.until(lambda t: "laptop" in t.levels, 8)
 
 
@@ -60,7 +60,7 @@ def test_it_is_told_also_where_an_order_of_it_came_before_the_look_into_the_book
     order = new_order(alice.user_id, [("laptop", 1)])
     with shop.warehouse(), shop.client(alice) as (client, told):
         told.until(lambda t: "laptop" in t.levels)
-        shop.look(lambda store: store.withdraw(["laptop"]))
+        shop.look(lambda store: store.stock.withdraw(["laptop"]))
         client.place(order).result(10)
         told.until(lambda t: state_of(t, order.identity) is OrderState.REJECTED)
         told.until(lambda t: "laptop" not in t.levels, 8)

@@ -37,13 +37,13 @@ async def fill_shelves(user_window: UserWindow, goods: Receipts, count: int) -> 
     rows = read_catalogue_csv(goods.catalogue).rows
     share = count / goods.count
     scaled = [CatalogueRow(row.name, row.price, max(1, round(row.stock * share))) for row in rows]
-    await books(user_window, lambda store: store.import_catalogue(scaled))
+    await books(user_window, lambda store: store.stock.import_catalogue(scaled))
     for row in scaled[::7]:
         await answer(user_window.session.books.ask(partial(_mark_low, row)))
 
 
 def _mark_low(row: CatalogueRow, store: WarehouseStore) -> None:
-    store.change_product(row.name, row.price, LOW)
+    store.stock.change_product(row.name, row.price, LOW)
 
 
 async def place(user_windows: list[UserWindow], goods: Receipts, count: int) -> None:
@@ -71,13 +71,13 @@ async def _has_decided(user_window: UserWindow, orders: int) -> bool:
 
 async def work_a_day(user_window: UserWindow) -> None:
     """Some shipped, one back, deliveries and corrections, and messages that cannot be taken."""
-    done = await books(user_window, lambda store: store.orders(status=OrderStatus.PROCESSED, limit=100_000))
+    done = await books(user_window, lambda store: store.orders.page(status=OrderStatus.PROCESSED, limit=100_000))
     sent = [order.identity for order in done[::SHIPPED]]
-    await books(user_window, lambda store: store.ship(sent))
-    await books(user_window, lambda store: store.take_back(sent[0], "wrong size"))
-    levels = await books(user_window, lambda store: store.stock())
-    await books(user_window, lambda store: store.restock(levels[0].name, 24, "delivery note 4711"))
-    await books(user_window, lambda store: store.adjust(levels[1].name, 2, "found at the stock count"))
+    await books(user_window, lambda store: store.orders.ship(sent))
+    await books(user_window, lambda store: store.orders.take_back(sent[0], "wrong size"))
+    levels = await books(user_window, lambda store: store.stock.levels())
+    await books(user_window, lambda store: store.stock.restock(levels[0].name, 24, "delivery note 4711"))
+    await books(user_window, lambda store: store.stock.adjust(levels[1].name, 2, "found at the stock count"))
     name = levels[0].name
     bad = [Incoming(body, NEW_ORDERS_QUEUE.name) for body in _bad(name)]
     await books(user_window, lambda store: store.decide(bad))

@@ -47,7 +47,7 @@ async def _client_is_filled(user_window: UserWindow) -> bool:
 
 
 async def _stock_is_there(user_window: UserWindow) -> bool:
-    stock = await shop.books(user_window, lambda store: store.stock())
+    stock = await shop.books(user_window, lambda store: store.stock.levels())
     return user_window.warehouse.stock.rowCount() == len(stock)
 
 
@@ -224,14 +224,14 @@ async def withdrawn(goods: Receipts, user_window: UserWindow) -> AsyncIterator[Q
     async with tab("warehouse", user_window) as window:
         pane = user_window.warehouse.stock_pane
         names = [row.name for row in user_window.warehouse.stock.rows()[:3]]
-        await shop.books(user_window, lambda store: store.withdraw(names))
+        await shop.books(user_window, lambda store: store.stock.withdraw(names))
         user_window.warehouse._written()
         await met(pane.withdrawn_action.isEnabled, "nothing is withdrawn")
         pane.withdrawn_action.trigger()
         await selected(pane.view, 0)
         yield window
         pane.withdrawn_button.click()
-        await shop.books(user_window, lambda store: store.offer_again(names))
+        await shop.books(user_window, lambda store: store.stock.offer_again(names))
         user_window.warehouse._written()
 
 

@@ -38,7 +38,7 @@ def test_books_of_one_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     order = {"order_id": 1, "user_id": 2, "order": line, "created_at": "t", "status": "new_order"}
     store = WarehouseStore(Settings(data_dir=str(tmp_path)).database_url).open()
     store.decide([Incoming(json.dumps(order).encode(), "new_orders_queue"), Incoming(b"{", "new_orders_queue")])
-    store.adjust("laptop", 1 - store.stock(["laptop"])[0].on_hand, "test")
+    store.stock.adjust("laptop", 1 - store.stock.levels(["laptop"])[0].on_hand, "test")
     store.close()
     assert main(["audit", "--data-dir", str(tmp_path)]) == 0
     said = capsys.readouterr().out

@@ -26,7 +26,7 @@ def find_order(store: WarehouseStore, name: str, users: dict[str, str]) -> Wareh
     name = copied_id(name)
     if not name:
         raise UsageError(phrase("changing.an_orders_id_is_missing_see"))
-    found = store.orders_called(name)
+    found = store.orders.called(name)
     if not found:
         raise WrongMove(phrase("changing.there_is_no_order_in_the", name=name[:120]))
     if len({order.order_id for order in found}) > 1:
@@ -55,7 +55,7 @@ def tell(store: WarehouseStore, settings: Settings, events: Sequence[Event], nam
         _later(str(error))
         return
     arrived = [event.seq for event, receipt in zip(events, receipts, strict=False) if receipt in ARRIVED]
-    store.mark_published(arrived)
+    store.events.mark_published(arrived)
     if len(arrived) < len(events):
         _later("RabbitMQ did not take all of it.")
 
@@ -72,9 +72,9 @@ def user_name(user_id: str | int, users: dict[str, str]) -> str:
 
 
 def _stock(store: WarehouseStore, names: Collection[str], books: BooksIdentity) -> list[Outgoing]:
-    levels = store.stock(names)
+    levels = store.stock.levels(names)
     if any(level.withdrawn for level in levels):
-        return stock_messages(store.stock(), full=True, books=books)
+        return stock_messages(store.stock.levels(), full=True, books=books)
     return stock_messages(levels, full=False, books=books) if levels else []
 
 

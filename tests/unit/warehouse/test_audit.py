@@ -27,8 +27,8 @@ def books(store_url: str) -> Iterator[WarehouseStore]:
     ]
     decide(store, *orders)
     store.decide([cancelling(orders[3])])
-    store.ship([orders[4].identity, orders[5].identity])
-    store.take_back(orders[5].identity, "too dark")
+    store.orders.ship([orders[4].identity, orders[5].identity])
+    store.orders.take_back(orders[5].identity, "too dark")
     decide(store, an_order(("webcam", 1), order_id=str(orders[0].order_id)))  # the same identity, another content
     assert store.audit().gaps == ()
     assert set(store.counts().orders) == set(OrderStatus) - {OrderStatus.NEW}
@@ -94,7 +94,7 @@ DAMAGES = {
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_the_audit_names(books: WarehouseStore, damage: str) -> None:
     statement, gap = DAMAGES[damage]
-    assert books._database.write(lambda connection: connection.execute(text(statement)).rowcount) > 0
+    assert books._transactions.database.write(lambda connection: connection.execute(text(statement)).rowcount) > 0
     audit = books.audit()
     assert not audit.balanced
     assert any(gap in one for one in audit.gaps), audit.gaps
@@ -103,7 +103,7 @@ def test_the_audit_names(books: WarehouseStore, damage: str) -> None:
 def test_an_order_told_of_before_one_that_came_earlier_is_named(books: WarehouseStore) -> None:
     for old, new in ((1, 1000), (2, 1), (1000, 2)):
         statement = text(f"UPDATE events SET seq = {new} WHERE seq = {old}")
-        books._database.write(partial(Connection.execute, statement=statement))
+        books._transactions.database.write(partial(Connection.execute, statement=statement))
     assert any("came as number 2, but was told of before number 1" in gap for gap in books.audit().gaps)
 
 

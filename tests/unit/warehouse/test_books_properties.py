@@ -18,7 +18,7 @@ from messaging.domain.stock import reserve
 from messaging.errors import WrongMove
 from messaging.warehouse.inbound import reading
 from messaging.warehouse.records import CatalogueRow, Incoming, Verdict
-from messaging.warehouse.store.decide_batch import BatchDecision
+from messaging.warehouse.store.changes.decide_batch import BatchDecision
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import ALICE, TEMPLATE, an_order, cancelling, incoming
 from tests.helpers.postgresql import private_database
@@ -74,7 +74,7 @@ class Books(RuleBasedStateMachine):
         self._things = ExitStack()
         self._url = self._things.enter_context(_new_books(self.server))
         self._store = WarehouseStore(self._url)
-        self._store.import_catalogue(CatalogueRow(name, 100, 10) for name in PRODUCTS)
+        self._store.stock.import_catalogue(CatalogueRow(name, 100, 10) for name in PRODUCTS)
         self._by_hand = dict.fromkeys(PRODUCTS, 10)
         self._withdrawn: set[str] = set()
         self._sent: list[Order] = []
@@ -110,7 +110,7 @@ class Books(RuleBasedStateMachine):
             raise Killed
 
         with pytest.raises(Killed):
-            self._store._write(work)
+            self._store._transactions.write(work)
         self.restart()
         assert self._store.audit() == before
 
@@ -121,29 +121,29 @@ class Books(RuleBasedStateMachine):
 
     @rule(name=PRODUCT, units=st.integers(1, 15))
     def restock(self, name: str, units: int) -> None:
-        preview = self._store.preview_restock(name, units)
-        told = self._store.restock(name, units, "delivery")
+        preview = self._store.stock.preview_restock(name, units)
+        told = self._store.stock.restock(name, units, "delivery")
         self._by_hand[name] += units
         assert [one.order.identity for one in preview] == [event.notice.identity for event in told]
 
     @rule(name=PRODUCT, delta=st.integers(-6, 6).filter(bool))
     def adjust(self, name: str, delta: int) -> None:
-        (level,) = self._store.stock([name])
+        (level,) = self._store.stock.levels([name])
         if level.free + delta < 0:
             with pytest.raises(WrongMove):
-                self._store.adjust(name, delta, "")
+                self._store.stock.adjust(name, delta, "")
             return
-        self._store.adjust(name, delta, "counted")
+        self._store.stock.adjust(name, delta, "counted")
         self._by_hand[name] += delta
 
     @rule(name=PRODUCT)
     def withdraw(self, name: str) -> None:
-        self._store.withdraw([name])
+        self._store.stock.withdraw([name])
         self._withdrawn.add(name)
 
     @rule(name=PRODUCT)
     def offer_again(self, name: str) -> None:
-        self._store.offer_again([name])
+        self._store.stock.offer_again([name])
         self._withdrawn.discard(name)
 
     @rule(data=st.data(), to=st.sampled_from(["cancel", "ship", "take_back"]))
@@ -152,15 +152,15 @@ class Books(RuleBasedStateMachine):
             return
         identity = data.draw(st.sampled_from(sorted(self._outcomes)))
         try:
-            self._store.ship([identity]) if to == "ship" else getattr(self._store, to)(identity)
+            self._store.orders.ship([identity]) if to == "ship" else getattr(self._store.orders, to)(identity)
         except WrongMove:
             self.restart()
 
     @rule(count=st.integers(1, 5))
     def publish(self, count: int) -> None:
-        owed = [event.seq for event in self._store.unpublished(count)]
+        owed = [event.seq for event in self._store.events.unpublished(count)]
         assert not self._published & set(owed)
-        self._store.mark_published(owed)
+        self._store.events.mark_published(owed)
         self._published |= set(owed)
 
     @invariant()
@@ -169,8 +169,8 @@ class Books(RuleBasedStateMachine):
 
     @invariant()
     def no_unit_came_or_went_without_a_posting(self) -> None:
-        orders = self._store.orders()
-        for level in self._store.stock(PRODUCTS):
+        orders = self._store.orders.page()
+        for level in self._store.stock.levels(PRODUCTS):
             gone = sum(
                 line.reserved
                 for order in orders
@@ -183,12 +183,12 @@ class Books(RuleBasedStateMachine):
 
     @invariant()
     def every_outcome_is_in_the_books_and_nothing_else(self) -> None:
-        assert {order.identity for order in self._store.orders()} == set(self._outcomes)
+        assert {order.identity for order in self._store.orders.page()} == set(self._outcomes)
 
     @invariant()
     def what_is_not_published_is_owed(self) -> None:
-        told = self._store.events_after(0, limit=1000).notices
-        owed = {event.seq for event in self._store.unpublished(1000)}
+        told = self._store.events.after(0, limit=1000).notices
+        owed = {event.seq for event in self._store.events.unpublished(1000)}
         assert {notice.seq for notice in told} == owed | self._published
         assert not owed & self._published
 
@@ -249,11 +249,11 @@ def test_orders_that_do_not_compete_get_the_same_whatever_the_batch(server: str)
     for size in (1, 7, 40):
         with _new_books(server) as url:
             store = WarehouseStore(url)
-            store.import_catalogue([CatalogueRow("lamp", 1, 20), CatalogueRow("desk", 1, 40)])
+            store.stock.import_catalogue([CatalogueRow("lamp", 1, 20), CatalogueRow("desk", 1, 40)])
             messages = [incoming(order) for order in orders for _ in range(2)]
             for start in range(0, len(messages), size):
                 store.decide(messages[start : start + size])
-            outcomes.append([(order.identity, order.status) for order in store.orders()])
+            outcomes.append([(order.identity, order.status) for order in store.orders.page()])
             assert store.audit().balanced
             store.close()
     assert outcomes[0] == outcomes[1] == outcomes[2]

@@ -88,9 +88,9 @@ def test_whoever_works_with_them_is_told_and_goes_on(whole: bytes, tmp_path: Pat
         connection.execute("UPDATE events SET notice = 'no json'")
         connection.execute(f"UPDATE set_aside SET headers = {BAD}")
     with closing(WarehouseStore(Settings(data_dir=str(tmp_path)).database_url)) as store:
-        for work in (lambda: store.unpublished(10), store.set_aside, lambda: store.drop([1])):
+        for work in (lambda: store.events.unpublished(10), store.set_aside.page, lambda: store.set_aside.drop([1])):
             with pytest.raises(StoreDamaged, match="The books are damaged"):
                 work()
-        assert store.stock()
+        assert store.stock.levels()
         (decided,) = store.decide([Incoming(an_order(3), "new_orders_queue")])
         assert decided.status is OrderStatus.PROCESSED

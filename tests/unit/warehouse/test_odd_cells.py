@@ -54,7 +54,7 @@ def loose(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("books")
     with closing(WarehouseStore(Settings(data_dir=str(folder)).database_url)) as store:
         store.decide([an_order(1), an_order(2), Incoming(b"{", "new_orders_queue")])
-        store.drop([1])
+        store.set_aside.drop([1])
     path = folder / "warehouse.sqlite"
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("INSERT INTO early_cancels VALUES ('a/b', 'a', 'r', '2026-01-01T00:00:00Z')")
@@ -97,34 +97,34 @@ def put(path: Path, table: str, column: str, value: str) -> bool:
 WORK: list[Callable[[WarehouseStore], object]] = [
     lambda store: store.probe(),
     lambda store: store.identity(),
-    lambda store: store.look(10),
-    lambda store: store.unpublished(10),
-    lambda store: store.owed([1, 2]),
-    lambda store: store.events_after(0),
-    lambda store: store.events_of("2/1/t"),
+    lambda store: store.events.poll(10),
+    lambda store: store.events.unpublished(10),
+    lambda store: store.events.still_unpublished([1, 2]),
+    lambda store: store.events.after(0),
+    lambda store: store.events.of_order("2/1/t"),
     lambda store: store.counts(),
-    lambda store: store.stock(),
-    lambda store: store.stock(["laptop"]),
-    lambda store: store.ledger(),
-    lambda store: store.orders(),
-    lambda store: store.orders(2),
-    lambda store: store.orders_called("1"),
-    lambda store: store.history("2/1/t"),
-    lambda store: store.set_aside(None),
-    lambda store: [one.freed_on(30) for one in store.set_aside(None)],
-    lambda store: store.set_aside_one(1),
+    lambda store: store.stock.levels(),
+    lambda store: store.stock.levels(["laptop"]),
+    lambda store: store.stock.ledger(),
+    lambda store: store.orders.page(),
+    lambda store: store.orders.page(2),
+    lambda store: store.orders.called("1"),
+    lambda store: store.orders.history("2/1/t"),
+    lambda store: store.set_aside.page(None),
+    lambda store: [one.freed_on(30) for one in store.set_aside.page(None)],
+    lambda store: store.set_aside.one(1),
     lambda store: store.audit(),
-    lambda store: store.preview_restock("laptop", 1),
-    lambda store: store.restock("laptop", 1),
-    lambda store: store.undo_posting(1),
+    lambda store: store.stock.preview_restock("laptop", 1),
+    lambda store: store.stock.restock("laptop", 1),
+    lambda store: store.stock.undo_posting(1),
     lambda store: store.decide([an_order(3)]),
     lambda store: store.decide([an_order(4), an_order(1), Incoming(b"[", "new_orders_queue")]),
     lambda store: store.decide([a_cancel()]),
-    lambda store: store.collect_dead_letters([an_order(9), Incoming(b"{", "new_orders_queue")]),
-    lambda store: store.undo_drop([1]),
-    lambda store: store.begin_replay([1]),
-    lambda store: store.cancel("2/2/t"),
-    lambda store: store.ship(["2/1/t"]),
+    lambda store: store.set_aside.collect([an_order(9), Incoming(b"{", "new_orders_queue")]),
+    lambda store: store.set_aside.undo_drop([1]),
+    lambda store: store.set_aside.begin_replay([1]),
+    lambda store: store.orders.cancel("2/2/t"),
+    lambda store: store.orders.ship(["2/1/t"]),
     lambda store: store.clean(1),
     lambda store: store.renew_identity("x"),
 ]
@@ -232,4 +232,4 @@ def test_numbers_of_64_bits_in_either_database(store_url: str) -> None:
 
 def _put_in_all(store: WarehouseStore, table: str, column: str, number: int) -> None:
     change = text(f"UPDATE {table} SET {column} = {number}")
-    store._database.write(lambda connection: connection.execute(change).rowcount)
+    store._transactions.database.write(lambda connection: connection.execute(change).rowcount)

@@ -139,7 +139,7 @@ def _is_of(path: Path, revision: str) -> None:
 
 def _serves(path: Path) -> None:
     with closing(WarehouseStore(f"sqlite:///{path}")) as store:
-        assert len(store.set_aside()[0].body) == 65_536
+        assert len(store.set_aside.page()[0].body) == 65_536
         decide(store, an_order(("lamp", 1)))
         audited = store.audit()
     assert audited.gaps == ()

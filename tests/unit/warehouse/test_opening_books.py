@@ -61,20 +61,20 @@ def test_books_of_the_first_release_are_opened_and_all_their_products_are_offere
         make_old_books(url, "0001", *LAMP)
         store = WarehouseStore(url).open()
         stack.callback(store.close)
-        assert store.stock() == [StockLevel("lamp", 1250, 3)]
+        assert store.stock.levels() == [StockLevel("lamp", 1250, 3)]
         assert decide(store, an_order(("lamp", 1)))[0].status is OrderStatus.PROCESSED
-        store.withdraw(["lamp"])
+        store.stock.withdraw(["lamp"])
         assert decide(store, an_order(("lamp", 1)))[0].status is OrderStatus.REJECTED
         assert store.audit().gaps == ()
 
 
 def test_the_books_outlive_the_program(store: WarehouseStore, store_url: str) -> None:
     decide(store, an_order(("laptop", 2)))
-    store.restock("laptop", 1, "")
+    store.stock.restock("laptop", 1, "")
     store.close()
     again = WarehouseStore(store_url)
     assert levels(again, "laptop") == (26, 2)
-    assert len(again.unpublished(10)) == 1
+    assert len(again.events.unpublished(10)) == 1
     again.close()
 
 
@@ -91,7 +91,7 @@ def test_warehouses_that_start_together_make_one_catalogue(path: Path) -> None:
     def start(_nth: int) -> int:
         store = WarehouseStore(f"sqlite:///{path}")
         try:
-            return len(store.stock())
+            return len(store.stock.levels())
         finally:
             store.close()
 
@@ -109,7 +109,7 @@ def test_only_their_owner_reads_the_books(books: WarehouseStore, path: Path) -> 
 
 
 def test_sqlite_syncs_each_commit_and_keeps_no_wal_that_could_break(books: WarehouseStore) -> None:
-    pragmas = books._read(
+    pragmas = books._transactions.read(
         lambda c: [
             c.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("synchronous", "journal_mode", "foreign_keys")
         ]
@@ -126,18 +126,18 @@ def test_locked_books_say_so_and_go_on_when_they_are_free(path: Path, monkeypatc
     with pytest.raises(StoreUnavailable, match="locked by another program"):
         books.decide([message, message])
     with pytest.raises(StoreUnavailable, match="locked by another program"):
-        books.stock()
+        books.stock.levels()
     other.execute("ROLLBACK")
     other.close()
     first, second = books.decide([message, message])
     assert (first.repeated, second.repeated) == (False, True)
-    assert books.set_aside() == []
+    assert books.set_aside.page() == []
     books.close()
 
 
 def test_a_full_disk_pauses_and_turns_no_order_into_a_dead_letter(path: Path) -> None:
     books = WarehouseStore(f"sqlite:///{path}").open()
-    pages = books._read(lambda c: c.exec_driver_sql("PRAGMA page_count").scalar())
+    pages = books._transactions.read(lambda c: c.exec_driver_sql("PRAGMA page_count").scalar())
     books.close()
 
     def small_disk(connection: sqlite3.Connection, _record: object) -> None:
@@ -153,7 +153,7 @@ def test_a_full_disk_pauses_and_turns_no_order_into_a_dead_letter(path: Path) ->
     assert books.audit().orders == {}
     assert len(books.decide(messages)) == 200
     assert books.audit().balanced
-    assert books.set_aside() == []
+    assert books.set_aside.page() == []
     books.close()
 
 
@@ -186,10 +186,10 @@ def test_books_without_a_byte_are_no_new_books(path: Path, left: bytes | None) -
     empty = WarehouseStore(f"sqlite:///{path}")
     for _ in range(2):
         with pytest.raises(StoreRefused, match="or delete it to begin with new books"):
-            empty.stock()
+            empty.stock.levels()
     assert path.stat().st_size == 0
     path.unlink()
-    assert len(empty.stock()) == 10
+    assert len(empty.stock.levels()) == 10
     empty.close()
 
 
@@ -197,7 +197,7 @@ def test_new_books_are_made_where_a_link_points(path: Path, tmp_path: Path) -> N
     (tmp_path / "elsewhere").mkdir()
     path.symlink_to(tmp_path / "elsewhere" / "books.sqlite")
     store = WarehouseStore(f"sqlite:///{path}")
-    assert len(store.stock()) == 10
+    assert len(store.stock.levels()) == 10
     store.close()
     assert path.is_symlink()
     assert [file.name for file in path.parent.iterdir() if file.name.startswith(".")] == []

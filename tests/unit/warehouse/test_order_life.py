@@ -8,7 +8,7 @@ from messaging.domain.orders import TRANSITIONS, OnShortage, Order, OrderLine, O
 from messaging.errors import WrongMove
 from messaging.warehouse.records import Verdict
 from messaging.warehouse.store.audit.audit import broken_chain
-from messaging.warehouse.store.decide_batch import NOT_COME
+from messaging.warehouse.store.changes.decide_batch import NOT_COME
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import BOB, an_order, cancelling, decide, incoming, levels, only, statuses
 
@@ -61,13 +61,13 @@ def test_nobody_cancels_the_order_of_another(store: WarehouseStore) -> None:
     assert [one.reason for one in outcomes] == ["", NOT_COME, NOT_COME, ""]  # of an order of Bob's with this id
     assert statuses(store, [order, late]) == ["processed", "processed"]
     with pytest.raises(WrongMove, match="another user"):
-        store.cancel(order.identity, BOB)
+        store.orders.cancel(order.identity, BOB)
 
 
 def test_a_cancel_that_comes_too_late_tells_the_state_again(store: WarehouseStore) -> None:
     order = an_order(("laptop", 2))
     decide(store, order)
-    (shipped,) = store.ship([order.identity])
+    (shipped,) = store.orders.ship([order.identity])
     (decided,) = store.decide([cancelling(order)])
     assert (decided.verdict, decided.status, decided.events) == (Verdict.ACCEPT, OrderStatus.SHIPPED, (shipped,))
     assert "cannot become cancelled" in decided.reason
@@ -85,12 +85,12 @@ def test_a_clients_reason_is_made_harmless(store: WarehouseStore) -> None:
 def test_shipping_takes_the_units_and_a_return_brings_them_back_once(store: WarehouseStore) -> None:
     order = an_order(("laptop", 2))
     decide(store, order)
-    store.ship([order.identity])
+    store.orders.ship([order.identity])
     assert levels(store, "laptop") == (23, 0)
-    store.take_back(order.identity, "broken")
+    store.orders.take_back(order.identity, "broken")
     assert levels(store, "laptop") == (25, 0)
     with pytest.raises(WrongMove, match="is returned: it cannot become returned"):
-        store.take_back(order.identity)
+        store.orders.take_back(order.identity)
     assert levels(store, "laptop") == (25, 0)
 
 
@@ -98,17 +98,17 @@ def test_orders_are_shipped_together_or_not_at_all(store: WarehouseStore) -> Non
     good, refused = an_order(("laptop", 2)), an_order(("laptop", 99))
     decide(store, good, refused)
     with pytest.raises(WrongMove, match="is rejected: it cannot become shipped"):
-        store.ship([good.identity, refused.identity])
+        store.orders.ship([good.identity, refused.identity])
     with pytest.raises(WrongMove, match="no order 'nobody'"):
-        store.ship([good.identity, "nobody"])
+        store.orders.ship([good.identity, "nobody"])
     assert statuses(store, [good]) == ["processed"]
-    assert len(store.ship([good.identity, good.identity])) == 1
+    assert len(store.orders.ship([good.identity, good.identity])) == 1
 
 
 def test_a_numbered_order_is_found_by_its_identity(store: WarehouseStore) -> None:
     order = Order(1, 7, (OrderLine("laptop", 1),), "2026-01-01T10:00:00")
     decide(store, order)
-    (event,) = store.cancel("7/1/2026-01-01T10:00:00", user="7")
+    (event,) = store.orders.cancel("7/1/2026-01-01T10:00:00", user="7")
     assert event.notice.order_id == 1
 
 
@@ -116,17 +116,17 @@ def test_a_delivery_serves_waiting_orders_oldest_first(store: WarehouseStore) ->
     only(store, ("lamp", 0))
     waiting = [an_order(("lamp", units), on_shortage=how) for units, how in ((4, WAIT), (5, PARTIAL), (1, WAIT))]
     decide(store, *waiting)
-    preview = [(one.order.identity, one.units, one.completes) for one in store.preview_restock("lamp", 6)]
+    preview = [(one.order.identity, one.units, one.completes) for one in store.stock.preview_restock("lamp", 6)]
     assert preview == [(waiting[0].identity, {"lamp": 4}, True), (waiting[1].identity, {"lamp": 2}, False)]
     assert levels(store, "lamp") == (0, 0)
-    told = store.restock("lamp", 6, "delivery")
+    told = store.stock.restock("lamp", 6, "delivery")
     assert [(event.notice.identity, event.notice.status.value) for event in told] == [
         (waiting[0].identity, "processed"),
         (waiting[1].identity, "backordered"),
     ]
     assert told[1].notice.reason == "lamp: 3 missing"
     assert levels(store, "lamp") == (6, 6)
-    store.restock("lamp", 4, "delivery")
+    store.stock.restock("lamp", 4, "delivery")
     assert statuses(store, waiting) == ["processed"] * 3
 
 
@@ -135,11 +135,11 @@ def test_an_order_that_waits_for_all_is_passed_over_until_all_is_there(store: Wa
     big = an_order(("lamp", 5), ("desk", 2), on_shortage=WAIT)
     small = an_order(("lamp", 2), on_shortage=WAIT)
     decide(store, big, small)
-    store.restock("lamp", 6, "")
+    store.stock.restock("lamp", 6, "")
     assert statuses(store, [big, small]) == ["backordered", "processed"]
-    store.restock("lamp", 1, "")
+    store.stock.restock("lamp", 1, "")
     assert levels(store, "desk") == (1, 0)
-    store.restock("desk", 1, "")
+    store.stock.restock("desk", 1, "")
     assert statuses(store, [big]) == ["processed"]
 
 
@@ -149,15 +149,15 @@ def test_units_that_become_free_serve_who_waits(store: WarehouseStore, freed_by:
     holder, waiting = an_order(("lamp", 5)), an_order(("lamp", 5), on_shortage=WAIT)
     decide(store, holder, waiting)
     if freed_by == "cancel":
-        told = store.cancel(holder.identity)[1:]
+        told = store.orders.cancel(holder.identity)[1:]
     elif freed_by == "return":
-        store.ship([holder.identity])
-        told = store.take_back(holder.identity)[1:]
+        store.orders.ship([holder.identity])
+        told = store.orders.take_back(holder.identity)[1:]
     elif freed_by == "correction":
-        told = store.adjust("lamp", 5, "found behind the shelf")
+        told = store.stock.adjust("lamp", 5, "found behind the shelf")
     else:
         only(store, ("lamp", 10))
-        told = store.unpublished(10)[-1:]
+        told = store.events.unpublished(10)[-1:]
     assert [(event.notice.identity, event.notice.status.value) for event in told] == [(waiting.identity, "processed")]
 
 
@@ -165,9 +165,9 @@ def test_a_cancelled_backorder_gives_back_its_part(store: WarehouseStore) -> Non
     only(store, ("lamp", 5))
     order = an_order(("lamp", 8), on_shortage=PARTIAL)
     decide(store, order)
-    store.cancel(order.identity)
+    store.orders.cancel(order.identity)
     assert levels(store, "lamp") == (5, 0)
-    assert store.restock("lamp", 100, "") == []
+    assert store.stock.restock("lamp", 100, "") == []
 
 
 @pytest.mark.parametrize(
@@ -188,9 +188,9 @@ def test_the_audit_knows_the_life_of_an_order(told: list[str], status: str, word
 
 def test_every_move_that_the_table_lacks_is_refused(store: WarehouseStore) -> None:
     moves: dict[OrderStatus, Callable[[Order], object]] = {
-        OrderStatus.CANCELLED: lambda order: store.cancel(order.identity),
-        OrderStatus.SHIPPED: lambda order: store.ship([order.identity]),
-        OrderStatus.RETURNED: lambda order: store.take_back(order.identity),
+        OrderStatus.CANCELLED: lambda order: store.orders.cancel(order.identity),
+        OrderStatus.SHIPPED: lambda order: store.orders.ship([order.identity]),
+        OrderStatus.RETURNED: lambda order: store.orders.take_back(order.identity),
     }
     for status in (OrderStatus.PROCESSED, OrderStatus.REJECTED, OrderStatus.BACKORDERED, OrderStatus.SHIPPED):
         for to, move in moves.items():
@@ -209,5 +209,5 @@ def _order_that_is(store: WarehouseStore, status: OrderStatus) -> Order:
     order = an_order(("laptop", 99 if short else 1), on_shortage=how)
     decide(store, order)
     if status is OrderStatus.SHIPPED:
-        store.ship([order.identity])
+        store.orders.ship([order.identity])
     return order

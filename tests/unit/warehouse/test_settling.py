@@ -7,13 +7,13 @@ import pytest
 from messaging.contract import codec
 from messaging.domain.orders import OnShortage, Order, OrderLine, OrderStatus
 from messaging.warehouse.records import Verdict
-from messaging.warehouse.store import unit_of_work
+from messaging.warehouse.store.changes import unit_of_work
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import BOB, an_order, decide, incoming, levels, only
 
 
 def test_new_books_hold_the_seeds_ten_products(store: WarehouseStore) -> None:
-    stock = {level.name: (level.price, level.on_hand) for level in store.stock()}
+    stock = {level.name: (level.price, level.on_hand) for level in store.stock.levels()}
     assert len(stock) == 10
     assert next(iter(stock)) == "laptop"
     assert stock["laptop"] == (99999, 25)
@@ -50,10 +50,10 @@ def test_a_refused_order_takes_nothing_and_is_in_the_books_with_its_reason(store
     assert decided.verdict is Verdict.REFUSE
     assert decided.reason == "webcam: 46 asked, 45 free; unicorn: not in the catalogue"
     assert levels(store, "laptop") == (25, 0)
-    kept = store.order(order.identity)
+    kept = store.orders.one(order.identity)
     assert kept is not None
     assert (kept.status, kept.reason) == (OrderStatus.REJECTED, decided.reason)
-    assert store.set_aside() == []
+    assert store.set_aside.page() == []
 
 
 def test_the_same_order_twice_has_one_effect_and_its_event_goes_out_again(store: WarehouseStore) -> None:
@@ -81,7 +81,7 @@ def test_the_same_identity_with_other_content_is_set_aside(store: WarehouseStore
     decided = [one for batch in batches for one in decide(store, *batch)]
     assert [one.verdict for one in decided] == [Verdict.ACCEPT, Verdict.REFUSE]
     assert levels(store, "laptop") == (25, 2)
-    (kept,) = store.set_aside()
+    (kept,) = store.set_aside.page()
     assert kept.body == codec.encode(other)
     assert "other content" in kept.reason
 
@@ -92,10 +92,10 @@ def test_numbered_orders_of_old_programs_keep_their_numbers(store: WarehouseStor
     text_id = Order(1, "7", (OrderLine("webcam", 1),), "2026-01-03T10:00:00")
     decided = decide(store, first, next_run, text_id)
     assert [one.repeated for one in decided] == [False, False, False]
-    kept = store.order(first.identity)
+    kept = store.orders.one(first.identity)
     assert kept is not None
     assert (kept.order_id, kept.user_id) == (1, 7)
-    assert [type(order.user_id) for order in store.orders(user_id=7)] == [str, int, int]
+    assert [type(order.user_id) for order in store.orders.page(user_id=7)] == [str, int, int]
     assert levels(store, "laptop") == (25, 2)
 
 
@@ -120,15 +120,15 @@ def test_partial_takes_what_there_is_and_wait_takes_all_or_nothing(store: Wareho
     assert partial.verdict is wait.verdict is Verdict.ACCEPT
     assert levels(store, "lamp") == (5, 5)
     assert levels(store, "desk") == (5, 0)
-    assert {level.name: level.waiting for level in store.stock(["lamp", "desk"])} == {"lamp": 3, "desk": 8}
+    assert {level.name: level.waiting for level in store.stock.levels(["lamp", "desk"])} == {"lamp": 3, "desk": 8}
 
 
 def test_events_are_owed_until_they_are_marked_as_published(store: WarehouseStore) -> None:
     decided = decide(store, *(an_order() for _ in range(5)))
-    owed = store.unpublished(10)
+    owed = store.events.unpublished(10)
     assert owed == [event for one in decided for event in one.events]
-    store.mark_published([event.seq for event in owed[:3]])
-    assert [event.seq for event in store.unpublished(10)] == [4, 5]
+    store.events.mark_published([event.seq for event in owed[:3]])
+    assert [event.seq for event in store.events.unpublished(10)] == [4, 5]
 
 
 def test_a_clock_that_was_put_back_leaves_books_that_balance_and_events_that_leave(
@@ -142,34 +142,34 @@ def test_a_clock_that_was_put_back_leaves_books_that_balance_and_events_that_lea
         )
         decide(store, first)
     decide(store, second)
-    store.ship([first.identity])
-    assert [event.notice.identity for event in store.unpublished(10)] == [
+    store.orders.ship([first.identity])
+    assert [event.notice.identity for event in store.events.unpublished(10)] == [
         first.identity,
         second.identity,
         first.identity,
     ]
-    assert [notice.status for notice in store.events_after(0).notices][-1] is OrderStatus.SHIPPED
+    assert [notice.status for notice in store.events.after(0).notices][-1] is OrderStatus.SHIPPED
     assert store.audit().gaps == ()
 
 
 def test_a_listener_asks_page_by_page_for_its_own_events(store: WarehouseStore) -> None:
     decide(store, *(an_order(user=BOB) if nth % 2 else an_order() for nth in range(10)))
-    first = store.events_after(0, BOB, limit=3)
+    first = store.events.after(0, BOB, limit=3)
     assert [notice.seq for notice in first.notices] == [2, 4, 6]
     assert (first.more, first.upto) == (True, 6)
-    rest = store.events_after(first.upto, BOB, limit=3)
+    rest = store.events.after(first.upto, BOB, limit=3)
     assert [notice.seq for notice in rest.notices] == [8, 10]
     assert (rest.more, rest.upto) == (False, 10)
-    assert store.events_after(10, BOB).notices == ()
-    assert len(store.events_after(0).notices) == 10
+    assert store.events.after(10, BOB).notices == ()
+    assert len(store.events.after(0).notices) == 10
 
 
 def test_an_orders_history_names_each_change_and_each_unit(store: WarehouseStore) -> None:
     order = an_order(("laptop", 2))
     decide(store, order)
-    store.ship([order.identity])
-    store.take_back(order.identity)
-    history = store.history(order.identity)
+    store.orders.ship([order.identity])
+    store.orders.take_back(order.identity)
+    history = store.orders.history(order.identity)
     assert history is not None
     assert [event.notice.status.value for event in history.events] == ["processed", "shipped", "returned"]
     assert [(row.kind.value, row.on_hand, row.reserved) for row in history.ledger] == [
@@ -177,17 +177,17 @@ def test_an_orders_history_names_each_change_and_each_unit(store: WarehouseStore
         ("ship", -2, -2),
         ("return", 2, 0),
     ]
-    assert len(store.events_of(order.identity).notices) == 3
-    assert store.history("nobody's") is None
+    assert len(store.events.of_order(order.identity).notices) == 3
+    assert store.orders.history("nobody's") is None
 
 
 def test_orders_are_listed_newest_first_by_user_and_status(store: WarehouseStore) -> None:
     refused, bobs = an_order(("laptop", 99)), an_order(user=BOB)
     decide(store, refused, bobs, an_order())
-    assert [order.number for order in store.orders()] == [3, 2, 1]
-    assert [order.identity for order in store.orders(user_id=BOB)] == [bobs.identity]
-    assert [order.identity for order in store.orders(status=OrderStatus.REJECTED)] == [refused.identity]
-    assert [order.number for order in store.orders(limit=1, offset=1)] == [2]
+    assert [order.number for order in store.orders.page()] == [3, 2, 1]
+    assert [order.identity for order in store.orders.page(user_id=BOB)] == [bobs.identity]
+    assert [order.identity for order in store.orders.page(status=OrderStatus.REJECTED)] == [refused.identity]
+    assert [order.number for order in store.orders.page(limit=1, offset=1)] == [2]
 
 
 def test_an_empty_batch_is_nothing(store: WarehouseStore) -> None:

@@ -9,8 +9,8 @@ from messaging.contract import codec, topology
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order, OrderStatus, new_order_id
 from messaging.warehouse.records import REPLAY_HEADER, UNVOUCHED, Event, Incoming, SetAsideState
-from messaging.warehouse.store import refusals
-from messaging.warehouse.store.decide_batch import CONFLICT, UNTRUSTED
+from messaging.warehouse.store.changes import refusals
+from messaging.warehouse.store.changes.decide_batch import CONFLICT, UNTRUSTED
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import ALICE, BOB, an_order, cancelling, decide, incoming
 
@@ -29,7 +29,7 @@ UNVOUCHED_BY_ALL: dict[str, bytes] = {
 
 
 def told(store: WarehouseStore) -> list[Notice]:
-    return [notice for notice in store.events_after(0).notices if notice.set_aside]
+    return [notice for notice in store.events.after(0).notices if notice.set_aside]
 
 
 def arrived(body: bytes, **properties: object) -> Incoming:
@@ -44,9 +44,9 @@ def test_whom_the_message_names_is_told_of_his_order(store: WarehouseStore, body
     assert (notice.user_id, notice.order_id, notice.created_at) == (ALICE, ID, GOOD["created_at"])
     assert (notice.status, notice.reason) == (OrderStatus.REJECTED, decided.reason)
     assert decided.events == (Event(notice.seq or 0, notice),)
-    assert [event.seq for event in store.unpublished(10)] == [1, 2]
-    assert store.events_after(0, ALICE).notices[-1] == notice
-    assert store.events_after(0, BOB).notices == ()
+    assert [event.seq for event in store.events.unpublished(10)] == [1, 2]
+    assert store.events.after(0, ALICE).notices[-1] == notice
+    assert store.events.after(0, BOB).notices == ()
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"\xff" * 70_000, b"[" * 40_000])
@@ -64,7 +64,7 @@ def test_of_rubbish_without_an_id_its_account_is_told_of_an_order_that_cannot_be
 def test_of_rubbish_without_a_sender_nobody_is_told(store: WarehouseStore) -> None:
     store.decide([arrived(body) for body in (b"{", b'{"order_id": 1}', b'{"user_id": "a b"}', b'{"user_id": true}')])
     assert told(store) == []
-    assert len(store.set_aside()) == 4
+    assert len(store.set_aside.page()) == 4
 
 
 def test_whom_rabbitmq_names_is_told_and_not_whom_the_message_names(store: WarehouseStore) -> None:
@@ -91,11 +91,11 @@ def test_each_message_set_aside_is_told_once(store: WarehouseStore) -> None:
     decide(store, first, other)
     decide(store, other)  # sent once more: another message
     store.decide([incoming(other, redelivered=True)])
-    row = store.set_aside()[0].row
-    store.mark_replayed([row])
+    row = store.set_aside.page()[0].row
+    store.set_aside.mark_replayed([row])
     store.decide([Incoming(codec.encode(other), QUEUE, {REPLAY_HEADER: row})])
     assert [notice.reason for notice in told(store)] == [CONFLICT, CONFLICT]
-    assert len(store.set_aside()) == 2
+    assert len(store.set_aside.page()) == 2
 
 
 def test_a_refused_replay_of_a_forged_death_tells_its_sender_once(store: WarehouseStore) -> None:
@@ -108,7 +108,7 @@ def test_commands_and_other_messages_are_no_orders(store: WarehouseStore) -> Non
     cancel = cancelling(an_order())
     stock = arrived(b'{"levels":[]}', type="inventory", user_id="operator")
     store.decide([Incoming(b"{", cancel.queue, {}, {"user_id": ALICE}), stock])
-    assert (told(store), len(store.set_aside())) == ([], 2)
+    assert (told(store), len(store.set_aside.page())) == ([], 2)
 
 
 def death(reason: str, queue: str = QUEUE) -> dict[str, object]:
@@ -119,18 +119,18 @@ def death(reason: str, queue: str = QUEUE) -> dict[str, object]:
 def test_who_sent_what_died_elsewhere_is_told_once(store: WarehouseStore, reason: str) -> None:
     order = an_order()
     dead = Incoming(codec.encode(order), topology.DEAD_LETTER_QUEUE.name, death(reason))
-    assert store.collect_dead_letters([dead, dead]) == 1
-    assert store.collect_dead_letters([dead]) == 0
+    assert store.set_aside.collect([dead, dead]) == 1
+    assert store.set_aside.collect([dead]) == 0
     (notice,) = told(store)
     assert (notice.user_id, notice.identity) == (ALICE, order.identity)
     assert QUEUE in (notice.reason or "")
-    assert [event.notice for event in store.unpublished(10)] == [notice]
+    assert [event.notice for event in store.events.unpublished(10)] == [notice]
 
 
 def test_a_command_that_died_elsewhere_tells_nobody(store: WarehouseStore) -> None:
     command = cancelling(an_order())
     dead = Incoming(command.body, topology.DEAD_LETTER_QUEUE.name, death("expired", command.queue))
-    assert store.collect_dead_letters([dead]) == 1
+    assert store.set_aside.collect([dead]) == 1
     assert told(store) == []
 
 
@@ -142,8 +142,8 @@ def test_a_numbered_order_of_an_older_program_is_told_too(store: WarehouseStore)
 
 def test_what_is_taken_after_all_has_its_outcome(store: WarehouseStore) -> None:
     order: Order = an_order()
-    store.collect_dead_letters([Incoming(codec.encode(order), topology.DEAD_LETTER_QUEUE.name, death("expired"))])
-    (row,) = store.mark_replayed([store.set_aside()[0].row])
+    store.set_aside.collect([Incoming(codec.encode(order), topology.DEAD_LETTER_QUEUE.name, death("expired"))])
+    (row,) = store.set_aside.mark_replayed([store.set_aside.page()[0].row])
     store.decide([Incoming(row.body, QUEUE, {REPLAY_HEADER: row.row})])
-    assert [notice.status for notice in store.events_after(0).notices] == ["rejected", "processed"]
-    assert [one.row for one in store.set_aside(SetAsideState.SETTLED)] == [row.row]
+    assert [notice.status for notice in store.events.after(0).notices] == ["rejected", "processed"]
+    assert [one.row for one in store.set_aside.page(SetAsideState.SETTLED)] == [row.row]

@@ -16,7 +16,7 @@ NEW = "Caf\u00e9"
 
 @pytest.fixture
 def old(store: WarehouseStore) -> WarehouseStore:
-    store.import_catalogue([CatalogueRow(OLD, 100, 10), CatalogueRow(" milk", 100, 10)])
+    store.stock.import_catalogue([CatalogueRow(OLD, 100, 10), CatalogueRow(" milk", 100, 10)])
     return store
 
 
@@ -44,25 +44,25 @@ def test_a_batch_with_others_decides_all(old: WarehouseStore) -> None:
 
 
 def test_whatever_names_them_means_them(old: WarehouseStore) -> None:
-    old.restock(NEW, 5, "came\x1b[31m\nin")
-    old.adjust("milk", -1, "broke")
-    old.withdraw([NEW])
-    old.import_catalogue([CatalogueRow(NEW, 250, 20)])
-    (level,) = old.stock([NEW])
+    old.stock.restock(NEW, 5, "came\x1b[31m\nin")
+    old.stock.adjust("milk", -1, "broke")
+    old.stock.withdraw([NEW])
+    old.stock.import_catalogue([CatalogueRow(NEW, 250, 20)])
+    (level,) = old.stock.levels([NEW])
     assert (level.name, level.price, level.on_hand, level.withdrawn) == (OLD, 250, 20, True)
     assert levels(old, "milk") == (9, 0)
     with pytest.raises(WrongMove, match="withdrawn"):
-        old.add_product(CatalogueRow(NEW, 1, 1))
-    assert len(old.stock()) == 12
+        old.stock.add_product(CatalogueRow(NEW, 1, 1))
+    assert len(old.stock.levels()) == 12
 
 
 def test_reasons_are_kept_as_they_may_be_shown(old: WarehouseStore) -> None:
-    old.adjust("laptop", 1, "\x1b[31mfound\n\u202eagain\ud800")
-    assert old.ledger("laptop")[0].reason.isprintable()
-    assert old.ledger("laptop")[0].reason.startswith("\ufffd[31mfound ")
+    old.stock.adjust("laptop", 1, "\x1b[31mfound\n\u202eagain\ud800")
+    assert old.stock.ledger("laptop")[0].reason.isprintable()
+    assert old.stock.ledger("laptop")[0].reason.startswith("\ufffd[31mfound ")
 
 
 def test_a_product_of_just_that_name_comes_first(store: WarehouseStore) -> None:
-    store.import_catalogue([CatalogueRow(OLD, 100, 10), CatalogueRow(NEW, 100, 0)])
-    store.restock(NEW, 4)
+    store.stock.import_catalogue([CatalogueRow(OLD, 100, 10), CatalogueRow(NEW, 100, 0)])
+    store.stock.restock(NEW, 4)
     assert (levels(store, NEW), levels(store, OLD)) == ((4, 0), (10, 0))

@@ -31,7 +31,7 @@ def test_two_users_with_one_id_are_both_served(store: WarehouseStore) -> None:
     assert [one.status for one in decide(store, bobs, alices)] == [OrderStatus.PROCESSED] * 2
     assert [one.repeated for one in decide(store, alices, bobs)] == [True] * 2
     assert statuses(store, [bobs, alices]) == ["processed"] * 2
-    assert store.set_aside() == []
+    assert store.set_aside.page() == []
 
 
 @pytest.mark.parametrize("order_id", [7, "numbers-are-not-uuids"])
@@ -66,17 +66,17 @@ def test_an_order_is_found_by_its_id_by_its_identity_and_by_how_they_begin(store
         str(alices.order_id)[:9]: 2,
         ALICE: 0,
     }
-    assert {name: len(store.orders_called(name)) for name in names} == names
-    assert [one.identity for one in store.orders_called(str(other.order_id))] == [other.identity]
+    assert {name: len(store.orders.called(name)) for name in names} == names
+    assert [one.identity for one in store.orders.called(str(other.order_id))] == [other.identity]
 
 
 def test_a_question_with_the_bare_id_of_an_older_client_is_answered(store: WarehouseStore) -> None:
     bobs, alices = a_pair()
     decide(store, bobs, alices)
     asked = codec.AskOrder(str(alices.order_id)).identity
-    assert [notice.user_id for notice in store.events_of(asked).notices] == [BOB, ALICE]
-    assert [notice.user_id for notice in store.events_of(alices.identity).notices] == [ALICE]
-    assert store.events_of(f"{ALICE}/{new_order_id()}").notices == ()
+    assert [notice.user_id for notice in store.events.of_order(asked).notices] == [BOB, ALICE]
+    assert [notice.user_id for notice in store.events.of_order(alices.identity).notices] == [ALICE]
+    assert store.events.of_order(f"{ALICE}/{new_order_id()}").notices == ()
 
 
 def old_rows() -> Iterator[str]:
@@ -122,12 +122,12 @@ def test_orders_of_older_books_are_known_again(old: WarehouseStore) -> None:
     bobs = an_order(("lamp", 2), user=BOB, order_id=OLD)
     (known, new) = old.decide([again, incoming(bobs)])
     assert (known.repeated, new.repeated, new.status) == (True, False, OrderStatus.PROCESSED)
-    assert [order.identity for order in old.orders()] == [f"{BOB}/{OLD}", f"{ALICE}/{OLD}"]
-    assert [notice.user_id for notice in old.events_of(OLD).notices] == [ALICE, BOB]
+    assert [order.identity for order in old.orders.page()] == [f"{BOB}/{OLD}", f"{ALICE}/{OLD}"]
+    assert [notice.user_id for notice in old.events.of_order(OLD).notices] == [ALICE, BOB]
 
 
 def test_early_cancels_of_older_books_are_heeded(old: WarehouseStore) -> None:
     decide(old, an_order(("lamp", 1), order_id=EARLY))
     numbered = {"order_id": 1, "user_id": 7, "order": [{"name": "lamp", "quantity": 1}], "created_at": "t"}
     old.decide([Incoming(json.dumps(numbered).encode(), topology.NEW_ORDERS_QUEUE.name)])
-    assert [order.status for order in old.orders()] == ["cancelled", "cancelled", "processed"]
+    assert [order.status for order in old.orders.page()] == ["cancelled", "cancelled", "processed"]

@@ -14,9 +14,9 @@ from messaging.domain.orders import TRANSITIONS, OrderStatus
 from messaging.warehouse.records import Audit
 from messaging.warehouse.store.audit.contents import contents
 from messaging.warehouse.store.audit.sums import CHECKS
+from messaging.warehouse.store.counts import counts
 from messaging.warehouse.store.database.cells import odd_cells
 from messaging.warehouse.store.database.schema import metadata
-from messaging.warehouse.store.queries import counts
 
 MOST_GAPS = 100  # named one by one
 

@@ -23,7 +23,7 @@ async def test_many_processed_orders_are_shipped_at_once(tab: WarehouseTab) -> N
     await until(lambda: tab.to_ship.model.rowCount() == 0)
     first = decided[0].order
     assert first is not None
-    kept = await answer(tab.session.books.ask(lambda store: store.order(first.identity)))
+    kept = await answer(tab.session.books.ask(lambda store: store.orders.one(first.identity)))
     assert kept is not None
     assert kept.status is OrderStatus.SHIPPED
     (shown,) = tab.to_ship.findChildren(TableWithEmptyState)
@@ -64,7 +64,7 @@ async def test_the_warehouse_cancels_what_it_cannot_send(tab: WarehouseTab) -> N
 @on_page(WarehouseTab)
 async def test_a_pick_list_is_saved_as_pdf_and_its_texts_are_escaped(tab: WarehouseTab, tmp_path: Path) -> None:
     await seen(tab)
-    await answer(tab.session.books.ask(lambda store: store.import_catalogue([CatalogueRow("<b>x", 1, 9)])))
+    await answer(tab.session.books.ask(lambda store: store.stock.import_catalogue([CatalogueRow("<b>x", 1, 9)])))
     await decide(tab, order("<b>x", 2), order("laptop", 3))
     tab.look()
     await until(lambda: tab.to_ship.model.rowCount() == 2)

@@ -64,7 +64,7 @@ WRONG = (
 @on_page(WarehouseTab)
 async def test_what_is_wrong_is_said_in_the_form_where_it_can_be_mended(tab: WarehouseTab) -> None:
     await seen(tab)
-    await answer(tab.session.books.ask(lambda store: store.withdraw(["webcam"])))
+    await answer(tab.session.books.ask(lambda store: store.stock.withdraw(["webcam"])))
     tab.look()
     await until(lambda: len(shown(tab)) == 9)
     form = tab.stock_pane.product_form
@@ -151,7 +151,7 @@ async def test_what_can_be_done_with_a_product_is_in_the_menu_of_its_row(tab: Wa
 async def test_where_all_are_withdrawn_they_are_a_click_away(tab: WarehouseTab) -> None:
     await seen(tab)
     names = [level.name for level in tab.stock.rows()]
-    await answer(tab.session.books.ask(lambda store: store.withdraw(names)))
+    await answer(tab.session.books.ask(lambda store: store.stock.withdraw(names)))
     tab.look()
     await until(lambda: shown(tab) == [])
     tab.stock_pane._show_all()
@@ -163,7 +163,7 @@ async def test_an_import_says_which_of_its_products_stay_withdrawn(tab: Warehous
     file = tmp_path / "new.csv"
     file.write_text("name,price,stock\nlaptop,900.00,30\nwebcam,49.99,45\n")
     await seen(tab)
-    await answer(tab.session.books.ask(lambda store: store.withdraw(["laptop"])))
+    await answer(tab.session.books.ask(lambda store: store.stock.withdraw(["laptop"])))
     tab.stock_pane.import_wanted.emit(file)
     await until(tab.stock_pane.card.import_button.isVisible)
     tab.stock_pane.card.import_button.click()

@@ -119,7 +119,7 @@ def test_an_order_in_the_name_of_another_is_taken_over_as_an_order_of_ones_own(
             assert form.send_button.text() == "Send in my name"
             form.send_button.click()
             await until(lambda: pane.model.rowCount() == 0)
-            (kept,) = await answer(tab.session.books.ask(lambda store: store.set_aside(SetAsideState.DROPPED)))
+            (kept,) = await answer(tab.session.books.ask(lambda store: store.set_aside.page(SetAsideState.DROPPED)))
             assert (kept.taken_by, kept.taken_as) == (tab.session.profile.user_id, sent[0].identity)
             pane.details.show_message(kept)
             assert "kept until" in pane.details.facts.text()

@@ -34,7 +34,7 @@ async def test_nothing_is_read_where_nothing_has_changed(tab: WarehouseTab) -> N
         tab.look()
         await until(lambda: not tab.books._is_looking)
     assert read == []
-    await answer(tab.session.books.ask(lambda store: store.restock("laptop", 1)))
+    await answer(tab.session.books.ask(lambda store: store.stock.restock("laptop", 1)))
     tab.look()
     await until(lambda: read)
 

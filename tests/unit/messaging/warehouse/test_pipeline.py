@@ -127,7 +127,7 @@ def test_what_cannot_be_read_is_kept_and_refused_and_holds_nobody_up(core: Wareh
     core.orders.deliver(b"not json", topology.NEW_ORDERS_QUEUE.name)
     core.go_on()
     assert core.orders.nacked == [(1, False)]
-    (kept,) = core.books.peek(lambda store: store.set_aside())
+    (kept,) = core.books.peek(lambda store: store.set_aside.page())
     assert kept.body == b"not json"
 
 
@@ -138,7 +138,7 @@ def test_the_same_order_again_takes_no_more_stock_and_its_user_is_told_again(cor
     core.confirm(1, 2)
     assert core.identities() == [order.identity, order.identity]
     assert core.orders.acked == [1, 2]
-    (level,) = core.books.peek(lambda store: store.stock(["laptop"]))
+    (level,) = core.books.peek(lambda store: store.stock.levels(["laptop"]))
     assert level.reserved == 2
     assert [decided.repeated for decided, _ in core.decided] == [False, True]
 
@@ -238,7 +238,7 @@ def test_the_warehouses_own_messages_are_acknowledged_and_not_decided(core: Ware
     core.orders.deliver(b"{}", topology.NEW_ORDERS_QUEUE.name, app_id="order-desk", type=MessageType.NOTICE.value)
     core.go_on()
     assert core.orders.acked == [1]
-    assert (core.decided, core.books.peek(lambda store: store.set_aside())) == ([], [])
+    assert (core.decided, core.books.peek(lambda store: store.set_aside.page())) == ([], [])
     assert len(core.failures) == 1
 
 

@@ -40,7 +40,7 @@ def test_an_event_is_marked_as_published_only_after_its_confirm(core: WarehouseC
     assert core.owed() == 2
     core.confirm(2)
     core.loop.advance(relay.MARK)
-    (owed,) = core.books.peek(lambda store: store.unpublished(10))
+    (owed,) = core.books.peek(lambda store: store.events.unpublished(10))
     assert owed.notice.identity == core.identities()[0]
     core.confirm(1)
     core.loop.advance(relay.MARK)
@@ -61,7 +61,7 @@ def test_confirmed_events_gather_and_are_marked_in_one_transaction(core: Warehou
 
 def test_an_event_is_under_way_until_it_is_marked(core: WarehouseCore) -> None:
     write(core)
-    (event,) = core.books.peek(lambda store: store.unpublished(10))
+    (event,) = core.books.peek(lambda store: store.events.unpublished(10))
     assert not core.relay.is_publishing(event.seq)
     sweep(core)
     assert core.relay.is_publishing(event.seq)

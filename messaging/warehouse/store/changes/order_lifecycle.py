@@ -14,9 +14,9 @@ from messaging.domain.stock import DecidedLine
 from messaging.errors import WrongMove
 from messaging.phrases import NO_WORDS, Words, listed, phrase
 from messaging.warehouse.records import Event, LedgerKind, WarehouseOrder
+from messaging.warehouse.store.changes.unit_of_work import Change, Move, UnitOfWork
 from messaging.warehouse.store.database.rows import chunks, fetch_orders, order_with
 from messaging.warehouse.store.database.schema import order_lines, orders
-from messaging.warehouse.store.unit_of_work import Change, Move, UnitOfWork
 
 STOCK_CAME = phrase("order_lifecycle.stock_came_in")
 

@@ -11,11 +11,11 @@ from messaging.files.amounts import MOST_STOCK
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import normal_name
 from messaging.warehouse.records import Allotment, CatalogueRow, Event, Imported, LedgerKind
-from messaging.warehouse.store import order_lifecycle
+from messaging.warehouse.store.changes import order_lifecycle
+from messaging.warehouse.store.changes.older_names import resolved
+from messaging.warehouse.store.changes.products import add, no_such_product, reprice
+from messaging.warehouse.store.changes.unit_of_work import Level, Move, UnitOfWork
 from messaging.warehouse.store.database.schema import products, stock_ledger
-from messaging.warehouse.store.name_twins import resolved
-from messaging.warehouse.store.products import add, no_such_product, reprice
-from messaging.warehouse.store.unit_of_work import Level, Move, UnitOfWork
 
 BY_HAND = frozenset({LedgerKind.RESTOCK, LedgerKind.ADJUST, LedgerKind.IMPORT, LedgerKind.UNDO})
 

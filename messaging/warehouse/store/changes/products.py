@@ -10,9 +10,9 @@ from messaging.errors import UsageError, WrongMove
 from messaging.files.amounts import MOST_PRICE, MOST_STOCK, decimal_text
 from messaging.phrases import Words, phrase
 from messaging.warehouse.records import CatalogueRow, LedgerKind
+from messaging.warehouse.store.changes.older_names import resolved, twins
+from messaging.warehouse.store.changes.unit_of_work import Level, Move, UnitOfWork
 from messaging.warehouse.store.database.schema import products
-from messaging.warehouse.store.name_twins import resolved, twins
-from messaging.warehouse.store.unit_of_work import Level, Move, UnitOfWork
 
 _new = insert(products)
 _reprice = update(products).where(products.c.name == bindparam("product")).values(price=bindparam("to"))

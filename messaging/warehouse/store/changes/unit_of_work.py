@@ -15,7 +15,7 @@ from messaging.domain.orders import Order, OrderStatus, new_order_id, now
 from messaging.domain.stock import DecidedLine, Outcome
 from messaging.phrases import NO_WORDS, Words
 from messaging.warehouse.records import Event, LedgerKind, OrderFacts, WarehouseOrder
-from messaging.warehouse.store import event_rows
+from messaging.warehouse.store.changes import event_rows
 from messaging.warehouse.store.database.bulk import Bulk, bulk_insert
 from messaging.warehouse.store.database.schema import Whole, order_lines, orders, products, stock_ledger
 

@@ -27,7 +27,7 @@ from messaging.domain.orders import (
 )
 from messaging.domain.stock import DecidedLine
 from messaging.warehouse.records import Event, Incoming
-from messaging.warehouse.store import event_rows
+from messaging.warehouse.store.changes import event_rows
 
 NO_ID = 0  # of an order whose own cannot be read
 _FIELDS = re.compile(r'"(order_id|user_id|created_at)"\s*:\s*("[^"\\]{0,64}"|[0-9]{1,19})')

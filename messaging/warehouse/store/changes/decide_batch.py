@@ -15,11 +15,11 @@ from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import printable
 from messaging.warehouse.inbound.reading import InboundMessage
 from messaging.warehouse.records import UNVOUCHED, Decided, Verdict
-from messaging.warehouse.store import cleaning, order_lifecycle, set_aside
+from messaging.warehouse.store.changes import cleaning, order_lifecycle, set_aside_rows
+from messaging.warehouse.store.changes.older_names import names_in_books
+from messaging.warehouse.store.changes.unit_of_work import Arrival, UnitOfWork
 from messaging.warehouse.store.database.rows import fetch_orders, last_events, order_with
 from messaging.warehouse.store.database.schema import early_cancels, orders
-from messaging.warehouse.store.name_twins import names_in_books
-from messaging.warehouse.store.unit_of_work import Arrival, UnitOfWork
 
 _known = select(orders.c.identity, orders.c.number, orders.c.digest, orders.c.status, orders.c.reason).where(
     orders.c.identity.in_(bindparam("identities", expanding=True))
@@ -91,7 +91,7 @@ class BatchDecision:
 
     def _check_replays(self) -> None:
         """A message that was dead-lettered may be a client's trick, unless it was sent again from here."""
-        expected, vouched = set_aside.sent_again(self._connection, self._messages)
+        expected, vouched = set_aside_rows.sent_again(self._connection, self._messages)
         for message in self._messages:
             if message.replay is not None and expected.get(message.replay) != message.incoming.body_digest:
                 message.replay = None
@@ -198,13 +198,13 @@ class BatchDecision:
 
     def _finish(self) -> None:
         cleaning.limit_early_cancels(self._connection, self._early)
-        told = set_aside.keep(self._connection, list(self._refused.values()))
+        told = set_aside_rows.add(self._connection, list(self._refused.values()))
         for nth, place in enumerate(self._refused):
             outcome = self._outcomes[place]
             if outcome is not None and nth in told:
                 self._outcomes[place] = msgspec.structs.replace(outcome, events=(told[nth],))
         done = {m.replay for place, m in enumerate(self._messages) if m.replay and place not in self._refused}
-        set_aside.decide_replays(self._connection, done)
+        set_aside_rows.end_replays(self._connection, done)
 
     def _find_known(self, identities: Iterable[str]) -> dict[str, KnownOrder]:
         found = self._connection.execute(_known, {"identities": sorted(set(identities))})

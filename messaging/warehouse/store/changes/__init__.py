@@ -1,0 +1,1 @@
+"""What changes the books, inside one transaction that the store has begun."""
