@@ -19,5 +19,5 @@ def prepare() -> None:
 
 
 def leave() -> None:
-    """End the process at once, when everything is closed: Python would collect garbage twice more before it ends."""
+    """Spare the process the two garbage collections that Python makes while it ends; call it when all is closed."""
     gc.freeze()

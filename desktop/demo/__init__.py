@@ -57,7 +57,7 @@ async def _play(arguments: Arguments, application: "Application") -> int:
 
 @contextmanager
 def _settings(given: Settings) -> Iterator[Settings]:
-    """The given data directory, or one that is thrown away: the script expects a full warehouse."""
+    """The settings with the given data directory, or a temporary one: the script expects a full warehouse."""
     if given.data_dir:
         yield given
         return

@@ -30,7 +30,7 @@ async def save_pictures(user_windows: Sequence[UserWindow], folder: Path) -> lis
 
 
 def _set_scene(user_window: UserWindow) -> float:
-    """Something in the basket and an order opened, where this user has one."""
+    """Fill the basket and open an order, where this user has one."""
     client = user_window.client
     if client.orders_pane.view.rows.rowCount():
         fill(client, "laptop", 1)

@@ -1,4 +1,4 @@
-"""What is played: who orders what, and what must come of it."""
+"""The script of the demo: who orders what, and the outcome it must have."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The windows of the demo, and the hands that click in them."""
+"""The windows of the demo, and the clicks and keys that play the script in them."""
 
 import asyncio
 import time
@@ -31,7 +31,7 @@ class DemoFailed(OrderDeskError):
 
 
 async def until(condition: Callable[[], bool], seconds: float, words: Callable[[], str]) -> None:
-    """Raises DemoFailed with the words if the condition does not come true in time."""
+    """Wait for the condition; raises DemoFailed with the words where it does not come true in `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -104,7 +104,7 @@ class DemoStage:
         return filled and all(_ready(user_window) >= wanted[id(user_window)] for user_window in self.user_windows)
 
     async def _until(self, condition: Callable[[], bool], seconds: float, words: str) -> None:
-        """As `until`, with how the windows stand; and a window that the user closes ends the script."""
+        """As `until`, with the states of the windows; raises DemoFailed when the user closes one."""
 
         def met() -> bool:
             if any(user_window.closed.done() for user_window in self.user_windows):
@@ -131,7 +131,7 @@ def _shows(client: ClientTab, identities: set[str]) -> bool:
 
 
 async def by_hand(action: Callable[[], float]) -> float:
-    """Do it outside of any task, as a user's events come: QTest may turn the event loop."""
+    """Run the action outside of any task, as events of a user come: QTest may turn the event loop."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[float] = loop.create_future()
 

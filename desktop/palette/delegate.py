@@ -1,4 +1,4 @@
-"""How the palette draws what it found: picture and words at the left, what it is and its keys at the right."""
+"""Draws an entry of the palette: icon and words at the left, kind and keys at the right."""
 
 from typing import Any, cast
 

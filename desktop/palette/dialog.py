@@ -18,7 +18,7 @@ _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown
 
 
 class Palette(FrameDialog):
-    """What is chosen runs once the palette is closed: it may open a dialog of its own."""
+    """Runs the chosen entry after it has closed, because the entry may open a dialog."""
 
     def __init__(self, entries: Sequence[Entry], parent: QWidget) -> None:
         super().__init__("", parent)
@@ -64,7 +64,7 @@ class Palette(FrameDialog):
             self._shown[number].run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The arrows move in the list while the cursor stays in the field."""
+        """Let the arrow keys move in the list while the field keeps the focus."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _MOVES:
             self.list.event(event)
             return True

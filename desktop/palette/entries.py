@@ -1,4 +1,4 @@
-"""What the palette can find, and how well it fits what was typed."""
+"""The entries of the palette, and how well each fits what was typed."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ class Entry:
 
 
 def best(entries: Iterable[Entry], typed: str) -> list[Entry]:
-    """Every typed word must occur; beginnings of words count more, and what comes first wins a draw."""
+    """The best entries in order: every typed word must occur, and beginnings of words count more."""
     wanted = typed.casefold().split()
     scored = ((score, -number, entry) for number, entry in enumerate(entries) if (score := _fit(entry, wanted)) > 0)
     return [entry for _, _, entry in nlargest(MOST, scored, key=lambda one: one[:2])]
 
 
 def _fit(entry: Entry, wanted: list[str]) -> float:
-    """0: does not fit."""
+    """How well an entry fits; 0 where it does not."""
     words = entry.words.casefold()
     total = 1.0
     for word in wanted:

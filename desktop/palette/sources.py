@@ -37,7 +37,7 @@ def _actions(user_window: UserWindow) -> Iterator[Entry]:
 
 
 def _buttons(user_window: UserWindow) -> Iterator[Entry]:
-    """What can be clicked in the tab that is shown, so that all of it can be done by keyboard."""
+    """The buttons of the shown tab, so that each can be used by keyboard."""
     tab = user_window.window.tabs.currentWidget()
     for button in tab.findChildren(QPushButton):
         words = button_words(button)
@@ -46,7 +46,7 @@ def _buttons(user_window: UserWindow) -> Iterator[Entry]:
 
 
 def _menus(user_window: UserWindow) -> Iterator[Entry]:
-    """What stands in the menus of the shown tab's buttons."""
+    """The actions in the menus of the shown tab's buttons."""
     for button in user_window.window.tabs.currentWidget().findChildren(QToolButton):
         if button.menu() is not None and button.isVisible() and button.isEnabled():
             for action in filter(_can_be_chosen, button.menu().actions()):
@@ -60,7 +60,7 @@ def _can_be_chosen(action: QAction) -> bool:
 
 
 def _pages(user_window: UserWindow) -> Iterator[Entry]:
-    """The pages of the warehouse, from wherever one is."""
+    """The pages of the warehouse, whichever tab is shown."""
     warehouse = user_window.warehouse
     for number in range(warehouse.pages.count()):
         words = f"{warehouse.title}: {warehouse.pages.tabText(number)}"
@@ -74,7 +74,7 @@ def _show_page(user_window: UserWindow, number: int) -> None:
 
 
 def _views(user_window: UserWindow) -> Iterator[Entry]:
-    """Filters under a name, from wherever one is."""
+    """The saved filters, whichever tab is shown."""
     for tab in (user_window.client, user_window.notifications):
         for view in tab.views.all():
             run = partial(_show_view, user_window, tab, view)

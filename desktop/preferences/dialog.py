@@ -53,7 +53,7 @@ class PreferencesDialog(FrameDialog):
             self._scroll_to(self.editors[at])
 
     def changes(self) -> dict[str, object]:
-        """By hand; a default that was never written stays unwritten."""
+        """The options the user has changed, None for a default; what was never written stays unwritten."""
         found: dict[str, object] = {}
         for name, editor in self.editors.items():
             value = _value(editor)
@@ -87,7 +87,7 @@ class PreferencesDialog(FrameDialog):
         return editor
 
     def _words(self, option: Option, editor: Editor, is_overruled: bool) -> QVBoxLayout:
-        """What it is called, what it does, how the command line calls it, and what could not be taken."""
+        """The title, help and command-line name of an option, with a place for why its value was refused."""
         name = PlainLabel(translate("Settings", option.title))
         name.setToolTip(plain_tip(f"{option.flag}  ·  {option.variable}"))
         help_text = translate("Settings", option.help)
@@ -171,7 +171,7 @@ def _value(editor: Editor) -> object:
 
 
 class AddressField(QLineEdit):
-    """A text that may be an address with a password in it, which is not shown."""
+    """A field for addresses that hides their passwords."""
 
     def __init__(self, text: str) -> None:
         super().__init__(masked(text))

@@ -1,4 +1,4 @@
-"""A stream from worker threads to the window: one signal per frame at most, carrying a list."""
+"""Carries items from worker threads to the window: at most one signal per frame, with a list of items."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Batches(QObject, Generic[T]):
-    """Make it in the GUI thread; `add` from any thread.
+    """Made in the GUI thread; `add` may be called from any thread. Signal `arrived(list)`.
 
     A first item after a pause goes through at once, so that a single order is shown without delay.
     """

@@ -1,4 +1,4 @@
-"""The button that writes what a table shows to a file, and stops that while it goes on."""
+"""The button that exports a table to a file; while it is writing, the same button stops it."""
 
 from collections.abc import Callable, Coroutine
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Taking rows of the history along: to the clipboard, or to a file, piece by piece so that others get their turn."""
+"""Copies rows of a history to the clipboard, or exports them to a file, in portions for other work to get its turn."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -24,7 +24,7 @@ class Ask(Protocol):
 
 
 class ExportKind(Generic[R]):
-    """What is taken along: how rows are read by their numbers, and written."""
+    """One kind of rows: how they are read by their numbers, and how they are written."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class ExportKind(Generic[R]):
         self._read, self._number = read, number
 
     def read(self, store: HistoryStore, numbers: Sequence[int]) -> list[R]:
-        """In the order of the numbers; those that are there."""
+        """The rows with these numbers, in this order; numbers without a row are left out."""
         found = {self._number(row): row for row in self._read(store, numbers)}
         return [found[number] for number in numbers if number in found]
 
@@ -52,20 +52,20 @@ class RowExport(Generic[R]):
         self._is_cancelled = True
 
     async def copy(self, numbers: list[int]) -> None:
-        rows = await answer(self._ask(lambda store: self._kind.read(store, numbers)))
+        rows = await answer(self._ask(partial(self._kind.read, numbers=numbers)))
         QGuiApplication.clipboard().setText(self._view.as_text(rows, also=self._also))
 
     async def export(
         self, path: Path, progressed: Callable[[int, int], object] = lambda _done, _whole: None
     ) -> int | None:
-        """Everything that is shown, as it was when the export began; gives how many rows, None where it was cancelled.
+        """Write all rows that are shown when the export begins; returns how many, or None where it was cancelled.
 
         `progressed(done, whole)` in rows. Raises UsageError where the file cannot be written.
         """
         self._is_cancelled = False
         places = self._view.rows.places
         whole = len(places)
-        file = await answer(self._ask(lambda _store: Export(path, self._kind.header)))
+        file = await self._in_thread(partial(Export, path, self._kind.header))
         try:
             for start in range(0, whole, PORTION):
                 if self._is_cancelled:
@@ -74,14 +74,18 @@ class RowExport(Generic[R]):
                 await answer(self._ask(partial(self._add, file, list(places[first : first + PORTION]))))
                 progressed(min(start + PORTION, whole), whole)
         except BaseException:
-            await answer(self._ask(lambda _store: file.give_up()))
+            await self._in_thread(file.give_up)
             raise
         if self._is_cancelled:
-            await answer(self._ask(lambda _store: file.give_up()))
+            await self._in_thread(file.give_up)
             return None
-        await answer(self._ask(lambda _store: file.finish()))
+        await self._in_thread(file.finish)
         return file.rows
 
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        """Run work on the file in the history's thread, in order with what is read."""
+        return await answer(self._ask(lambda _store: work()))
+
     def _add(self, file: Export, numbers: Sequence[int], store: HistoryStore) -> None:
-        """In the history's thread."""
+        """Runs in the history's thread."""
         self._kind.add(file, self._kind.read(store, numbers))

@@ -1,4 +1,4 @@
-"""What a window gives to its tabs. `app.py` builds one per window and closes it."""
+"""What a window gives to its tabs. UserWindow builds one and closes it."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -18,10 +18,10 @@ if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One user at one window: who, where RabbitMQ is, and the two databases, each with its own thread.
+    """One user at one window: the profile, the broker, and the two databases, each with its own thread.
 
     `spawn` runs a handler's coroutine: known errors come to the problem bar, the rest to the crash hook.
-    `report` shows a known error in the problem bar. `metrics` counts what this window's desks send and receive.
+    `report` shows a known error in the problem bar. `metrics` counts what this window's services send and receive.
     `told` shows what is under way while an older database is opened.
     """
 

@@ -1,4 +1,4 @@
-"""What the window asks of a tab, what a tab tells the window, and how each starts and stops its worker."""
+"""The base of the three pages: what the window calls, which signals it gets, how the worker starts and stops."""
 
 import time
 from collections.abc import Callable, Coroutine
@@ -27,7 +27,7 @@ class RoleTab(QWidget, Generic[W]):
     `count_changed(int)` the figure beside the title (0 shows none);
     `link_changed(LinkState)` its connection, for the status bar;
     `traffic_changed(Traffic)` what is waiting to send and unconfirmed (client tab);
-    `news_arrived(list[KeptNotice])` what came just now, for the desktop's notices (notifications tab);
+    `news_arrived(list[StoredNotice])` what came just now, for the desktop's notices (notifications tab);
     `running_changed(bool)` its role was started or stopped.
     """
 

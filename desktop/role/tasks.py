@@ -21,7 +21,7 @@ class Tasks:
         self._is_finished = False
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Once all is finished nothing begins any more: what it would use is gone."""
+        """Run a coroutine as a task. After `finish` it is closed instead: what it would use is gone."""
         if self._is_finished:
             work.close()
             return
@@ -30,7 +30,7 @@ class Tasks:
         task.add_done_callback(self._done)
 
     async def finish(self, seconds: float) -> None:
-        """Wait for what runs and what it begins, then cancel the rest."""
+        """Wait `seconds` at most for all tasks and those they start, then cancel the rest."""
         last = time.monotonic() + seconds
         while waiting := self._tasks - {asyncio.current_task()}:
             _, late = await asyncio.wait(waiting, timeout=max(last - time.monotonic(), 0))

@@ -1,4 +1,4 @@
-"""What a window remembers of its looks, one INI file per profile in the data directory. Nothing of value is here."""
+"""Remembers how a window looked, in one INI file per profile in the data directory. No data of value is in it."""
 
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ class ViewMemory:
 
     @classmethod
     def of_program(cls, folder: DataDir) -> "ViewMemory":
-        """What holds for every user of the data directory: the language, and whether the first steps are shown."""
+        """The memory shared by all users of the data directory: the language, and whether the first steps are shown."""
         return cls(folder.root / "window.ini")
 
     def text(self, key: str, default: str = "") -> str:
@@ -38,11 +38,11 @@ class ViewMemory:
         self._ini.setValue(key, value)
 
     def write(self) -> None:
-        """Now, for another process that will read it."""
+        """Write the file now, for another process that will read it."""
         self._ini.sync()
 
     def _widths_key(self, table: Table[Any]) -> str:
-        """Of each language its own: the titles are not as long in one as in another."""
+        """The key of a table's widths, one for each language: titles differ in length."""
         return f"{_key(table)}/{self._language}"
 
     def keep_geometry(self, window: QMainWindow) -> None:
@@ -54,7 +54,7 @@ class ViewMemory:
         self.write()
 
     def restore_geometry(self, window: QMainWindow) -> bool:
-        """False where there is none; Qt brings a window back that would be off the screens."""
+        """Restore size, position and columns; returns False where none are kept. Qt keeps the window on a screen."""
         for table in window.findChildren(Table):
             _restore_columns(table.horizontalHeader(), self.text(self._widths_key(table)))
             _restore_choices(table, self.text(f"{_key(table)}/chosen"))
@@ -67,7 +67,7 @@ def _key(table: Table[Any]) -> str:
 
 
 def _columns(header: QHeaderView) -> str:
-    """Places and widths: which columns are hidden is for their tab to say, and for the user."""
+    """The order and widths of the columns as text. Which are hidden is up to their tab and the user."""
     return ";".join(f"{header.visualIndex(n)}:{header.sectionSize(n)}" for n in range(header.count()))
 
 
@@ -78,7 +78,7 @@ def _restore_choices(table: Table[Any], kept: str) -> None:
 
 
 def _restore_columns(header: QHeaderView, kept: str) -> None:
-    """Nothing happens where the table has other columns than it had."""
+    """Restore order and widths; nothing happens where the table had other columns then."""
     pairs = [part.partition(":")[::2] for part in kept.split(";")]
     if len(pairs) != header.count() or not all(a.isdigit() and b.isdigit() for a, b in pairs):
         return

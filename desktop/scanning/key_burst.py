@@ -1,4 +1,4 @@
-"""Keys that follow each other as no hand presses them: those of a bar code reader."""
+"""Recognises the keys of a bar code reader: they follow each other faster than a hand presses them."""
 
 import re
 import time
@@ -29,7 +29,7 @@ MODIFIERS = frozenset(
 
 
 def is_end(event: QKeyEvent) -> bool:
-    """Enter, Tab, or a line end as a control character."""
+    """Whether this key ends a code: Enter, Tab, or a line end as a control character."""
     modifiers = event.modifiers()
     if event.key() in _ENTER or (event.text() in _LINE_ENDS and not modifiers & _COMMAND):
         return modifiers in (Qt.KeyboardModifier.NoModifier, _KEYPAD)
@@ -37,7 +37,7 @@ def is_end(event: QKeyEvent) -> bool:
 
 
 def sign_of(event: QKeyEvent) -> str:
-    """What it writes; nothing for keys that do something else."""
+    """The characters that a key writes; empty for keys that do something else."""
     text = event.text()
     held = event.modifiers() & _COMMAND
     is_command = bool(held) and held != _ALT_GR
@@ -45,14 +45,14 @@ def sign_of(event: QKeyEvent) -> str:
 
 
 def meanings(code: str) -> tuple[str, ...]:
-    """The code as it came, and without what a reader puts around it."""
+    """What a code may stand for: itself, and itself without what a reader puts around it."""
     bare = code.strip(_AROUND)
     found = _SYMBOLOGY.match(bare)
     return tuple(dict.fromkeys(filter(None, (code, bare, bare[found.end() :].strip() if found else ""))))
 
 
 class Burst:
-    """The keys so far, by when they were pressed, not by when a busy window came to them."""
+    """The keys so far, timed by when they were pressed, not by when a busy window handled them."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -62,11 +62,11 @@ class Burst:
         self._begun = 0.0
 
     def announce(self, event: QKeyEvent) -> None:
-        """It is about to be pressed, and is asked whether it is a shortcut first, which takes its time."""
+        """Note the time of a key at its shortcut event, which comes before the key itself."""
         self._begun = 0.0 if event.timestamp() else time.monotonic()
 
     def continues(self, event: QKeyEvent) -> bool:
-        """Whether this key follows the last one as a reader's does."""
+        """Whether this key follows the last one as fast as a reader's."""
         return bool(self.text or self.is_over) and 0 <= self._pressed_at(event) - self._last <= self.patience
 
     def add(self, event: QKeyEvent, sign: str) -> None:
@@ -80,7 +80,7 @@ class Burst:
         self.text, self._last = sign, self._pressed_at(event)
 
     def released(self, event: QKeyEvent) -> None:
-        """A test presses keys without a time: then what was done with a key does not count."""
+        """Note that a key was handled: keys without a time stamp are timed from here."""
         if not event.timestamp():
             self._begun, self._last = 0.0, time.monotonic()
 
@@ -98,14 +98,14 @@ class Burst:
 
     @property
     def patience(self) -> float:
-        """Seconds until the next key at most."""
+        """The longest time to the next key of a reader, in seconds."""
         return STOPPED if self.is_code and median(self._gaps) <= FAST else GAP
 
     @property
     def is_code(self) -> bool:
-        """Whatever comes behind it."""
+        """Whether the keys so far are a code, whatever follows."""
         return len(self.text) >= SHORTEST_WITHOUT_END and self.is_by_reader
 
     def _pressed_at(self, event: QKeyEvent) -> float:
-        """In seconds."""
+        """When a key was pressed, in seconds."""
         return event.timestamp() / 1000 or self._begun or time.monotonic()

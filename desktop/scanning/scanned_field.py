@@ -1,4 +1,4 @@
-"""The field that a code is read into: its keys are let through, and taken out again with all that they did."""
+"""The field a code is read into: the keys reach it, and are undone when they prove to be a code."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ KEEPS_CODES = "keepsCodes"  # a property of fields for any text: a code that is 
 
 
 def field_of(widget: QWidget | None) -> QLineEdit | None:
-    """Where this widget's keys write; None where they do something else."""
+    """The field that this widget's keys write into; None where they do something else."""
     if isinstance(widget, QAbstractSpinBox):
         field: QLineEdit | None = widget.lineEdit()
     elif isinstance(widget, QComboBox):
@@ -22,7 +22,7 @@ def field_of(widget: QWidget | None) -> QLineEdit | None:
 
 
 def _completed_field(widget: QWidget | None) -> QLineEdit | None:
-    """The list of guesses below a field hands its keys on to the field."""
+    """The field of a completion list, which hands its keys on."""
     parent = widget.parentWidget() if widget is not None and widget.isWindow() else None
     return parent if isinstance(parent, QLineEdit) else None
 
@@ -34,7 +34,7 @@ def keep_codes(*fields: QLineEdit) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stood in a field before the first key, and what was chosen of what it searches."""
+    """The state of a field before the first key, and the selection in the table that it searches."""
 
     field: QLineEdit
     text: str
@@ -51,7 +51,7 @@ class Before:
 
     @property
     def typed(self) -> str:
-        """Without what was selected: the first key replaced it."""
+        """The text without its selection, which the first key replaced."""
         return self.text if self.start < 0 else self.text[: self.start] + self.text[self.start + self.length :]
 
     def restore(self) -> None:

@@ -1,4 +1,4 @@
-"""A bar code reader that acts as a keyboard: a product's name in a burst of keys, wherever the cursor stands."""
+"""Takes product names from a bar code reader that acts as a keyboard, wherever the focus is."""
 
 from collections.abc import Callable, Sequence
 
@@ -18,7 +18,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def unknown_words(code: str, names: Sequence[str]) -> str:
-    """What is said where a code is no product, or could be several."""
+    """The words for a code that is no product, or could be several."""
     if names:
         words = QCoreApplication.translate("Scanner", "{0} can be {1}: choose it in the list.")
         return words.format(plain(code, 40), ", ".join(plain(name, 40) for name in names))
@@ -45,7 +45,7 @@ class Scanner(QObject):
         self._burst = Burst()
         self._before: Before | None = None
         self._held: list[QKeyEvent] = []
-        self._is_replaying = self._is_last_look = False
+        self._is_replaying = self._is_last_wait = False
         self._hand = QTimer(self, singleShot=True)
         self._hand.timeout.connect(self._decide)
         application = QApplication.instance()
@@ -55,7 +55,7 @@ class Scanner(QObject):
     # --- where the keys go
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
-        """Only what gets the keys is watched: a filter on all would cost each event of the program."""
+        """Watch only the widget that gets the keys: an application-wide filter would cost every event."""
         is_list = self._before is not None and field_of(now) is self._before.field  # of guesses, below the field
         if self._burst.text and not self._is_replaying and not is_list:
             self._give_back(before)
@@ -70,8 +70,10 @@ class Scanner(QObject):
             widget.installEventFilter(self)
 
     def _is_ours(self, widget: QWidget) -> bool:
-        """Part of the window, or of a list, menu or dialog that hangs from it; but what is typed into a dialog is its
-        own."""
+        """Whether keys of this widget are watched: those of the window and its lists, menus and dialogs.
+
+        Fields of a dialog are left alone.
+        """
         at: QWidget | None = widget
         is_in_dialog = False
         while at is not None and at is not self._page.window():
@@ -80,7 +82,7 @@ class Scanner(QObject):
         return at is not None and not (is_in_dialog and field_of(widget) is not None)
 
     def _watch_list(self) -> None:
-        """A list or menu that has opened gets the keys, though it does not get the cursor."""
+        """Watch a list or menu that has opened: it gets the keys without the focus."""
         popup = QApplication.activePopupWidget()
         self._watch(*self._watched[:1], popup, *(popup.findChildren(QMenu) if popup is not None else ()))
 
@@ -103,7 +105,7 @@ class Scanner(QObject):
         return self._press(watched, event)
 
     def _keeps_from_shortcuts(self, event: QKeyEvent) -> bool:
-        """No key of a code is a command, nor is one that is held down given twice."""
+        """Keep the keys of a code, and the repeats of a key that is held back, from acting as shortcuts."""
         if sign_of(event) or event.key() in MODIFIERS:
             return False
         may_end = is_end(event) or self._burst.is_code
@@ -114,7 +116,7 @@ class Scanner(QObject):
         return False
 
     def _is_within(self, event: QKeyEvent) -> bool:
-        """A control character that a reader sends within a code."""
+        """Whether this is a control character that a reader sends within a code."""
         return bool(event.text()) and event.text() in SEPARATORS and self._burst.continues(event)
 
     def _release(self, event: QKeyEvent) -> bool:
@@ -152,7 +154,7 @@ class Scanner(QObject):
         return True
 
     def _other(self, event: QKeyEvent) -> bool:
-        """Whatever else a hand presses ends the wait, and whatever else a reader sends the code."""
+        """Handle any other key: from a hand it ends the wait, from a reader the code."""
         if self._is_within(event):
             return True
         if self._burst.is_code and self._burst.continues(event):
@@ -184,10 +186,10 @@ class Scanner(QObject):
         self._burst.end(event)
         if len(names) == 1 or not keeps:
             self._close_list()
-            self._tell(read, names, before)
+            self._emit(read, names, before)
         return True
 
-    def _tell(self, read: str, names: tuple[str, ...], before: Before | None) -> None:
+    def _emit(self, read: str, names: tuple[str, ...], before: Before | None) -> None:
         field, typed = None, ""
         if before is not None:
             before.restore()
@@ -198,13 +200,13 @@ class Scanner(QObject):
             self.unknown.emit(read.strip(), names, field, typed)
 
     def _wait(self) -> None:
-        self._is_last_look = False
+        self._is_last_wait = False
         self._hand.start(max(HOLD, round(self._burst.patience * 1000)))
 
     def _decide(self) -> None:
-        """Nothing has come after a key that was held back, unless the window was too busy to see it."""
-        if not self._is_last_look:
-            self._is_last_look = True
+        """Decide about keys that were held back: no further key has come, unless the window was too busy."""
+        if not self._is_last_wait:
+            self._is_last_wait = True
             self._hand.start(0)
         elif self._burst.is_code:
             self._take()
@@ -212,7 +214,7 @@ class Scanner(QObject):
             self._give_back()
 
     def _give_back(self, to: QWidget | None = None) -> None:
-        """A hand has pressed what is held: it does now what it does, `to` the part that had the cursor."""
+        """Send the keys that were held back `to` the widget that had the focus: a hand has pressed them."""
         held = self._held
         self._forget()
         self._is_replaying = True

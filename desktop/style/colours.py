@@ -11,7 +11,7 @@ MARK_CONTRAST = 3.0  # WCAG 1.4.11: borders and icons
 
 
 class Tone(StrEnum):
-    """What a colour says; each theme has its own shade of it."""
+    """The meaning of a colour; each theme has its own shade for it."""
 
     NEUTRAL = "neutral"
     INFO = "info"
@@ -22,7 +22,7 @@ class Tone(StrEnum):
 
 @cache
 def _colour(name: str) -> QColor:
-    """Nobody changes it: every row that is drawn asks for some."""
+    """A colour, cached because every row that is drawn asks for some; never change it in place."""
     return QColor(name)
 
 
@@ -128,13 +128,13 @@ def luminance(colour: QColor) -> float:
 
 
 def contrast(one: QColor, other: QColor) -> float:
-    """From 1 (the same) to 21 (black on white)."""
+    """The contrast of two colours, from 1 (the same) to 21 (black on white)."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 def blend(top: QColor, below: QColor, share: float) -> QColor:
-    """`top` at `share` (0 to 1) over `below`."""
+    """Mix `top` with the weight `share` (0 to 1) over `below`."""
     return QColor.fromRgbF(
         top.redF() * share + below.redF() * (1 - share),
         top.greenF() * share + below.greenF() * (1 - share),

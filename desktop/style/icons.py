@@ -25,7 +25,7 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
 
 
 def draw(painter: QPainter, name: str, rect: QRect, colour: QColor) -> None:
-    """For delegates and own widgets."""
+    """Draw an icon, for delegates and widgets that paint themselves."""
     _renderer(name, colour.name()).render(painter, QRectF(rect))
 
 
@@ -50,12 +50,15 @@ def pixmap(name: str, size: int, colour: QColor, scale: float = 1.0) -> QPixmap:
 
 @lru_cache(maxsize=512)
 def _drawn(name: str, colour: str, size: int, scale: float) -> QPixmap:
-    """Tables draw the same few icons again with every frame."""
+    """A cached pixmap: tables draw the same few icons with every frame."""
     return pixmap(name, size, QColor(colour), scale)
 
 
 def drawn(picture: QIcon, size: int, scale: float) -> QPixmap | None:
-    """For who draws many: Qt would ask the engine, which is Python's, each time. None for any other picture."""
+    """The pixmap of one of these icons, for code that draws many: Qt would call the Python engine each time.
+
+    None for any other icon.
+    """
     look = _looks.get(picture.cacheKey())
     return _drawn(look[0], _colour(look[1]).name(), size, scale) if look else None
 
@@ -67,7 +70,7 @@ class _Engine(QIconEngine):
         self._tone = tone
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        """Square and at the left: a wider icon size leaves room before the words of a button."""
+        """Paint the icon square and at the left: a wider icon size leaves a gap before a button's words."""
         side = min(rect.width(), rect.height())
         scale = painter.device().devicePixelRatio()
         drawn = _drawn(self._name, self._colour(mode).name(), side, scale)

@@ -1,4 +1,4 @@
-"""How a state looks, in one table: a word, an icon and a tone, so that colour never stands alone."""
+"""How each state looks: a word, an icon and a tone, so that colour never stands alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -108,7 +108,7 @@ PHASES: Mapping[Phase, StateStyle] = {
 
 
 def of_state(state: OrderState | OrderStatus) -> StateStyle:
-    """OrderState and OrderStatus share the words for what the warehouse says."""
+    """The style of an OrderState or OrderStatus, whose values for the warehouse's outcomes are the same."""
     return spoken(STATES.get(state) or _AT_WAREHOUSE[state.value])
 
 
@@ -117,12 +117,12 @@ def of_phase(phase: Phase) -> StateStyle:
 
 
 def spoken(style: StateStyle) -> StateStyle:
-    """In the language of now, where it is marked as a text of "States"."""
+    """The same style with its words in the current language."""
     translate = QCoreApplication.translate
     return _worded(style, translate("States", style.word), translate("States", style.hint) if style.hint else "")
 
 
 @cache
 def _worded(style: StateStyle, word: str, hint: str) -> StateStyle:
-    """Rows are painted by it: it is made once."""
+    """A style with these words; cached, because every painted row asks for one."""
     return replace(style, word=word, hint=hint)

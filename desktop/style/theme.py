@@ -39,7 +39,7 @@ def colours() -> Colours:
 
 
 def apply(theme: Theme) -> None:
-    """Dress the whole application; every open window changes at once."""
+    """Apply a theme to the whole application; every open window changes at once."""
     running = application()
     chosen = _resolve(theme)
     running.setProperty(_CHOICE, theme.value)
@@ -54,12 +54,12 @@ def apply(theme: Theme) -> None:
 
 
 def apply_again() -> None:
-    """The platform has changed from light to dark or back."""
+    """Apply the chosen theme again: the platform has changed from light to dark or back."""
     apply(Theme(application().property(_CHOICE) or Theme.SYSTEM))
 
 
 def _resolve(theme: Theme) -> Colours:
-    """`system` follows the platform where it tells, and is light where it does not."""
+    """The colours of a theme; `system` follows the platform, and is light where that is not known."""
     if theme is Theme.SYSTEM:
         return DARK if application().styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
     return _BY_NAME[theme.value]
@@ -114,7 +114,7 @@ def palette_of(theme: Colours) -> QPalette:
 
 
 def selection(accent: QColor, theme: Colours) -> QColor:
-    """Behind selected rows: a breath of the accent, so that the words keep their colours."""
+    """The background of selected rows: a faint shade of the accent, on which words keep their colours."""
     if theme is CONTRAST:
         return QColor("#003A70")
     inks = [QColor(theme.text), *(theme.tone(tone) for tone in Tone)]

@@ -18,7 +18,7 @@ class FittedTable(Table[R]):
     def __init__(
         self, model: Columns[R], name: str, stretch: int, has_titles: bool = True, parent: QWidget | None = None
     ) -> None:
-        """`stretch`: the column that takes what is left."""
+        """`stretch`: the index of the column that takes the remaining width."""
         super().__init__(model, name, parent)
         header = self.horizontalHeader()
         header.setStretchLastSection(False)

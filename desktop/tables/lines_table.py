@@ -19,7 +19,7 @@ NumberedLine = tuple[int, DecidedLine]
 
 
 class LinesModel(RowModel[NumberedLine]):
-    """Lines are known by their place: an order may have the same line twice."""
+    """The lines of one order, keyed by their index: an order may have the same line twice."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([], lambda row: row[0], parent)
@@ -52,5 +52,5 @@ class LinesTable(FittedTable[NumberedLine]):
 
 
 def summary(lines: Sequence[tuple[str, int]]) -> str:
-    """Two laptops and one webcam in one line: a single unit goes without saying."""
+    """Write `(product, quantity)` pairs in one line; a quantity of one is left out."""
     return ", ".join(product(name) if n == 1 else f"{number(n)} {TIMES} {product(name)}" for name, n in lines)

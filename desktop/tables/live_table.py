@@ -69,7 +69,7 @@ class LiveTable(QWidget, Generic[R, H]):
         self._show_count()
 
     def add(self, rows: Sequence[R]) -> None:
-        """Oldest first."""
+        """Add new rows, the oldest first: on top, or behind the button while the reader is elsewhere or has paused."""
         if self.is_at_top() and not self._held and not self._is_paused and self.grows_at_top():
             self.put_on_top(rows)
             return
@@ -88,7 +88,7 @@ class LiveTable(QWidget, Generic[R, H]):
         self._show_count()
 
     def forget_held(self) -> None:
-        """They are among the rows that are shown now."""
+        """Drop the rows that wait: they are among those that are shown now."""
         self._held.clear()
         self._show_count()
 

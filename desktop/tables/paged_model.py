@@ -1,4 +1,4 @@
-"""A table of rows that stay on disk: the model knows their numbers, and holds the rows that are being looked at.
+"""A table model for rows that stay on disk: it keeps all their numbers, and in memory only the rows in view.
 
 Eight bytes a row: a million rows are there at once, and the scroll bar leads to each of them.
 """
@@ -21,7 +21,7 @@ NO_ROWS: Sequence[int] = range(0)
 
 
 class RowNumbers(Sequence[int]):
-    """Row numbers in the order shown; new ones come on top."""
+    """The numbers of all rows in the order shown; new ones are put on top."""
 
     def __init__(self, numbers: Sequence[int] = NO_ROWS, newest_first: bool = False) -> None:
         self._numbers, self.newest_first = numbers, newest_first
@@ -34,7 +34,7 @@ class RowNumbers(Sequence[int]):
         self._numbers = array("q", [*self._numbers, *numbers])
 
     def are(self, numbers: Sequence[int], newest_first: bool) -> bool:
-        """Whether these are the same rows; in doubt not."""
+        """Whether these are the same rows in the same order; False where that is not certain."""
         on_top = len(self._top)
         is_alike = self.newest_first == newest_first and len(numbers) == len(self)
         return is_alike and list(numbers[:on_top]) == list(self._top[::-1]) and numbers[on_top:] == self._numbers
@@ -53,7 +53,7 @@ class RowNumbers(Sequence[int]):
         return self._top[on_top - 1 - place] if place < on_top else self._numbers[place - on_top]
 
     def find(self, number: int) -> int | None:
-        """At once where the newest is first; else all are looked through, which takes milliseconds."""
+        """The index of this number. Logarithmic where the newest is first, linear (milliseconds) otherwise."""
         if not self.newest_first:
             return next((place for place, known in enumerate(self) if known == number), None)
         place = bisect_left(self, -number, key=lambda known: -known)
@@ -83,7 +83,7 @@ class PagedModel(Columns[R]):
         return 0 if parent.isValid() else len(self.places)
 
     def shown(self, number: int) -> R | None:
-        """None while it is on its way."""
+        """The row at this index; None while it is being fetched, which this call starts."""
         if number >= len(self.places):
             return None
         row = self._held.get(self.places[number])
@@ -95,17 +95,17 @@ class PagedModel(Columns[R]):
         return row
 
     def row(self, number: int) -> R:
-        """One that is held."""
+        """The row at this index, which must be in memory: else KeyError."""
         return self._held[self.places[number]]
 
     def rows(self) -> tuple[R, ...]:
-        """Those that are held, in the order shown."""
+        """The rows in memory, in the order shown."""
         if self.places.newest_first:
             return tuple(self._held[n] for n in sorted(self._held, reverse=True) if self.places.find(n) is not None)
         return tuple(self._held[number] for number in self.places if number in self._held)
 
     def held(self) -> Iterable[R]:
-        """Those that are held, in no certain order."""
+        """The rows in memory, in no particular order."""
         return self._held.values()
 
     def get(self, key: int) -> R | None:
@@ -117,7 +117,7 @@ class PagedModel(Columns[R]):
     # --- changing
 
     def show(self, numbers: Sequence[int], newest_first: bool = False) -> None:
-        """Become these rows, sorted as given; where they are shown already, who scrolled stays there."""
+        """Replace all rows by these numbers; where they are shown already, nothing changes and nothing scrolls."""
         if self.places.are(numbers, newest_first):
             return
         self.beginResetModel()
@@ -126,14 +126,14 @@ class PagedModel(Columns[R]):
         self.endResetModel()
 
     def extend(self, numbers: Sequence[int]) -> None:
-        """More rows, below those that are there."""
+        """Append these numbers below."""
         if numbers:
             self.beginInsertRows(QModelIndex(), len(self.places), len(self.places) + len(numbers) - 1)
             self.places.extend(numbers)
             self.endInsertRows()
 
     def put_on_top(self, rows: Sequence[R]) -> None:
-        """New rows, the last of them topmost."""
+        """Put new rows on top; the last of them is topmost."""
         self._hold(rows)
         self.put_numbers_on_top([self._key(row) for row in rows])
 
@@ -144,11 +144,11 @@ class PagedModel(Columns[R]):
             self.endInsertRows()
 
     def hold(self, rows: Iterable[R]) -> None:
-        """Rows that will be looked at soon."""
+        """Keep rows in memory that will be in view soon."""
         self._hold(rows)
 
     def put(self, rows: Iterable[R]) -> None:
-        """Rows that were wanted, or that changed."""
+        """Take rows that were asked for by `wanted`, or that have changed."""
         news = [row for row in rows if self._is_news(row, self._held.get(self._key(row)))]
         self._under_way.clear()
         self._hold(news)
@@ -159,11 +159,11 @@ class PagedModel(Columns[R]):
             self._ask_soon.start()
 
     def change(self, rows: Iterable[R]) -> None:
-        """Those of them that are held."""
+        """Take changed rows; those that are not in memory are ignored."""
         self.put([row for row in rows if self._key(row) in self._held])
 
     def forget(self) -> None:
-        """All that is held may have changed: read what is seen anew."""
+        """Drop all rows in memory, so that those in view are fetched anew."""
         self._held.clear()
         self.put(())
         if len(self.places):
@@ -173,7 +173,7 @@ class PagedModel(Columns[R]):
         self.sort_asked.emit(column, order is Qt.SortOrder.DescendingOrder)
 
     def _is_news(self, row: R, held: R | None) -> bool:
-        """Rows come by several ways: one that was read earlier than what is held must not replace it."""
+        """Whether this row may replace the held one; a subclass knows which of two versions is newer."""
         return row != held
 
     def _hold(self, rows: Iterable[R]) -> None:
@@ -185,7 +185,7 @@ class PagedModel(Columns[R]):
             self._held.popitem(last=False)
 
     def _ask(self) -> None:
-        """The page last looked at: who drags the scroll bar has passed the others."""
+        """Ask for the page that was in view last: while the scroll bar is dragged the others have gone by."""
         while self._looked_at and not self._under_way:
             number, _ = self._looked_at.popitem()
             first = number // PAGE * PAGE

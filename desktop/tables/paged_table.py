@@ -1,4 +1,4 @@
-"""The table over a paged model: sorting, copying and the current row, where not every row is in memory."""
+"""The table over a paged model: sorts, copies and knows the current row though few rows are in memory."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
@@ -40,7 +40,7 @@ class PagedTable(Table[R]):
         return self.rows.shown(number) if number >= 0 else None
 
     def selected_numbers(self, most: int = MOST_COPIED) -> list[int]:
-        """Never one by one: a million rows may be selected."""
+        """The numbers of at most `most` selected rows; taken by ranges, since a million rows may be selected."""
         spans = sorted((span.top(), span.bottom()) for span in self._spans())
         numbers: list[int] = []
         for first, last in spans:
@@ -48,7 +48,10 @@ class PagedTable(Table[R]):
         return numbers
 
     def sorting(self, sorts: Mapping[int, tuple[S, S]], column: int, is_down: bool, usual: S) -> S:
-        """A third click on a title, or one that nothing can be sorted by, is the usual way again."""
+        """The order for a click on a title: `sorts` gives it by column as (first click, second click).
+
+        After a third click, and for a column that nothing is sorted by, it is `usual`.
+        """
         if column in sorts:
             return sorts[column][int(is_down)]
         if column >= 0:
@@ -56,13 +59,13 @@ class PagedTable(Table[R]):
         return usual
 
     def shown_columns(self, also: int = -1) -> list[int]:
-        """The columns that are not hidden, in the order shown; `also` one that gives its room to the details."""
+        """The visible columns in the order shown; `also`: a column that is included though it is hidden."""
         header = self.horizontalHeader()
         order = [header.logicalIndex(place) for place in range(header.count())]
         return [column for column in order if column == also or not self.isColumnHidden(column)]
 
     def as_text(self, rows: Sequence[R], also: int = -1) -> str:
-        """Lines of tab-separated values."""
+        """These rows as lines of tab-separated values."""
         columns = [self.rows.columns[column] for column in self.shown_columns(also)]
         return tabbed_text([[pasteable(_text_of(column, row), column.align) for column in columns] for row in rows])
 
@@ -85,10 +88,10 @@ def _text_of(column: Column[R], row: R) -> str:
 
 
 class ColumnsMenu(QMenu):
-    """Which columns to show, also by a click with the other mouse button on the header."""
+    """Chooses which columns are shown; opens also by a right click on the header."""
 
     def __init__(self, table: Table[Any], always: int = 0) -> None:
-        """The column `always` stays, so that there is something to click."""
+        """The column `always` cannot be hidden, so that a header remains to be clicked."""
         super().__init__(table)
         self._table, self._always = table, always
         self.aboutToShow.connect(self._fill)

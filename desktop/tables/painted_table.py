@@ -22,7 +22,7 @@ _WIDE = 1000  # logical pixels of the cell that the style is asked about
 
 
 class PaintedTable(QTableView):
-    """For rows of one height and words on one line, without a grid.
+    """Paints rows of one height and words on one line, without a grid.
 
     Qt itself draws what is selected, columns with a delegate of their own, and what is disabled or from right to left.
     """
@@ -49,7 +49,7 @@ class PaintedTable(QTableView):
         return range(first, (last if last >= 0 else self.rows.rowCount() - 1) + 1) if first >= 0 else range(0)
 
     def _chosen_of(self, numbers: range) -> set[int]:
-        """Never one by one: a million rows may be selected."""
+        """Which of these rows are selected; taken by ranges, since a million rows may be selected."""
         spans = ((span.top(), span.bottom() + 1) for span in self._spans())
         return {n for first, end in spans for n in range(max(first, numbers.start), min(end, numbers.stop))}
 
@@ -68,7 +68,7 @@ class PaintedTable(QTableView):
         return _Place(self._columns[number], self.columnViewportPosition(number), self.columnWidth(number))
 
     def _row_at(self, number: int) -> Any:
-        """The model's row; None where it is not there yet."""
+        """The model's row; None where it is not in memory yet."""
         return self.rows.index(number, 0).data(ROW_ROLE)
 
     @property
@@ -85,7 +85,7 @@ class PaintedTable(QTableView):
 
 
 class _Place(NamedTuple):
-    """A column and where it is, in logical pixels of the viewport."""
+    """A column with its position and width, in logical pixels of the viewport."""
 
     column: Column[Any]
     left: int
@@ -93,7 +93,7 @@ class _Place(NamedTuple):
 
 
 class _Pen:
-    """For one picture: it keeps the fonts, the colours and the measures of now."""
+    """Paints one picture of the table with the fonts, colours and measures of this moment."""
 
     def __init__(self, table: QTableView, options: QStyleOptionViewItem, painter: QPainter) -> None:
         """`options` as the table makes them for a cell."""
@@ -110,7 +110,7 @@ class _Pen:
         self._measure(table, given)
 
     def _measure(self, table: QTableView, options: Any) -> None:
-        """Where words and icons stand in a cell is the style's to say."""
+        """Ask the style where words and icons stand in a cell."""
         style, element = table.style(), QStyle.SubElement
         margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, table) + 1  # Qt's own round words
         options.rect = QRect(0, 0, _WIDE, self._height)
@@ -123,7 +123,7 @@ class _Pen:
         self._right = _WIDE - words.right() - 1 + margin
 
     def paint(self, rows: Iterable[tuple[int, Any]], places: Sequence[_Place]) -> None:
-        """`rows`: each with the height at which it begins."""
+        """Paint `rows`, each given with the y coordinate of its top."""
         for top, row in rows:
             for place in places:
                 self._paint_cell(row, place, top)

@@ -21,7 +21,7 @@ class RowMenu(QMenu, Generic[R]):
         view.customContextMenuRequested.connect(self._open)
 
     def fill(self, row: R) -> None:
-        """Become what can be done with this row; once more each time it opens."""
+        """Fill the menu with what can be done with this row; called each time the menu opens."""
         raise NotImplementedError
 
     def _open(self, where: QPoint) -> None:
@@ -38,7 +38,7 @@ class RowMenu(QMenu, Generic[R]):
         return action
 
     def add_copies(self, order_id: str) -> None:
-        """Of what is selected, and of the order's id."""
+        """Add actions that copy the selected rows and the order's id."""
         self.addSeparator()
         copy = self.add(self.tr("Copy"), "copy", lambda: self._view.copy_asked.emit(self._view.selected_numbers()))
         copy.setShortcut("Ctrl+C")

@@ -1,4 +1,4 @@
-"""A table of typed rows that is fed in batches: it changes what changed and nothing else.
+"""A table model of typed rows that takes batches and emits changes for what changed only.
 
 Rows are known by a key, so a selection and the place scrolled to survive an update.
 """
@@ -25,7 +25,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 MOST_CELL = 500  # characters
-FEW = 5  # changed rows that are told one by one
+FEW = 5  # changed rows up to which each has a signal of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Column(Generic[R]):
 
 
 class Columns(QAbstractTableModel, Generic[R]):
-    """What Qt asks of a table of typed rows, answered by its columns; subclasses hold the rows."""
+    """Answers what Qt asks of a table by its columns; subclasses hold the rows."""
 
     def __init__(self, columns: Sequence[Column[R]], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,15 +62,15 @@ class Columns(QAbstractTableModel, Generic[R]):
         self._answers = [_answers_of(self, column) for column in self._columns]
 
     def shown(self, number: int) -> R | None:
-        """The row to draw at this place; None draws nothing."""
+        """The row at this index; None where there is none, or none in memory."""
         raise NotImplementedError
 
     def words(self, row: R) -> str:
-        """What a search looks through."""
+        """The text that a search looks through."""
         return " ".join(column.text(row) for column in self.columns)
 
     def refresh(self, *columns: int) -> None:
-        """Ask the views to draw these columns again, for what changes by the clock alone."""
+        """Make the views draw these columns again: for texts that change with the time."""
         for column in columns if self.rowCount() else ():
             self.dataChanged.emit(self.index(0, column), self.index(self.rowCount() - 1, column))
 
@@ -95,7 +95,7 @@ class Columns(QAbstractTableModel, Generic[R]):
 
 
 class RowModel(Columns[R]):
-    """Holds at most `limit` rows; where more come, the last rows of the table go."""
+    """Holds at most `limit` rows: where more come, the last ones are dropped and counted in `dropped`."""
 
     def __init__(
         self,
@@ -134,7 +134,7 @@ class RowModel(Columns[R]):
     # --- changing
 
     def update_rows(self, rows: Iterable[R]) -> list[R]:
-        """Replace the rows whose key is there; gives back the others, in their order."""
+        """Replace the rows whose keys are known; returns the others in their order."""
         new: list[R] = []
         changed: list[int] = []
         for row in rows:
@@ -148,7 +148,7 @@ class RowModel(Columns[R]):
         return new
 
     def put_on_top(self, rows: Iterable[R]) -> None:
-        """Known ones are replaced where they are; new ones go on top, the last of `rows` topmost."""
+        """Replace known rows where they are and put new ones on top; the last of `rows` is topmost."""
         fresh = {self._key(row): row for row in self.update_rows(rows)}
         new = list(fresh.values())[::-1][: self._limit]
         self.dropped += len(fresh) - len(new)
@@ -163,7 +163,7 @@ class RowModel(Columns[R]):
         self.endInsertRows()
 
     def synchronise(self, rows: Sequence[R]) -> None:
-        """Become exactly these rows, by the fewest steps: removed, changed and new rows only."""
+        """Become exactly these rows, and emit only what is removed, changed and inserted."""
         wanted = {self._key(row): row for row in rows[: self._limit]}
         self._remove_all_but(wanted)
         if [self._key(row) for row in self._rows] != [key for key in wanted if key in self._place]:
@@ -183,7 +183,7 @@ class RowModel(Columns[R]):
         self._reset([])
 
     def _emit_changed(self, numbers: Sequence[int]) -> None:
-        """One signal for many: each costs the views and the sorting more than the rows between."""
+        """Emit one signal for many rows: each costs the views more than the unchanged rows between."""
         if not numbers:
             return
         spans = [(number, number) for number in numbers] if len(numbers) <= FEW else [(min(numbers), max(numbers))]
@@ -201,7 +201,7 @@ class RowModel(Columns[R]):
         self.endInsertRows()
 
     def _remove_all_but(self, wanted: dict[Hashable, R]) -> None:
-        """From the end, each run of rows that stand together in one step."""
+        """Remove the other rows, from the end, each run of neighbours in one step."""
         end = len(self._rows)
         for is_kept, run in groupby(self._rows[::-1], lambda row: self._key(row) in wanted):
             start = end - len(list(run))
@@ -246,12 +246,12 @@ class RowModel(Columns[R]):
 
 
 def cell(text: str) -> str:
-    """What a cell shows of a text, which may be anybody's: in one line, and no longer than any cell is wide."""
+    """A text, perhaps from others, as a cell shows it: printable, in one line, at most MOST_CELL characters."""
     return printable(text[:MOST_CELL])
 
 
 def _answers_of(model: Columns[R], column: Column[R]) -> dict[int, Callable[[R], Any]]:
-    """By role, only what this column has: a table that is drawn asks for eight roles of each cell."""
+    """The column's functions by role; roles it does not have are left out, for Qt asks eight of each cell."""
     text, sort, tip, bold, align = column.text, column.sort, column.tip, column.bold, column.align
     answers: dict[int, Callable[[R], Any]] = {
         Qt.ItemDataRole.DisplayRole: lambda row: cell(text(row)),

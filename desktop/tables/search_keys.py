@@ -1,4 +1,4 @@
-"""A search field that walks the table it searches, while the cursor stays in the field."""
+"""Keys by which a search field moves the selection in the table it searches, while it keeps the focus."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class SearchKeys(QObject):
-    """The arrows choose among the matches, Esc searches for nothing more."""
+    """The arrow keys select among the matches, Esc clears the field."""
 
     def __init__(self, field: QLineEdit, view: Table[Any]) -> None:
         super().__init__(field)
@@ -22,14 +22,14 @@ class SearchKeys(QObject):
         field.installEventFilter(self)
 
     def choose_first(self) -> None:
-        """Of what was found; nothing where nothing is searched."""
+        """Select the first match; nothing where the field is empty."""
         if self._field.text().strip() and self._view.rows.rowCount():
             self._view.select(0)
         else:
             self._view.let_go()
 
     def chosen(self) -> tuple[QPersistentModelIndex, ...]:
-        """The rows that are chosen now, the one under the cursor last: to be chosen again when they were hidden."""
+        """The selected rows, the current one last, for `choose_again` after a search has hidden them."""
         here, rows = self._view.currentIndex().row(), self._view.rows
         found = sorted(self._view.selectionModel().selectedRows(), key=lambda index: index.row() == here)
         return tuple(QPersistentModelIndex(rows.mapToSource(index)) for index in found)

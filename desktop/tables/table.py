@@ -1,4 +1,4 @@
-"""The table all tabs use: calm rows of one height, sorted on request, copied with Ctrl+C, as plain text."""
+"""The table of all tabs: rows of one height, sorted by a click on a title, copied with Ctrl+C as plain text."""
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
@@ -60,7 +60,7 @@ class SortedRows(QSortFilterProxyModel, Generic[R]):
 
 
 class PlainDelegate(QStyledItemDelegate):
-    """Draws no focus frame round single cells and keeps a row's own colours while it is selected."""
+    """Draws no focus frame around cells, and keeps a row's own colours while it is selected."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
@@ -172,18 +172,18 @@ class Table(PaintedTable, Generic[R]):
             header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
 
     def choose_column(self, column: int, is_shown: bool) -> None:
-        """What the user wants: it stays so, whatever is offered."""
+        """Show or hide a column for good: `offer_column` does not change the user's choice."""
         self.choices[column] = is_shown
         self.setColumnHidden(column, not is_shown)
 
     def offer_column(self, column: int, is_shown: bool) -> None:
-        """Show or hide it unless the user chose."""
+        """Show or hide a column, unless the user has chosen."""
         self.setColumnHidden(column, not self.choices.get(column, is_shown))
 
     def give_up(self, least: int, *columns: int) -> None:
-        """Where what stretches would get less than `least` characters these columns hide, the first one first.
+        """Hide these columns, the first one first, where the stretched column would get fewer than `least` characters.
 
-        For columns that are not hidden or shown otherwise.
+        Only for columns that nothing else hides or shows.
         """
         self._given_up, self._least = columns, least * self.fontMetrics().averageCharWidth()
 
@@ -213,7 +213,7 @@ class Table(PaintedTable, Generic[R]):
         self._current_changed.emit(row)
 
     def _rows_gone(self) -> None:
-        """Of the last row that goes, and of all at once, Qt says nothing; nor of chosen rows that a filter hides."""
+        """Emit what Qt does not: that the last row or all rows have gone, or selected rows are filtered out."""
         if self._has_emitted and not self.currentIndex().isValid():
             self._emit_current(None)
         if self._chosen != self.selected_count():
@@ -223,11 +223,11 @@ class Table(PaintedTable, Generic[R]):
         return sum(span.height() for span in self._spans())
 
     def let_go(self) -> None:
-        """Nothing is chosen any more, and the cursor stands nowhere."""
+        """Clear the selection and the current row."""
         self.selectionModel().clear()
 
     def _selection_changed(self) -> None:
-        """A click on the row that the cursor stands on already."""
+        """Emit the current row when it is selected by a click though it was current already."""
         here, chosen = self.currentIndex(), self.selectionModel()
         self._chosen = self.selected_count()
         if not chosen.hasSelection():
@@ -237,7 +237,7 @@ class Table(PaintedTable, Generic[R]):
             self._emit_current(self.current())
 
     def select(self, number: int) -> None:
-        """Put the cursor on a row of the view."""
+        """Select the row at this index of the view, alone, and scroll to it."""
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         index = self.rows.index(number, 0)
         self.selectionModel().setCurrentIndex(index, flags)
@@ -264,12 +264,12 @@ def _copied(index: Index) -> str:
 
 
 def pasteable(text: str, align: Qt.AlignmentFlag) -> str:
-    """No formula: what stands on the right is a figure of ours, all else may be from others."""
+    """A cell's text that no spreadsheet takes for a formula; right-aligned cells are our own figures and stay."""
     return text if align == RIGHT else guarded(text)
 
 
 class TableWithEmptyState(QWidget):
-    """A table, or while it has no rows the words that say what it is for.
+    """Shows a table or, while it has no rows, an EmptyState.
 
     Where its rows are only filtered away it says so, and `show_all` undoes that.
     """

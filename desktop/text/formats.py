@@ -1,4 +1,4 @@
-"""How figures and times are written, in the user's locale where Qt knows it."""
+"""Formats numbers, money, times and names in the user's locale where Qt knows it."""
 
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -65,17 +65,17 @@ def took(seconds: float) -> str:
 
 
 def decimal(value: float) -> str:
-    """With one decimal."""
+    """A number with one decimal."""
     return f"{value:.1f}".replace(".", QLocale().decimalPoint())
 
 
 def product(name: str) -> str:
-    """A product's name, everywhere as it was sent: reasons, files and commands name it so too."""
+    """A product's name as it was sent, for that is how reasons, files and commands name it."""
     return plain(name)
 
 
 def plain(text: str, most: int = _SHOWN) -> str:
-    """Text from others for a label: on one line and cut. Labels are plain (`PlainLabel`), tool tips `plain_tip`."""
+    """A text from others for a label (`PlainLabel`): on one line, cut to `most` characters."""
     line = " ".join(printable(text[: 4 * most]).split())
     return line if len(line) <= most else line[: most - 1] + "…"
 

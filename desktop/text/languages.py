@@ -13,18 +13,18 @@ _installed: list[QTranslator] = []  # Qt does not hold them
 
 
 def known() -> dict[str, str]:
-    """By code, each in its own words; a further one is a further file."""
+    """The languages by code, each named in itself; a file more in resources/translations is a language more."""
     codes = sorted(path.stem.removeprefix("order_desk_") for path in FOLDER.glob("order_desk_*.qm"))
     return {"": "Like the system", "en": "English"} | {code: QLocale(code).nativeLanguageName() for code in codes}
 
 
 def chosen() -> str:
-    """What the user chose; empty: as the system."""
+    """The language that the user has chosen; empty for that of the system."""
     return str(application().property(_CHOICE) or "")
 
 
 def choose(language: str) -> None:
-    """For all that is built from now on; texts that stand already stay as they are."""
+    """Use a language for all widgets that are built from now on."""
     application().setProperty(_CHOICE, language)
     while _installed:
         application().removeTranslator(_installed.pop())

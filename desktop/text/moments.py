@@ -1,4 +1,4 @@
-"""Times in a list of what happened: the time of day for today's, the day too for older ones."""
+"""Formats times in lists of events: the time of day for today, with the day for older ones."""
 
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from desktop.text.formats import exact, took
 
 
 def clock(moment: str) -> str:
-    """`20:31:07` for today's, `25 Nov 20:31` for this year's, else the day; an unreadable time as it is."""
+    """`20:31:07` for today, `25 Nov 20:31` for this year, else the day; an unreadable time as it is."""
     day, _, time = exact(moment).partition(" ")
     today = date.today().isoformat()
     if day == today or not time:
@@ -22,7 +22,7 @@ def _in_year(day: str, time: str) -> str:
 
 
 def since(before: str, moment: str) -> str:
-    """How long after `before` it was, as `+1.2 s`; empty where the clocks of two machines do not agree."""
+    """The time since `before`, as `+1.2 s`; empty where it is negative, for then two machines' clocks differ."""
     try:
         seconds = (datetime.fromisoformat(moment) - datetime.fromisoformat(before)).total_seconds()
     except (ValueError, TypeError):  # also where only one of them names its zone

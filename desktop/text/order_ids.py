@@ -1,4 +1,4 @@
-"""How an order's id is shown where there is little room."""
+"""Shortens an order's id for places with little room."""
 
 from messaging.domain.orders import order_id_in
 
@@ -6,7 +6,7 @@ SHORT = 8  # characters of a UUID that tell it from its neighbours
 
 
 def short_id(order_id: str | int) -> str:
-    """The end of a UUID: those made in one hour begin alike. A number, or a short text, as it is.
+    """The end of a UUID, for those made in one hour begin alike; numbers and short texts stay as they are.
 
     Of an order's identity its id.
     """

@@ -1,4 +1,4 @@
-"""Which product is meant by a name that was typed, or by a code that was read."""
+"""Finds the product that a typed name or a scanned code means."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from messaging.texts import normal_name
 
 
 def named(text: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The products it can mean: the one that is called so, else those that differ in upper and lower case alone."""
+    """The product with exactly this name, else those that differ only in upper and lower case."""
     wanted = normal_name(text)
     alike = tuple(name for name in names if normal_name(name).casefold() == wanted.casefold())
     return tuple(name for name in alike if normal_name(name) == wanted) or alike

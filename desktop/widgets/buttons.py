@@ -41,7 +41,7 @@ def set_words(made: QAbstractButton, words: str) -> None:
 
 
 def icon_button(picture: str, words: str) -> QToolButton:
-    """A quiet button with a picture only; `words` say what it does."""
+    """A button without a frame that shows only an icon; `words` are its tooltip and accessible name."""
     made = QToolButton()
     made.setIcon(icon(picture))
     made.setIconSize(QSize(ICON, ICON))

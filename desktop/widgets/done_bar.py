@@ -1,4 +1,4 @@
-"""What was just done, in one line, with the way back where there is one."""
+"""The bar that says in one line what was just done, and offers to undo it where that is possible."""
 
 from collections.abc import Callable
 
@@ -14,10 +14,10 @@ Undo = Callable[[], object]
 
 
 class DoneBar(QFrame):
-    """It stays until the next thing is done or it is closed: who comes back from the shelves can still undo."""
+    """Stays until the next thing is done or it is closed, so that the user can still undo after a while."""
 
     def __init__(self, can_undo: bool = True, parent: QWidget | None = None) -> None:
-        """`can_undo`: whether anything that is told here has a way back, and its keys."""
+        """`can_undo`: whether anything shown here can be undone; then Ctrl+Z does it."""
         super().__init__(parent)
         self.setProperty("role", "card")
         self._undo: Undo | None = None
@@ -50,7 +50,7 @@ class DoneBar(QFrame):
             forget_typing(self.window())
 
     def show_progress(self, words: str, done: int, of: int) -> None:
-        """What was done meanwhile, and can be undone, stays."""
+        """Show progress, unless something that can be undone was done since: that stays."""
         if words == self._under_way and self._undo is not None:
             return
         self._under_way = words

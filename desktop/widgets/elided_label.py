@@ -9,7 +9,7 @@ from messaging.texts import printable
 
 
 class ElidedLabel(QLabel):
-    """`mode` is the place of the ellipsis: in the middle, for both ends of an id or a name to be read."""
+    """`mode`: where the ellipsis stands; in the middle by default, so that both ends of an id can be read."""
 
     def __init__(self, mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,7 +18,7 @@ class ElidedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str, tip: str = "") -> None:
-        """`tip` is for the tooltip where it holds more than the text."""
+        """Show the text, with itself as tooltip, or with `tip` where that says more."""
         self.setText(printable(text))
         self.setToolTip(plain_tip(tip or text))
 

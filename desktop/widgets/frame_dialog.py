@@ -1,4 +1,4 @@
-"""What the dialogs of the window are put together from. They are opened, never `exec`uted."""
+"""The base of the window's dialogs. They are opened, never `exec`uted."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget

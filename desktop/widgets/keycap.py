@@ -1,4 +1,4 @@
-"""Keys drawn as caps: `Ctrl+Shift+N` as three of them."""
+"""Draws keys as caps: `Ctrl+Shift+N` as three of them."""
 
 from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
@@ -15,7 +15,7 @@ def keys_width(metrics: QFontMetrics, keys: str) -> int:
 
 
 def draw_keys(painter: QPainter, room: QRect, keys: str) -> None:
-    """From the left of `room`, in the middle of its height."""
+    """Draw the keys from the left of `room`, vertically centred."""
     ink, left = colours(), room.left()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for cap in _caps(keys):
@@ -30,13 +30,13 @@ def draw_keys(painter: QPainter, room: QRect, keys: str) -> None:
 
 
 def _caps(keys: str) -> list[str]:
-    """`Ctrl++` ends with the key +."""
+    """Split a shortcut into its keys; `Ctrl++` ends with the key +."""
     before, is_plus = keys.removesuffix("+"), keys.endswith("+")
     return [*filter(None, before.split("+")), *(["+"] if is_plus else [])]
 
 
 def key_words(keys: QKeySequence) -> str:
-    """As the keyboard calls them; Qt alone calls one key by the name that stands on few."""
+    """A shortcut with the names that stand on keyboards; Qt names one key otherwise."""
     shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
     return shown.replace("Return", QCoreApplication.translate("KeyCaps", "Enter"))
 

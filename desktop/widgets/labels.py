@@ -8,7 +8,7 @@ from messaging.texts import printable_lines
 
 
 class PlainLabel(QLabel):
-    """Never reads its text as HTML, and shows nothing of it that is not printable."""
+    """Shows its text as plain text, never as HTML, and only its printable characters."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
@@ -32,7 +32,7 @@ def muted(text: str = "") -> QLabel:
 
 
 class Complaint(QLabel):
-    """What could not be taken, in words; it takes no place while there is nothing to say."""
+    """Says why an input was refused; hidden while it has no words."""
 
     def __init__(self) -> None:
         super().__init__()

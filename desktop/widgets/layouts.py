@@ -17,7 +17,7 @@ HEADING = 32  # logical pixels
 
 
 def row(*parts: QWidget | int) -> QHBoxLayout:
-    """Widgets side by side; a number is a stretch."""
+    """Lay out widgets side by side; a number is a stretch."""
     layout = QHBoxLayout()
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(GAP)
@@ -30,7 +30,7 @@ def row(*parts: QWidget | int) -> QHBoxLayout:
 
 
 def heading_row(*parts: QWidget | int) -> QHBoxLayout:
-    """As high as a field, whatever stands in it, so that panes side by side begin at one height."""
+    """A row as high as a field, so that panes side by side begin at one height."""
     layout = row(*parts)
     layout.addStrut(HEADING)
     return layout
@@ -58,7 +58,7 @@ def line() -> QFrame:
 
 
 def scrolled(body: QWidget) -> QScrollArea:
-    """As wide as its place, as high as it needs; on the ground of what stands around it."""
+    """Put `body` into a vertical scroll area on the background of its surroundings."""
     made = QScrollArea(widgetResizable=True)
     made.setFrameShape(QFrame.Shape.NoFrame)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -81,6 +81,6 @@ def splitter(direction: Qt.Orientation, *parts: QWidget, shares: tuple[int, ...]
 
 
 def set_title(tabs: QTabWidget, place: int, words: str) -> None:
-    """Qt lays out and draws the whole page anew, also for the title that it has."""
+    """Set a tab's title only where it differs: Qt would draw the whole page anew."""
     if tabs.tabText(place) != words:
         tabs.setTabText(place, words)

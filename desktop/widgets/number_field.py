@@ -1,4 +1,4 @@
-"""Fields for numbers and choices that take nothing unseen: no key is dropped, and no wheel in passing changes them."""
+"""Fields for numbers and choices that never change unnoticed: no key is dropped, the wheel changes none in passing."""
 
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def calm(field: F) -> F:
-    """The wheel scrolls the page, unless the field has the cursor; nor does it bring the cursor there."""
+    """Make a field ignore the wheel, which then scrolls the page, unless it has the focus; the wheel gives no focus."""
     field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     field.installEventFilter(_LeavesWheel(field))
     return field
@@ -32,7 +32,7 @@ class _LeavesWheel(QObject):
 
 
 def first_refused(*fields: "NumberField") -> "NumberField | None":
-    """The first whose text cannot be taken: it says why, and has the cursor. Of the others the text is taken."""
+    """Take the texts of all fields; the first that cannot be taken says why, gets the focus and is returned."""
     wrong = next((field for field in fields if not field.is_right()), None)
     if wrong is not None:
         wrong.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -57,7 +57,7 @@ class NumberField(QSpinBox):
         calm(self)
 
     def is_right(self) -> bool:
-        """Take what is typed; where it cannot be taken say why not. To be asked before `value` is used."""
+        """Take what is typed, or say why it cannot be taken and return False. Call it before `value` is used."""
         words = self._wrong_words()
         if words:
             self.refused.emit(words)
@@ -67,19 +67,19 @@ class NumberField(QSpinBox):
         return not words
 
     def typed(self) -> int | None:
-        """What stands in the field, entered or not; None where it is no number within the range."""
+        """The number that is typed, entered or not; None where it is none within the range."""
         try:
             return self._read(self.text())
         except UsageError:
             return None
 
     def setValue(self, value: int) -> None:
-        """In place of what is typed, refused or not."""
+        """Set the value in place of what is typed, refused or not."""
         super().setValue(value)
         self._begin_anew()
 
     def show_beside(self) -> None:
-        """For a place without room for the words: they stand below the field for a while."""
+        """Show the words of a refusal in a tooltip below the field, for places without room for them."""
         self.refused.connect(self._show_beside)
 
     def _show_beside(self, words: str) -> None:
@@ -89,13 +89,13 @@ class NumberField(QSpinBox):
         self.refused.emit("")
 
     def _read(self, text: str) -> int:
-        """Raises UsageError."""
+        """The number a text stands for. Raises UsageError where it is none within the range."""
         if text and text == self.specialValueText():
             return self.minimum()
         return self._read_number(text.strip().removesuffix(self.suffix().strip()).strip())
 
     def _read_number(self, text: str) -> int:
-        """Without the unit behind it. Raises UsageError."""
+        """The number a text without its unit stands for. Raises UsageError."""
         if self.minimum() < 0 and text.startswith(_MINUS):
             return -read_whole(text[1:], 0, -self.minimum())
         return read_whole(text.removeprefix("+") if self.minimum() < 0 else text, self.minimum(), self.maximum())
@@ -123,7 +123,7 @@ class NumberField(QSpinBox):
             return self.value()
 
     def fixup(self, text: str) -> str:
-        """Also where somebody else has it read, as a table does: the old number will take its place."""
+        """Say what is wrong, also when a table reads the text: the old number takes its place."""
         self.refused.emit(self._wrong_words())
         return text
 
@@ -136,7 +136,7 @@ class NumberField(QSpinBox):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """What is wrong stays to be seen: Qt would put the old number in its place."""
+        """Leave a refused text in the field: Qt would replace it by the old number."""
         text, words = self.text(), self._wrong_words()
         super().focusOutEvent(event)
         if words:
@@ -145,7 +145,7 @@ class NumberField(QSpinBox):
 
 
 class DecimalField(NumberField):
-    """A number with up to two figures behind its point or comma; value and range count hundredths."""
+    """A number with up to two decimals; value and range are in hundredths."""
 
     def __init__(self, least: float, most: float, parent: QWidget | None = None) -> None:
         super().__init__(_hundredths(least), _hundredths(most), parent)
@@ -158,7 +158,7 @@ class DecimalField(NumberField):
         self.setValue(_hundredths(number))
 
     def textFromValue(self, value: int) -> str:
-        """With the language's mark, without zeros behind it."""
+        """The value with the decimal mark of the language, without trailing zeros."""
         return decimal_text(value).rstrip("0").rstrip(".").replace(".", QLocale().decimalPoint())
 
     def _read_number(self, text: str) -> int:

@@ -1,4 +1,4 @@
-"""A state as a pill: icon and word in their tone, on a faint wash of it."""
+"""Shows a state as a pill: icon and word in their tone on a faint shade of it."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,7 +13,7 @@ _ICON, _PAD, _GAP = 14, 9, 5  # logical pixels
 
 
 class StatePill(QWidget):
-    """`prefix` says whose state it is ("Warehouse"); the tool tip carries the reason."""
+    """Shows one state; `prefix` says of which role ("Warehouse"), the tooltip gives the reason."""
 
     def __init__(self, style: StateStyle, prefix: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,7 +22,7 @@ class StatePill(QWidget):
         self._say()
 
     def set_state(self, style: StateStyle, more: str = "", reason: str = "") -> None:
-        """`more` is shown after the word, `reason` on hover."""
+        """Show a state; `more` stands after its word, `reason` in the tooltip."""
         self._style, self._more = style, more
         self._say(reason)
         self.updateGeometry()

@@ -1,4 +1,4 @@
-"""The one place where errors become visible: what went wrong, what to do, and a way to dismiss it."""
+"""Shows errors: what went wrong, what to do, and a button to dismiss it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ class _Problem:
 
 
 class ProblemBar(QWidget):
-    """Hidden while there is nothing to say. The same words again raise a count instead of a new line.
+    """Hidden while it has no errors. An error with the same words raises a count instead of a new line.
 
     `report` may be called from any thread. Signal `log_wanted`.
     """
@@ -46,7 +46,7 @@ class ProblemBar(QWidget):
         self.hide()
 
     def report(self, error: BaseException) -> None:
-        """Known errors in their own words; a bug as such, with the place where it is written down."""
+        """Show a known error in its own words; a bug as such, with a hint to the log."""
         self._reported.emit(words_for(error), details_for(error))
 
     def show_words(self, words: str, details: str = "") -> None:
@@ -83,7 +83,7 @@ def words_for(error: BaseException) -> str:
 
 
 def details_for(error: BaseException) -> str:
-    """What led to it, where the words alone do not say it; never the inside of a bug."""
+    """The causes of a known error as text, without passwords; empty for a bug, whose details are in the log."""
     if not isinstance(error, OrderDeskError):
         return ""
     whole = said(error.words)
@@ -133,7 +133,7 @@ class _ProblemRow(QFrame):
         self._more.setVisible(self._more.isHidden())
 
     def show_count(self, count: int) -> None:
-        """Now, for the last time: it stays until it is dismissed, and what it tells of may be over."""
+        """Show when it happened last, and how often: an error stays until it is dismissed and may be over by then."""
         now = datetime.now().strftime("%H:%M:%S")
         self._when.setText(now if count == 1 else self.tr("{n} times, last {time}").format(n=count, time=now))
 

@@ -27,7 +27,7 @@ def as_search(field: F, words: str, name: str) -> F:
 
 
 class _LeavesUndo(QObject):
-    """A field with nothing to undo leaves the keys for it to the page: Qt's fields keep them always."""
+    """Leaves Ctrl+Z to the page while a field has nothing to undo: Qt's fields always take it."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):

@@ -1,4 +1,4 @@
-"""Buttons that ask for a second click, and the clicks that a hand did not mean."""
+"""Buttons that ask for a second click before what cannot be undone, and ignore accidental clicks."""
 
 import time
 from collections.abc import Callable
@@ -16,16 +16,16 @@ _PRESSING_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.
 
 
 class TwoClicks(QObject):
-    """Makes what cannot be taken back a matter of two clicks. Signals: `asked` by the first; `meant` by the second.
+    """Makes a button ask for a second click. Signals: `asked` after the first click, `meant` after the second.
 
-    What comes within the time of a double click, or from a key that is held, is no second click.
+    The second half of a double click and the repeats of a held key do not count.
     """
 
     asked = Signal()
     meant = Signal()
 
     def __init__(self, button: QAbstractButton, question: Callable[[], str]) -> None:
-        """`question`: the button's words while it asks; none where one click is enough."""
+        """`question` gives the button's words while it asks; an empty text where one click is enough."""
         super().__init__(button)
         self._button, self._question, self._words = button, question, button.text()
         self._last = 0.0
@@ -39,13 +39,13 @@ class TwoClicks(QObject):
         return self._timer.isActive()
 
     def set_words(self, words: str) -> None:
-        """What is on the button while it does not ask."""
+        """Set the words of the button for when it does not ask."""
         self._words = words
         if not self.is_asking:
             set_words(self._button, words)
 
     def ask_anew(self) -> None:
-        """What was asked about has changed, or too much time has gone."""
+        """Stop asking: what was asked about has changed, or SURE milliseconds have passed."""
         self._timer.stop()
         set_words(self._button, self._words)
 
@@ -76,6 +76,6 @@ class TwoClicks(QObject):
 
 
 def _moment(event: QEvent) -> float:
-    """In seconds: when it was done, not when a busy window came to it."""
+    """When an input was made, in seconds: not when a busy window came to handle it."""
     done = event.timestamp() / 1000 if isinstance(event, QInputEvent) else 0.0
     return done or time.monotonic()
