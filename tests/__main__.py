@@ -20,6 +20,7 @@ from tests.system_parts import postgresql
 OTHERS = {
     "benchmark": "tests.benchmarks",
     "faults": "tests.faults.long",
+    "mutate": "tests.mutation",
     "screenshots": "tests.screenshots",
     "translations": "tests.translations",
 }

@@ -1,6 +1,10 @@
 """Fixtures and words for tests of the warehouse's books, on SQLite and on PostgreSQL alike."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,6 +22,7 @@ from tests.helpers.postgresql import private_cluster, private_database
 
 ALICE = "11111111-1111-4111-8111-111111111111"
 BOB = "22222222-2222-4222-8222-222222222222"
+NEW_BOOKS = "NEW_BOOKS"  # in the environment: where another process has made them
 TEMPLATE = "opened"  # a PostgreSQL database with the newest schema and the seed's catalogue
 
 
@@ -38,10 +43,20 @@ def server(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def store_url(server: str, tmp_path: Path) -> Iterator[str]:
     if not server:
-        yield f"sqlite:///{tmp_path / 'books.sqlite'}"
+        yield f"sqlite:///{shutil.copy(new_books(), tmp_path / 'books.sqlite')}"
         return
     with private_database(server, f"test-{uuid4().hex[:12]}", TEMPLATE) as url:
         yield url
+
+
+@cache
+def new_books() -> Path:
+    """With the seed's catalogue, in SQLite, to be copied: the migrations take longer than a test."""
+    if NEW_BOOKS in os.environ:
+        return Path(os.environ[NEW_BOOKS])
+    path = Path(tempfile.mkdtemp(prefix="order-desk-")) / "books.sqlite"
+    WarehouseStore(f"sqlite:///{path}").open().close()
+    return path
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """The port of a database's thread without the thread: work on a real store is done at once, or when the test says."""
 
 import shutil
-import tempfile
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -13,6 +11,7 @@ from messaging.errors import OrderDeskError
 from messaging.history.history import History
 from messaging.runtime.database_thread import DatabaseThread, S
 from messaging.warehouse.store.warehouse_store import WarehouseStore
+from tests.helpers.books import new_books
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,17 +65,9 @@ class SteppedBooks(Stepped[WarehouseStore]):
 
     def __init__(self, folder: Path) -> None:
         path = folder / "books.sqlite"
-        shutil.copy(_new_books(), path)
+        shutil.copy(new_books(), path)
         super().__init__("books", lambda: WarehouseStore(f"sqlite:///{path}"))
 
 
 class SteppedHistory(Stepped[Any], History):
     """A user's own history, in SQLite."""
-
-
-@cache
-def _new_books() -> Path:
-    """Made once: the migrations take longer than a test."""
-    path = Path(tempfile.mkdtemp(prefix="order-desk-")) / "books.sqlite"
-    WarehouseStore(f"sqlite:///{path}").open().close()
-    return path

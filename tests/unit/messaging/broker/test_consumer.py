@@ -6,6 +6,7 @@ import pytest
 
 from messaging.broker.consumer import Consumer
 from messaging.broker.delivery import Delivery
+from messaging.contract.codec import MAX_BYTES
 from messaging.errors import BrokerUnavailable, UnreadableMessage
 from messaging.phrases import Words
 from tests.helpers.fake_channel import FakeChannel, FakeOwner
@@ -93,6 +94,7 @@ def test_without_a_channel_no_tag_is_sent(taken: Taken) -> None:
     assert not taken.consumer.ack(1, 1)
     assert not taken.consumer.refuse(taken.last)
     taken.consumer.detach()
+    assert not taken.consumer.is_consuming
     assert not taken.consumer.ack(1, 1)
     assert not taken.consumer.refuse(taken.last)
 
@@ -166,6 +168,11 @@ def test_an_answer_that_comes_while_the_channel_closes_begins_nothing(taken: Tak
     channel.is_open = False
     channel.answer()
     assert not taken.consumer.is_consuming
+    other = Taken(queues=(), bindings=(("notices", "k"),))
+    channel = other.attach(answer=False)
+    channel.is_open = False
+    channel.answer()
+    assert not other.consumer.is_consuming
 
 
 def test_with_no_prefetch_a_delivery_is_acknowledged_by_being_sent() -> None:
@@ -245,6 +252,28 @@ def test_it_is_not_widened_where_that_changes_nothing_or_nothing_consumes() -> N
     channel.is_open = False
     taken.consumer.widen(2)
     assert channel.prefetch == [1, 8]
+
+
+def test_before_it_began_its_limit_is_its_prefetch(taken: Taken) -> None:
+    assert taken.consumer.limit == 8
+
+
+def test_a_consumer_of_an_older_channel_is_not_cancelled_on_a_newer_one() -> None:
+    taken = Taken(careful=True)
+    taken.attach()
+    taken.consumer.detach()
+    newer = taken.attach(answer=False)
+    taken.consumer.widen(4)
+    assert newer.prefetch == [1]
+    newer.answer()
+    taken.consumer.widen(4)
+    newer.answer()
+    assert newer.prefetch == [1, 4]
+
+
+def test_of_a_large_body_no_more_is_kept_than_may_be(taken: Taken) -> None:
+    kept = vars(Taken(most_bytes=17).attach())["_content_assembler"]
+    assert (kept._most, vars(taken.attach())["_content_assembler"]._most) == (17, MAX_BYTES)
 
 
 def test_closing_gives_back_what_is_not_acknowledged(taken: Taken) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from messaging.broker.delivery import Delivery
 from messaging.broker.getter import Getter
+from messaging.contract.codec import MAX_BYTES
 from tests.helpers.fake_channel import FakeChannel, FakeOwner
 
 
@@ -103,3 +104,33 @@ def test_when_the_connection_goes_every_caller_is_answered(got: Got) -> None:
     assert got.answers == [False, False]
     got.attach()
     assert got.answers == [False, False]
+    assert not got.getter.ack(1, 1)
+
+
+def test_a_caller_without_a_connection_is_answered_once(got: Got) -> None:
+    got.get()
+    got.getter.detach()
+    got.attach()
+    got.get()
+    assert got.answers == [False]
+
+
+def test_after_the_connection_went_it_has_no_channel(got: Got) -> None:
+    got.attach()
+    got.getter.detach()
+    assert not got.getter.is_attached
+
+
+def test_a_caller_whose_predecessor_was_answered_on_a_closed_channel_waits_for_its_end(got: Got) -> None:
+    channel = got.attach()
+    got.get()
+    got.get()
+    channel.is_open = False
+    channel.give()
+    assert got.answers == [True]
+    got.getter.detach()
+    assert got.answers == [True, False]
+
+
+def test_of_a_large_body_no_more_is_kept_than_may_be(got: Got) -> None:
+    assert vars(got.attach())["_content_assembler"]._most == MAX_BYTES

@@ -1,5 +1,7 @@
 """The publisher over a channel that the test answers: every message given gets one receipt, and the right one."""
 
+import time
+
 import pika
 import pytest
 from pika import exceptions
@@ -138,6 +140,64 @@ def test_no_more_than_the_window_is_in_flight_and_the_rest_follows_in_order(
     assert ids(channel) == ["1", "2", "3", "4", "5"]
     channel.confirm(5)
     assert [name for name, _ in receipts] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_message_given_while_the_channel_opens_leaves_when_it_is_open(
+    publisher: Publisher, receipts: Receipts
+) -> None:
+    first = FakeChannel()
+    publisher.attach(first)
+    first.is_open = False
+    publish(publisher, receipts, "one")
+    publisher.attach(newer := FakeChannel())
+    assert ids(newer) == ["one"]
+
+
+def test_what_is_lost_is_not_sent_on_the_next_channel(
+    publisher: Publisher, channel: FakeChannel, receipts: Receipts
+) -> None:
+    publish(publisher, receipts, "1", "2", "3", "4")
+    publisher.detach()
+    newer = FakeChannel()
+    publisher.attach(newer)
+    assert newer.published == []
+    assert publisher.room == WINDOW
+
+
+def test_without_a_connection_a_message_gets_no_second_receipt_later(publisher: Publisher, receipts: Receipts) -> None:
+    publish(publisher, receipts, "one")
+    newer = FakeChannel()
+    publisher.attach(newer)
+    publisher.detach()
+    assert (newer.published, receipts) == ([], [("one", Receipt.LOST)])
+
+
+def test_what_is_too_large_gets_no_second_receipt_later(
+    publisher: Publisher, channel: FakeChannel, receipts: Receipts
+) -> None:
+    channel.break_off(too_large_for(10))
+    publisher.detach()
+    publisher.attach(FakeChannel())
+    publish(publisher, receipts, "large", body=b"x" * 11)
+    publisher.detach()
+    assert receipts == [("large", Receipt.TOO_LARGE)]
+
+
+def test_before_the_first_connection_it_is_logged_in_as_nobody(publisher: Publisher) -> None:
+    assert publisher.login == ""
+
+
+def test_a_message_expires_and_is_dated_as_it_says_and_else_now(
+    publisher: Publisher, channel: FakeChannel, receipts: Receipts
+) -> None:
+    timed = Outgoing("", "", b"", "", "", expiration=5000, timestamp=17)
+    publisher.publish(timed, lambda _receipt: None)
+    before = int(time.time())
+    publish(publisher, receipts, "one")
+    first, second = (one.properties for one in channel.published)
+    assert (first.expiration, first.timestamp, first.type, first.correlation_id) == ("5000", 17, None, None)
+    assert (second.expiration, second.type) == (None, "new_order")
+    assert before <= second.timestamp <= time.time()
 
 
 def test_room_is_what_may_be_given_before_it_waits(
