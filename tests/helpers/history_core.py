@@ -17,7 +17,7 @@ from messaging.domain.orders import Order, OrderStatus, new_order
 from messaging.domain.stock import DecidedLine
 from messaging.errors import OrderDeskError, StoreUnavailable
 from messaging.history.followed_books import FollowedBooks
-from messaging.history.records import OrderState
+from messaging.history.records import OrderState, PlacedOrder
 from messaging.history.subscription import Subscription
 from messaging.phrases import Words
 from messaging.telemetry.metrics import Metrics
@@ -45,15 +45,18 @@ class HistoryCore:
     def place(self, number: int = 1, *, lines: int = 1) -> list[Order]:
         """Orders that are on disk and owed to RabbitMQ."""
         orders = [new_order(USER, [(f"product {n}", 1) for n in range(lines)]) for _ in range(number)]
-        self.history.peek(lambda store: store.place([("", order) for order in orders]))
+        self.history.peek(lambda store: store.outbox.place([("", order) for order in orders]))
         return orders
 
     def state(self, order: Order) -> OrderState:
-        found = self.history.peek(lambda store: store.order(order.identity))
-        return OrderState(found.state)
+        return self._placed(order).state
 
     def problem(self, order: Order) -> str:
-        return str(self.history.peek(lambda store: store.order(order.identity)).problem)
+        return self._placed(order).problem
+
+    def _placed(self, order: Order) -> PlacedOrder:
+        (found,) = self.history.peek(lambda store: store.orders.named([order.identity]))
+        return found
 
 
 class ClientCore(HistoryCore):
@@ -102,7 +105,7 @@ class ClientCore(HistoryCore):
         return [one.properties.message_id for one in self.channel.published]
 
     def owed(self) -> int:
-        return len(self.history.peek(lambda store: store.owed(100)))
+        return len(self.history.peek(lambda store: store.outbox.owed(100)))
 
     def _moved(self) -> None:
         self.moves += 1
@@ -161,11 +164,11 @@ class ListenerCore(HistoryCore):
 
     def kept(self) -> list[str]:
         """Event ids in the history, in the order of their arrival."""
-        found = self.history.peek(lambda store: store.notices(1000))
+        found = self.history.peek(lambda store: store.notices.page(1000))
         return [one.notice.event_id for one in sorted(found, key=lambda one: int(one.row))]
 
     def caught_up_to(self) -> int:
-        return int(self.history.peek(lambda store: store.caught_up_to()))
+        return int(self.history.peek(lambda store: store.books.caught_up_to()))
 
 
 def a_notice(seq: int | None, books: str = "", event_id: str = "") -> Notice:

@@ -5,10 +5,11 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from messaging.errors import OrderDeskError
 from messaging.history.history import History
+from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.database_thread import DatabaseThread, S
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import new_books
@@ -69,5 +70,5 @@ class SteppedBooks(Stepped[WarehouseStore]):
         super().__init__("books", lambda: WarehouseStore(f"sqlite:///{path}"))
 
 
-class SteppedHistory(Stepped[Any], History):
+class SteppedHistory(Stepped[HistoryStore], History):
     """A user's own history, in SQLite."""

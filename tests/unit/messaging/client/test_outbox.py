@@ -135,7 +135,7 @@ def test_a_wish_to_cancel_leaves_as_a_command(client: ClientCore) -> None:
     (order,) = client.place()
     client.wake()
     client.confirm(1)
-    client.history.peek(lambda store: store.place_cancel(order.identity, "too late"))
+    client.history.peek(lambda store: store.outbox.place_cancel(order.identity, "too late"))
     client.wake()
     first, wish = client.channel.published
     assert (first.exchange, first.key, first.properties.type) == ("new_orders_exchange", "", "new_order")
@@ -216,14 +216,14 @@ def test_where_nothing_can_be_claimed_it_rests_and_tries_again(client: ClientCor
 def test_another_window_of_the_user_sends_nothing_that_this_one_sends(client: ClientCore) -> None:
     client.place(2)
     client.wake()
-    assert client.history.peek(lambda store: store.claim("another", 10, LEASE)) == []
+    assert client.history.peek(lambda store: store.outbox.claim("another", 10, LEASE)) == []
 
 
 def test_what_was_not_sent_is_given_to_another_window_at_once(client: ClientCore) -> None:
     client.place(2)
     client.wake()
     client.outbox.release()
-    assert len(client.history.peek(lambda store: store.claim("another", 10, LEASE))) == 2
+    assert len(client.history.peek(lambda store: store.outbox.claim("another", 10, LEASE))) == 2
 
 
 def test_while_confirms_are_slow_its_messages_stay_its_own(client: ClientCore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,9 +233,9 @@ def test_while_confirms_are_slow_its_messages_stay_its_own(client: ClientCore, m
     monkeypatch.setattr(time, "time", lambda: now + LEASE - 1)
     client.outbox.hold()
     monkeypatch.setattr(time, "time", lambda: now + 2 * LEASE - 2)
-    assert client.history.peek(lambda store: store.claim("another", 10, LEASE)) == []
+    assert client.history.peek(lambda store: store.outbox.claim("another", 10, LEASE)) == []
     monkeypatch.setattr(time, "time", lambda: now + 3 * LEASE)
-    assert len(client.history.peek(lambda store: store.claim("another", 10, LEASE))) == 1
+    assert len(client.history.peek(lambda store: store.outbox.claim("another", 10, LEASE))) == 1
 
 
 def test_nothing_is_held_where_nothing_is_under_way(client: ClientCore) -> None:
@@ -324,7 +324,7 @@ def test_a_placed_order_leaves_without_a_second_write(client: ClientCore) -> Non
 
 def test_a_placed_order_belongs_to_its_window_from_its_commit_on(client: ClientCore) -> None:
     client.place_and_send()
-    assert client.history.peek(lambda store: store.claim("another", 10, LEASE)) == []
+    assert client.history.peek(lambda store: store.outbox.claim("another", 10, LEASE)) == []
     client.loop.go_on()
     client.wake()
     assert len(client.ids()) == 1
@@ -336,9 +336,9 @@ def test_an_order_placed_by_a_window_that_was_killed_is_sent_by_another_after_th
     (order,) = client.place_and_send()
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + LEASE - 1)
-    assert client.history.peek(lambda store: store.claim("another", 10, LEASE)) == []
+    assert client.history.peek(lambda store: store.outbox.claim("another", 10, LEASE)) == []
     monkeypatch.setattr(time, "time", lambda: now + LEASE + 1)
-    (owed,) = client.history.peek(lambda store: store.claim("another", 10, LEASE))
+    (owed,) = client.history.peek(lambda store: store.outbox.claim("another", 10, LEASE))
     assert owed.identity == order.identity
 
 
@@ -358,7 +358,7 @@ def test_orders_placed_without_a_connection_wait_unclaimed(client: ClientCore) -
     client.disconnect()
     client.place_and_send(2)
     client.loop.go_on()
-    assert len(client.history.peek(lambda store: store.claim("another", 10, LEASE))) == 2
+    assert len(client.history.peek(lambda store: store.outbox.claim("another", 10, LEASE))) == 2
 
 
 def test_orders_placed_while_it_rests_wait_for_the_end_of_the_rest(client: ClientCore) -> None:
@@ -378,13 +378,13 @@ def test_an_order_placed_after_its_end_is_left_to_other_windows(client: ClientCo
     client.place_and_send()
     client.loop.go_on()
     assert client.ids() == []
-    assert len(client.history.peek(lambda store: store.claim("another", 10, LEASE))) == 1
+    assert len(client.history.peek(lambda store: store.outbox.claim("another", 10, LEASE))) == 1
 
 
 def test_an_order_claimed_as_the_loop_ends_is_given_back(client: ClientCore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client.loop, "post", lambda _work: False)
     client.place_and_send()
-    assert len(client.history.peek(lambda store: store.claim("another", 10, LEASE))) == 1
+    assert len(client.history.peek(lambda store: store.outbox.claim("another", 10, LEASE))) == 1
 
 
 def test_an_order_counts_as_placed_before_it_counts_as_sent(client: ClientCore) -> None:

@@ -169,8 +169,8 @@ def test_a_notice_of_an_older_channel_is_kept_and_its_tag_never_sent(listener: L
 def test_how_a_notice_travelled_is_kept_with_it(listener: ListenerCore) -> None:
     caught_up(listener)
     listener.deliver(a_notice(11, "a"), headers={"h": 1}, message_id="m", redelivered=True)
-    (kept,) = listener.history.peek(lambda store: store.notices(10))
-    (travelled,) = listener.history.peek(lambda store: [store.notice_headers(kept.row)])
+    (kept,) = listener.history.peek(lambda store: store.notices.page(10))
+    (travelled,) = listener.history.peek(lambda store: [store.notices.headers(kept.row)])
     assert '"routing_key":"client.a.order.b"' in travelled
     assert '"redelivered":true' in travelled
     assert '"message_id":"m"' in travelled
