@@ -9,8 +9,8 @@ import pika
 import pytest
 from pika import exceptions
 
+from messaging.broker.diagnostics.check_results import MEND
 from messaging.broker.diagnostics.doctor import CheckResult, State, examine
-from messaging.broker.diagnostics.findings import MEND
 from messaging.client import resender
 from messaging.contract import codec
 from messaging.contract.topology import NEW_ORDERS, NEW_ORDERS_QUEUE

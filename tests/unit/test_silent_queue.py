@@ -4,8 +4,8 @@ from typing import Any, cast
 
 import pytest
 
+from messaging.broker.diagnostics.check_results import MEND, State
 from messaging.broker.diagnostics.declared import exchanges, queues
-from messaging.broker.diagnostics.findings import MEND, State
 from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.errors import BrokerUnavailable
 from messaging.phrases import Words
@@ -26,16 +26,16 @@ class Silent:
 
 
 def test_a_queue_that_does_not_answer_is_named_with_what_helps() -> None:
-    found = next(queues(cast("InspectedBroker", Silent()))).look()
+    found = next(queues(cast("InspectedBroker", Silent()))).inspect()
     assert found.state is State.PROBLEM
     assert "delete_queue" in found.repair
 
 
 def test_of_the_private_node_the_doctor_mends_it_itself() -> None:
-    found = next(queues(cast("InspectedBroker", Silent(may_restart=True)))).look()
+    found = next(queues(cast("InspectedBroker", Silent(may_restart=True)))).inspect()
     assert (found.state, found.repair) == (State.PROBLEM, MEND)
 
 
 def test_where_nothing_answers_no_exchange_is_blamed() -> None:
     with pytest.raises(BrokerUnavailable):
-        next(exchanges(cast("InspectedBroker", Silent()))).look()
+        next(exchanges(cast("InspectedBroker", Silent()))).inspect()

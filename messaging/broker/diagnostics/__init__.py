@@ -1,1 +1,1 @@
-"""What the doctor looks at: each module holds checks, functions of a Patient that give `Check`s."""
+"""The doctor's checks: each module holds functions that take an InspectedBroker and yield `Check`s."""

@@ -1,5 +1,5 @@
-"""Tries an address step by step, so that whoever typed it learns where it ends: name, TCP, TLS, login, virtual host,
-rights, topology. Nothing is changed."""
+"""Trying an address step by step, to show at which step it fails: name, TCP, TLS, login, virtual host, rights,
+topology. Nothing is changed at the broker."""
 
 import socket
 import ssl
@@ -18,7 +18,7 @@ PORTS = {"amqp": 5672, "amqps": 5671}
 
 
 def try_address(url: str, management_url: str) -> Iterator[CheckResult]:
-    """One finding after the other, ending with the first problem that makes the rest pointless."""
+    """Yield a result for each step; end with the first problem that makes further steps pointless."""
     try:
         parts = urlsplit(url)
         host, port, scheme = parts.hostname or "localhost", parts.port or PORTS.get(parts.scheme, 0), parts.scheme
@@ -38,11 +38,11 @@ def try_address(url: str, management_url: str) -> Iterator[CheckResult]:
         yield step
         if step.state is State.PROBLEM:
             return
-    for finding in examine(url, management_url, fix=False):
-        if finding.name == "management":
+    for result in examine(url, management_url, fix=False):
+        if result.name == "management":
             yield _rights(url)
-        if finding.name != "connection" or finding.state is not State.OK:
-            yield finding
+        if result.name != "connection" or result.state is not State.OK:
+            yield result
 
 
 def _name(host: str) -> CheckResult:
@@ -82,16 +82,18 @@ def _tls(host: str, port: int) -> CheckResult:
             "TLS", State.PROBLEM, phrase("connection_test.the_certificate", what=what, reason=reason), remedy
         )
     except OSError as error:
-        why = getattr(error, "reason", None) or error.strerror or error  # without where in OpenSSL it was noticed
+        why = (
+            getattr(error, "reason", None) or error.strerror or error
+        )  # `reason` leaves out the place in OpenSSL's sources
         reason = str(why).replace("_", " ").lower()
         words = phrase("connection_test.it_does_not_answer_with_tls", reason=reason)
         return CheckResult("TLS", State.PROBLEM, words, phrase("connection_test.use_the_port_for_tls_usually"))
 
 
 def _rights(url: str) -> CheckResult:
-    """Every listener has a queue of its own: an account that may not make one hears nothing."""
+    """Check that the account may declare a queue: every listener needs one of its own."""
     try:
-        with Probe(url, "order-desk-trial") as session:
+        with Probe(url, "order-desk-connection-test") as session:
             session.do(lambda channel, answer: channel.queue_declare("", exclusive=True, callback=answer))
     except StepRefused as refused:
         if refused.code == ACCESS_REFUSED:

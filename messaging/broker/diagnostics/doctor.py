@@ -1,7 +1,4 @@
-"""Compares a broker with the topology: names each thing that is missing or wrong, and its repair.
-
-What it looks at stands in `diagnostics`, one function of a Patient for each kind of check.
-"""
+"""Comparing a broker with the topology: each thing that is missing or wrong, and its repair."""
 
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote, urlsplit
@@ -10,7 +7,7 @@ from pika import exceptions
 
 from messaging.broker import error_messages
 from messaging.broker.diagnostics import bindings, declared, foreign_policies, foreign_queues, limits, policies
-from messaging.broker.diagnostics.findings import MEND, Check, CheckResult, State
+from messaging.broker.diagnostics.check_results import MEND, Check, CheckResult, State
 from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.broker.diagnostics.management_api import ROOT_VHOST, ManagementApi
 from messaging.broker.error_messages import ACCESS_REFUSED, NOT_ALLOWED
@@ -36,36 +33,36 @@ CHECKS: tuple[Callable[[InspectedBroker], Iterator[Check]], ...] = (
 def examine(
     url: str, management_url: str, *, fix: bool, restart: Callable[[], str] | None = None
 ) -> Iterator[CheckResult]:
-    """One finding after the other; with `fix` what is missing is declared first, and what is wrong but
-    would lose messages (another type, other arguments) is only named.
+    """Yield the result of each check. With `fix` what is missing is declared; what is wrong but would lose messages
+    when repaired (another type, other arguments) is only reported.
 
     `restart` restarts the node and returns its URL, where a repair needs that.
     """
     with ManagementApi(management_url) as admin:
         try:
-            patient = InspectedBroker(url, admin, unquote(urlsplit(url).path[1:]) or ROOT_VHOST, restart)
+            broker = InspectedBroker(url, admin, unquote(urlsplit(url).path[1:]) or ROOT_VHOST, restart)
         except OrderDeskError as error:
             yield from _not_connected(error)
             return
-        with patient:
+        with broker:
             yield from (CheckResult(name, State.OK) for name in ("connection", "login", "virtual host"))
-            yield patient.management()
+            yield broker.management()
             for checks in CHECKS:
-                for check in _allowed(checks, patient):
+                for check in _allowed(checks, broker):
                     yield _run(check, fix)
 
 
-def _allowed(checks: Callable[[InspectedBroker], Iterator[Check]], patient: InspectedBroker) -> Iterator[Check]:
-    """Some of what is looked at needs an administrator."""
+def _allowed(checks: Callable[[InspectedBroker], Iterator[Check]], broker: InspectedBroker) -> Iterator[Check]:
+    """Report checks that need an administrator as unknown where the account is none."""
     try:
-        yield from checks(patient)
+        yield from checks(broker)
     except (BrokerRefused, BrokerUnavailable) as error:
         found = CheckResult("management", State.UNKNOWN, error.words, phrase("doctor.use_an_account_that_may_manage"))
         yield Check(lambda: found)
 
 
 def _run(check: Check, fix: bool) -> CheckResult:
-    found = check.look()
+    found = check.inspect()
     if not fix or found.state is State.OK or found.repair != MEND:
         return found
     try:
@@ -74,14 +71,14 @@ def _run(check: Check, fix: bool) -> CheckResult:
         return CheckResult(
             found.name, State.PROBLEM, phrase("doctor.it_could_not_be_mended", words=found.words, error=error)
         )
-    again = check.look()
+    again = check.inspect()
     if again.state is State.PROBLEM:
         return again
     return CheckResult(found.name, State.MENDED, again.words if again.state is State.UNKNOWN else done or found.words)
 
 
 def _not_connected(error: OrderDeskError) -> Iterator[CheckResult]:
-    """How far it came says what is right: first the line, then the login, then the virtual host."""
+    """The error shows which steps succeeded before it: the connection, the login, the virtual host."""
     cause = error_messages.root_of(error)
     code = cause.reply_code if isinstance(cause, exceptions.ConnectionClosed) else 0
     if isinstance(cause, exceptions.ProbableAccessDeniedError) or code == NOT_ALLOWED:

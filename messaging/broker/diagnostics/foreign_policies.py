@@ -1,4 +1,4 @@
-"""Rules of others that change what our queues and exchanges do: policies, and operators' policies beside them."""
+"""Policies and operator policies of other owners that change what our queues and exchanges do."""
 
 import re
 from collections.abc import Iterator
@@ -6,18 +6,18 @@ from typing import Any
 
 from msgspec import Struct
 
-from messaging.broker.diagnostics.findings import Check, CheckResult, State, shown, unseen
+from messaging.broker.diagnostics.check_results import Check, CheckResult, State, shown, unseen
 from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.contract import topology
 from messaging.phrases import Words, phrase
 
 NAME = phrase("foreign_policies.rules_of_others")
-# Where a queue lies and how it is kept, not what comes out of it.
+# Keys about where a queue is stored, which change nothing of what comes out of it.
 HARMLESS = re.compile(
     r"ha-|queue-(mode|version|master-locator|leader-locator)|initial-cluster-size|target-group-size|max-in-memory-|"
     r"dead-letter-strategy|stream-"
 )
-OF_QUESTIONS = frozenset(("message-ttl", "max-length", "max-length-bytes", "overflow"))  # those are asked again
+OF_QUESTIONS = frozenset(("message-ttl", "max-length", "max-length-bytes", "overflow"))  # clients ask these again
 HARMS = {
     "message-ttl": phrase("foreign_policies.what_waits_there_for_longer_in"),
     "expires": phrase("foreign_policies.it_is_deleted_with_all_that"),
@@ -42,22 +42,22 @@ class ForeignPolicy(Struct, frozen=True):
     value: object
 
 
-def others(patient: InspectedBroker) -> Iterator[Check]:
-    if not patient.is_managed:
+def others(broker: InspectedBroker) -> Iterator[Check]:
+    if not broker.is_managed:
         yield Check(lambda: unseen(NAME))
         return
-    rules = list(_rules(patient))
+    rules = list(_rules(broker))
     for rule in rules:
-        finding = _finding(patient, rule)
-        yield Check(lambda finding=finding: finding)  # type: ignore[misc]
+        result = _result(broker, rule)
+        yield Check(lambda result=result: result)  # type: ignore[misc]
     if not rules:
         yield Check(lambda: CheckResult(NAME, State.OK))
 
 
-def _rules(patient: InspectedBroker) -> Iterator[ForeignPolicy]:
-    policies = patient.admin.policies(patient.vhost)
-    operators = patient.admin.operator_policies(patient.vhost)
-    targets = {queue.name: ["queues", f"{patient.kind_of(queue)}_queues"] for queue in topology.DECLARED_QUEUES}
+def _rules(broker: InspectedBroker) -> Iterator[ForeignPolicy]:
+    policies = broker.admin.policies(broker.vhost)
+    operators = broker.admin.operator_policies(broker.vhost)
+    targets = {queue.name: ["queues", f"{broker.kind_of(queue)}_queues"] for queue in topology.DECLARED_QUEUES}
     targets |= {exchange.name: ["exchanges"] for exchange in topology.EXCHANGES}
     for name, kinds in targets.items():
         yield from _in_force(policies, name, kinds, is_operators=False)
@@ -67,7 +67,7 @@ def _rules(patient: InspectedBroker) -> Iterator[ForeignPolicy]:
 def _in_force(
     rows: list[dict[str, Any]], target: str, kinds: list[str], *, is_operators: bool
 ) -> Iterator[ForeignPolicy]:
-    """Of each of the two sorts the one with the highest priority alone."""
+    """RabbitMQ applies one policy and one operator policy to a name: the ones with the highest priority."""
     matching = [row for row in rows if row["apply-to"] in ("all", *kinds) and re.search(row["pattern"], target)]
     for row in sorted(matching, key=lambda row: -int(row["priority"]))[:1]:
         for key, value in row["definition"].items():
@@ -76,7 +76,7 @@ def _in_force(
 
 
 def _changes(target: str, key: str, value: object, *, is_operators: bool) -> bool:
-    """What of our own policies is hidden is another check's."""
+    """Whether the key does harm; a key that hides one of our own policies is reported by `policies`."""
     if HARMLESS.match(key) or (target == topology.QUESTIONS_QUEUE.name and key in OF_QUESTIONS):
         return False
     if key == "delivery-limit" and isinstance(value, int):
@@ -85,10 +85,10 @@ def _changes(target: str, key: str, value: object, *, is_operators: bool) -> boo
     return is_operators or key not in wanted
 
 
-def _finding(patient: InspectedBroker, rule: ForeignPolicy) -> CheckResult:
+def _result(broker: InspectedBroker, rule: ForeignPolicy) -> CheckResult:
     name = phrase("foreign_policies.rule_of", key=rule.key, target=rule.target)
     policy, harm = shown(rule.policy), HARMS.get(rule.key, OTHERWISE)
-    value, vhost = shown(str(rule.value)), shown(patient.vhost)
+    value, vhost = shown(str(rule.value)), shown(broker.vhost)
     if rule.is_operators:
         text = phrase("foreign_policies.the_operator_policy_sets_it_to", policy=policy, value=value, harm=harm)
         repair = _repair(f"rabbitmqctl clear_operator_policy -p '{vhost}' '{policy}'", rule.key)

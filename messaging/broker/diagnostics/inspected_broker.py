@@ -1,10 +1,10 @@
-"""The broker that is looked at."""
+"""The broker that the doctor inspects."""
 
 from collections.abc import Callable
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from messaging.broker.diagnostics.findings import CheckResult, State
+from messaging.broker.diagnostics.check_results import CheckResult, State
 from messaging.broker.diagnostics.management_api import ManagementApi
 from messaging.broker.diagnostics.probe import PATIENCE, Probe
 from messaging.contract.topology import Queue
@@ -15,8 +15,8 @@ from messaging.phrases import phrase
 class InspectedBroker:
     """One virtual host: by AMQP, and by the management API where it answers.
 
-    `restart` restarts the node and returns its URL; None where that is for others to do. Raises in the
-    constructor as Session does.
+    `restart` restarts the node and returns its URL; None where only its operator can. The constructor
+    raises as Probe does.
     """
 
     def __init__(self, url: str, admin: ManagementApi, vhost: str, restart: Callable[[], str] | None = None) -> None:
@@ -33,7 +33,7 @@ class InspectedBroker:
 
     @property
     def session(self) -> Probe:
-        """Another one where RabbitMQ has closed it over what it was asked."""
+        """A new one where RabbitMQ has closed the last over a refused step."""
         if not self._session.is_open:
             self._session.close()
             self._session = self.connect()
@@ -44,23 +44,23 @@ class InspectedBroker:
         return self._restart is not None
 
     def restart(self) -> None:
-        """All others wait for it, too; what is on disk stays."""
+        """Restart the node. All its users are disconnected meanwhile; what is on disk stays."""
         assert self._restart is not None
         self._session.close()
         url = urlsplit(self._restart())
         self._url = url._replace(path=urlsplit(self._url).path).geturl()
 
     def connect(self, patience: float = PATIENCE) -> Probe:
-        """One more, for what may take longer than usual; to be closed."""
+        """Open another connection, with `patience` seconds for each step; the caller closes it."""
         return Probe(self._url, "order-desk-doctor", patience)
 
     @cached_property
     def version(self) -> tuple[int, ...]:
-        """RabbitMQ's; only where it is managed."""
+        """RabbitMQ's version; ask only while `is_managed`."""
         return self.admin.version()
 
     def management(self) -> CheckResult:
-        """Without it bindings and policies cannot be seen; AMQP itself has no question for them."""
+        """Try the management API, without which bindings and policies cannot be read, and set `is_managed`."""
         try:
             self.admin.policies(self.vhost)
         except (BrokerUnavailable, BrokerRefused) as error:
@@ -75,7 +75,7 @@ class InspectedBroker:
         return CheckResult("management", State.OK)
 
     def kind_of(self, queue: Queue) -> str:
-        """The queue's type; of a queue that is not there: what it would be."""
+        """The queue's type; for a missing queue the type that a declaration would give it."""
         try:
             return str(self.admin.queue(self.vhost, queue.name)["type"])
         except BrokerRefused:

@@ -1,14 +1,14 @@
-"""What other series of RabbitMQ have left in the private node's folder: each reads its own data alone."""
+"""Data of other series of RabbitMQ in the private node's folder: a series reads only its own."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from messaging.broker.diagnostics.findings import CheckResult, State
+from messaging.broker.diagnostics.check_results import CheckResult, State
 from messaging.phrases import phrase
 
 
 def left_data(folders: Sequence[Path]) -> Iterator[CheckResult]:
-    """Nothing is wrong with it: the repair is for whoever knows of messages that no client sends again."""
+    """Report each folder as unknown: only messages of other programs in it, which no client sends again, may matter."""
     for data in folders:
         series = data.name.removeprefix("data-")
         yield CheckResult(

@@ -1,4 +1,4 @@
-"""The little of RabbitMQ's management API that is needed here."""
+"""The part of RabbitMQ's management API that the doctor uses."""
 
 import re
 import ssl

@@ -1,41 +1,41 @@
-"""The policies: ours in force, and nothing over them."""
+"""Checks that our policies are in force, and hidden by no other."""
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from messaging.broker.diagnostics.findings import MEND, Check, CheckResult, State, shown, unseen
+from messaging.broker.diagnostics.check_results import MEND, Check, CheckResult, State, shown, unseen
 from messaging.broker.diagnostics.inspected_broker import InspectedBroker
 from messaging.contract import topology
 from messaging.contract.topology import Policy, Queue
 from messaging.phrases import Words, phrase
 
 
-def ours(patient: InspectedBroker) -> Iterator[Check]:
+def ours(broker: InspectedBroker) -> Iterator[Check]:
     for queue in topology.QUEUES:
         if policies := [policy for policy in topology.POLICIES if re.search(policy.pattern, queue.name)]:
-            yield _ours(patient, policies, queue)
+            yield _ours(broker, policies, queue)
 
 
-def _ours(patient: InspectedBroker, policies: list[Policy], queue: Queue) -> Check:
+def _ours(broker: InspectedBroker, policies: list[Policy], queue: Queue) -> Check:
     name = phrase("foreign_queues.dead_letters_of", name=queue.name)
 
-    def look() -> CheckResult:
-        return _effective(patient, name, policies, queue) if patient.is_managed else unseen(name)
+    def inspect() -> CheckResult:
+        return _effective(broker, name, policies, queue) if broker.is_managed else unseen(name)
 
     def mend() -> None:
         for policy in policies:
-            patient.admin.set_policy(patient.vhost, policy)
+            broker.admin.set_policy(broker.vhost, policy)
 
-    return Check(look, mend)
+    return Check(inspect, mend)
 
 
-def _effective(patient: InspectedBroker, name: Words, ours: list[Policy], queue: Queue) -> CheckResult:
-    """Of the policies for a queue only the one with the highest priority is in force; which one that is
-    RabbitMQ itself tells only some seconds later."""
-    kind = patient.kind_of(queue)
+def _effective(broker: InspectedBroker, name: Words, ours: list[Policy], queue: Queue) -> CheckResult:
+    """Only the policy with the highest priority is in force for a queue. It is computed here, because RabbitMQ reports
+    it only some seconds after a change."""
+    kind = broker.kind_of(queue)
     wanted = max((one for one in ours if _knows(kind, one.definition)), key=lambda one: one.priority)
-    rows = [row for row in patient.admin.policies(patient.vhost) if _is_for(row, queue, kind)]
+    rows = [row for row in broker.admin.policies(broker.vhost) if _is_for(row, queue, kind)]
     highest = max((row["priority"] for row in rows), default=0)
     in_force = [row for row in rows if row["priority"] == highest]
     lacking = [row for row in in_force if not wanted.definition.items() <= row["definition"].items()]
@@ -49,7 +49,7 @@ def _effective(patient: InspectedBroker, name: Words, ours: list[Policy], queue:
 
 
 def hidden(title: Words, wanted: Policy, other: str, harm: Words) -> CheckResult:
-    """Another policy is in force where `wanted` should be."""
+    """The result where the policy `other` is in force instead of `wanted`."""
     other = shown(other)
     repair = phrase("policies.add_to_or_lower_its_priority", definition=wanted.definition, other=other)
     return CheckResult(

@@ -1,6 +1,6 @@
-"""A connection for looking and mending, one step after the other: for the doctor and the private node's login.
+"""A connection that runs single steps, one after the other: for the doctor and the private node's login.
 
-Not for serving: nothing runs between the steps, not even heartbeats.
+Between the steps nothing runs, not even heartbeats.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class StepRefused(BrokerRefused):
 
 
 class Probe:
-    """Opens in the constructor; raises BrokerRefused or BrokerUnavailable with the reason in words."""
+    """Connects in the constructor, which raises BrokerRefused or BrokerUnavailable with the reason."""
 
     def __init__(self, url: str, name: str, patience: float = PATIENCE) -> None:
         self._url, self._patience = url, patience
@@ -57,7 +57,7 @@ class Probe:
 
         def opened(channel: Channel) -> None:
             channel.add_on_close_callback(lambda _channel, error: self._failed(error))
-            step(channel, lambda result: self._settled((channel, result)))
+            step(channel, lambda result: self._succeeded((channel, result)))
 
         self._until(lambda: self._connection.channel(on_open_callback=opened))
         if isinstance(self._error, pika.exceptions.ChannelClosed):
@@ -72,13 +72,13 @@ class Probe:
         return not (self._connection.is_closed or self._connection.is_closing)
 
     def close(self) -> None:
-        """A second time does nothing."""
+        """Close the connection; again does nothing."""
         if self._is_finished:
             return
         self._is_finished = True
         if not (self._connection.is_closed or self._connection.is_closing):
             self._until(self._connection.close)
-        if not self._connection.is_closed:  # it does not answer: its socket would stay open
+        if not self._connection.is_closed:  # RabbitMQ does not answer: else the socket would stay open
             self._until(lambda: cut(self._connection))
         self._loop.close()
 
@@ -96,25 +96,27 @@ class Probe:
             connection.append(
                 SelectConnection(
                     parameters,
-                    on_open_callback=self._settled,
+                    on_open_callback=self._succeeded,
                     on_open_error_callback=lambda _c, error: self._failed(error),
                     on_close_callback=lambda _c, error: self._failed(error),
                     custom_ioloop=self._loop,
                 )
             )
 
-        self._until(start, self._patience * 2)  # pika's own limit is to speak first: it knows where it stood
+        self._until(
+            start, self._patience * 2
+        )  # twice, so that pika's own timeout comes first: its error names the stage
         self._raise_error()
         return connection[0]
 
     def _close_channel(self, channel: Channel) -> None:
         if channel.is_open:
-            channel.close()  # its closing is reported as the end of this step
+            channel.close()  # its close callback ends this step
         else:
-            self._settled(None)
+            self._succeeded(None)
 
     def _until(self, start: Callable[[], object], patience: float = 0.0) -> None:
-        """Start something and serve the loop until it has answered, failed, or not answered in time."""
+        """Call `start`, then run the loop until it succeeded, failed, or `patience` seconds are over."""
         self._result, self._error = None, None
         timer = self._loop.call_later(
             patience or self._patience, lambda: self._failed(TimeoutError("no answer from RabbitMQ"))
@@ -122,11 +124,11 @@ class Probe:
         try:
             start()
             self._loop.start()
-        except pika.exceptions.AMQPError as error:  # the connection went between two steps
+        except pika.exceptions.AMQPError as error:  # the connection was lost between two steps
             self._error = error
         self._loop.remove_timeout(timer)
 
-    def _settled(self, result: Any) -> None:
+    def _succeeded(self, result: Any) -> None:
         self._result = result
         self._loop.stop()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from messaging.broker.diagnostics.findings import CheckResult, State
+from messaging.broker.diagnostics.check_results import CheckResult, State
 from messaging.broker.diagnostics.probe import Probe, StepRefused
 from messaging.broker.retained_message import RetainedMessage
 from messaging.commands.support.books import opened

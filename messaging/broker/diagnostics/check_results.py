@@ -1,4 +1,4 @@
-"""What a check finds, and how it is mended."""
+"""The result of a check, and the check with its repair."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -10,13 +10,13 @@ from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import printable
 
 MOST_NAME = 80  # characters of a name that is shown
-MEND = phrase("findings.run", doctor=error_messages.DOCTOR)  # as a repair: `--fix` does it by itself
+MEND = phrase("findings.run", doctor=error_messages.DOCTOR)  # the repair of what `--fix` repairs by itself
 
 
 class State(StrEnum):
     OK = "ok"
     MENDED = "mended"
-    NOTE = "note"  # somebody made it so, and may have meant it
+    NOTE = "note"  # somebody may have intended it
     PROBLEM = "problem"
     UNKNOWN = "unknown"
 
@@ -29,22 +29,22 @@ class CheckResult(Struct, frozen=True):
 
 
 def _nothing() -> None:
-    """What only a person can mend."""
+    """For a check whose result only a person can repair."""
 
 
 class Check(Struct, frozen=True):
-    """`mend` is called where `look` finds something with the repair MEND; it raises OrderDeskError where it fails,
-    and returns words where more was done than what was found says."""
+    """`mend` is called where `inspect` returns a result with the repair MEND. It raises OrderDeskError where it fails,
+    and returns a text where it has done more than the result says."""
 
-    look: Callable[[], CheckResult]
+    inspect: Callable[[], CheckResult]
     mend: Callable[[], Words | None] = _nothing
 
 
 def shown(name: str) -> str:
-    """A name that somebody else has given, on one line."""
+    """A name chosen by others: on one line, printable, MOST_NAME characters at most."""
     return printable(name)[:MOST_NAME]
 
 
 def unseen(name: str) -> CheckResult:
-    """What AMQP has no question for."""
+    """The result of a check that AMQP alone cannot make: it needs the management API."""
     return CheckResult(name, State.UNKNOWN, phrase("findings.the_management_api_does_not_answer"))
