@@ -1,1 +1,1 @@
-"""The client's page: choose products, place orders, and see what became of them."""
+"""The page of the client: choose products, place orders, and see what became of them."""

@@ -1,4 +1,4 @@
-"""The client's page: choose, place, follow."""
+"""The page of the client: choose products, place orders, follow what becomes of them."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -41,7 +41,7 @@ class ClientTab(RoleTab[ClientWorker]):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.title = self.tr("Client")
-        self._last_placed = 0  # the number of the newest order of this window
+        self._last_placed = 0  # number of the newest order that this window has placed
         self.basket = Basket(self)
         self.catalogue, self.orders = CatalogueModel(self), OrdersModel(self)
         self.catalogue_pane = CataloguePane(self.catalogue)
@@ -113,10 +113,10 @@ class ClientTab(RoleTab[ClientWorker]):
     def _clear_basket(self) -> None:
         lines, on_shortage = self.basket.lines(), self.basket.on_shortage
         self.basket.clear()
-        self.done.show_done(self.tr("The basket was cleared"), partial(self._bring_back, lines, on_shortage))
+        self.done.show_done(self.tr("The basket was cleared"), partial(self._undo_clear, lines, on_shortage))
 
-    def _bring_back(self, lines: Lines, on_shortage: OnShortage) -> None:
-        """With what was added since."""
+    def _undo_clear(self, lines: Lines, on_shortage: OnShortage) -> None:
+        """Put the cleared lines back, before those that were added since."""
         self.basket.replace((*lines, *self.basket.lines()), on_shortage)
 
     # --- placing and following
@@ -153,7 +153,7 @@ class ClientTab(RoleTab[ClientWorker]):
         self.show_orders([await answer(self.started_worker().cancel(order.identity))])
 
     def place_lines(self, lines: Lines) -> None:
-        """At once and beside the basket: what was offered after a refusal. It leads to the new order."""
+        """Place these lines at once, without the basket, and select the new order."""
         order = new_order(self.session.profile.user_id, lines, OnShortage.REJECT)
         total = total_of(lines, self.catalogue.prices())
         self.session.spawn(self._place_beside(self.started_worker(), order, total))
@@ -169,7 +169,7 @@ class ClientTab(RoleTab[ClientWorker]):
         self._follow_last([placed])
 
     def show_orders(self, orders: Iterable[PlacedOrder]) -> None:
-        """News of my orders, in the order in which the history has them."""
+        """Show news of the user's orders, in the order in which the history has them."""
         news = list(orders)
         self.my_orders.news(news)
         self._follow_last(news)
@@ -177,19 +177,19 @@ class ClientTab(RoleTab[ClientWorker]):
     def _follow_last(self, orders: Iterable[PlacedOrder]) -> None:
         for order in orders:
             if order.number == self._last_placed:
-                self.offers.follow(self.orders.get(order.number) or order)  # its news may have come before
+                self.offers.follow(self.orders.get(order.number) or order)  # its news may have come first
 
     def show_order(self, identity: str) -> None:
-        """Lead to one of my orders, whatever is filtered."""
+        """Clear the filters and select this order of the user."""
         self.orders_pane.clear_filters()
         self.session.spawn(self._lead_to(identity))
 
     async def _lead_to(self, identity: str) -> None:
         await self.my_orders.find()
         order = await answer(self.session.history.ask(lambda store: store.orders.one(identity)))
-        place = self.orders.find(order.number) if order else None
-        if place is not None:
-            self.orders_pane.view.select(place)
+        index = self.orders.find(order.number) if order else None
+        if index is not None:
+            self.orders_pane.view.select(index)
             self.orders_pane.view.setFocus()
 
     def _show_stock(self, news: Iterable[tuple[list[StockLevel], bool]]) -> None:
@@ -210,16 +210,16 @@ class ClientTab(RoleTab[ClientWorker]):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Orders as CSV, seen before they are placed."""
+        """Show the orders of a dropped CSV file before they are placed."""
         path = dropped_file(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
             self.session.spawn(self.importing.show(path))
 
-    # --- what is kept
+    # --- loading
 
     async def _load(self) -> None:
-        """What the history knows; where it knows no stock, the shipped catalogue."""
+        """Show what the history holds; where it holds no stock, the shipped catalogue."""
         self.views.read()
         levels = await answer(self.session.history.ask(HistoryStore.catalogue))
         if not self.catalogue.rowCount():
@@ -245,13 +245,13 @@ class ClientTab(RoleTab[ClientWorker]):
         self.my_orders.counted.connect(self.count_changed)
         self.feed.orders.arrived.connect(self.show_orders)
         self.orders_pane.opened.connect(self.spawning(self._show_details))
-        for place in (self.orders_pane.details, self.orders_pane.menu):
-            place.cancel_asked.connect(self.spawning(self._cancel))
-        for offering in (self.orders_pane.details, self.orders_pane.menu, self.offers):
-            offering.repeat_asked.connect(self.repeat)
-            offering.order_asked.connect(self.place_lines)
-        self._priced_anew = QTimer(self, singleShot=True, interval=0)  # once for many rows that change together
+        for asking in (self.orders_pane.details, self.orders_pane.menu):
+            asking.cancel_asked.connect(self.spawning(self._cancel))
+        for source in (self.orders_pane.details, self.orders_pane.menu, self.offers):
+            source.repeat_asked.connect(self.repeat)
+            source.order_asked.connect(self.place_lines)
+        self._refresh_prices = QTimer(self, singleShot=True, interval=0)  # once for many rows that change together
         for refresh in (self.basket_pane.refresh, self.orders_pane.details.refresh, self.offers.refresh):
-            self._priced_anew.timeout.connect(refresh)
+            self._refresh_prices.timeout.connect(refresh)
         for changed in (self.catalogue.dataChanged, self.catalogue.rowsInserted, self.catalogue.modelReset):
-            changed.connect(self._priced_anew.start)
+            changed.connect(self._refresh_prices.start)

@@ -1,4 +1,4 @@
-"""The client's thread: turns the service's callbacks into batched signals, and calls into futures."""
+"""The thread of the client service; turns its callbacks into signals, and calls into futures."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:  # it loads pika, which must not hold up the window
 
 
 class ClientWorker(RoleWorker["ClientService"]):
-    """One more signal: `traffic_changed(Traffic)`; `stock` brings batches. The page follows the history itself.
+    """Signal `traffic_changed(Traffic)`. `stock` brings levels, each time with whether they are the whole catalogue.
 
-    An item of `stock` is one piece of news: the levels, and whether they are the whole catalogue.
+    News of orders does not come from here: the page receives it from the history.
     """
 
     traffic_changed = Signal(object)
@@ -41,24 +41,24 @@ class ClientWorker(RoleWorker["ClientService"]):
         return ClientService(s.profile, s.history, s.broker, s.settings, _Watcher(self), metrics=s.metrics)
 
     def place(self, order: Order, total: int | None) -> Future[PlacedOrder]:
-        """Done once the order is on disk."""
+        """The future is done once the order is on disk."""
         return self.call(lambda service: service.place(order, total=total))
 
     def place_many(self, orders: list[tuple[str, Order]], totals: list[int | None]) -> Future[PlacedMany]:
-        """Labelled orders in one commit."""
+        """Place orders, each with its name in the file, in one commit; `totals` in minor units."""
         return self.call(lambda service: service.place_many(orders, totals))
 
     def queues(self) -> Future[Depths | None]:
-        """How RabbitMQ's named queues stand; None while there is no connection."""
+        """Messages and consumers of each named queue; None while there is no connection."""
         return self.call(lambda service: service.queues())
 
     def cancel(self, identity: str) -> Future[PlacedOrder]:
-        """Done once the wish is on disk; the answer comes as a notice."""
+        """The future is done once the command is on disk; the warehouse's answer comes as a notice."""
         return self.call(lambda service: service.cancel(identity))
 
 
 class _Watcher:
-    """Called in the service's threads."""
+    """Called in the threads of the service."""
 
     def __init__(self, worker: ClientWorker) -> None:
         self._worker = worker
@@ -67,7 +67,7 @@ class _Watcher:
         self._worker.link_changed.emit(state)
 
     def orders_changed(self, orders: list[PlacedOrder]) -> None:
-        """The page follows the history itself."""
+        """Nothing to do: the page receives them from the history."""
 
     def stock_changed(self, levels: list[StockLevel], full: bool) -> None:
         self._worker.stock.add([(levels, full)])

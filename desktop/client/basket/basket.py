@@ -13,7 +13,7 @@ from messaging.phrases import phrase
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """A line as it is shown; `price` in minor units and `free` in units, None while not known."""
+    """A line as the basket shows it; `price` in minor units, `free` in units, each None while it is not known."""
 
     name: str
     quantity: int
@@ -60,12 +60,12 @@ class Basket(QObject):
         return len(self._quantities)
 
     def add(self, name: str, quantity: int = 1) -> None:
-        """Raises WrongOrder where the line would break a rule of orders."""
+        """Add so many units. Raises WrongOrder where the line would break a rule of orders."""
         checked_line(name, quantity)
         self.set_quantity(name, self.quantity_of(name) + quantity)
 
     def set_quantity(self, name: str, quantity: int) -> None:
-        """Zero or less takes the line out; more than an order may hold raises WrongOrder."""
+        """Set the units of a product; 0 or less removes its line. Raises WrongOrder for more than an order may hold."""
         if quantity <= 0:
             self._quantities.pop(name, None)
         else:
@@ -76,7 +76,7 @@ class Basket(QObject):
         self.changed.emit()
 
     def replace(self, lines: Iterable[tuple[str, int]], on_shortage: OnShortage) -> None:
-        """Become these lines, a product on several of them added up."""
+        """Hold these lines instead; the quantities of a product that is on several of them are added."""
         self._quantities = {}
         for name, quantity in lines:
             self._quantities[name] = min(self.quantity_of(name) + quantity, MAX_QUANTITY)
@@ -88,16 +88,18 @@ class Basket(QObject):
         self.changed.emit()
 
     def order(self, user_id: str) -> Order:
-        """The order to place; raises WrongOrder while it cannot be one."""
+        """The order to place. Raises WrongOrder where the basket breaks a rule of orders."""
         return new_order(user_id, self.lines(), self._on_shortage)
 
     def shown(self, prices: Mapping[str, int], free: Mapping[str, int]) -> tuple[BasketLine, ...]:
+        """The lines with their prices (minor units) and free stock, where they are known."""
         return tuple(
             BasketLine(name, n, prices.get(name), free.get(name), not prices or name in prices)
             for name, n in self.lines()
         )
 
     def total(self, prices: Mapping[str, int]) -> int | None:
+        """The sum in minor units; None where a price is not known."""
         return total_of(self.lines(), prices)
 
     def _check_room(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The basket as a table with its own buttons: less, more, take out."""
+"""The basket as a table with buttons in its cells: less, more, take out."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ NAME, LESS, QUANTITY, MORE, AMOUNT, REMOVE = range(6)
 
 
 class BasketModel(RowModel[BasketLine]):
-    """The quantity can be edited in place; the wish goes out as `quantity_wanted(name, units)`."""
+    """The quantity can be edited in its cell. Signal `quantity_wanted(name, units)`."""
 
     quantity_wanted = Signal(str, int)
 

@@ -1,4 +1,4 @@
-"""The order being put together, and the button that places it."""
+"""The basket, and the button that places it as an order."""
 
 from functools import partial
 
@@ -23,8 +23,8 @@ from messaging.domain.orders import MAX_QUANTITY, OnShortage
 
 
 class BasketPane(QWidget):
-    """Signals: `wanted(name, units)` the quantity a line should have, `dropped(name)` one more of it, `place_asked`,
-    `clear_asked`."""
+    """Signals: `wanted(name, units)` the quantity that a line should have; `dropped(name)` a product was dropped
+    here, to add one unit; `place_asked`; `clear_asked`."""
 
     wanted = Signal(str, int)
     dropped = Signal(str)
@@ -39,7 +39,7 @@ class BasketPane(QWidget):
         self.empty = EmptyState("shopping-cart", "")
         self._make_parts()
         self._set_up_view()
-        self.say_empty()
+        self.show_empty()
         self._lay_out()
         self.setAcceptDrops(True)
         self._model.quantity_wanted.connect(self.wanted)
@@ -48,7 +48,7 @@ class BasketPane(QWidget):
 
     def _make_parts(self) -> None:
         self._count = muted()
-        self.wrong = Complaint()  # about a quantity that was not taken; the line keeps its own
+        self.wrong = Complaint()  # about a quantity that was refused; the line keeps its quantity
         self.clear_button = button(self.tr("Clear"), "trash-2", "quiet", self.tr("Take everything out of the basket"))
         give_keys(self.clear_button, "Ctrl+Shift+Del")
         self.clear_button.clicked.connect(self.clear_asked)
@@ -87,8 +87,8 @@ class BasketPane(QWidget):
         self.view.setMouseTracking(True)
         self.view.installEventFilter(self)
 
-    def say_empty(self, title: str = "", words: str = "", action: str = "") -> None:
-        """What stands in the place of the lines while there are none."""
+    def show_empty(self, title: str = "", words: str = "", action: str = "") -> None:
+        """Set what is shown while the basket is empty; without arguments how to fill it."""
         self.empty.set_title(title or self.tr("The basket is empty"))
         self.empty.set_words(words or self.tr("Type a product and press Enter, or double-click it."))
         self.empty.button.setText(action)
@@ -111,13 +111,13 @@ class BasketPane(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Products of the catalogue, anywhere on the pane."""
+        """Take products that are dragged from the catalogue, anywhere on the pane."""
         for name in bytes(event.mimeData().data(PRODUCTS).data()).decode().splitlines():
             self.dropped.emit(name)
         event.acceptProposedAction()
 
     def refresh(self) -> None:
-        """Show the basket anew: it changed, or prices or stock did."""
+        """Show the basket again: it changed, or prices or stock did."""
         prices = self._catalogue.prices()
         self._model.synchronise(self._basket.shown(prices, self._catalogue.free()))
         self._total.setText(money(self._basket.total(prices)) if len(self._basket) else money(0))
@@ -151,8 +151,11 @@ class BasketPane(QWidget):
 
 
 class PlaceButton(QPushButton):
-    """Places at once when its keys are hit: Qt would show the button pressed first, and what is typed or scanned
-    in that tenth of a second would be part of the order. Takes Ctrl with either Enter key."""
+    """Clicks at once when its keys are pressed, Ctrl with either Enter key.
+
+    Qt would first show the button pressed for a tenth of a second, and what is typed or scanned meanwhile would be
+    part of the order.
+    """
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
@@ -170,7 +173,7 @@ class PlaceButton(QPushButton):
 
 
 class QuantityEditor(PlainDelegate):
-    """A number field in the cell; 0 takes the line out. Signal `refused(words)`; empty words once it is edited anew."""
+    """A number field in the cell; 0 removes the line. Signal `refused(words)`, empty when editing begins again."""
 
     refused = Signal(str)
 

@@ -1,1 +1,1 @@
-"""What can be ordered, and the search in it."""
+"""The catalogue: the products that can be ordered, and the search in them."""

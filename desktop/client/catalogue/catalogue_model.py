@@ -1,4 +1,4 @@
-"""The catalogue as the client sees it: what there is, at what price, and how much of it is free now."""
+"""The catalogue as the client sees it: the products, their prices, and how much of each is free now."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -16,13 +16,13 @@ from desktop.text.product_names import named
 from messaging.domain.stock import StockLevel
 
 NAME, PRICE, FREE, ADD = range(4)
-PRODUCTS = "application/x-order-desk-products"  # what is dragged
-LOW = 0.2  # of the most that was free: below it the bar is amber
+PRODUCTS = "application/x-order-desk-products"  # MIME type of dragged products: their names, one a row
+LOW = 0.2  # share of `most` up to which the bar is amber
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """`price` in minor units, `free` in units: None while nobody has said. `most`: the full bar."""
+    """`price` in minor units and `free` in units are None while not known; `most` is free stock with a full bar."""
 
     name: str
     price: int | None
@@ -76,23 +76,23 @@ class CatalogueModel(RowModel[Product]):
         return [PRODUCTS]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """The names, one a line, for the basket to take."""
+        """The names of the products, one a row, for the basket."""
         names = dict.fromkeys(self.row(index.row()).name for index in indexes)
         data = QMimeData()
         data.setData(PRODUCTS, QByteArray("\n".join(names).encode()))
         return data
 
     def show_prices(self, products: Iterable[tuple[str, int]]) -> None:
-        """What the shipped catalogue says, before any warehouse has: stock is not known."""
+        """Show the prices of the shipped catalogue, before any warehouse has published its stock."""
         self.synchronise(sorted((Product(n, p) for n, p in products), key=_by_name))
 
     def apply(self, levels: Sequence[StockLevel], full: bool) -> None:
-        """`full`: these are all there are; otherwise only what changed."""
+        """Show these levels; `full`: they are the whole catalogue, otherwise only what changed."""
         changed = {level.name: self._product(level) for level in levels}
-        kept = {} if full else {row.name: row for row in self.rows()}
-        if kept and not self.update_rows(changed.values()):
+        before = {} if full else {row.name: row for row in self.rows()}
+        if before and not self.update_rows(changed.values()):
             return
-        self.synchronise(sorted((kept | changed).values(), key=_by_name))
+        self.synchronise(sorted((before | changed).values(), key=_by_name))
 
     def prices(self) -> dict[str, int]:
         return {row.name: row.price for row in self.rows() if row.price is not None}
@@ -118,6 +118,6 @@ def _by_name(row: Product) -> str:
 
 
 def shipped_prices() -> list[tuple[str, int]]:
-    """Names and prices (minor units) of the catalogue that comes with the program."""
+    """Names and prices (minor units) from the catalogue that is installed with the program."""
     with (Path(resources.__file__).parent / "catalogue.csv").open(encoding="utf-8", newline="") as file:
         return [(row["name"], int(Decimal(row["price"]) * 100)) for row in csv.DictReader(file)]

@@ -1,4 +1,4 @@
-"""What can be ordered: a field to type into, and the products that match."""
+"""The catalogue with its search: a field to type into, and the products that match."""
 
 from collections.abc import Callable
 from functools import partial
@@ -23,8 +23,8 @@ LONGEST = 24  # letters of a name beside the heading
 
 
 class CataloguePane(QWidget):
-    """Signals: `wanted(name, quantity)`: Enter in the field takes the match that is chosen, `3 laptop` takes three;
-    `step_asked(change)`: + or - where nothing has been typed yet means the line that was added last."""
+    """Signals: `wanted(name, quantity)`: Enter in the field takes the selected match, `3 laptop` three of it;
+    `step_asked(change)`: + or - was pressed in the empty field, for the line that was added last."""
 
     wanted = Signal(str, int)
     step_asked = Signal(int)
@@ -45,11 +45,11 @@ class CataloguePane(QWidget):
             TableWithEmptyState(self.view, self._nothing()),
         )
         self.search.textChanged.connect(self._filter)
-        self.search.textEdited.connect(self._begin_anew)
+        self.search.textEdited.connect(self._clear_unknown)
         self.search.returnPressed.connect(self._take_chosen)
         self.search.installEventFilter(self)
         for changed in (self._rows.rowsInserted, self._rows.rowsRemoved, self._rows.modelReset):
-            changed.connect(self._tell_count)
+            changed.connect(self._show_count)
 
     def _nothing(self) -> EmptyState:
         return EmptyState("package-open", self.tr("No such product"), self.tr("Try fewer letters."))
@@ -63,7 +63,7 @@ class CataloguePane(QWidget):
         add.on_pressed(self._want_one)
         self.view.setItemDelegateForColumn(ADD, add)
         self.view.on_chosen(self._want_one)
-        self.view.selectionModel().selectionChanged.connect(self._tell_taken)
+        self.view.selectionModel().selectionChanged.connect(self._show_taken)
         self.view.setMouseTracking(True)
         self.view.setDragEnabled(True)
         self.view.setDragDropMode(Table.DragDropMode.DragOnly)
@@ -72,18 +72,18 @@ class CataloguePane(QWidget):
     def _filter(self, text: str) -> None:
         self._rows.search(text)
         self._keys.choose_first()
-        self._tell_taken()
+        self._show_taken()
 
-    def _begin_anew(self) -> None:
+    def _clear_unknown(self) -> None:
         self.unknown.show_text("")
 
     def _chosen(self) -> tuple[str, int] | None:
-        """What Enter would take."""
+        """Name and quantity that Enter would take."""
         row = self.view.current() if self.view.selectionModel().hasSelection() else None
         return None if row is None else (row.name, self._rows.typed.quantity(row.name))
 
-    def _tell_taken(self) -> None:
-        """Where a number was typed: as quantity, or as part of a name."""
+    def _show_taken(self) -> None:
+        """Where a number was typed, show whether it counts as quantity or as part of a name."""
         chosen = self._chosen() if self._rows.typed.rest else None
         self.taken.setText(
             self.tr("Enter takes {0} \u00d7 {1}").format(number(chosen[1]), plain(chosen[0], LONGEST)) if chosen else ""
@@ -98,7 +98,7 @@ class CataloguePane(QWidget):
     def _want_one(self, product: Product) -> None:
         self.wanted.emit(product.name, 1)
 
-    def _tell_count(self) -> None:
+    def _show_count(self) -> None:
         shown, there = self._rows.rowCount(), self._rows.source.rowCount()
         self._count.setText(str(there) if shown == there else self.tr("{0} of {1}").format(shown, there))
 

@@ -1,4 +1,4 @@
-"""Draws free stock as a number with a small bar before it; only what runs out has a colour, for the eye to find."""
+"""Draws free stock as a number behind a small bar; only stock that runs out has a colour."""
 
 from typing import Any, cast
 
@@ -44,7 +44,7 @@ def _tone(product: Product) -> Tone:
 
 
 def _ink(product: Product) -> QColor | None:
-    """The number's own colour, where it should be noticed."""
+    """The colour of the number; None for that of other text."""
     if product.free is None:
         return QColor(colours().muted)
     return colours().tone(_tone(product)) if product.is_low else None

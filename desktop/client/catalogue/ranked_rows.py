@@ -1,10 +1,10 @@
-"""The catalogue's rows as they are found: the best answer first, whatever stands before it in the alphabet."""
+"""The rows of the catalogue that match the search, the best match first."""
 
 from PySide6.QtCore import Qt
 
 from desktop.client.catalogue.catalogue_model import Product
 from desktop.client.catalogue.ranking import HOLDS, NEARLY
-from desktop.client.catalogue.typed import Place, TypedLine, typed
+from desktop.client.catalogue.typed import Match, TypedLine, parse_typed
 from desktop.tables.row_model import Index, RowModel
 from desktop.tables.table import SortedRows
 
@@ -12,8 +12,10 @@ NO_COLUMN = -1
 
 
 class RankedRows(SortedRows[Product]):
-    """A column that was clicked sorts instead. `typed` is what is searched; slips of the keys are guessed only where
-    nothing else is found."""
+    """Sorts by match, or by a column once it was clicked. Typing errors are guessed only where nothing else matches.
+
+    `typed` is what is searched.
+    """
 
     def __init__(self, source: RowModel[Product]) -> None:
         self.typed = TypedLine()
@@ -23,7 +25,7 @@ class RankedRows(SortedRows[Product]):
         self._products = source
 
     def search(self, text: str) -> None:
-        self.typed = typed(text)
+        self.typed = parse_typed(text)
         for self._worst in (HOLDS, NEARLY):
             self.invalidate()
             if not self.typed.whole or self.rowCount():
@@ -39,13 +41,13 @@ class RankedRows(SortedRows[Product]):
         super().sort(*((0, Qt.SortOrder.AscendingOrder) if is_ranked else self._chosen))
 
     def accepts(self, row: Product) -> bool:
-        return not self.typed.whole or self._place(row) is not None
+        return not self.typed.whole or self._match(row) is not None
 
     def lessThan(self, left: Index, right: Index) -> bool:
         if self._chosen[0] != NO_COLUMN:
             return super().lessThan(left, right)
-        one, other = (self._place(self._products.row(index.row())) for index in (left, right))
+        one, other = (self._match(self._products.row(index.row())) for index in (left, right))
         return left.row() < right.row() if one == other or not (one and other) else one < other
 
-    def _place(self, row: Product) -> Place | None:
-        return self.typed.place(row.name, self._worst)
+    def _match(self, row: Product) -> Match | None:
+        return self.typed.match(row.name, self._worst)

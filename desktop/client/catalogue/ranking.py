@@ -1,4 +1,4 @@
-"""How well a product's name answers what was typed: what begins so comes before what only holds it."""
+"""Ranks how well a product's name matches what was typed: names that begin with it before names that contain it."""
 
 import unicodedata
 from functools import cache
@@ -6,11 +6,11 @@ from functools import cache
 from messaging.texts import normal_name
 
 EXACT, SAME, BEGINS, WORDS_BEGIN, HOLDS, NEARLY = range(6)
-LEAST_GUESSED = 4  # letters: of shorter words nearly every other one is a slip
+LEAST_GUESSED = 4  # letters at least; shorter words are one typing error away from too many others
 
 
 def rank(typed: str, name: str) -> int | None:
-    """From EXACT, the best, to NEARLY, which is one slip of the keys away; None: it does not answer."""
+    """From EXACT, the best, to NEARLY, one typing error away; None where the name does not match."""
     wanted, known = folded(typed), folded(name)
     if known == wanted:
         return EXACT if normal_name(typed) == normal_name(name) else SAME
@@ -21,14 +21,14 @@ def rank(typed: str, name: str) -> int | None:
         return WORDS_BEGIN
     if all(word in known for word in words):
         return HOLDS
-    if all(any(_is_one_slip_away(word, part) for part in parts) or word in known for word in words):
+    if all(any(_is_one_error_away(word, part) for part in parts) or word in known for word in words):
         return NEARLY
     return None
 
 
 @cache
 def folded(text: str) -> str:
-    """In lower case, without accents, with single blanks."""
+    """The text in lower case, without accents, with single blanks."""
     apart = unicodedata.normalize("NFKD", " ".join(text.casefold().split()))
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
@@ -37,8 +37,8 @@ def _parts(known: str) -> list[str]:
     return "".join(letter if letter.isalnum() else " " for letter in known).split()
 
 
-def _is_one_slip_away(typed: str, part: str) -> bool:
-    """One letter wrong, missing, too many or two swapped, in the beginning of a word."""
+def _is_one_error_away(typed: str, part: str) -> bool:
+    """Whether the word begins as typed but for one letter that is wrong, missing or too many, or two swapped."""
     if len(typed) < LEAST_GUESSED:
         return False
     same = next((n for n, (one, other) in enumerate(zip(typed, part, strict=False)) if one != other), len(part))

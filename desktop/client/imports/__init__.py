@@ -1,1 +1,1 @@
-"""Orders from a file, shown before they are placed."""
+"""Imports orders from a file, which are shown before they are placed."""

@@ -1,4 +1,4 @@
-"""Many orders from a file, seen before they are placed: what would be placed, and what is wrong with which row."""
+"""Shows the orders of a file before they are placed, and what is wrong with which row."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,17 +22,17 @@ from messaging.domain.stock import total_of
 from messaging.history.records import PlacedMany
 
 SIZE = (760, 520)  # logical pixels
-ERRORS_HEIGHT = 150  # logical pixels at most, below orders
-QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's word for no limit
-MOST_NAMED = 5  # orders named in words; the others are counted
+ERRORS_HEIGHT = 150  # logical pixels at most where orders are shown above
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's constant for no limit
+MOST_NAMED = 5  # orders that are named; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One order of the file; `is_known`: the same one was placed before, and is not placed again.
+    """One order of the file. `is_known`: the same order was placed before, and is not placed again.
 
-    `is_taken`: another one was placed under this name or id, and this one is left out.
-    `strange`: products that the catalogue does not name; the warehouse will refuse them.
+    `is_taken`: another order was placed under this name or id, so this one is left out.
+    `strange`: products that are not in the catalogue; the warehouse will refuse the order.
     """
 
     label: str
@@ -96,7 +96,7 @@ class ErrorsModel(RowModel[RowError]):
 
 
 class ImportDialog(QDialog):
-    """Signals: `place_asked(list[Planned])`, `stop_asked`. It stays while orders are placed: closing it stops them."""
+    """Signals: `place_asked(list[Planned])`; `stop_asked`: the user closes it while orders are placed, and it stays."""
 
     place_asked = Signal(list)
     stop_asked = Signal()
@@ -133,7 +133,7 @@ class ImportDialog(QDialog):
         ).setStretch(2, 1)
 
     def show_file(self, file: OrdersFile, digests: Mapping[str, str], prices: Mapping[str, int]) -> None:
-        """`digests` of those orders whose identity was placed before."""
+        """`digests` by identity, of orders that were placed before; `prices` in minor units by name."""
         self._planned = [_planned(label, order, digests.get(order.identity), prices) for label, order in file.orders]
         self.orders.synchronise(self._planned)
         self.errors.synchronise(file.errors)
@@ -145,7 +145,7 @@ class ImportDialog(QDialog):
         several = self.tr("Place {0} orders").format(number(new))
         self.place_button.setText(self.tr("Place one order") if new == 1 else several)
         self.place_button.setEnabled(new > 0)
-        self._next(self.place_button if new else self.close_button)
+        self._focus(self.place_button if new else self.close_button)
 
     def _words_of(self, file: OrdersFile, new: int) -> list[str]:
         words = [self.tr("Orders: {0}, new ones: {1}.").format(number(len(self._planned)), number(new))]
@@ -164,14 +164,14 @@ class ImportDialog(QDialog):
         return words
 
     def show_progress(self, done: int, whole: int) -> None:
-        """`done`: of the new ones, from the first."""
+        """So many of the new orders are placed, counted from the first."""
         self._done = done
         self.progress.setMaximum(whole)
         self.progress.setValue(done)
         self.words.setText(self.tr("Placed: {0} of {1}").format(number(done), number(whole)))
 
     def show_result(self, done: PlacedMany, left: int) -> None:
-        """`left`: not placed, since it was stopped."""
+        """`left` orders were not placed, because the user stopped it."""
         self._is_placing = False
         self._mark_placed()
         several = self.tr("{0} orders are placed.").format(number(done.placed))
@@ -188,10 +188,10 @@ class ImportDialog(QDialog):
         self.place_button.hide()
         self.close_button.setText(self.tr("Close"))
         self.close_button.setEnabled(True)
-        self._next(self.close_button)
+        self._focus(self.close_button)
 
-    def _next(self, made: QPushButton) -> None:
-        """What Enter does: a table would keep it."""
+    def _focus(self, made: QPushButton) -> None:
+        """Let Enter click this button: a table would take the key."""
         made.setDefault(True)
         made.setFocus()
 
@@ -210,7 +210,7 @@ class ImportDialog(QDialog):
         self.place_asked.emit(self._new())
 
     def reject(self) -> None:
-        """Esc, the button and the window's own cross; while orders are placed they stop it, and the dialog stays."""
+        """Close the dialog; while orders are placed only stop placing."""
         if self._is_placing:
             self.close_button.setEnabled(False)
             self.stop_asked.emit()
@@ -237,5 +237,6 @@ def _strange(order: Order, prices: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def sum_up(parts: Sequence[PlacedMany]) -> PlacedMany:
+    """The result of all portions together."""
     conflicts = tuple(label for part in parts for label in part.conflicts)
     return PlacedMany(sum(part.placed for part in parts), sum(part.repeated for part in parts), conflicts)

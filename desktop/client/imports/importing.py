@@ -1,4 +1,7 @@
-"""From a CSV file to orders: chosen, read, shown, placed in portions. The same file again adds nothing."""
+"""Imports orders from a CSV file: asks for it, reads and shows it, places the orders in portions.
+
+The same file again places nothing.
+"""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,11 +20,11 @@ from messaging.domain.orders import now
 from messaging.history.records import PlacedMany
 from messaging.history.store.history_store import HistoryStore
 
-PORTION = 100  # orders kept in one commit, so that it can be stopped and others get their turn
+PORTION = 100  # orders placed in one commit, so that it can be stopped and other work gets its turn
 
 
 class Importing(QObject):
-    """Signal `opened(ImportDialog)`."""
+    """Signal `opened(ImportDialog)`: the file has been read and is shown."""
 
     opened = Signal(object)
 
@@ -32,7 +35,7 @@ class Importing(QObject):
         prices: Callable[[], Mapping[str, int]],
         worker: Callable[[], ClientWorker],
     ) -> None:
-        """`worker` starts the role where it does not run."""
+        """`prices` in minor units by name; `worker` gives the worker, started where it does not run."""
         super().__init__(parent)
         self._session, self._window, self._prices, self._worker = session, parent, prices, worker
         self._is_stopped = False
@@ -68,7 +71,8 @@ class Importing(QObject):
         try:
             while done < len(planned) and not self._is_stopped:
                 portion = planned[done : done + PORTION]
-                orders = [(one.label, replace(one.order, created_at=now())) for one in portion]  # not when it was read
+                at = now()  # not when the file was read
+                orders = [(one.label, replace(one.order, created_at=at)) for one in portion]
                 parts.append(await answer(worker.place_many(orders, [one.total for one in portion])))
                 done += len(portion)
                 dialog.show_progress(done, len(planned))
@@ -77,7 +81,7 @@ class Importing(QObject):
 
 
 def dropped_file(data: QMimeData) -> Path | None:
-    """The one CSV file that is dragged; None for anything else."""
+    """The CSV file that is dragged; None for anything else, or for several files."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     return paths[0] if len(paths) == 1 and paths[0].suffix.casefold() in (".csv", ".txt") else None
 

@@ -18,7 +18,7 @@ from messaging.history.records import OWED, OrderState, PlacedOrder
 from messaging.history.store.order_search import OrderQuery, OrderSort
 from messaging.history.store.row_numbers import RowNumbers
 
-UNDER_WAY = OWED | {OrderState.ACCEPTED}
+UNANSWERED = OWED | {OrderState.ACCEPTED}
 AGAIN = 250  # milliseconds until it is counted, or found, anew after news
 
 ORDERS: ExportKind[PlacedOrder] = ExportKind(
@@ -113,7 +113,7 @@ class MyOrders(QObject):
 
     async def _count(self) -> None:
         counts = await answer(self._session.history.ask(lambda store: store.orders.counts()))
-        self.counted.emit(sum(count for state, count in counts.items() if state in UNDER_WAY))
+        self.counted.emit(sum(count for state, count in counts.items() if state in UNANSWERED))
 
 
 def _timer(parent: QObject) -> QTimer:

@@ -1,4 +1,4 @@
-"""What can be done about an order that was refused: the part of it that is free now."""
+"""Offers the part of a refused order that is free now."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,13 +13,16 @@ from messaging.history.records import OrderState, PlacedOrder
 Lines = tuple[tuple[str, int], ...]
 
 
-def asked_lines(order: PlacedOrder) -> Lines:
+def ordered_lines(order: PlacedOrder) -> Lines:
+    """Product and quantity of each line, as it was ordered."""
     return tuple((line.name, line.quantity) for line in order.order.lines)
 
 
 def free_lines(order: PlacedOrder, free: Mapping[str, int]) -> Lines:
-    """What of a refused order can be had: by the stock of now, in which a product that was withdrawn since is missing;
-    where nobody has told it by what the refusal said."""
+    """The part of a refused order that is free; nothing for an order that was not refused.
+
+    `free` units by product. While it is empty, because no stock was received yet, the refusal says what was free.
+    """
     if order.state is not OrderState.REJECTED:
         return ()
     left = dict(free)
@@ -35,16 +38,16 @@ def free_lines(order: PlacedOrder, free: Mapping[str, int]) -> Lines:
 
 
 def offer_words(lines: Lines) -> str:
-    """For a button: how many, where it is one product."""
+    """The text of the button that orders these lines."""
     if len(lines) == 1:
         return QCoreApplication.translate("Offers", "Order the {0} that are free").format(number(lines[0][1]))
     return QCoreApplication.translate("Offers", "Order what is free")
 
 
 class Offers(QObject):
-    """Says in the empty basket what became of the order that was placed last, and what to do next.
+    """Shows in the empty basket what became of the order that was placed last, and what to do next.
 
-    Signals: `order_asked(lines)` to be placed at once; `repeat_asked(lines)` into the basket.
+    Signals: `order_asked(lines)` to place them at once; `repeat_asked(lines)` to put them into the basket.
     """
 
     order_asked = Signal(object)
@@ -58,13 +61,13 @@ class Offers(QObject):
         pane.empty.acted.connect(self._act)
 
     def follow(self, order: PlacedOrder) -> None:
-        """The order placed last, as it stands now; another one only where it is newer."""
+        """Show the present state of this order, unless a newer one is shown."""
         if self._order is None or order.number >= self._order.number:
             self._order = order
             self.refresh()
 
     def refresh(self) -> None:
-        """Also where stock has changed."""
+        """Show the offer again: the order or the stock has changed."""
         if self._order is None:
             return
         self._lines = free_lines(self._order, self._free())
@@ -72,13 +75,13 @@ class Offers(QObject):
             title = self.tr("Order {0} was refused").format(number(self._order.number))
             words, action = plain(said(self._order.reason)), offer_words(self._lines) if self._lines else ""
             self._pane.empty.button.setToolTip(plain_tip(summary(self._lines)))
-            self._pane.say_empty(title, words, action)
+            self._pane.show_empty(title, words, action)
         else:
             self._pane.empty.button.setToolTip("")
-            self._pane.say_empty(action=self.tr("Repeat order {0}").format(number(self._order.number)))
+            self._pane.show_empty(action=self.tr("Repeat order {0}").format(number(self._order.number)))
 
     def _act(self) -> None:
         if self._lines:
             self.order_asked.emit(self._lines)
         elif self._order is not None:
-            self.repeat_asked.emit(asked_lines(self._order))
+            self.repeat_asked.emit(ordered_lines(self._order))

@@ -1,4 +1,4 @@
-"""One of my orders, whole: its lines, what became of it and when, and what can be done with it."""
+"""Shows one of the user's orders: its lines, what became of it and when, and what can be done with it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
-from desktop.client.orders.offers import asked_lines, free_lines, offer_words
+from desktop.client.orders.offers import free_lines, offer_words, ordered_lines
 from desktop.style.icons import icon
 from desktop.style.states import of_state
 from desktop.tables.fitted_table import FittedTable
@@ -28,9 +28,10 @@ from messaging.history.records import OrderState, PlacedOrder, StoredNotice
 
 @dataclass(frozen=True, slots=True)
 class OrderStep:
-    """One thing that happened to an order, at a time in ISO 8601.
+    """One step in the history of an order; times in ISO 8601.
 
-    `decided_at` by the warehouse's clock, empty for what happened here; `at` by ours, if it was heard live.
+    `decided_at` is by the warehouse's clock, empty for what happened here. `at` is by this machine's clock, unless
+    the notice was missed and came later: then it is by the warehouse's. `name` is shown in place of the state's word.
     """
 
     at: str
@@ -45,24 +46,23 @@ class OrderStep:
 
 
 def steps_of(order: PlacedOrder, notices: Iterable[StoredNotice]) -> tuple[OrderStep, ...]:
-    """From placing to now; each notice is one step."""
+    """The steps from placing the order to its last notice."""
     placed = QCoreApplication.translate("OrderDetails", "Placed")
     steps = [OrderStep(order.placed_at, OrderStatus.NEW, said(order.problem), placed)]
     if order.accepted_at:
         steps.append(OrderStep(order.accepted_at, OrderState.ACCEPTED))
-    told = sorted(notices, key=lambda kept: (kept.notice.seq or 0, kept.row))
-    steps += [_step(kept) for kept in told]
+    steps += [_step(stored) for stored in sorted(notices, key=lambda one: (one.notice.seq or 0, one.row))]
     return tuple(steps)
 
 
-def _step(kept: StoredNotice) -> OrderStep:
-    notice = kept.notice
-    at = notice.occurred_at if kept.missed else kept.received_at
+def _step(stored: StoredNotice) -> OrderStep:
+    notice = stored.notice
+    at = notice.occurred_at if stored.missed else stored.received_at
     return OrderStep(at, notice.status, said(notice.reason or ""), decided_at=notice.occurred_at)
 
 
 def can_cancel(state: OrderState) -> bool:
-    """As the life cycle has it; an order without an outcome yet counts as new."""
+    """Whether the life cycle allows it; an order without an outcome counts as new."""
     values = {status.value: status for status in OrderStatus}
     return OrderStatus.CANCELLED in TRANSITIONS[values.get(state.value, OrderStatus.NEW)]
 
@@ -82,16 +82,17 @@ class StepsModel(RowModel[OrderStep]):
         )
 
     def _after(self, step: OrderStep) -> str:
-        """How long it took since the step before, by one clock where that can be."""
-        place = self.find(step)
-        if not place:
+        """How long it took since the step before, by the warehouse's clock where that is known of both."""
+        index = self.find(step)
+        if not index:
             return ""
-        before = self.row(place - 1)
+        before = self.row(index - 1)
         return since(before.decided_at, step.decided_at) if before.decided_at else since(before.at, step.at)
 
 
 class OrderDetails(QFrame):
-    """Signals: `cancel_asked(PlacedOrder)`; `repeat_asked(lines)`; `order_asked(lines)`, to place at once; `closed`."""
+    """Signals: `cancel_asked(PlacedOrder)`; `repeat_asked(lines)` into the basket; `order_asked(lines)` to place at
+    once; `closed`. `order` is the one shown last, None before the first."""
 
     cancel_asked = Signal(object)
     repeat_asked = Signal(object)
@@ -99,7 +100,7 @@ class OrderDetails(QFrame):
     closed = Signal()
 
     def __init__(self, free: Callable[[], Mapping[str, int]], parent: QWidget | None = None) -> None:
-        """`free`: the stock of now, as far as it is known."""
+        """`free` gives the free units by product, as far as they are known."""
         super().__init__(parent)
         self._free = free
         self.setProperty("role", "card")
@@ -132,7 +133,7 @@ class OrderDetails(QFrame):
         self.close_button.clicked.connect(self.closed)
 
     def _lay_out(self) -> None:
-        """What does not fit is scrolled as a whole: no table in it scrolls by itself."""
+        """Where the height is too small all parts scroll together: no table in it scrolls by itself."""
         body = QWidget()
         column(body, self._reason, self.lines_view, self.steps_view).addStretch(1)
         column(
@@ -161,7 +162,7 @@ class OrderDetails(QFrame):
         self.refresh()
 
     def refresh(self) -> None:
-        """Also where stock has changed: the part that can be had is another one."""
+        """Offer the free part again: the order or the stock has changed."""
         lines = free_lines(self.order, self._free()) if self.order else ()
         self.available_button.setVisible(bool(lines))
         self.available_button.setText(offer_words(lines))
@@ -172,7 +173,7 @@ class OrderDetails(QFrame):
 
     def _repeat(self) -> None:
         if self.order is not None:
-            self.repeat_asked.emit(asked_lines(self.order))
+            self.repeat_asked.emit(ordered_lines(self.order))
 
     def _order_free(self) -> None:
         if self.order is not None:

@@ -1,4 +1,4 @@
-"""My orders as rows, newest first, as many as there are on disk; each changes in place as news of it comes."""
+"""The user's orders as rows, the newest first: all that are on disk. A row changes in place when news of it comes."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ from messaging.history.store.order_search import OrderSort
 
 NUMBER, PLACED, WHAT, TOTAL, STATE, REASON = range(6)
 
-# By column: as it is sorted at the first and at the second click.
+# For each column that can be sorted: the order after the first and after the second click.
 SORTS: Mapping[int, tuple[OrderSort, OrderSort]] = {
     NUMBER: (OrderSort.OLDEST, OrderSort.NEWEST),
     PLACED: (OrderSort.OLDEST, OrderSort.NEWEST),
@@ -35,7 +35,7 @@ def missing(order: PlacedOrder) -> str:
 
 
 def why(order: PlacedOrder) -> str:
-    """The reason in one line: why it has not left, what the warehouse said, or what is missing."""
+    """The reason in one line: why it was not sent yet, why it was refused, or what is missing."""
     if order.problem or order.reason:
         return plain(said(order.problem or order.reason))
     if order.cancel_asked:

@@ -1,4 +1,4 @@
-"""My orders, newest first, and beside them the one that is chosen."""
+"""The user's orders, newest first, and beside them the details of the selected one."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -28,13 +28,13 @@ from messaging.history.records import OrderState, PlacedOrder, StoredNotice
 from messaging.history.store.order_search import OrderQuery, OrderSort
 from messaging.history.store.search_terms import Field
 
-LEAST_OF_WHAT = 16  # characters
-CLOCK = 10_000  # milliseconds after which "3 min" is looked at again
-TYPING = 60  # milliseconds without a key until it is searched
+LEAST_OF_WHAT = 16  # characters; where there is room for less, other columns are hidden
+CLOCK = 10_000  # milliseconds after which times like "3 min" are drawn again
+TYPING = 60  # milliseconds without a key until it searches
 
 
 class OrdersPane(QWidget):
-    """Signals: `opened(PlacedOrder)`: its history is wanted, see `show_details`; `query_changed`; `import_asked`."""
+    """Signals: `opened(PlacedOrder)`, to be answered with `show_details`; `query_changed`; `import_asked`."""
 
     opened = Signal(object)
     query_changed = Signal()
@@ -47,7 +47,7 @@ class OrdersPane(QWidget):
         views: SavedViews,
         parent: QWidget | None = None,
     ) -> None:
-        """`free`: the stock of now, as far as it is known."""
+        """`free` gives the free units by product, as far as they are known."""
         super().__init__(parent)
         self._model = model
         self._sort = OrderSort.NEWEST
@@ -62,7 +62,7 @@ class OrdersPane(QWidget):
         self._lay_out()
         self.details.closed.connect(self._close_details)
         model.dataChanged.connect(self._follow)
-        model.modelReset.connect(self._hide_gone)
+        model.modelReset.connect(self._close_filtered_out)
         model.sort_asked.connect(self._sort_by)
         self._clock = QTimer(self, interval=CLOCK)
         self._clock.timeout.connect(self._refresh_times)
@@ -108,7 +108,7 @@ class OrdersPane(QWidget):
     def _lay_out(self) -> None:
         self._empty = EmptyState("clipboard-list", "", action=self.tr("Show all orders"))
         self._empty.acted.connect(self.clear_filters)
-        self._say_why_empty()
+        self._show_why_empty()
         self.details.hide()
         parts = splitter(
             Qt.Orientation.Horizontal, TableWithEmptyState(self.view, self._empty), self.details, shares=(6, 4)
@@ -135,19 +135,20 @@ class OrdersPane(QWidget):
             self._model.refresh(PLACED)
 
     def query(self) -> OrderQuery:
+        """What the history is asked for, as the filters and the sorting stand now."""
         asked = self.search.parsed()
         words = (*asked.words, *(is_open(wanted) for wanted in asked.marks.values()))
         states = tuple(OrderState(state) for state in self.state.currentData())
         return OrderQuery(words, states, self._sort, asked.since, asked.until)
 
     def text(self) -> str:
-        """All that is filtered, as it could be typed."""
+        """All the filters as text, as it could be typed."""
         states = [of_state(OrderState(state)).typed for state in self.state.currentData()]
         parts = self.search.text().strip(), piece_text(key(Field.STATE), *states) if states else ""
         return " ".join(filter(None, parts))
 
     def show_view(self, text: str) -> None:
-        """This, and nothing else."""
+        """Filter by this text and by nothing else."""
         self.clear_filters()
         self.search.setText(text)
 
@@ -156,7 +157,7 @@ class OrdersPane(QWidget):
         self.state.setCurrentIndex(0)
 
     def _ask(self) -> None:
-        self._say_why_empty()
+        self._show_why_empty()
         self.query_changed.emit()
 
     def _sort_by(self, column: int, is_down: bool) -> None:
@@ -165,14 +166,14 @@ class OrdersPane(QWidget):
             self._sort = sort
             self.query_changed.emit()
 
-    def _say_why_empty(self) -> None:
+    def _show_why_empty(self) -> None:
         is_all = self.query().is_all
         self._empty.button.setVisible(not is_all)
         self._empty.set_title(self.tr("No orders yet") if is_all else self.tr("No order matches"))
         words = self.tr("What you place appears here, and what becomes of it.")
         self._empty.set_words(words if is_all else self.tr("Try other words, or another state."))
 
-    # --- one of them
+    # --- the details
 
     def _open(self, order: PlacedOrder | None) -> None:
         if order is not None and self.view.selectionModel().hasSelection():  # not where it came with the focus
@@ -184,8 +185,8 @@ class OrdersPane(QWidget):
         self.details.setVisible(is_open)
         self.view.offer_column(REASON, not is_open)
 
-    def _hide_gone(self) -> None:
-        """An order that the filters hide cannot be cancelled."""
+    def _close_filtered_out(self) -> None:
+        """Close the details of an order that the filters hide, so that it is not cancelled by mistake."""
         order = self.details.order if self._is_open else None
         if order is not None and self._model.find(order.number) is None:
             self._show_pane(False)
@@ -196,7 +197,7 @@ class OrdersPane(QWidget):
         self.view.setFocus()
 
     def show_details(self, order: PlacedOrder, notices: Iterable[StoredNotice]) -> None:
-        """Nothing happens where another order has been chosen meanwhile."""
+        """Show this order with its notices, unless another order has been selected meanwhile."""
         chosen = self.view.current()
         if chosen is not None and chosen.number == order.number:
             now = self._model.get(order.number) or order
@@ -206,8 +207,8 @@ class OrdersPane(QWidget):
                 self.opened.emit(now)
 
     def _follow(self) -> None:
-        """The order that is open may have changed: its history is wanted anew."""
-        open_one = self.details.order if self._is_open else None
-        now = self._model.get(open_one.number) if open_one else None
-        if now is not None and now != open_one:
+        """Where the order that is open has changed, ask for its history again."""
+        shown = self.details.order if self._is_open else None
+        now = self._model.get(shown.number) if shown else None
+        if now is not None and now != shown:
             self.opened.emit(now)

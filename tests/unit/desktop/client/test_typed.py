@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop.client.catalogue.typed import count_before, typed
+from desktop.client.catalogue.typed import count_before, parse_typed
 from desktop.client.tab import ClientTab
 from messaging.domain.stock import StockLevel
 from tests.helpers.pages import on_page
@@ -81,12 +81,12 @@ async def test_of_names_that_differ_in_case_the_one_that_was_given_is_meant(tab:
     ],
 )
 def test_how_many_of_a_product(text: str, name: str, quantity: int) -> None:
-    assert typed(text).quantity(name) == quantity
+    assert parse_typed(text).quantity(name) == quantity
 
 
 @pytest.mark.parametrize("text", ["2.5 laptop", "-3 laptop", "3e2 laptop", "1,000 laptop", "12345678 laptop"])
 def test_a_number_that_cannot_be_read_finds_nothing(text: str) -> None:
-    assert typed(text).place("laptop") is None
+    assert parse_typed(text).match("laptop") is None
 
 
 @pytest.mark.parametrize(("text", "count"), [("12 ", 12), ("3x ", 3), ("12", None), ("lap ", None), ("", None)])
