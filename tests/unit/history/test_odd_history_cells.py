@@ -24,6 +24,7 @@ from tests.unit.history.conftest import USER, a_notice, an_order
 
 ODD = ["x'6cff80'", "CAST(x'ff' AS TEXT)", "'odd'", "7", "NULL", str(2**63 - 1), str(-(2**63)), "1e400",
        f"'{'9' * 5000}'", "CAST(x'6100ff62' AS TEXT)"]  # fmt: skip
+SHARE = 5
 NOT_OURS = re.compile(
     r"bug|traceback|sqlite|msgspec|decode|overflow|not supported|object|NoneType|Error|datatype|constraint|literal",
     re.IGNORECASE,
@@ -107,7 +108,9 @@ def _cells(path: Path) -> list[tuple[str, str, int]]:
 
 @pytest.mark.parametrize("value", ODD, ids=lambda value: value[:24])
 def test_it_is_used_or_the_cell_is_named(loose: bytes, value: str, tmp_path: Path) -> None:
+    """Each kind in each cell; of what is asked each kind is asked one part, the next kind the next one."""
     path = tmp_path / "h.sqlite"
+    part = range(ODD.index(value) % SHARE, len(WORK), SHARE)
     path.write_bytes(loose)
     for cell in _cells(path):
         path.write_bytes(loose)
@@ -117,8 +120,8 @@ def test_it_is_used_or_the_cell_is_named(loose: bytes, value: str, tmp_path: Pat
             except sqlite3.IntegrityError:
                 continue  # a number that the database draws can be nothing else
         with History(path, USER) as history:
-            for nth, work in enumerate(WORK):
-                said = _said(history, work, (cell, nth))
+            for nth in part:
+                said = _said(history, WORK[nth], (cell, nth))
                 assert not NOT_OURS.search(said.replace("h.sqlite", "")), (cell, nth, said)
                 assert len(said) < 400
         for rest in tmp_path.glob("h.sqlite-*"):
