@@ -19,6 +19,7 @@ from messaging.warehouse.store.database.cells import odd_cells
 from messaging.warehouse.store.database.schema import metadata
 
 MOST_GAPS = 100  # named one by one
+MOST_LETTERS = 300  # of one of them: a damaged name may have any length
 
 CHAIN = """SELECT o.identity, o.status, e.status FROM orders o LEFT JOIN events e ON e.order_number = o.number
 ORDER BY o.number, e.seq"""
@@ -44,7 +45,7 @@ def _first(most: int, found: Callable[[], Iterator[str]]) -> Iterator[str]:
         if nth == most:
             yield f"and more than {most} in all"
             return
-        yield gap
+        yield gap if len(gap) <= MOST_LETTERS else f"{gap[:MOST_LETTERS]} ..."
 
 
 def _gaps(connection: Connection) -> Iterator[str]:
