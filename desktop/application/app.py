@@ -41,8 +41,8 @@ from messaging.runtime.threads import run_in_thread
 from messaging.telemetry.logs import install_crash_hook, start_logging
 from messaging.telemetry.reporting import reporting
 
-_PATIENCE = 5.0  # seconds for what the program itself has under way when it ends
-SWITCH = 0.0005  # seconds; Python's own 5 ms, for each time a drawing window meets a busy worker, would add up
+_PATIENCE = 5.0  # seconds that the program's own tasks may take when it ends
+SWITCH = 0.0005  # seconds; with Python's own 5 ms a window that draws beside a busy worker would wait too long
 INTERRUPTED = 130  # the exit code of a program that was ended from outside
 
 

@@ -29,7 +29,7 @@ class FoldedNews(QObject):
     def __init__(self, parent: QObject | None = None, *, fold: int = FOLD, rest: int = REST) -> None:
         super().__init__(parent)
         self._items: list[tuple[UserWindow, StoredNotice]] = []
-        self._fold, self._rest = fold, rest
+        self._fold = fold
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._emit)
         self._resting = QTimer(self, singleShot=True, interval=rest)

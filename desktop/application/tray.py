@@ -32,7 +32,7 @@ class Tray(QObject):
         self.unread: dict[UserWindow, int] = {}
         self.news = FoldedNews(self)
         self.news.folded.connect(self._show)
-        self.shown: tuple[str, str] | None = None  # headline and words, for whoever missed the balloon
+        self.shown: tuple[str, str] | None = None  # headline and words that were shown last
         self._last: tuple[UserWindow, StoredNotice] | None = None
         self._drawn = -1  # the count in the picture
         self._menu = QMenu()

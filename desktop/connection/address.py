@@ -10,7 +10,7 @@ from messaging.errors import UsageError
 from messaging.phrases import phrase
 
 PORT, TLS_PORT = 5672, 5671
-HIDDEN = "***"  # stands for a password where it can be read over a shoulder
+HIDDEN = "***"  # shown in place of a password
 _PASSWORD = re.compile(r"(://[^:/@,]*:)([^@,]*)(@)")  # a comma parts addresses; in a password it is %2C
 
 

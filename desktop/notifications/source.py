@@ -28,7 +28,8 @@ class Source:
 
     def open_everyone(self) -> None:
         if self._of_all is None:
-            self._of_all = History(self._session.settings.folder.history(EVERYONE), EVERYONE, self._session.told)
+            path = self._session.settings.folder.history(EVERYONE)
+            self._of_all = History(path, EVERYONE, self._session.report_progress)
 
     async def close_everyone(self) -> None:
         """Return to this user's notices; waits until the thread of the other history has ended."""

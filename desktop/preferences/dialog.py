@@ -29,7 +29,7 @@ translate = QCoreApplication.translate
 
 _SIZE = (680, 640)  # logical pixels
 _WIDE, _NARROW = 240, 130
-LEAST = 0.01  # of what need not be whole
+LEAST = 0.01  # the smallest value of an option that is no whole number
 
 Editor: TypeAlias = "AddressField | NumberField | QComboBox"
 

@@ -47,7 +47,7 @@ class ExportButton(QObject):
         dialog.open()
 
     def _choose_suffix(self, chosen: str) -> None:
-        assert self.dialog is not None, "it has just been told"
+        assert self.dialog is not None, "the dialog has just emitted a signal"
         suffix = "json" if "json" in chosen else "csv"
         name = next((Path(one).name for one in self.dialog.selectedFiles()), self._name)
         self.dialog.setDefaultSuffix(suffix)

@@ -22,7 +22,7 @@ class Session:
 
     `spawn` runs a handler's coroutine: known errors come to the problem bar, the rest to the crash hook.
     `report` shows a known error in the problem bar. `metrics` counts what this window's services send and receive.
-    `told` shows what is under way while an older database is opened.
+    `report_progress` shows what is under way while an older database is opened.
     """
 
     profile: Profile
@@ -33,4 +33,4 @@ class Session:
     spawn: Callable[[Coroutine[Any, Any, None]], None]
     report: Callable[[BaseException], None]
     metrics: Metrics = field(default_factory=Metrics)
-    told: Told = nobody
+    report_progress: Told = nobody

@@ -10,14 +10,14 @@ from desktop.tables.table import Table
 from messaging.runtime.paths import DataDir
 from messaging.runtime.profiles import Profile
 
-_LAYOUT = 2  # raise it when the window is laid out anew: what was kept is then left aside
+_LAYOUT = 2  # raise it when the layout changes: what was kept before is then ignored
 
 
 class ViewMemory:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._ini = QSettings(str(path), QSettings.Format.IniFormat)
-        self._language = QLocale().name().partition("_")[0]  # of its window, which may close after another was chosen
+        self._language = QLocale().name().partition("_")[0]  # kept: it may change before the window closes
 
     @classmethod
     def of(cls, folder: DataDir, profile: Profile) -> "ViewMemory":

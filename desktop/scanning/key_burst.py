@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 GAP = 0.055  # seconds between two keys at most: readers take 1 to 40 ms, nobody types a word faster than 60 ms a key
-FAST = 0.03  # seconds: what comes so is a reader's for sure, which a busy machine may stop in the middle of a code
-STOPPED = 0.15  # seconds, then
+FAST = 0.03  # seconds: keys this fast are certainly a reader's, whose code a busy machine may interrupt
+STOPPED = 0.15  # seconds that such an interruption may take
 PROGRAM = 0.001  # seconds: what comes faster was not sent by a reader, but by a program or an input method
 SHORTEST = 2  # characters
 SHORTEST_WITHOUT_END = 4  # where no key says that the code is whole
@@ -20,7 +20,7 @@ _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Za-z]")  # which kind of code it was, 
 _AROUND = "!#$%&*/@\\^_`|~"  # what readers are set to put before and behind a code; Code 39 has its own asterisks
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _COMMAND = _CTRL | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-_ALT_GR = _CTRL | Qt.KeyboardModifier.AltModifier  # as Windows tells it
+_ALT_GR = _CTRL | Qt.KeyboardModifier.AltModifier  # as Windows reports it
 SEPARATORS = "\x1c\x1d\x1e\x1f"  # control characters that may stand in a code
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 MODIFIERS = frozenset(

@@ -38,7 +38,7 @@ class Colours:
     control: str
     text: str
     muted: str
-    off: str  # what cannot be used now, and what a field would say if it were not empty
+    off: str  # disabled words, and placeholders in empty fields
     neutral: str
     info: str
     good: str

@@ -15,7 +15,7 @@ from desktop.style.colours import Tone
 from desktop.style.theme import colours
 
 _FOLDER = Path(resources.__file__).parent / "icons"
-_looks: dict[int, tuple[str, Tone | None]] = {}  # of icons that were made, by Qt's own number of them
+_looks: dict[int, tuple[str, Tone | None]] = {}  # name and tone of each icon made, by its cache key
 
 
 @lru_cache(maxsize=512)

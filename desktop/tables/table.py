@@ -95,7 +95,7 @@ class Table(PaintedTable, Generic[R]):
         self._calm()
         self._set_header()
         self.doubleClicked.connect(lambda index: self._row_chosen.emit(self.row(index.row())))
-        self._is_unannounced = True  # the row under the cursor is not selected: it came with the focus, or was let go
+        self._is_unannounced = True  # the current row is not selected, and so was not emitted
         self.selectionModel().currentRowChanged.connect(self._current_row_changed)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         self._has_emitted = False

@@ -30,7 +30,7 @@ def number(value: int) -> str:
 def relative(moment: str, now: datetime | None = None) -> str:
     """`now`, `3 min`, `2 h`, then the day; empty for an empty or unreadable time.
 
-    What is still to come, because a clock was wrong, is no `now`: it is told as its time of day, or its day.
+    A time in the future, because a clock was wrong, is not `now`: it is written as its time of day, or its day.
     """
     then = _parse(moment)
     if then is None:

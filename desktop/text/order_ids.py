@@ -2,7 +2,7 @@
 
 from messaging.domain.orders import order_id_in
 
-SHORT = 8  # characters of a UUID that tell it from its neighbours
+SHORT = 8  # characters of a UUID that distinguish it from its neighbours
 
 
 def short_id(order_id: str | int) -> str:

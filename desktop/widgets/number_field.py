@@ -36,7 +36,7 @@ def first_refused(*fields: "NumberField") -> "NumberField | None":
     wrong = next((field for field in fields if not field.is_right()), None)
     if wrong is not None:
         wrong.setFocus(Qt.FocusReason.OtherFocusReason)
-        wrong.is_right()  # last: the field left behind may have had its say
+        wrong.is_right()  # last, for the field that loses the focus may have emitted its own words
     return wrong
 
 

@@ -19,12 +19,12 @@ class StatePill(QWidget):
         super().__init__(parent)
         self._style, self._prefix, self._more = style, prefix, ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._say()
+        self._set_accessible_name()
 
     def set_state(self, style: StateStyle, more: str = "", reason: str = "") -> None:
         """Show a state; `more` stands after its word, `reason` in the tooltip."""
         self._style, self._more = style, more
-        self._say(reason)
+        self._set_accessible_name(reason)
         self.updateGeometry()
         self.update()
 
@@ -32,7 +32,7 @@ class StatePill(QWidget):
         word = f"{self._prefix}: {self._style.word}" if self._prefix else self._style.word
         return f"{word} {self._more}".strip()
 
-    def _say(self, reason: str = "") -> None:
+    def _set_accessible_name(self, reason: str = "") -> None:
         self.setAccessibleName(f"{self.text()}. {reason}" if reason else self.text())
         self.setToolTip(plain_tip(reason or self._style.hint))
 

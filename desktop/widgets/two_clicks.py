@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from desktop.widgets.buttons import set_words
 
 SURE = 4000  # milliseconds in which a second click counts
-FEW = 20  # rows that are changed for good by one click, where it does not ask always
+FEW = 20  # rows up to which one click is enough, where the button does not always ask
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Shortcut)
 _PRESSING_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select)
 

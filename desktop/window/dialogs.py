@@ -47,9 +47,9 @@ Group = tuple[str, Sequence[tuple[str, str]]]  # a place and what is done there 
 
 
 class NewWindowDialog(FrameDialog):
-    """Asks for a user: a known one or a new name. Calls `taken(name, second)`; `second`: open a second window."""
+    """Asks for a user: a known one or a new name. Calls `apply(name, second)`; `second`: open a second window."""
 
-    def __init__(self, profiles: Iterable[Profile], taken: Callable[[str, bool], None], parent: QWidget) -> None:
+    def __init__(self, profiles: Iterable[Profile], apply: Callable[[str, bool], None], parent: QWidget) -> None:
         super().__init__("", parent)
         self.setWindowTitle(self.tr("New window as..."))
         self.name = calm(QComboBox(editable=True))
@@ -62,7 +62,7 @@ class NewWindowDialog(FrameDialog):
         assert field is not None, "an editable box has a line edit"
         field.setPlaceholderText(self.tr("A name, known or new"))
         self.second = QCheckBox(self.tr("A second window, where this user has one already"))
-        self._taken = taken
+        self._apply = apply
         self._buttons = QDialogButtonBox()
         self._open = primary(self.tr("Open window"))
         self._buttons.addButton(self._open, QDialogButtonBox.ButtonRole.AcceptRole)
@@ -73,7 +73,7 @@ class NewWindowDialog(FrameDialog):
     def _connect(self) -> None:
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
-        self.accepted.connect(lambda: self._taken(self.name.currentText().strip(), self.second.isChecked()))
+        self.accepted.connect(lambda: self._apply(self.name.currentText().strip(), self.second.isChecked()))
         self.name.currentTextChanged.connect(lambda text: self._open.setEnabled(bool(text.strip())))
         self._open.setEnabled(False)
 
@@ -90,12 +90,12 @@ class NewWindowDialog(FrameDialog):
 
 
 class ProfileDialog(FrameDialog):
-    """Asks for another name and colour of the user. Calls `taken(name, colour)`, which may raise OrderDeskError."""
+    """Asks for another name and colour of the user. Calls `apply(name, colour)`, which may raise OrderDeskError."""
 
-    def __init__(self, profile: Profile, taken: Callable[[str, str], None], parent: QWidget) -> None:
+    def __init__(self, profile: Profile, apply: Callable[[str, str], None], parent: QWidget) -> None:
         super().__init__("", parent)
         self.setWindowTitle(self.tr("Name and colour"))
-        self._taken = taken
+        self._apply = apply
         self.name = QLineEdit(profile.name)
         self.name.setMaxLength(MAX_NAME)
         self.name.setAccessibleName(self.tr("Name"))
@@ -112,7 +112,7 @@ class ProfileDialog(FrameDialog):
 
     def accept(self) -> None:
         try:
-            self._taken(self.name.text(), self.colour())
+            self._apply(self.name.text(), self.colour())
         except OrderDeskError as error:
             self.wrong.setText(said(error.words))
             self.wrong.show()

@@ -76,7 +76,7 @@ class Window(QMainWindow):
         self._lay_out()
         make_menus(self, self.actions_, kept, languages.chosen())
         self._connect()
-        self._say_title()
+        self._show_title()
         self._dress()
         self._restore()
 
@@ -164,7 +164,7 @@ class Window(QMainWindow):
         self.profile = profile
         self.chip.show_profile(profile)
         self.status.show_place(profile.name, self.broker_name)
-        self._say_title()
+        self._show_title()
         self._dress()
 
     def show_log(self) -> None:
@@ -188,9 +188,9 @@ class Window(QMainWindow):
         set_title(self.tabs, number, f"{title} ({number_words(count)})" if count else title)
         if self.names[number] == "notifications":
             self._unread = count
-            self._say_title()
+            self._show_title()
 
-    def _say_title(self) -> None:
+    def _show_title(self) -> None:
         unread = f"({number_words(self._unread)}) " if self._unread else ""
         self.setWindowTitle(f"{unread}{self.profile.name} \N{EN DASH} Order Desk")
 

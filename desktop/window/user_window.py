@@ -53,7 +53,7 @@ class UserWindow:
             books=DatabaseThread("books", lambda: _open_books(settings.database_url, opening.reporter("books"))),
             spawn=self.tasks.spawn,
             report=self.problems.report,
-            told=opening.reporter("other history"),
+            report_progress=opening.reporter("other history"),
         )
         self.client = ClientTab(self.session)
         self.warehouse = WarehouseTab(self.session)
@@ -137,7 +137,7 @@ class Opening(QObject):
         return partial(self.progressed.emit, database)
 
 
-def _open_books(url: str, told: Told) -> "WarehouseStore":
+def _open_books(url: str, report: Told) -> "WarehouseStore":
     from messaging.warehouse.store.warehouse_store import WarehouseStore  # noqa: PLC0415  # loads SQLAlchemy, in the books' thread
 
-    return WarehouseStore(url, told)
+    return WarehouseStore(url, report)
