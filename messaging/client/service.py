@@ -135,6 +135,7 @@ class ClientService:
             self._loop.run()
         finally:
             self._outbox.release()
+            self._follower.end()
             self._history.unsubscribe(self)
 
     def stop(self) -> None:
@@ -245,11 +246,11 @@ class ClientService:
 
     def _in_ready(self, connection: Connection) -> None:
         self._followed.connected(connection.broker_name)
-        connection.open_channel(partial(self._follower.consumer.attach, connection))
+        self._follower.connected(connection)
         connection.open_channel(partial(self._inventory.attach, connection))
 
     def _in_lost(self) -> None:
-        self._follower.consumer.detach()
+        self._follower.disconnected()
         self._inventory.detach()
         self._live_pages = StockPages()
 

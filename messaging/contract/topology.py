@@ -93,7 +93,7 @@ class Limits(Struct, frozen=True):
 # twenty windows of one person, or of a warehouse's account, stay far below. A private node has one account for all.
 ACCOUNT_LIMITS = Limits(100, 1_000)
 PRIVATE_LIMITS = Limits(500, 5_000)
-MOST_QUEUES = 2_000  # of a virtual host; a window has three listeners' queues, a `listen` one
+MOST_QUEUES = 2_000  # of a virtual host; a window has two of its own, a `listen` one
 
 # Of queues that are named by RabbitMQ, as those of listeners are. They go with their connection; one that was left
 # behind goes a minute after its last use. Where one is full the oldest goes: whoever listens asks the warehouse once

@@ -40,6 +40,11 @@ class FollowedBooks:
             self._broker, self._books, self._is_hearsay, self._left = broker, None, False, set()
             self._load()
 
+    def reload(self) -> None:
+        """Another that shares the history may have followed others since."""
+        self._books = None
+        self._load()
+
     def when_known(self, work: Callable[[], None]) -> None:
         """At once, or when the history has said which they are."""
         if self._books is None:

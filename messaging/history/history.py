@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from messaging.domain.notices import Notice
+from messaging.history.leadership import Leadership
 from messaging.history.records import PlacedOrder, StoredNotice
 from messaging.history.store.database.damage import named
 from messaging.history.store.history_store import HistoryStore
@@ -35,7 +36,7 @@ class ReadWatcher(Protocol):
 
 
 class History(DatabaseThread[HistoryStore]):
-    """One per window: its client and its notifications share it, whoever hears of a notice first.
+    """One per window: its client and its notifications share it, and one of them listens for both.
 
     What is told is what the file says has changed since the last look; so a second window of the same
     user, which calls `look()` now and then, tells the same.
@@ -50,6 +51,7 @@ class History(DatabaseThread[HistoryStore]):
         self._readers: tuple[ReadWatcher, ...] = ()
         self._version = 0
         self._last_row = 0
+        self.leadership = Leadership()
         self._recent: OrderedDict[str, None] = OrderedDict()  # ids of notices that are on disk, the newest last
 
     def subscribe(self, watcher: HistoryWatcher) -> None:
@@ -115,7 +117,7 @@ class History(DatabaseThread[HistoryStore]):
     def apply_in_thread(
         self, store: HistoryStore, notices: list[Notice], missed: bool, headers: Sequence[str], anew: bool
     ) -> None:
-        """The client and the listener of one window hear each notice: the second time nothing needs to be written."""
+        """A notice that comes live and by asking needs not to be written the second time."""
         pairs = zip(notices, headers or [""] * len(notices), strict=True)
         news = [(notice, travelled) for notice, travelled in pairs if anew or notice.event_id not in self._recent]
         if news:

@@ -7,6 +7,7 @@ from functools import partial
 
 import msgspec
 
+from messaging.broker.connection import Connection
 from messaging.broker.consumer import Consumer
 from messaging.broker.delivery import Delivery
 from messaging.broker.event_loop import BrokerLoop
@@ -52,7 +53,8 @@ class Subscription:
         metrics: Metrics,
         on_answer: Callable[[Events], None] = lambda _events: None,
     ) -> None:
-        """`user_id` None: everybody's notices. `on_answer`: an answer with which this history lacks nothing."""
+        """`user_id` None: everybody's notices. `on_answer`: an answer with which this history lacks nothing, whoever
+        of those that share the history has asked for it."""
         key = topology.NOTICES_OF_ALL if user_id is None else topology.notices_of(user_id)
         self.consumer = Consumer(
             self._delivered,
@@ -62,7 +64,9 @@ class Subscription:
         )
         self._loop, self._asker, self._history = loop, asker, history
         self._user_id, self._failed, self._on_answer = user_id, failed, on_answer
-        self._followed = followed
+        self._followed, self._leadership = followed, history.leadership
+        self._connection: Connection | None = None
+        self._listens = False
         self._steps = ListenerOrderLog(metrics)
         self._arrived = Batcher(
             loop, self._keep, self._kept, failed, retry_after=KEEP_AGAIN, begin_when=followed.when_known
@@ -75,6 +79,38 @@ class Subscription:
     def start(self) -> None:
         self._look()
         self._confirm()
+
+    def connected(self, connection: Connection) -> None:
+        """The connection to consume on is ready: listen, or stand by while another with this history does."""
+        self._connection = connection
+        self._leadership.join(self)
+        if self._leadership.leads(self):
+            self._listen(connection)
+
+    def disconnected(self) -> None:
+        """Another may listen now: it begins with a question for what came meanwhile."""
+        self._connection, self._listens = None, False
+        self.consumer.detach()
+        self._leadership.leave(self)
+
+    def end(self) -> None:
+        """After the loop."""
+        self._leadership.leave(self)
+
+    def lead(self) -> None:
+        self._loop.post(self._take_over)
+
+    def answered(self, events: Events) -> None:
+        self._loop.post(partial(self._on_answer, events))
+
+    def _take_over(self) -> None:
+        if self._connection is not None and not self._listens and self._leadership.leads(self):
+            self._followed.reload()
+            self._listen(self._connection)
+
+    def _listen(self, connection: Connection) -> None:
+        self._listens = True
+        connection.open_channel(partial(self.consumer.attach, connection))
 
     def _look(self) -> None:
         """What other windows of this user have heard."""
@@ -161,6 +197,7 @@ class Subscription:
             self._begin_again()
         else:
             self._on_answer(events)
+            self._leadership.share(events, self)
             self._go_on(more=False)
 
     def _go_on(self, more: bool) -> None:

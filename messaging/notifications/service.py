@@ -1,6 +1,5 @@
 """The notifications desk: listens to one user's notices, or as an operator to everybody's."""
 
-from functools import partial
 from typing import Protocol
 
 from messaging.broker.connection import Connection
@@ -58,7 +57,7 @@ class NotificationsService:
         )
         self._links = ConnectionPair(self._loop, broker, settings, f"{profile.name} notifications")
         self._links.add("out", self._out_ready, self._asker.detach)
-        self._links.add("in", self._in_ready, self._follower.consumer.detach)
+        self._links.add("in", self._in_ready, self._follower.disconnected)
 
     def run(self) -> None:
         self._history.subscribe(self)
@@ -66,6 +65,7 @@ class NotificationsService:
         try:
             self._loop.run()
         finally:
+            self._follower.end()
             self._history.unsubscribe(self)
 
     def stop(self) -> None:
@@ -93,4 +93,4 @@ class NotificationsService:
 
     def _in_ready(self, connection: Connection) -> None:
         self._followed.connected(connection.broker_name)
-        connection.open_channel(partial(self._follower.consumer.attach, connection))
+        self._follower.connected(connection)
