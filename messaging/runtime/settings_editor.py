@@ -5,9 +5,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
-
 from messaging.bootstrap.settings_file import text_of, values_of
 from messaging.errors import UsageError
 from messaging.phrases import phrase
@@ -33,6 +30,9 @@ def edit(folder: DataDir, changes: Mapping[str, object]) -> None:
 
     Raises UsageError where it cannot be read or written, or where something else would change with it.
     """
+    import tomlkit  # noqa: PLC0415  # only who writes settings waits for it: the start of the window does not
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
+
     path, before = folder.settings, read(folder.settings)
     try:
         document = tomlkit.parse(text_of(path))
