@@ -1,1 +1,1 @@
-"""The warehouse's page: run the service, watch it, and work through what it holds."""
+"""The page of the warehouse: run the service, watch it, and work through its orders, stock and messages set aside."""

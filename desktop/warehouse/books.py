@@ -1,4 +1,4 @@
-"""What the page reads from the books, in one visit, and when: only after something has changed."""
+"""Reads from the books what the page shows: all at once, and only after something has changed."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from messaging.warehouse.records import BooksCounts, LedgerRow, SetAside, SetAsi
 if TYPE_CHECKING:  # it loads SQLAlchemy, which must not hold up the window
     from messaging.warehouse.store.warehouse_store import WarehouseStore
 
-MOST = 500  # rows of a list; who needs more looks into the books by command
-MOST_SET_ASIDE = 200  # they come with their bytes
-LOOK = 1000  # milliseconds between two looks into the books while the page is seen
+MOST = 500  # rows of a list; the commands list more
+MOST_SET_ASIDE = 200  # rows; each comes with the bytes of its message
+POLL = 1000  # milliseconds between two questions to the books while the page is visible
 
 Mark = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of the lists is shown: the ledger of one product or (None) all, what is set aside in one state or all."""
+    """What the lists show: the ledger of one product, messages set aside in one state; None shows all."""
 
     product: str | None = None
     state: SetAsideState | None = SetAsideState.KEPT
@@ -33,7 +33,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class BooksSnapshot:
-    """Orders to ship and waiting: the oldest, first come first; shipped, ledger and set aside: the newest."""
+    """Rows of the books. Of orders to ship and waiting ones the oldest, oldest first; of the other lists the newest."""
 
     stock: list[StockLevel]
     to_ship: list[WarehouseOrder]
@@ -45,7 +45,7 @@ class BooksSnapshot:
 
 
 def read_if_changed(store: WarehouseStore, wanted: Wanted, since: Mark) -> tuple[Mark, BooksSnapshot | None]:
-    """The mark is read first: what is committed meanwhile shows at the next look."""
+    """Read where the mark differs from `since`. The mark is read first: a later commit shows at the next poll."""
     mark = store.events.poll(0).mark
     return mark, None if mark == since else read_snapshot(store, wanted)
 
@@ -69,7 +69,7 @@ def _oldest(store: WarehouseStore, status: OrderStatus, counts: BooksCounts) -> 
 
 
 class BooksWatch(QObject):
-    """Signal `changed(Snapshot)`. It looks by the clock between `start` and `stop`, and whenever it is asked to."""
+    """Signal `changed(BooksSnapshot)`. It polls once a second between `start` and `stop`, and when it is called."""
 
     changed = Signal(object)
 
@@ -78,12 +78,12 @@ class BooksWatch(QObject):
         self._session = session
         self._wanted = Wanted()
         self._mark: Mark = ()
-        self._is_looking = self._must_look = False
-        self._clock = QTimer(self, interval=LOOK)
-        self._clock.timeout.connect(self.look)
+        self._is_polling = self._must_poll = False
+        self._clock = QTimer(self, interval=POLL)
+        self._clock.timeout.connect(self.poll)
 
     def start(self) -> None:
-        self.look()
+        self.poll()
         self._clock.start()
 
     def stop(self) -> None:
@@ -95,32 +95,32 @@ class BooksWatch(QObject):
     def show_state(self, state: SetAsideState | None) -> None:
         self._want(replace(self._wanted, state=state))
 
-    def look(self) -> None:
-        """Nothing is read where nothing has changed."""
-        if not self._is_looking:
-            self._is_looking = True
-            self._session.spawn(self._look())
+    def poll(self) -> None:
+        """Read the books where their mark has changed."""
+        if not self._is_polling:
+            self._is_polling = True
+            self._session.spawn(self._poll())
 
     def read(self) -> None:
-        """Also where the books' mark does not tell of the change."""
+        """Read the books, also where their mark does not show the change."""
         self._mark = ()
-        self._must_look = self._is_looking
-        self.look()
+        self._must_poll = self._is_polling
+        self.poll()
 
     def _want(self, wanted: Wanted) -> None:
         if wanted != self._wanted:
             self._wanted = wanted
             self.read()
 
-    async def _look(self) -> None:
+    async def _poll(self) -> None:
         wanted, since = self._wanted, self._mark
         try:
             mark, found = await answer(self._session.books.ask(read_if_changed, wanted, since))
         finally:
-            self._is_looking = False
-        if self._must_look:
-            self._must_look = False
-            self.look()
+            self._is_polling = False
+        if self._must_poll:
+            self._must_poll = False
+            self.poll()
             return
         # On PostgreSQL a lower ledger row may be committed after a higher one: after a change it reads twice.
         self._mark = mark if found is None or since == (-1, *mark) else (-1, *mark)

@@ -1,4 +1,4 @@
-"""Changes the books: each change is one transaction, and those it concerns are told at once."""
+"""Changes the books: each change is one transaction, after which its events are published at once."""
 
 from __future__ import annotations
 
@@ -57,17 +57,17 @@ class BooksChanges(QObject):
 
     async def ship(self, identities: Sequence[str]) -> None:
         await self.write(lambda store: store.orders.ship(identities))
-        self._tell(self._counted(len(identities), self.tr("1 order shipped"), self.tr("{0} orders shipped")))
+        self._show_done(self._counted(len(identities), self.tr("1 order shipped"), self.tr("{0} orders shipped")))
 
     async def cancel(self, identities: Sequence[str], reason: str) -> None:
         events = await self.write(_cancel, identities, reason)
         words = self._counted(len(identities), self.tr("1 order cancelled"), self.tr("{0} orders cancelled"))
-        self._tell(self._with_served(words, len(events) - len(identities)))
+        self._show_done(self._with_served(words, len(events) - len(identities)))
 
     async def take_back(self, identities: Sequence[str], reason: str) -> None:
         events = await self.write(_take_back, identities, reason)
         words = self._counted(len(identities), self.tr("1 order taken back"), self.tr("{0} orders taken back"))
-        self._tell(self._with_served(words, len(events) - len(identities)))
+        self._show_done(self._with_served(words, len(events) - len(identities)))
 
     # --- stock
 
@@ -77,23 +77,23 @@ class BooksChanges(QObject):
 
     async def restock(self, name: str, units: int, reason: str) -> None:
         events, row = await self.write(_restock, name, units, reason)
-        self._tell_posted(self.tr("{0} came in").format(summary([(name, units)])), events, row)
+        self._show_posted(self.tr("{0} came in").format(summary([(name, units)])), events, row)
 
     async def adjust(self, name: str, change: int, reason: str) -> None:
         events, row = await self.write(_adjust, name, change, reason)
-        self._tell_posted(self.tr("{0} adjusted by {1}").format(product(name), f"{change:+,}"), events, row)
+        self._show_posted(self.tr("{0} adjusted by {1}").format(product(name), f"{change:+,}"), events, row)
 
-    def _tell_posted(self, words: str, events: Sequence[Event], row: int | None) -> None:
+    def _show_posted(self, words: str, events: Sequence[Event], row: int | None) -> None:
         """A posting that served waiting orders cannot be undone: what they got is theirs."""
         words = self._with_served(words, len(events))
         if events:
-            self._tell(self.tr("{0}: it cannot be undone now").format(words))
+            self._show_done(self.tr("{0}: it cannot be undone now").format(words))
         else:
-            self._tell(words, None if row is None else self._undo_by(self.undo_posting, row))
+            self._show_done(words, None if row is None else self._undo_by(self.undo_posting, row))
 
     async def undo_posting(self, row: int) -> None:
         events = await self.write(lambda store: store.stock.undo_posting(row))
-        self._tell(self._with_served(self.tr("Posting undone; the ledger shows both"), len(events)))
+        self._show_done(self._with_served(self.tr("Posting undone; the ledger shows both"), len(events)))
 
     # --- products
 
@@ -105,21 +105,21 @@ class BooksChanges(QObject):
             return
         await self.write(lambda store: store.stock.add_product(row, wish.threshold, wish.reason))
         words = self.tr("{0} is in the catalogue now").format(product(row.name))
-        self._tell(words, self._undo_by(self.offer, row.name, False))
+        self._show_done(words, self._undo_by(self.offer, row.name, False))
 
     async def _change_product(self, name: str, terms: Terms, before: Terms) -> None:
         await self.write(lambda store: store.stock.change_product(name, terms.price, terms.threshold))
         words = self.tr("{0} costs {1} now, and is low from {2} free on")
         low = number(terms.threshold) if terms.threshold else self.tr("a tenth")
         undo = self._undo_by(self._change_product, name, before, terms)
-        self._tell(words.format(product(name), money(terms.price), low), undo)
+        self._show_done(words.format(product(name), money(terms.price), low), undo)
 
     async def offer(self, name: str, is_offered: bool) -> None:
         await self.write(lambda store: store.stock.offer_again([name]) if is_offered else store.stock.withdraw([name]))
         words = (
             self.tr("{0} is offered again") if is_offered else self.tr("{0} is withdrawn: no new order of it is taken")
         )
-        self._tell(words.format(product(name)), self._undo_by(self.offer, name, not is_offered))
+        self._show_done(words.format(product(name)), self._undo_by(self.offer, name, not is_offered))
 
     # --- the catalogue as a file
 
@@ -131,27 +131,29 @@ class BooksChanges(QObject):
 
     async def export_file(self, path: Path) -> None:
         count = await self.write(_write_catalogue, path)
-        self._tell(self.tr("{0} products written to {1}").format(number(count), path.name))
+        self._show_done(self.tr("{0} products written to {1}").format(number(count), path.name))
 
     # --- messages set aside
 
     async def drop(self, rows: Sequence[int]) -> None:
         await self.write(lambda store: store.set_aside.drop(rows))
         words = self._counted(len(rows), self.tr("1 message dropped"), self.tr("{0} messages dropped"))
-        self._tell(words, self._undo_by(self.bring_back, rows))
+        self._show_done(words, self._undo_by(self.bring_back, rows))
 
     async def drop_corrected(self, row: int, by: str, identity: str) -> None:
         """For good: brought back and sent again it would be a second order beside the corrected one."""
         await self.write(lambda store: store.set_aside.take_over(row, by, identity))
-        self._tell(self.tr("The corrected order was sent; the message set aside is dropped"))
+        self._show_done(self.tr("The corrected order was sent; the message set aside is dropped"))
 
     async def bring_back(self, rows: Sequence[int]) -> None:
         await self.write(lambda store: store.set_aside.undo_drop(rows))
-        self._tell(self._counted(len(rows), self.tr("1 message brought back"), self.tr("{0} messages brought back")))
+        self._show_done(
+            self._counted(len(rows), self.tr("1 message brought back"), self.tr("{0} messages brought back"))
+        )
 
     # --- what was done, in words
 
-    def _tell(self, words: str, undo: Undo | None = None) -> None:
+    def _show_done(self, words: str, undo: Undo | None = None) -> None:
         self.done.emit(words, undo)
 
     def _undo_by(self, change: Callable[..., Coroutine[Any, Any, None]], *arguments: object) -> Undo:

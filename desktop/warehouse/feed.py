@@ -1,4 +1,4 @@
-"""Orders as they come: one row for each message that was decided, newest on top.
+"""The feed of orders: one row for each message that was decided, newest on top.
 
 Texts are made when a row is drawn: of thousands a second only those in sight cost anything.
 """
@@ -30,7 +30,7 @@ from messaging.domain.notices import Notice
 from messaging.domain.orders import Order, now
 from messaging.warehouse.records import Decided
 
-KEPT = 2000  # rows; what is older stands in the books
+MOST_ROWS = 2000  # older ones are in the books
 SET_ASIDE = StateStyle(
     QT_TRANSLATE_NOOP("States", "Set aside"),
     "archive-x",
@@ -38,12 +38,12 @@ SET_ASIDE = StateStyle(
     QT_TRANSLATE_NOOP("States", "It could not be taken; it is kept with the reason"),
 )
 MOST_HELD = 5000  # rows that wait for a reader who has scrolled down
-MOST_AT_ONCE = 60  # rows of one frame, two screens full: of what comes faster only the newest is shown
+MOST_AT_ONCE = 60  # rows of one frame, two screens full; of a larger batch only the newest are shown
 
 
 @dataclass(frozen=True)
 class FeedRow:
-    """What is made for drawing is kept: sorting asks for it again and again."""
+    """One decided message; `seconds` from arrival to decision. Texts are cached: sorting asks for them often."""
 
     number: int
     at: str
@@ -78,10 +78,10 @@ class FeedRow:
 
 
 class FeedModel(RowModel[FeedRow]):
-    """`names`: the users known on this machine, by id."""
+    """`names` of the users known on this machine, by id."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__([], lambda row: row.number, parent, limit=KEPT)
+        super().__init__([], lambda row: row.number, parent, limit=MOST_ROWS)
         self.names: Mapping[str, str] = {}
         self._numbers = count(1)
         self.columns = (
@@ -115,7 +115,7 @@ class FeedModel(RowModel[FeedRow]):
 
 
 class FeedPane(LiveTable[FeedRow, FeedRow]):
-    """`empty.acted` when the user asks to start."""
+    """Emits `empty.acted` when the user asks to start the warehouse."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.model = FeedModel()
@@ -149,7 +149,7 @@ class FeedPane(LiveTable[FeedRow, FeedRow]):
         return rows
 
     def show_decided(self, batch: Sequence[tuple[Decided, float]]) -> None:
-        """The newest of a batch; how many more went by is told."""
+        """Show the newest of a batch, each with its seconds; the others are counted."""
         self.add(self.model.rows_of(batch[-MOST_AT_ONCE:]))
         self._passed += max(0, len(batch) - MOST_AT_ONCE)
         if self._passed:

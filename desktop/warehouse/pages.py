@@ -1,4 +1,4 @@
-"""The pages beside the stock: what comes in, the lists that are worked through, what was set aside, the ledger."""
+"""The pages beside the stock: the feed, three lists of orders, messages set aside, and the ledger."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -9,8 +9,8 @@ from desktop.warehouse.books import BooksSnapshot
 from desktop.warehouse.feed import FeedPane
 from desktop.warehouse.orders.orders_list import OrdersList
 from desktop.warehouse.orders.orders_lists import Shipped, ToShip, Waiting
+from desktop.warehouse.set_aside.operators import Operator
 from desktop.warehouse.set_aside.set_aside_pane import SetAsidePane
-from desktop.warehouse.set_aside.taking_over import Operator
 from desktop.warehouse.stock.ledger_pane import LedgerPane
 from desktop.widgets.layouts import set_title
 from messaging.domain.orders import OrderStatus
@@ -45,16 +45,16 @@ class Pages(QTabWidget):
         self.setTabToolTip(self.addTab(page, title), plain_tip(tip))
 
     def show_books(self, snapshot: BooksSnapshot, names: Mapping[str, str]) -> set[str]:
-        """Gives the users whose orders are shown."""
+        """Show the snapshot, with `names` of users by their ids; gives the ids of the users whose orders are shown."""
         shown = (snapshot.to_ship, snapshot.waiting, snapshot.shipped)
         for pane, orders in zip(self.lists, shown, strict=True):
             pane.show_orders(orders, names)
         self.set_aside.show_rows(snapshot.set_aside)
         self.ledger.show_rows(snapshot.ledger)
         counted = snapshot.counts.orders
-        self._tell_count(self.to_ship, counted.get(OrderStatus.PROCESSED, 0))
-        self._tell_count(self.waiting, counted.get(OrderStatus.BACKORDERED, 0))
-        self._tell_count(self.set_aside, snapshot.counts.set_aside)
+        self._show_count(self.to_ship, counted.get(OrderStatus.PROCESSED, 0))
+        self._show_count(self.waiting, counted.get(OrderStatus.BACKORDERED, 0))
+        self._show_count(self.set_aside, snapshot.counts.set_aside)
         return set(_users(*shown))
 
     def show_names(self, names: Mapping[str, str]) -> None:
@@ -62,8 +62,8 @@ class Pages(QTabWidget):
             pane.show_names(names)
         self.feed.show_names(names)
 
-    def _tell_count(self, page: QWidget, count: int) -> None:
-        """The lists show a part; the titles count all."""
+    def _show_count(self, page: QWidget, count: int) -> None:
+        """Count in the title all rows of the books: the list may show only a part."""
         title = self._titles[page]
         set_title(self, self.indexOf(page), f"{title} ({number(count)})" if count else title)
 

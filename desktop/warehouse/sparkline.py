@@ -1,4 +1,4 @@
-"""A minute as a small line: how fast, how long. It paints only what has changed."""
+"""Draws the values of the last minute as a small line."""
 
 from collections import deque
 from collections.abc import Callable
@@ -15,7 +15,7 @@ SIZE = QSize(64, 24)  # logical pixels
 
 
 class Sparkline(QWidget):
-    """One value a second, the newest at the right; `words(highest)` says in the tool tip what the top means."""
+    """One value a second, the newest at the right; `words(highest)` is the text of the tool tip."""
 
     def __init__(self, name: str, words: Callable[[float], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)

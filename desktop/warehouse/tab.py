@@ -1,4 +1,4 @@
-"""The warehouse's page: run it, watch it, serve what it holds."""
+"""The page of the warehouse: run the service, watch it, and change the books."""
 
 from dataclasses import replace
 from functools import partial
@@ -19,9 +19,9 @@ from desktop.warehouse.changes import BooksChanges
 from desktop.warehouse.orders import pick_list
 from desktop.warehouse.orders.orders_lists import CANCEL, SHIP, TAKE_BACK
 from desktop.warehouse.pages import Pages
-from desktop.warehouse.set_aside.corrected import send_order
+from desktop.warehouse.set_aside.corrected_order import send_order
+from desktop.warehouse.set_aside.operators import operator_of
 from desktop.warehouse.set_aside.sending import Sender
-from desktop.warehouse.set_aside.taking_over import operator_of
 from desktop.warehouse.stock.posting_form import Posted, Posting
 from desktop.warehouse.stock.stock_model import StockModel
 from desktop.warehouse.stock.stock_pane import StockPane
@@ -39,7 +39,7 @@ from messaging.warehouse.records import Decided, WarehouseOrder
 if TYPE_CHECKING:  # it loads what the window does not need
     from messaging.warehouse.catalogue_csv import CatalogueFile
 
-STOCK_WIDTH = 460  # logical pixels: the seed's longest name and four figures
+STOCK_WIDTH = 460  # logical pixels: room for the longest name of the shipped catalogue and four figures
 SECOND = 1000  # milliseconds
 
 
@@ -85,7 +85,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.toolbar.start_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def begin_search(self) -> None:
-        """In the page that is shown, else in the stock."""
+        """Search in the page that is shown; where it has no search, in the stock."""
         searched = getattr(self.pages.currentWidget(), "search", self.stock_pane.search)
         searched.setFocus(Qt.FocusReason.ShortcutFocusReason)
         searched.selectAll()
@@ -101,7 +101,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
             self.done.show_done(self.tr("No order waits in the queue: nothing to step to"))
 
     async def take_over(self) -> None:
-        """Serve these books in the place of those that others serve."""
+        """Serve these books in place of those that another warehouse serves."""
         if self.worker is not None and await answer(self.worker.take_over()):
             self.done.show_done(self.tr("RabbitMQ is served with these books now"))
 
@@ -115,7 +115,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
         self.stock.update_rows(latest.values())
 
     def _tick(self) -> None:
-        """Once a second while the page is seen."""
+        """Refresh the figures; called once a second while the page is visible."""
         self.toolbar.tick()
         if self.worker is not None and not self._is_counting:
             self._is_counting = True
@@ -123,20 +123,16 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
 
     async def _count_queue(self, worker: WarehouseWorker) -> None:
         try:
-            stands = await answer(worker.waiting())
+            depths = await answer(worker.waiting())
         except BrokerUnavailable:
-            stands = None  # the warehouse was stopped meanwhile
+            depths = None  # the warehouse was stopped meanwhile
         finally:
             self._is_counting = False
         self.is_paused = False  # while it runs
-        stand = stands.get(NEW_ORDERS_QUEUE.name) if stands and worker is self.worker else None
-        self.toolbar.show_queue(stand.ready if stand else None)
+        orders = depths.get(NEW_ORDERS_QUEUE.name) if depths and worker is self.worker else None
+        self.toolbar.show_queue(orders.ready if orders else None)
 
     # --- what the books hold
-
-    def look(self) -> None:
-        """Read the books and show them, where something has changed."""
-        self.books.look()
 
     def _show(self, snapshot: BooksSnapshot) -> None:
         self.stock.synchronise(snapshot.stock)
@@ -160,7 +156,7 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
     # --- changing the books
 
     def _written(self) -> None:
-        """Tell those it concerns, and look again."""
+        """Publish the events of the change, and read the books again."""
         if self.worker is not None:
             self.worker.publish_events()
         self.books.read()

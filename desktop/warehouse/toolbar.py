@@ -1,4 +1,4 @@
-"""The warehouse's switches and figures in one line."""
+"""The toolbar of the warehouse: its switches and figures in one row."""
 
 from collections.abc import Sequence
 
@@ -29,9 +29,9 @@ PAUSED = StateStyle(
     Tone.WARN,
     QT_TRANSLATE_NOOP("States", "Orders wait in RabbitMQ meanwhile"),
 )
-NONE = "\u2013"  # a dash: nothing to tell
-NARROW = 1060  # logical pixels; below that some of the figures go
-LEAST = 880
+NONE = "\u2013"  # a dash, where a figure is not known
+NARROW = 1060  # logical pixels of width, below which some of the figures are hidden
+LEAST = 880  # logical pixels of width
 
 
 class WarehouseToolbar(RoleToolbar):
@@ -73,7 +73,7 @@ class WarehouseToolbar(RoleToolbar):
         )
 
     def _make_take_over(self) -> None:
-        """Only there while RabbitMQ is served with other books."""
+        """The button to take over; it is shown only while RabbitMQ is served with other books."""
         self.take_over_button = button(
             self.tr("Take over"), hint=self.tr("Serve RabbitMQ with these books from now on, and with no others")
         )
@@ -133,16 +133,16 @@ class WarehouseToolbar(RoleToolbar):
             part.setVisible(event.size().width() >= NARROW)
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as it can make itself."""
+        """The width that is left when figures are hidden."""
         return QSize(LEAST, super().minimumSizeHint().height())
 
     def show_running(self, is_running: bool) -> None:
         super().show_running(is_running)
         set_words(self.start_button, self.tr("Stop") if is_running else self.tr("Start"))
         self.start_button.setProperty("kind", "" if is_running else "primary")
-        self.start_button.setIcon(icon("square") if is_running else QIcon())  # none on the accent: it would not be seen
+        self.start_button.setIcon(icon("square") if is_running else QIcon())  # invisible on the accent
         self.start_button.style().polish(self.start_button)
-        self.consumers.setValue(self.consumers.value())  # what was refused is not what runs
+        self.consumers.setValue(self.consumers.value())  # drops a number that was refused
         self.consumers.setEnabled(not is_running)
         self.pause_button.setEnabled(is_running)
         self._link = LinkState(Phase.CLOSED)
@@ -170,6 +170,7 @@ class WarehouseToolbar(RoleToolbar):
         self.pill.set_state(style, reason="" if is_held else said(self._link.reason))
 
     def count(self, batch: Sequence[tuple[Decided, float]]) -> None:
+        """Count a batch of decided messages, each with the seconds from arrival to decision."""
         decided = [one for one, _ in batch if not one.repeated]
         self._refused += sum(one.verdict is Verdict.REFUSE for one in decided)
         self._processed += sum(one.status is OrderStatus.PROCESSED for one in decided)
@@ -179,7 +180,7 @@ class WarehouseToolbar(RoleToolbar):
         self.refresh()
 
     def tick(self) -> None:
-        """Once a second while the page is seen."""
+        """Plot the last second; called once a second while the page is visible."""
         self.rate_plot.add(float(self._decided))
         self.slowest_plot.add(self._slowest)
         slowest = max(self.slowest_plot.values())

@@ -1,4 +1,4 @@
-"""Who the users are that ordered: an order carries only an id."""
+"""The names of the users who ordered: an order has only their ids."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,7 +11,7 @@ from messaging.runtime.profiles import Profiles
 
 
 class UserNames(QObject):
-    """`known`: the name of each user met so far, or the id where this machine does not know it. Signal `changed`."""
+    """`known` has the name of each user so far by id, or the id where this machine has no name. Signal `changed`."""
 
     changed = Signal()
 
@@ -22,7 +22,7 @@ class UserNames(QObject):
         self._met: set[str] = set()
 
     def meet(self, users: Iterable[str]) -> None:
-        """Names are read when somebody not known yet has ordered, once for each."""
+        """Read the names, where one of these users is new."""
         new = set(users) - self.known.keys() - self._met
         if new:
             self._met |= new

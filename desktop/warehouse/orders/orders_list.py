@@ -1,4 +1,4 @@
-"""Orders in one state with what can be done about them: those to ship, waiting for stock, shipped."""
+"""A list of orders in one state, with buttons for what can be done about them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ NO, RECEIVED, USER, ORDER, WHAT, RESERVED, MISSING, CHANGED = range(8)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button: `sure` are its words while it asks for a second click, `{0}` the number of orders.
+    """A button. `sure` is its text while it asks for a second click, with `{0}` for the number of orders.
 
-    `from_many`: it asks only where more than a few are chosen, and tells their users no reason.
+    `from_many`: it asks only where more than FEW orders are selected, and sends no reason to their users.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Act:
 
 
 class WarehouseOrdersModel(RowModel[WarehouseOrder]):
-    """`names`: the users known on this machine, by id."""
+    """`names` of the users known on this machine, by id."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([], lambda row: row.identity, parent, search=self._words)
@@ -96,7 +96,7 @@ def _reserved(order: WarehouseOrder) -> str:
 
 
 class OrdersList(QWidget):
-    """Signal `acted(name, identities, reason)`: that button was pressed with these orders selected."""
+    """Signal `acted(name, identities, reason)`: the button of that act was pressed with these orders selected."""
 
     acted = Signal(str, list, str)
 
@@ -151,13 +151,13 @@ class OrdersList(QWidget):
                 give_keys(self.act_buttons[act.name], act.keys)
         self.all_button.clicked.connect(self.view.selectAll)
         self.search.textChanged.connect(self.view.rows.search)
-        self.view.selectionModel().selectionChanged.connect(self._tell)
+        self.view.selectionModel().selectionChanged.connect(self._show_selected)
         for changed in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
-            changed.connect(self._tell)
-        self._tell()
+            changed.connect(self._show_selected)
+        self._show_selected()
 
     def _two_clicks(self, act: Act) -> TwoClicks:
-        """What its user is told of and cannot be taken back asks for a second click."""
+        """Ask for a second click before an act that cannot be undone, and of which users receive a notice."""
         made = TwoClicks(self.act_buttons[act.name], partial(self._question, act))
         made.asked.connect(partial(self._ask_anew, act))
         made.meant.connect(partial(self._act, act))
@@ -173,13 +173,13 @@ class OrdersList(QWidget):
                 asking.ask_anew()
 
     def _act(self, act: Act) -> None:
-        """The cursor goes to the list: the buttons go with the orders, and one beside them would get the next key."""
+        """Emit `acted`, and focus the list: once the orders are gone the button is disabled, and loses the focus."""
         if not self.reason.hasFocus():
             self.view.setFocus()
         self.acted.emit(act.name, [order.identity for order in self.selected()], self.reason.text().strip())
         self.reason.clear()
 
-    def _tell(self) -> None:
+    def _show_selected(self) -> None:
         chosen = len(self.view.selectionModel().selectedRows())
         self._ask_anew()
         for made in self.act_buttons.values():

@@ -15,7 +15,7 @@ SHIP, CANCEL, TAKE_BACK = "ship", "cancel", "take back"
 
 
 class ToShip(OrdersList):
-    """Signals: `print_asked(orders)` and `pdf_asked(orders)`: those selected, or all of the list."""
+    """Signals: `print_asked(orders)`, `pdf_asked(orders)`, each with the selected orders, or with all of the list."""
 
     print_asked = Signal(list)
     pdf_asked = Signal(list)
@@ -56,10 +56,10 @@ class ToShip(OrdersList):
         self.pick_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.tools.insertWidget(1, self.pick_button)
         for changed in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
-            changed.connect(self._tell_pick)
-        self._tell_pick()
+            changed.connect(self._enable_pick)
+        self._enable_pick()
 
-    def _tell_pick(self) -> None:
+    def _enable_pick(self) -> None:
         self.pick_button.setEnabled(self.model.rowCount() > 0)
 
     def _ask_to_print(self) -> None:

@@ -1,4 +1,4 @@
-"""What is to be taken from the shelves for which orders, on paper or as PDF."""
+"""The pick list: what to take from the shelves for which orders, on paper or as PDF."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ BOX = "\N{WHITE SQUARE}"
 
 
 def page(orders: Sequence[WarehouseOrder], names: Mapping[str, str]) -> str:
-    """HTML; texts from others are escaped."""
+    """The pick list as HTML, with texts from other users escaped; `names` of users by their ids."""
     units: Counter[str] = Counter()
     for order in orders:
         units.update({line.name: 0 for line in order.lines})
@@ -48,7 +48,7 @@ def _order(order: WarehouseOrder, names: Mapping[str, str]) -> str:
 
 
 def _row(*cells: str) -> str:
-    """How many stands beside what: across a page the eye would lose the line."""
+    """A table row; the units stand beside the name, because across a page the eye would lose the row."""
     box, units, name = (escape(cell) for cell in cells)
     return f"<tr><td>{box}</td><td align='right' width='36'><b>{units}</b></td><td width='100%'>&nbsp;{name}</td></tr>"
 
@@ -58,7 +58,7 @@ def _table(rows: str) -> str:
 
 
 def write_pdf(path: Path, orders: Sequence[WarehouseOrder], names: Mapping[str, str]) -> None:
-    """Raises UsageError where it cannot be written."""
+    """Write the pick list. Raises UsageError where the file cannot be written."""
     file = QFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
         raise UsageError(phrase("pick_list.cannot_be_written", path=path, errorstring=file.errorString()))
@@ -72,7 +72,7 @@ def write_pdf(path: Path, orders: Sequence[WarehouseOrder], names: Mapping[str, 
 
 
 def print_on_paper(parent: QWidget, orders: Sequence[WarehouseOrder], names: Mapping[str, str]) -> None:
-    """Asks which printer; returns at once."""
+    """Ask for the printer, then print; returns at once."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415  # loads what nobody else needs
 
     document, printer = _document(orders, names), QPrinter()
@@ -83,7 +83,7 @@ def print_on_paper(parent: QWidget, orders: Sequence[WarehouseOrder], names: Map
 
 
 def choose_pdf(parent: QWidget) -> QFileDialog:
-    """Opened; `fileSelected(name)` when the user has chosen."""
+    """The dialog, opened; it emits `fileSelected(name)`."""
     dialog = QFileDialog(parent, translate("PickList", "Save the pick list"), "pick-list.pdf", "PDF (*.pdf)")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix("pdf")

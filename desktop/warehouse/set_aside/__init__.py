@@ -1,1 +1,1 @@
-"""Messages that could not be taken: look at them, correct them, replay them."""
+"""Messages set aside, because they could not be taken: read them, correct them, replay them."""

@@ -1,4 +1,4 @@
-"""A failed order as a form, with what is wrong marked: corrected, it can be sent as an order of its own."""
+"""A message set aside as a form with the bad field marked: corrected, it can be sent as a new order."""
 
 import json
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from desktop.style.icons import icon
 from desktop.style.theme import colours
 from desktop.tables.row_model import LEFT
 from desktop.text.formats import plain_tip
+from desktop.warehouse.set_aside.operators import Operator, own_fields
 from desktop.warehouse.set_aside.reasons import BadField, bad_field, field_words, in_plain_words
-from desktop.warehouse.set_aside.taking_over import Operator, own_fields
 from desktop.widgets.buttons import button
 from desktop.widgets.labels import PlainLabel, muted
 from desktop.widgets.layouts import column, row
@@ -26,11 +26,11 @@ from messaging.warehouse.records import SetAside
 
 TEXTS = ("order_id", "user_id", "created_at")
 COLUMNS = ("name", "quantity")
-SPARE = 2  # empty lines to add products
+SPARE = 2  # empty lines, to add products
 
 
 class OrderForm(QWidget):
-    """Signal `send_asked(row, Order)`: the order is in order now; `row` is the message set aside."""
+    """Signal `send_asked(row, Order)`: the order is valid now; `row` of the message set aside."""
 
     send_asked = Signal(int, object)
 
@@ -57,11 +57,11 @@ class OrderForm(QWidget):
         for number, (name, field) in enumerate(self.fields.items()):
             field.setMaxLength(128)
             keep_codes(field)
-            self._place(grid, number, name, field)
+            self._add_field(grid, number, name, field)
         self.on_shortage.view().setAccessibleName(field_words("on_shortage"))
         for choice, words in self._choices().items():
             self.on_shortage.addItem(words, choice.value)
-        self._place(grid, len(self.fields), "on_shortage", self.on_shortage)
+        self._add_field(grid, len(self.fields), "on_shortage", self.on_shortage)
         self.lines.setHorizontalHeaderLabels([sentence(field_words(name)) for name in COLUMNS])
         self.lines.setAccessibleName(self.tr("Lines of the order"))
         self.lines.verticalHeader().hide()
@@ -74,8 +74,8 @@ class OrderForm(QWidget):
         column(self, line, grid, self.lines).setStretch(2, 1)
         self.send_button.clicked.connect(self._send)
 
-    def _place(self, grid: QGridLayout, number: int, name: str, field: QWidget) -> None:
-        """Two beside each other: the lines below want the height."""
+    def _add_field(self, grid: QGridLayout, number: int, name: str, field: QWidget) -> None:
+        """Add the field, two in a row: the lines below need the height."""
         words = field_words(name)
         field.setAccessibleName(words)
         field.setToolTip(plain_tip(self.tr("In the message: {0}").format(name)))
@@ -90,18 +90,18 @@ class OrderForm(QWidget):
             OnShortage.WAIT: self.tr("Wait for all of it"),
         }
 
-    def cell(self, number: int, place: int) -> QTableWidgetItem:
-        item = self.lines.item(number, place)
+    def cell(self, number: int, column: int) -> QTableWidgetItem:
+        item = self.lines.item(number, column)
         assert item is not None, "every cell is filled, if with nothing"
         return item
 
     def show_message(self, message: SetAside) -> None:
         self._row = message.row
         found = _read(message.body)
-        is_his = found is not None and self._operator().sends_as_his_own(message, found.get("user_id"))
-        if found is not None and is_his:
+        is_own = found is not None and self._operator().sends_as_own(message, found.get("user_id"))
+        if found is not None and is_own:
             found |= own_fields(self._operator())
-        self._say_whose(is_his)
+        self._show_whose(is_own)
         for part in (*self.fields.values(), self.on_shortage, self.lines, self.send_button):
             part.setEnabled(found is not None)
         self._fill(found or {})
@@ -111,16 +111,16 @@ class OrderForm(QWidget):
             self._mark(bad_field(message.reason), in_plain_words(message.reason))
 
     def must_take_over(self, message: SetAside) -> bool:
-        """Whether it can only be sent as an order of the operator's own."""
+        """Whether the message can only be sent as an order of the operator."""
         found = _read(message.body)
         return found is not None and self._operator().must_take_over(message, found.get("user_id"))
 
-    def _say_whose(self, is_his: bool) -> None:
+    def _show_whose(self, is_own: bool) -> None:
         for field in self.fields.values():
-            field.setReadOnly(is_his)
-        self.send_button.setText(self.tr("Send in my name") if is_his else self.tr("Send corrected"))
-        his = self.tr("As an order of your own, with a new number; this one is dropped")
-        self.send_button.setToolTip(plain_tip(his if is_his else self.tr("As an order; this one is dropped")))
+            field.setReadOnly(is_own)
+        self.send_button.setText(self.tr("Send in my name") if is_own else self.tr("Send corrected"))
+        own = self.tr("As an order of your own, with a new number; this one is dropped")
+        self.send_button.setToolTip(plain_tip(own if is_own else self.tr("As an order; this one is dropped")))
 
     def _fill(self, found: dict[str, Any]) -> None:
         for name, field in self.fields.items():
@@ -133,11 +133,11 @@ class OrderForm(QWidget):
         self.lines.setRowCount(len(lines) + SPARE)
         for number in range(len(lines) + SPARE):
             line = lines[number] if number < len(lines) else {}
-            for place, name in enumerate(COLUMNS):
-                self.lines.setItem(number, place, QTableWidgetItem(_text(line.get(name))))
+            for at, name in enumerate(COLUMNS):
+                self.lines.setItem(number, at, QTableWidgetItem(_text(line.get(name))))
 
     def _mark(self, bad: BadField | None, words: str) -> None:
-        """By words, border and icon: never by colour alone."""
+        """Mark the bad field by words, border and icon, never by colour alone."""
         self._bad = bad
         self.words.setText(words)
         self.words.setProperty("role", "bad" if words else "")
@@ -147,12 +147,12 @@ class OrderForm(QWidget):
             field.setStyleSheet(f"border: 2px solid {colours().bad};" if is_bad else "")
             field.setAccessibleDescription(words if is_bad else "")
         for number in range(self.lines.rowCount()):
-            for place, name in enumerate(COLUMNS):
+            for at, name in enumerate(COLUMNS):
                 is_bad = bad is not None and bad.line == number + 1 and bad.name in (name, "")
                 picture = icon("circle-x", Tone.BAD) if is_bad else None
-                self.cell(number, place).setData(Qt.ItemDataRole.DecorationRole, picture)
+                self.cell(number, at).setData(Qt.ItemDataRole.DecorationRole, picture)
                 if is_bad:
-                    self.lines.scrollToItem(self.cell(number, place))
+                    self.lines.scrollToItem(self.cell(number, at))
 
     def begin(self) -> None:
         """Put the cursor into the field that is marked."""
@@ -181,7 +181,7 @@ class OrderForm(QWidget):
 
 
 def sentence(words: str) -> str:
-    """With a capital first."""
+    """The words with a capital first letter."""
     return words[:1].upper() + words[1:]
 
 

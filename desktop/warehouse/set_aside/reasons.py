@@ -1,4 +1,4 @@
-"""Why a message could not be read, in plain words, and which of its fields is the bad one."""
+"""Says why a message could not be read, in plain words, and which of its fields is the bad one."""
 
 import re
 from dataclasses import dataclass
@@ -19,25 +19,25 @@ _LIMIT = re.compile(r"(?P<length> of length)? (?P<sign>>=|<=) (?P<number>-?\d+)"
 
 @dataclass(frozen=True, slots=True)
 class BadField:
-    """`line` counts from 1; 0 where it is no field of a line. `name` is empty where the whole line is meant."""
+    """`line` counts from 1, and is 0 for a field outside the lines; `name` is empty where the whole line is bad."""
 
     name: str
     line: int = 0
 
 
 def bad_field(reason: str) -> BadField | None:
-    """None where the reason names no field: then the message as a whole is wrong."""
+    """The field that the reason names; None where the message as a whole is wrong."""
     path, missing = _PATH.search(reason), _MISSING.search(reason)
     steps = _STEP.findall(path["path"]) if path else []
     names = [name for name, _ in steps if name] + ([missing["field"]] if missing else [])
-    places = [int(place) + 1 for _, place in steps if place.isdecimal()]
-    if places and names[:1] == ["order"]:
-        return BadField(names[1] if len(names) > 1 else "", places[0])
+    indexes = [int(index) for _, index in steps if index.isdecimal()]
+    if indexes and names[:1] == ["order"]:
+        return BadField(names[1] if len(names) > 1 else "", indexes[0] + 1)
     return BadField(names[0]) if names else None
 
 
 def in_plain_words(reason: str) -> str:
-    """Where the field and what was expected are known they come first; else the reason as a whole."""
+    """Field and expectation in the window's language, where they are known; otherwise the whole reason."""
     field = bad_field(reason)
     if field is None:
         return said(reason)
@@ -45,7 +45,7 @@ def in_plain_words(reason: str) -> str:
 
 
 def field_words(name: str) -> str:
-    """A field of an order as the form calls it; one that no order has stays as it was written."""
+    """The label of a field of an order; an unknown field keeps its name."""
     return {
         "order_id": translate("Reasons", "order number"),
         "user_id": translate("Reasons", "user"),
@@ -68,7 +68,7 @@ def _where(field: BadField) -> str:
 def _what(reason: str, field: str) -> str:
     if _MISSING.search(reason):
         return translate("Reasons", "is missing")
-    if WRITTEN in reason or "matching regex" in reason:  # kept by earlier releases
+    if WRITTEN in reason or "matching regex" in reason:  # written by earlier releases
         return _written(field)
     types = _TYPES.search(reason)
     if types is None:
@@ -80,7 +80,7 @@ def _what(reason: str, field: str) -> str:
 
 
 def _written(field: str) -> str:
-    """Only ids and texts have a pattern."""
+    """What the pattern of this field demands; only ids and texts have one."""
     return {
         "order_id": translate("Reasons", "must be a whole number or a UUID in small letters"),
         "user_id": translate("Reasons", "must be a whole number, or at most 36 letters, digits, - and _"),
@@ -88,7 +88,7 @@ def _written(field: str) -> str:
 
 
 def _limit(words: str) -> str:
-    """` >= 1`, ` of length <= 128`; whatever else it says stays as it is."""
+    """Translate a limit such as ` >= 1` or ` of length <= 128`; anything else stays as it is."""
     found = _LIMIT.fullmatch(words)
     if found is None:
         return words

@@ -1,4 +1,4 @@
-"""Messages that were set aside go to their step again: one after the other, so that a bad one stops none."""
+"""Replays messages set aside, one after the other, so that a refused one does not stop the others."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,7 +12,7 @@ from messaging.phrases import phrase
 
 
 class Sender(QObject):
-    """Signals: `progressed(words, done, of)`; `finished(words)`."""
+    """Signals: `progressed(words, done, of)` in messages; `finished(words)`."""
 
     progressed = Signal(str, int, int)
     finished = Signal(str)
@@ -22,7 +22,7 @@ class Sender(QObject):
         self._worker = worker
 
     async def send(self, rows: Sequence[int]) -> None:
-        """Raises what stopped it; where none could be sent, why."""
+        """Replay these rows. Raises what stopped it; or WrongMove, after the last one, where some were refused."""
         refused: list[WrongMove] = []
         for done, row in enumerate(rows):
             self.progressed.emit(self.tr("Sending again"), done, len(rows))

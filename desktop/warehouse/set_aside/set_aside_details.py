@@ -1,4 +1,4 @@
-"""One message that was set aside: why, from where, and its bytes as text, as numbers, and what came with them."""
+"""Shows a message set aside: its reason and origin, its bytes as text and as numbers, its headers, and a form."""
 
 import json
 from collections.abc import Callable
@@ -11,19 +11,19 @@ from desktop.style.theme import sized
 from desktop.text.formats import exact, number, plain, plain_tip
 from desktop.text.order_ids import short_id
 from desktop.text.phrases import said
+from desktop.warehouse.set_aside.operators import Operator
 from desktop.warehouse.set_aside.order_form import OrderForm
 from desktop.warehouse.set_aside.reasons import in_plain_words
-from desktop.warehouse.set_aside.taking_over import Operator
 from desktop.widgets.labels import PlainLabel, muted
 from desktop.widgets.layouts import column
 from messaging.warehouse.records import SetAside
 
-MOST_BYTES = 65_536  # shown of one message
+MOST_BYTES = 65_536  # that are shown of one message
 WIDTH = 16  # bytes in a line of the dump
 
 
 def shown_bytes(body: bytes) -> str:
-    """Text where it is text; what is not is written as \\xNN, so that nothing is guessed or hidden."""
+    """The bytes as UTF-8; a byte that is no text as \\xNN, so that nothing is guessed or hidden."""
     text = body[:MOST_BYTES].decode("utf-8", "backslashreplace")
     return "".join(sign if sign.isprintable() or sign in "\n\t" else f"\\x{ord(sign):02x}" for sign in text) + _rest(
         body
@@ -31,7 +31,7 @@ def shown_bytes(body: bytes) -> str:
 
 
 def dump(body: bytes) -> str:
-    """Lines of place, bytes and the ASCII among them."""
+    """A hex dump; each row has the offset, 16 bytes, and the ASCII characters among them."""
     cut = body[:MOST_BYTES]
     starts = range(0, len(cut), WIDTH)
     return "\n".join(_dump_line(start, cut[start : start + WIDTH]) for start in starts) + _rest(body)
@@ -49,7 +49,7 @@ def _rest(body: bytes) -> str:
 
 
 def around(message: SetAside) -> str:
-    """Headers and properties, as JSON."""
+    """Headers and properties of the message as JSON."""
     table = {"headers": message.headers, "properties": message.properties}
     return json.dumps(table, indent=2, ensure_ascii=True, default=repr)
 
@@ -81,7 +81,7 @@ class SetAsideDetails(QWidget):
 
     def show_message(self, message: SetAside) -> None:
         if message == self._shown:
-            return  # the reader has scrolled in it
+            return  # keeps where the user has scrolled to
         self._shown = message
         self.words.setText(in_plain_words(message.reason))
         self.words.setToolTip(plain_tip(said(message.reason)))

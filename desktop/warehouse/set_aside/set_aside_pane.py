@@ -1,4 +1,4 @@
-"""What could not be taken: look at it, send it again, drop it, bring it back. Looking changes nothing."""
+"""The page of messages set aside: read them, send them again, drop them, bring them back."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -15,9 +15,9 @@ from desktop.tables.table import Table, TableWithEmptyState
 from desktop.text.formats import exact, number, plain
 from desktop.text.moments import clock
 from desktop.text.phrases import said
+from desktop.warehouse.set_aside.operators import Operator
 from desktop.warehouse.set_aside.reasons import bad_field, in_plain_words
 from desktop.warehouse.set_aside.set_aside_details import SetAsideDetails
-from desktop.warehouse.set_aside.taking_over import Operator
 from desktop.widgets.buttons import button, give_keys
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.labels import muted
@@ -52,7 +52,7 @@ STATES = {
         QT_TRANSLATE_NOOP("States", "It can be brought back"),
     ),
 }
-STATE = 1  # the column: of use only where all are listed
+STATE = 1  # a column, hidden where one state is listed
 CAN_BE_SENT = frozenset({SetAsideState.KEPT, SetAsideState.REPLAYED})
 
 
@@ -75,7 +75,8 @@ class SetAsideModel(RowModel[SetAside]):
 
 
 class SetAsidePane(QWidget):
-    """Signals with the numbers of the selected: `send_asked`, `drop_asked`, `bring_back_asked`; `state_wanted`."""
+    """Signals `send_asked(rows)`, `drop_asked(rows)`, `bring_back_asked(rows)`, with the selected messages;
+    `state_wanted(state)`, None for all."""
 
     send_asked = Signal(list)
     drop_asked = Signal(list)
@@ -139,29 +140,29 @@ class SetAsidePane(QWidget):
         self._sending = TwoClicks(self.send_button, self._question)
         self._sending.meant.connect(self._send)
         self.all_button.clicked.connect(self.view.selectAll)
-        self.view.selectionModel().selectionChanged.connect(self._tell)
+        self.view.selectionModel().selectionChanged.connect(self._show_selected)
         for changed in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset, self.model.dataChanged):
-            changed.connect(self._tell)
+            changed.connect(self._show_selected)
         self.view.on_current(self._show)
-        self._tell()
+        self._show_selected()
 
     def begin(self) -> None:
-        """Put the cursor where the next message is chosen."""
+        """Focus the list, where the next message is selected."""
         self.view.setFocus()
 
     def _emit_selected(self, emit: Callable[[list[int]], None]) -> None:
-        self.view.setFocus()  # a button that goes with the messages would leave the next key to one beside it
+        self.view.setFocus()  # the button is disabled with the messages gone, and another would get the keys
         emit([message.row for message in self.view.selected()])
 
     def _send(self) -> None:
-        """As it is, one with a bad field would only be refused again."""
+        """Send again; a message with a bad field is shown in the form, since it would be refused again."""
         if self._is_one_to_correct():
             self.details.show_form()
         else:
             self._emit_selected(self.send_asked.emit)
 
     def _question(self) -> str:
-        """What was sent again cannot be called back."""
+        """Ask before many are sent: a message that was sent again cannot be called back."""
         chosen = len(self.view.selectionModel().selectedRows())
         return self.tr("Really send {0}").format(number(chosen)) if chosen > FEW else ""
 
@@ -183,11 +184,11 @@ class SetAsidePane(QWidget):
 
     def _choose_state(self) -> None:
         self.view.let_go()
-        chosen = self.state.currentData()  # Qt has made a plain text of it
+        chosen = self.state.currentData()  # Qt has made a plain str of the enum
         self.view.setColumnHidden(STATE, bool(chosen))
         self.state_wanted.emit(SetAsideState(chosen) if chosen else None)
 
-    def _tell(self) -> None:
+    def _show_selected(self) -> None:
         chosen = [message.state for message in self.view.selected()]
         can_be_sent = bool(chosen) and all(state in CAN_BE_SENT for state in chosen)
         self.send_button.setEnabled(can_be_sent)
@@ -204,9 +205,9 @@ class SetAsidePane(QWidget):
         self.details.setVisible(message is not None)
         if message is not None:
             self.details.show_message(message)
-            QTimer.singleShot(0, self, self._choose_shown)  # once the rows before it are gone
+            QTimer.singleShot(0, self, self._choose_shown)  # after the rows above are removed
 
     def _choose_shown(self) -> None:
-        """What is read is what the buttons are for: after a drop that is the next one."""
+        """Select the message that is shown, for which the buttons are: after a drop that is the next one."""
         if self.view.currentIndex().isValid() and not self.view.selectionModel().hasSelection():
             self.view.select(self.view.currentIndex().row())

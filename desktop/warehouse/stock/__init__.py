@@ -1,1 +1,1 @@
-"""The stock and its ledger, and the forms that change them."""
+"""The stock and its ledger, with the forms that change them."""

@@ -1,4 +1,4 @@
-"""Which waiting orders would get what of a delivery, in the order in which they are served."""
+"""The table of waiting orders that a delivery would serve, in that order."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,11 +15,11 @@ from desktop.text.formats import plain
 from desktop.text.order_ids import short_id
 from messaging.warehouse.records import Allotment
 
-SEEN = 4  # rows without scrolling
+SHOWN = 4  # rows at most; the others are scrolled to
 
 
 class AllotmentModel(RowModel[Allotment]):
-    """`names`: the users known on this machine, by id."""
+    """`names` of the users known on this machine, by id."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([], lambda row: row.order.identity, parent)
@@ -47,17 +47,17 @@ def _gets(row: Allotment) -> str:
 class AllotmentTable(Table[Allotment]):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._model = AllotmentModel()
-        super().__init__(self._model, "Takers", parent)
+        super().__init__(self._model, "Takers", parent)  # key of the stored widths
         self._model.setParent(self)
         self.setAccessibleName(self.tr("Waiting orders that would be served"))
         self.set_widths(11, 8, 12, 16, stretch=2)
         self.give_up(12, 0)
 
     def show_allotted(self, allotted: Sequence[Allotment], names: Mapping[str, str]) -> None:
-        """As high as its rows, and not there without any."""
+        """Show the rows with the table as high as they are; hide it where there are none."""
         self._model.names = names
         self._model.synchronise(allotted)
-        shown = min(len(allotted), SEEN)
+        shown = min(len(allotted), SHOWN)
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + shown * self.rowHeight(0) + 4)
         self.setVisible(bool(allotted))
 

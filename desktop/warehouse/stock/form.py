@@ -1,4 +1,4 @@
-"""What the forms under the stock have in common."""
+"""The base of the forms under the stock."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent

@@ -1,4 +1,4 @@
-"""A catalogue from a file: what is wrong with which row, before and after it is taken."""
+"""Shows a catalogue from a file before and after it is imported, and what is wrong with which row."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +16,12 @@ from messaging.warehouse.records import Imported
 if TYPE_CHECKING:  # it loads what the window does not need
     from messaging.warehouse.catalogue_csv import CatalogueFile
 
-MOST_ERRORS = 500  # shown; the rest is counted
+MOST_ERRORS = 500  # that are shown; the others are counted
 HEIGHT = 110  # logical pixels of the list of errors
 
 
 class ImportCard(QFrame):
-    """Signal `confirmed(CatalogueFile)`: the user has seen what it holds and wants it."""
+    """Signal `confirmed(CatalogueFile)`: the user has seen what the file holds, and imports it."""
 
     confirmed = Signal(object)
 

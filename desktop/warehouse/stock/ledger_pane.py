@@ -1,4 +1,4 @@
-"""Every movement of stock, newest first: replayed from zero it gives the stock."""
+"""The ledger: every posting of stock, newest first."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ BY_HAND = frozenset({LedgerKind.RESTOCK, LedgerKind.ADJUST, LedgerKind.IMPORT, L
 
 
 def signed(units: int) -> str:
-    """A change: `+3`, `-2`, empty for none."""
+    """Format a change: `+3`, `-2`, empty for 0."""
     return "" if units == 0 else f"{'+' if units > 0 else ''}{number(units)}"
 
 
@@ -56,7 +56,7 @@ class LedgerModel(RowModel[LedgerRow]):
 
 
 class LedgerPane(QWidget):
-    """Signals: `product_wanted(name)`, empty for all; `undo_asked(row)` of a posting made by hand."""
+    """Signals: `product_wanted(name)`, empty for all products; `undo_asked(row)` of a posting made by hand."""
 
     product_wanted = Signal(str)
     undo_asked = Signal(int)
@@ -80,12 +80,12 @@ class LedgerPane(QWidget):
         self.only.toggled.connect(self._ask)
         self.undo_button.clicked.connect(self._undo)
         give_keys(self.undo_button, "F8")
-        self.view.on_current(self._tell)
+        self.view.on_current(self._enable_undo)
         self.show_product("")
-        self._tell(None)
+        self._enable_undo(None)
 
     def show_product(self, name: str) -> None:
-        """The product that is chosen in the stock."""
+        """Offer to list this product alone; it is the one selected in the stock, empty for none."""
         self._name = name
         self.only.setText(
             self.tr("Only {0}").format(product(name).replace("&", "&&")) if name else self.tr("Only the chosen product")
@@ -101,8 +101,8 @@ class LedgerPane(QWidget):
         self.view.let_go()
         self.product_wanted.emit(self._name if self.only.isChecked() else "")
 
-    def _tell(self, chosen: LedgerRow | None) -> None:
-        """A posting of the warehouse's own is undone once; an undo may be undone again by another posting."""
+    def _enable_undo(self, chosen: LedgerRow | None) -> None:
+        """Enable undo for a posting made by hand that was not undone yet; an undo is a posting, and can be undone."""
         undone = {r.reason for r in self.model.rows() if r.kind is LedgerKind.UNDO} if chosen else set()
         can = chosen is not None and chosen.kind in BY_HAND and f"undo of number {chosen.row}" not in undone
         self.undo_button.setEnabled(can)

@@ -1,4 +1,4 @@
-"""What is asked before stock is posted, and for a delivery who would get what of it."""
+"""The form for a posting of stock; for a delivery it shows which waiting orders would be served."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from messaging.domain.orders import MAX_QUANTITY
 from messaging.domain.stock import StockLevel
 from messaging.warehouse.records import Allotment
 
-TYPING = 150  # milliseconds until a number typed is taken as meant
+TYPING = 150  # milliseconds without a key until the preview is asked for
 
 
 class Posting(Enum):
@@ -29,7 +29,7 @@ class Posting(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """`units`: that came in, or up or down."""
+    """`units` that came in, or by which the stock is corrected, up or down."""
 
     name: str
     kind: Posting
@@ -38,8 +38,8 @@ class Posted:
 
 
 class PostingForm(Form):
-    """Under the table, so that the stock stays in sight. Signals: `posted(Posted)`; `preview_wanted(name, units)`
-    while a delivery is typed in, to be answered with `show_preview`; `closed`, posted or not."""
+    """It stands under the table, so that the stock stays visible. Signals: `posted(Posted)`; `preview_wanted(name,
+    units)` while a delivery is typed, to be answered with `show_preview`; `closed`, posted or not."""
 
     posted = Signal(object)
     preview_wanted = Signal(str, int)
@@ -51,7 +51,7 @@ class PostingForm(Form):
         self._words.setWordWrap(True)
         self.preview = muted()
         self.preview.setWordWrap(True)
-        self.takers = AllotmentTable()
+        self.allotments = AllotmentTable()
         self.units, self.reason = NumberField(), QLineEdit()
         self.wrong = Complaint()
         self.apply_button = button(self.tr("Post"), kind="primary")
@@ -71,14 +71,14 @@ class PostingForm(Form):
         line.setStretch(0, 1)
         fields = row(self.units, self.reason, self.apply_button)
         fields.setStretch(1, 1)
-        column(self, line, fields, self.wrong, self.preview, self.takers, margins=(12, 4, 8, 10))
+        column(self, line, fields, self.wrong, self.preview, self.allotments, margins=(12, 4, 8, 10))
         self.apply_button.clicked.connect(self._post)
         self.reason.returnPressed.connect(self._post)
         self.units.lineEdit().returnPressed.connect(self._post)
         self.reason.textChanged.connect(self._check)
         for changed in (self.units.valueChanged, self.units.lineEdit().textEdited):
             changed.connect(self._check)
-            changed.connect(self._wait)
+            changed.connect(self._ask_preview_soon)
         self._typed.timeout.connect(self._ask_preview)
         self.close_button.clicked.connect(self._close)
 
@@ -99,7 +99,7 @@ class PostingForm(Form):
         needed, free = self.tr("Reason (needed)"), self.tr("Reason")
         self.reason.setPlaceholderText(needed if kind is Posting.ADJUST else free)
         self.preview.hide()
-        self.takers.hide()
+        self.allotments.hide()
         self.wrong.show_text("")
         self._check()
         self.open()
@@ -108,7 +108,7 @@ class PostingForm(Form):
         self._ask_preview()
 
     def show_preview(self, name: str, units: int, allotted: Sequence[Allotment], names: Mapping[str, str]) -> None:
-        """Ignored where something else has been typed since it was asked for."""
+        """Show who would be served; ignored where another product or number was typed since it was asked for."""
         if (name, units, Posting.RESTOCK) != (self._name, self.units.typed(), self._kind):
             return
         taken = sum(one.units.get(name, 0) for one in allotted)
@@ -118,9 +118,9 @@ class PostingForm(Form):
         free = self._free + units - taken
         self.preview.setText(words.format(number(len(allotted)), number(taken), number(free)))
         self.preview.show()
-        self.takers.show_allotted(allotted, names)
+        self.allotments.show_allotted(allotted, names)
 
-    def _wait(self) -> None:
+    def _ask_preview_soon(self) -> None:
         self._typed.start()
 
     def _ask_preview(self) -> None:
@@ -129,7 +129,7 @@ class PostingForm(Form):
             self.preview_wanted.emit(self._name, units)
         else:
             self.preview.hide()
-            self.takers.hide()
+            self.allotments.hide()
 
     def _check(self) -> None:
         self.apply_button.setEnabled(self._can_post())

@@ -1,4 +1,4 @@
-"""What is asked of a product: its name once, its price, when it is low, and the first stock of a new one."""
+"""The form for a product: its price and when it is low; for a new one also its name and first stock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ SPIN = 110  # logical pixels
 
 @dataclass(frozen=True, slots=True)
 class ProductWish:
-    """`before`: the product as it was; None for a new one, whose first stock is posted with this reason."""
+    """`before` is the product as it was; None for a new one, whose first stock is posted with `reason`."""
 
     row: CatalogueRow
     threshold: int
@@ -35,12 +35,12 @@ class ProductWish:
 
 
 class ProductForm(Form):
-    """Under the table, like the form of a posting. Signals: `saved(ProductWish)`; `closed`, saved or not."""
+    """It stands under the table. Signals: `saved(ProductWish)`; `closed`, saved or not."""
 
     saved = Signal(object)
 
     def __init__(self, find: Callable[[str], StockLevel | None], parent: QWidget | None = None) -> None:
-        """`find`: the product of this name, be it in other letters."""
+        """`find` gives the product of a name, in upper or lower case."""
         super().__init__(parent)
         self._find = find
         self._before: StockLevel | None = None
@@ -132,7 +132,7 @@ class ProductForm(Form):
         except _WrongField as wrong:
             wrong.field.setFocus(Qt.FocusReason.OtherFocusReason)
             wrong.field.selectAll()
-            self.wrong.setText(wrong.words)  # last: the price left behind may have had its say
+            self.wrong.setText(wrong.words)  # last: leaving the price field may have shown another error
             return
         self._close()
         self.saved.emit(ProductWish(row, self.threshold.value(), self.reason.text().strip(), self._before))
@@ -159,7 +159,7 @@ class ProductForm(Form):
         raise _WrongField(self.name, words.format(plain(there.name, 60)))
 
     def _read_price(self) -> int:
-        """With a comma or a point, whatever the language."""
+        """The price in minor units, typed with a comma or a point. Raises _WrongField."""
         try:
             return read_price(self.price.text())
         except UsageError as error:
@@ -170,7 +170,7 @@ class ProductForm(Form):
             raise _WrongField(self.price, words) from error
 
     def _check_price(self) -> None:
-        """On leaving it; where nothing was typed yet nothing is wrong."""
+        """Show what is wrong with the price when its field is left; an empty one is not wrong yet."""
         if self.price.text().strip():
             try:
                 self._read_price()

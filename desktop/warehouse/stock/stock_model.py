@@ -1,4 +1,4 @@
-"""What is on the shelves, what of it is promised, and what is wanted beyond that."""
+"""The stock as rows: units on hand, reserved, free, and those that orders wait for."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from desktop.text.formats import money, number, product
 from desktop.text.product_names import named
 from messaging.domain.stock import StockLevel
 
-# Words that nobody types: of every low product, and of each whether it is offered. What lists them asks for these.
+# Signs among the searched words of a product that nobody types: the filter buttons search for them.
 LOW = "\N{BLACK DOWN-POINTING TRIANGLE}"
 OFFERED, WITHDRAWN = "\N{BLACK CIRCLE}", "\N{WHITE CIRCLE}"
 
@@ -23,7 +23,7 @@ def is_out(level: StockLevel) -> bool:
 
 
 def is_low(level: StockLevel) -> bool:
-    """At or below its threshold; without one when a tenth is left free. Nobody buys more of what is withdrawn."""
+    """Whether free units are at or below the threshold, without one a tenth; never for a withdrawn product."""
     return not level.withdrawn and level.free <= (level.threshold or level.on_hand // 10)
 
 
@@ -72,7 +72,7 @@ class StockModel(RowModel[StockLevel]):
         self.columns = tuple(column if column.colour else replace(column, colour=_ink) for column in columns)
 
     def named(self, name: str) -> StockLevel | None:
-        """In upper or lower case: two products whose names differ by that alone would be taken for each other."""
+        """The product of this name, in upper or lower case: names may not differ by that alone."""
         wanted = name.casefold()
         return self.get(name) or next((row for row in self.rows() if row.name.casefold() == wanted), None)
 

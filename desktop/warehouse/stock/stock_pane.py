@@ -1,4 +1,4 @@
-"""The stock with what is done to it by hand: a delivery, a correction, a product, a whole catalogue."""
+"""The stock, with the forms to change it by hand: a delivery, a correction, a product, a whole catalogue."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class StockPane(QWidget):
     """Signals: `product_chosen(name)`, empty for none; `offer_wanted(name, is_offered)`; `import_wanted(Path)`;
     `export_wanted(Path)`.
 
-    `form.posted` and `form.preview_wanted`, `product_form.saved`, `card.confirmed` are the forms' own.
+    Connect also `form.posted`, `form.preview_wanted`, `product_form.saved` and `card.confirmed`.
     """
 
     product_chosen = Signal(str)
@@ -96,7 +96,7 @@ class StockPane(QWidget):
         return made
 
     def _make_row_menu(self) -> None:
-        """What can be done with a product, under the mouse or by the menu key."""
+        """The context menu of a product."""
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for made in self._for_chosen:
             action = QAction(made.icon(), made.text(), self.view)
@@ -105,7 +105,7 @@ class StockPane(QWidget):
         self.view.addAction(self.offer_action)
 
     def menu_keys(self) -> list[tuple[str, str]]:
-        """What the menu's keys do, in words."""
+        """What the keys of the menu do, in words, with the keys."""
         words = self.tr("New product..."), self.tr("Withdraw a product, or offer it again")
         keys = [key_words(action.shortcut()) for action in (self.new_action, self.offer_action)]
         return list(zip(words, keys, strict=True))
@@ -134,8 +134,8 @@ class StockPane(QWidget):
         self.adjust_button.clicked.connect(self._adjust)
         self.edit_button.clicked.connect(self._edit)
         for changed in (self._model.rowsInserted, self._model.rowsRemoved, self._model.modelReset):
-            changed.connect(self._tell_count)
-        self._model.dataChanged.connect(self._tell_count)
+            changed.connect(self._show_count)
+        self._model.dataChanged.connect(self._show_count)
         self._chosen(None)
         self._filter()
 
@@ -154,7 +154,7 @@ class StockPane(QWidget):
         self.offer_action.setIcon(icon(picture))
         self.product_chosen.emit(level.name if level else "")
 
-    def _tell_count(self) -> None:
+    def _show_count(self) -> None:
         low = sum(map(is_low, self._model.rows()))
         withdrawn = sum(level.withdrawn for level in self._model.rows())
         self._count.setText(number(self._model.rowCount() - withdrawn))
@@ -169,14 +169,14 @@ class StockPane(QWidget):
         self.withdrawn_button.setVisible(is_withdrawn)
 
     def _show_withdrawn(self, is_wanted: bool) -> None:
-        """Alone; a pressed button in the heading says so and leads back."""
+        """Show withdrawn products alone; a pressed button in the heading says so and leads back."""
         if is_wanted:
             self.low_button.setChecked(False)
         self._filter()
-        self._tell_count()
+        self._show_count()
 
     def _filter(self) -> None:
-        """The marks are among what is searched. What is withdrawn shows on wish only."""
+        """Search; the marks of low and withdrawn products are among the searched words."""
         low = LOW if self.low_button.isChecked() else ""
         self.view.rows.search(
             f"{self.search.text()} {low} {WITHDRAWN if self.withdrawn_button.isChecked() else OFFERED}"
@@ -184,7 +184,7 @@ class StockPane(QWidget):
         self._keys.choose_first()
 
     def _begin_next(self) -> None:
-        """Where the form was opened from: goods come in one after the other."""
+        """Focus the search, where the next form is opened from: goods come in one after the other."""
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.selectAll()
 
@@ -194,16 +194,18 @@ class StockPane(QWidget):
             self.search.selectAll()
 
     def lead_to(self, name: str) -> None:
-        """Choose this product, whatever is searched, and put the cursor where Enter asks for its delivery; from a form
-        that is being filled in it is not taken away."""
-        place = self._model.find(name)
-        if place is None:
+        """Select this product, whatever is searched, and focus the search, where Enter opens its delivery.
+
+        A form that is being filled in keeps the focus.
+        """
+        index = self._model.find(name)
+        if index is None:
             return
         self._forget_unknown()
         self.search.clear()
         self.low_button.setChecked(False)
-        self.withdrawn_button.setChecked(self._model.row(place).withdrawn)
-        self.view.select(self.view.rows.mapFromSource(self._model.index(place, 0)).row())
+        self.withdrawn_button.setChecked(self._model.row(index).withdrawn)
+        self.view.select(self.view.rows.mapFromSource(self._model.index(index, 0)).row())
         at = QApplication.focusWidget()
         if at is None or not any(form.isAncestorOf(at) for form in (self.form, self.product_form)):
             self.search.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -212,7 +214,7 @@ class StockPane(QWidget):
         self.unknown.show_text("")
 
     def _show_all(self) -> None:
-        """Where all are withdrawn, these are all."""
+        """Clear the filters; where all products are withdrawn, show these."""
         self.search.clear()
         self.low_button.setChecked(False)
         self.withdrawn_button.setChecked(all(level.withdrawn for level in self._model.rows()))
@@ -265,6 +267,6 @@ class StockPane(QWidget):
 
 
 def _open(dialog: QFileDialog) -> None:
-    """Not `exec`: a nested loop inside a coroutine loses wake-ups."""
+    """Open the dialog; `exec` would nest event loops, and a coroutine in one loses wake-ups."""
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

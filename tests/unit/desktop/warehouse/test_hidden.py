@@ -10,7 +10,7 @@ from tests.unit.desktop.warehouse.helpers import decide, order, seen
 async def test_an_order_that_the_search_hides_is_not_shipped(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, order("laptop", 2), order("webcam", 1), order("webcam", 2))
-    tab.look()
+    tab.books.poll()
     pane = tab.to_ship
     tab.pages.setCurrentWidget(pane)
     await until(lambda: pane.model.rowCount() == 3)
@@ -49,7 +49,7 @@ async def test_a_product_that_is_hidden_is_not_the_one_that_is_restocked(tab: Wa
 async def test_a_message_that_is_not_listed_any_more_is_not_dropped(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, b"one", b"two", b"three")
-    tab.look()
+    tab.books.poll()
     pane = tab.set_aside
     tab.pages.setCurrentWidget(pane)
     await until(lambda: pane.model.rowCount() == 3)

@@ -14,7 +14,7 @@ from tests.unit.desktop.warehouse.helpers import decide, order, seen
 async def test_many_processed_orders_are_shipped_at_once(tab: WarehouseTab) -> None:
     await seen(tab)
     decided = await decide(tab, order("laptop", 2), order("webcam", 1), order("webcam", 99))
-    tab.look()
+    tab.books.poll()
     tab.pages.setCurrentWidget(tab.to_ship)
     await until(lambda: tab.to_ship.model.rowCount() == 2)
     assert tab.pages.tabText(1) == "To ship (2)"
@@ -52,7 +52,7 @@ async def test_a_shipped_order_is_taken_back_after_a_second_click(tab: Warehouse
 async def test_the_warehouse_cancels_what_it_cannot_send(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, order("laptop", 5), order("laptop", 25, OnShortage.WAIT))
-    tab.look()
+    tab.books.poll()
     await until(lambda: tab.to_ship.model.rowCount() == 1)
     tab.to_ship.view.select(0)
     for _ in range(2):
@@ -66,7 +66,7 @@ async def test_a_pick_list_is_saved_as_pdf_and_its_texts_are_escaped(tab: Wareho
     await seen(tab)
     await answer(tab.session.books.ask(lambda store: store.stock.import_catalogue([CatalogueRow("<b>x", 1, 9)])))
     await decide(tab, order("<b>x", 2), order("laptop", 3))
-    tab.look()
+    tab.books.poll()
     await until(lambda: tab.to_ship.model.rowCount() == 2)
     orders = list(tab.to_ship.model.rows())
     assert "&nbsp;&lt;b&gt;x</td>" in page(orders, {})
@@ -79,7 +79,7 @@ async def test_a_pick_list_is_saved_as_pdf_and_its_texts_are_escaped(tab: Wareho
 async def test_many_orders_are_shipped_only_after_a_second_look(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, *(order("usb_c_charger", 1) for _ in range(22)))
-    tab.look()
+    tab.books.poll()
     pane = tab.to_ship
     tab.pages.setCurrentWidget(pane)
     await until(lambda: pane.model.rowCount() == 22)

@@ -65,7 +65,7 @@ WRONG = (
 async def test_what_is_wrong_is_said_in_the_form_where_it_can_be_mended(tab: WarehouseTab) -> None:
     await seen(tab)
     await answer(tab.session.books.ask(lambda store: store.stock.withdraw(["webcam"])))
-    tab.look()
+    tab.books.poll()
     await until(lambda: len(shown(tab)) == 9)
     form = tab.stock_pane.product_form
     for name, price, says in WRONG:
@@ -152,7 +152,7 @@ async def test_where_all_are_withdrawn_they_are_a_click_away(tab: WarehouseTab) 
     await seen(tab)
     names = [level.name for level in tab.stock.rows()]
     await answer(tab.session.books.ask(lambda store: store.stock.withdraw(names)))
-    tab.look()
+    tab.books.poll()
     await until(lambda: shown(tab) == [])
     tab.stock_pane._show_all()
     assert len(shown(tab)) == 10

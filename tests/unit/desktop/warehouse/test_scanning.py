@@ -42,7 +42,7 @@ async def begun(tab: WarehouseTab) -> None:
     """An order to ship and a message set aside, both chosen."""
     await seen(tab)
     await decide(tab, order("webcam", 1), BAD)
-    tab.look()
+    tab.books.poll()
     await until(lambda: tab.to_ship.model.rowCount() == 1 and tab.set_aside.model.rowCount() == 1)
     for page, view in ((1, tab.to_ship.view), (4, tab.set_aside.view)):
         tab.pages.setCurrentIndex(page)
@@ -135,7 +135,7 @@ async def test_what_is_withdrawn_or_searched_away_is_found_by_its_code(tab: Ware
 async def test_what_was_chosen_stays_so_where_a_code_is_read_into_a_search(tab: WarehouseTab) -> None:
     await begun(tab)
     await decide(tab, order("laptop", 1), order("webcam", 2))
-    tab.look()
+    tab.books.poll()
     await until(lambda: tab.to_ship.model.rowCount() == 3)
     tab.pages.setCurrentIndex(1)
     tab.to_ship.view.selectAll()

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 from desktop.role.session import Session
 from desktop.role.worker import answer
 from desktop.text.formats import number
+from desktop.warehouse.set_aside.operators import Operator
 from desktop.warehouse.set_aside.set_aside_details import dump, shown_bytes
-from desktop.warehouse.set_aside.taking_over import Operator
 from desktop.warehouse.tab import WarehouseTab
 from messaging.contract import codec, topology
 from messaging.domain.orders import Order
@@ -22,7 +22,7 @@ from tests.unit.desktop.warehouse.helpers import decide, order, seen
 async def test_messages_are_dropped_and_brought_back(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, b"one", b"two")
-    tab.look()
+    tab.books.poll()
     await until(lambda: tab.set_aside.model.rowCount() == 2)
     tab.set_aside.all_button.click()
     tab.set_aside.drop_button.click()
@@ -42,7 +42,7 @@ def test_a_stopped_warehouse_sends_nothing_again_and_says_so(qapp: QApplication,
         async with a_page(WarehouseTab, tmp_path, problems=problems) as tab:
             await seen(tab)
             await decide(tab, b"one")
-            tab.look()
+            tab.books.poll()
             await until(lambda: tab.set_aside.model.rowCount() == 1)
             tab.set_aside.view.select(0)
             tab.set_aside.send_button.click()
@@ -57,7 +57,7 @@ def test_a_stopped_warehouse_sends_nothing_again_and_says_so(qapp: QApplication,
 async def test_a_message_with_a_bad_field_is_corrected_instead_of_sent_to_be_refused_again(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, b'{"order_id":7,"user_id":3,"order":[{"name":"laptop","quantity":-4}],"created_at":"now"}')
-    tab.look()
+    tab.books.poll()
     pane = tab.set_aside
     await until(lambda: pane.model.rowCount() == 1)
     tab.pages.setCurrentWidget(pane)
@@ -74,7 +74,7 @@ async def test_a_message_with_a_bad_field_is_corrected_instead_of_sent_to_be_ref
 async def test_what_was_set_aside_is_shown_byte_for_byte_as_plain_text(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, b'<img src="x">\xff\x00')
-    tab.look()
+    tab.books.poll()
     await until(lambda: tab.set_aside.model.rowCount() == 1)
     tab.pages.setCurrentWidget(tab.set_aside)
     tab.set_aside.view.select(0)
@@ -106,7 +106,7 @@ def test_an_order_in_the_name_of_another_is_taken_over_as_an_order_of_ones_own(
         async with a_page(WarehouseTab, tmp_path) as tab:
             await seen(tab)
             await answer(tab.session.books.ask(lambda store: store.decide([forged])))
-            tab.look()
+            tab.books.poll()
             pane = tab.set_aside
             await until(lambda: pane.model.rowCount() == 1)
             tab.pages.setCurrentWidget(pane)
@@ -137,6 +137,6 @@ def test_what_rabbitmq_vouched_for_need_not_be_taken_over(account: str, is_vouch
     kept = SetAside(1, b"", "", topology.NEW_ORDERS_QUEUE.name, {}, properties, "")
     operator = Operator("me", is_vouched)
     assert operator.must_take_over(kept, "alice") == (is_vouched and not account)
-    assert operator.sends_as_his_own(kept, "alice") == is_vouched
+    assert operator.sends_as_own(kept, "alice") == is_vouched
     assert operator.must_take_over(kept, "bob") == (is_vouched or bool(account))
     assert not operator.must_take_over(msgspec.structs.replace(kept, queue="other"), "bob")

@@ -31,11 +31,11 @@ async def test_nothing_is_read_where_nothing_has_changed(tab: WarehouseTab) -> N
     await until(lambda: len(tab.books._mark) > 0 and tab.books._mark[0] != -1)
     tab.books.changed.connect(read.append)
     for _ in range(3):
-        tab.look()
-        await until(lambda: not tab.books._is_looking)
+        tab.books.poll()
+        await until(lambda: not tab.books._is_polling)
     assert read == []
     await answer(tab.session.books.ask(lambda store: store.stock.restock("laptop", 1)))
-    tab.look()
+    tab.books.poll()
     await until(lambda: read)
 
 
@@ -43,7 +43,7 @@ async def test_nothing_is_read_where_nothing_has_changed(tab: WarehouseTab) -> N
 async def test_a_delivery_serves_the_order_that_waits_for_it(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, order("laptop", 30, OnShortage.WAIT))
-    tab.look()
+    tab.books.poll()
     await until(lambda: tab.waiting.model.rowCount() == 1)
     assert tab.toolbar.waiting.text() == "1"
     tab.stock_pane.view.select(0)
@@ -64,7 +64,7 @@ async def test_a_delivery_says_before_it_is_posted_who_would_get_what(tab: Wareh
     tab.stock_pane.view.select(0)
     tab.stock_pane.restock_button.click()
     form = tab.stock_pane.form
-    await until(lambda: any("laptop complete" in text for text in form.takers.texts()))
+    await until(lambda: any("laptop complete" in text for text in form.allotments.texts()))
     assert form.preview.text() == "Waiting orders served: 1. They get 30 of it, 5 stay free."
     form.units.setValue(4)
     await until(lambda: "No waiting order is served by it" in form.preview.text())
@@ -89,7 +89,7 @@ async def test_a_posting_is_undone_by_a_counter_posting(tab: WarehouseTab) -> No
 async def test_the_ledger_of_one_product_alone(tab: WarehouseTab) -> None:
     await seen(tab)
     await decide(tab, order("laptop", 1), order("webcam", 1))
-    tab.look()
+    tab.books.poll()
     await until(lambda: tab.ledger.model.rowCount() == 12)
     tab.stock_pane.view.select(0)
     tab.ledger.only.click()

@@ -1,4 +1,4 @@
-"""Sends an order that was corrected in the form: a short visit to RabbitMQ in a thread of its own."""
+"""Publishes an order that was corrected in the form, over a connection and in a thread of its own."""
 
 from concurrent.futures import Future
 from functools import partial
@@ -13,7 +13,7 @@ from messaging.runtime.threads import run_in_thread
 
 
 def send_order(session: Session, order: Order) -> "Future[None]":
-    """Done once RabbitMQ has it; fails with what the user is to know."""
+    """Publish the order. The future is done once RabbitMQ has confirmed it, or fails with an OrderDeskError."""
     return run_in_thread(partial(_send, session, order), "corrected order")
 
 
@@ -30,8 +30,8 @@ def _send(session: Session, order: Order) -> None:
         correlation_id=order.identity,
         sender=str(order.user_id),
     )
-    with OneShotPublisher(session.broker, session.settings, "corrected order") as courier:
-        (receipt,) = courier.deliver([message])
+    with OneShotPublisher(session.broker, session.settings, "corrected order") as publisher:
+        (receipt,) = publisher.deliver([message])
     if receipt is Receipt.LOST:
         raise OrderDeskError(phrase("corrected.the_connection_to_rabbitmq_went_whether"))
     if receipt is not Receipt.CONFIRMED:

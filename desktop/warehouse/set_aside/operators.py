@@ -1,4 +1,4 @@
-"""An order that came in the name of another is not processed: the operator may take it over in his own name."""
+"""The operator of the warehouse, who may send an order that came in another user's name as an own one."""
 
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -13,17 +13,17 @@ from messaging.warehouse.records import SetAside
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """`name`: the user id under which he orders; `is_vouched`: nobody orders in another's name."""
+    """`name` is the user id under which the operator orders; `is_vouched`: nobody can order in another's name."""
 
     name: str
     is_vouched: bool
 
-    def sends_as_his_own(self, message: SetAside, user_id: object) -> bool:
-        """Whether what is sent in the place of this message must be an order of his; `user_id` as it says."""
+    def sends_as_own(self, message: SetAside, user_id: object) -> bool:
+        """Whether what replaces this message must be the operator's own order; `user_id` as the message has it."""
         return self.is_vouched or _is_forged(message, user_id)
 
     def must_take_over(self, message: SetAside, user_id: object) -> bool:
-        """Whether sent again as it came it would be refused for its sender."""
+        """Whether the message would be refused for its sender, if it were sent again as it came."""
         is_order = message.queue == NEW_ORDERS_QUEUE.name
         return is_order and (
             _is_forged(message, user_id) or (self.is_vouched and not message.properties.get("user_id"))
@@ -31,12 +31,12 @@ class Operator:
 
 
 def own_fields(operator: Operator) -> dict[str, str]:
-    """What makes an order his."""
+    """The fields that make an order the operator's own: a new id, the user, the time."""
     return {"order_id": new_order_id(), "user_id": operator.name, "created_at": now()}
 
 
 def operator_of(session: Session) -> Operator:
-    """Where accounts are demanded he is the one with which this window logs in, else its user."""
+    """The account with which this window logs in, where accounts are demanded; otherwise the user of the window."""
     urls = session.broker.address().urls
     account = unquote(urlsplit(urls[0]).username or "") if urls else ""
     is_vouched = session.settings.senders == "vouched"
