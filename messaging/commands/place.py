@@ -8,18 +8,27 @@ from functools import partial
 from pathlib import Path
 
 from messaging.broker.choose import broker_for
+from messaging.broker.publisher import Receipt
 from messaging.client.orders_csv import OrdersFile, read_orders_csv
+from messaging.client.outbox import PROBLEMS
 from messaging.client.service import ClientService, Traffic
 from messaging.commands.support import serving
-from messaging.commands.support.formatting import counted, lines_in_words, tell_left_out, tell_wrong_rows, wrong_rows
+from messaging.commands.support.formatting import (
+    MOST_NAMED,
+    counted,
+    lines_in_words,
+    tell_left_out,
+    tell_wrong_rows,
+    wrong_rows,
+)
 from messaging.commands.support.terminal import complain, remark, say, show_progress, tell
 from messaging.domain.orders import MAX_QUANTITY, OnShortage, Order, checked_line, new_order
-from messaging.errors import BrokerUnavailable, UsageError, WrongOrder
+from messaging.errors import BrokerUnavailable, TooLarge, UsageError, WrongOrder
 from messaging.files.amounts import read_whole
 from messaging.history.history import History
 from messaging.history.records import OWED, OrderState, PlacedMany, PlacedOrder
 from messaging.history.store.history_store import HistoryStore
-from messaging.phrases import phrase
+from messaging.phrases import Words, phrase
 from messaging.runtime.profiles import Profile, Profiles
 from messaging.runtime.settings import Settings, add_arguments
 from messaging.telemetry.metrics import Metrics
@@ -50,11 +59,13 @@ class Progress(serving.Watcher):
         self._open: set[str] = set()
         self._done = OWED if not wait_for_outcome else OWED | {OrderState.ACCEPTED}
         self.seen: dict[str, PlacedOrder] = {}
+        self.too_large: dict[str, PlacedOrder] = {}  # RabbitMQ has just said so: they leave no more while this runs
         self.moves = 0
 
     def expect(self, identities: set[str]) -> None:
         with self.changed:
             self._open = {i for i in identities if i not in self.seen or self.seen[i].state in self._done}
+            self._open -= self.too_large.keys()
 
     @property
     def open(self) -> int:
@@ -65,7 +76,9 @@ class Progress(serving.Watcher):
             self.moves += 1
             for order in orders:
                 self.seen[order.identity] = order
-                if order.state not in self._done:
+                if order.state in OWED and order.problem == PROBLEMS[Receipt.TOO_LARGE]:
+                    self.too_large[order.identity] = order
+                if order.state not in self._done or order.identity in self.too_large:
                     self._open.discard(order.identity)
             self.changed.notify_all()
 
@@ -173,4 +186,11 @@ def _report(
         raise BrokerUnavailable(
             phrase("place.still_waiting_of_what_waits_is", open=progress.open, orders=counted(len(orders), "order"))
         )
+    if progress.too_large:
+        raise TooLarge(_too_large(args.user, [str(one.order.order_id) for one in progress.too_large.values()]))
     return 1 if placed.conflicts else 0
+
+
+def _too_large(user: str, ids: list[str]) -> Words:
+    some = ", ".join(ids[:MOST_NAMED]) + (" ..." if len(ids) > MOST_NAMED else "")
+    return phrase("place.too_large_for_rabbitmq", some=some, first=ids[0], user=user)

@@ -13,7 +13,7 @@ from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.settings import Settings, add_arguments
 from messaging.telemetry.metrics import Metrics
 from messaging.telemetry.reporting import reporting
-from messaging.warehouse.records import Decided
+from messaging.warehouse.records import Decided, Verdict
 from messaging.warehouse.service import WarehouseService
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
@@ -46,12 +46,16 @@ class OutcomePrinter(serving.Watcher):
 
 
 def _words(one: Decided, seconds: float) -> str:
-    if one.order is None or one.status is None:
-        return f"set aside   {one.reason}"
-    again = "  [came before]" if one.repeated else ""
-    lines = one.events[-1].notice.lines if one.events else ()
+    """Of an order or of a wish to cancel one; the first event of that is the order's own."""
+    if one.status is None:
+        return f"set aside   {one.reason}" if one.verdict is Verdict.REFUSE else f"cancel      {one.reason}"
+    about = one.order if one.order is not None else one.events[0].notice
+    event = one.events[-1 if one.order is not None else 0] if one.events else None
+    did = "cancel" if one.order is None and one.repeated else one.status
+    again = "  [came before]" if one.order is not None and one.repeated else ""
     reason = f"  ({one.reason})" if one.reason else ""
-    return f"{one.status:11} {one.order.order_id}  {lines_in_words(lines)}{reason}{again}  {seconds * 1000:.0f} ms"
+    lines = lines_in_words(event.notice.lines if event else ())
+    return f"{did:11} {about.order_id}  {lines}{reason}{again}  {seconds * 1000:.0f} ms"
 
 
 def _refuse_at_once(books: DatabaseThread[WarehouseStore]) -> None:

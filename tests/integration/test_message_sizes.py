@@ -11,6 +11,7 @@ from messaging.broker.diagnostics.management_api import ROOT_VHOST
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
+from messaging.commands import main, place
 from messaging.contract import codec, topology
 from messaging.domain.orders import Order, new_order
 from messaging.history.records import OrderState
@@ -143,3 +144,25 @@ def test_a_catalogue_larger_than_a_message_comes_in_pages(shop: Shop, limit: int
         told.until(lambda t: t.levels[rows[-1].name].reserved == 1)
         assert len(told.levels) == 609
     assert Phase.REFUSED not in {state.phase for one in (told, done) for state in one.states}
+
+
+@pytest.mark.timeout(240)
+def test_the_command_ends_with_what_to_do_about_an_order_that_is_too_large(
+    shop: Shop, limit: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And does not wait as for one that may still leave."""
+    monkeypatch.setattr(place, "PATIENCE", 1000.0)
+    where = ["--broker", shop.url, "--data-dir", str(shop.folder)]
+    with shop.warehouse():
+        items = [f"{line.name}={line.quantity}" for line in largest_order().lines]
+        code = main(["place", *items, "--user", "alice", *where])
+        said = capsys.readouterr()
+        number = said.out.strip()
+        if limit == SMALL:
+            assert code == 0
+            return
+        assert code == 1
+        assert f"Too large for RabbitMQ: {number}. Cancel it" in said.err
+        assert f"`python3 -m messaging cancel {number} --user alice`" in said.err
+        assert main(["cancel", number, "--user", "alice", *where]) == 0
+        assert main(["place", "laptop=1", "--user", "alice", "--wait", *where]) == 0
