@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,7 +20,7 @@ from desktop.connection.findings import CheckList
 from desktop.text.formats import plain_tip
 from desktop.text.phrases import said
 from desktop.widgets.buttons import button
-from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
+from desktop.widgets.frame_dialog import FrameDialog, primary
 from desktop.widgets.labels import Complaint, PlainLabel, muted
 from desktop.widgets.layouts import row
 from desktop.widgets.number_field import NumberField, first_refused
@@ -118,18 +117,11 @@ class ConnectionDialog(FrameDialog):
 
     def _lay_out(self) -> None:
         self.resize(*_SIZE)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*MARGINS)
-        column.setSpacing(10)
-        column.addWidget(self.private)
-        column.addWidget(self.given)
         self.form = QFrame()
         self.form.setProperty("role", "card")
         self._lay_out_form()
-        column.addWidget(self.form)
-        column.addWidget(self.steps, 1)
-        column.addWidget(self.words)
-        column.addLayout(self._buttons())
+        parts = (self.private, self.given, self.form, self.steps, self.words)
+        self.stack(*parts, self._buttons()).setStretch(parts.index(self.steps), 1)
 
     def _lay_out_form(self) -> None:
         """Lay out host and port, user and password in pairs."""

@@ -11,7 +11,7 @@ from desktop.style.colours import Tone
 from desktop.style.theme import colours
 from desktop.text.formats import number
 from desktop.text.phrases import said
-from desktop.widgets.labels import PlainLabel, muted
+from desktop.widgets.labels import PlainLabel, muted, selectable
 
 if TYPE_CHECKING:  # it loads pika, which must not hold up the window
     from messaging.broker.diagnostics.doctor import CheckResult
@@ -79,8 +79,7 @@ class CheckList(QScrollArea):
 
     def _begin_another(self, finding: "CheckResult") -> None:
         """Add the name of the next of several addresses, with its steps below it."""
-        heading = PlainLabel(finding.words)
-        heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        heading = selectable(PlainLabel(finding.words))
         self._line += 1
         self._grid.addWidget(heading, self._line, 0, 1, 3)
         self.expect(finding.words.startswith("amqps"))
@@ -108,11 +107,10 @@ class _Step:
     """One line of the list."""
 
     def __init__(self, grid: QGridLayout, line: int, name: str) -> None:
-        self._picture, self._name, self._said = StepIcon(), muted(name), muted()
+        self._picture, self._name, self._said = StepIcon(), muted(name), selectable(muted())
         self._name.setWordWrap(True)
         self._said.setWordWrap(True)
         self._said.setAlignment(Qt.AlignmentFlag.AlignTop)  # in line with its name
-        self._said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for column, widget in enumerate((self._picture, self._name, self._said)):
             grid.addWidget(widget, line, column, Qt.AlignmentFlag.AlignTop if column < 2 else Qt.AlignmentFlag(0))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QWidget
 
 from desktop.filtering.views import SavedViews
 from desktop.style.icons import icon
@@ -86,14 +86,10 @@ class NameDialog(FrameDialog):
         shown = PlainLabel(plain(text))
         shown.setProperty("role", "muted")
         shown.setWordWrap(True)
-        self._buttons = QDialogButtonBox()
         self._keep = primary(self.tr("Keep"))
-        self._buttons.addButton(self._keep, QDialogButtonBox.ButtonRole.AcceptRole)
-        self._buttons.addButton(QPushButton(self.tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
         self.name.textChanged.connect(self._check)
-        column(self, self.name, shown, self._buttons, margins=MARGINS)
+        buttons = self.choice_buttons(self._keep, self.tr("Cancel"))
+        column(self, self.name, shown, buttons, margins=MARGINS)
         self._check()
 
     def _check(self) -> None:

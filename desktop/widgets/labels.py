@@ -31,6 +31,12 @@ def muted(text: str = "") -> QLabel:
     return label
 
 
+def selectable(label: QLabel) -> QLabel:
+    """Let the user select the label's text by mouse."""
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
 class Complaint(QLabel):
     """Says why an input was refused; hidden while it has no words."""
 

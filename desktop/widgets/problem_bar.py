@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.style import icons
 from desktop.style.colours import Tone
 from desktop.style.theme import colours
 from desktop.text.phrases import said
-from desktop.widgets.labels import PlainLabel
+from desktop.widgets.buttons import icon_button
+from desktop.widgets.labels import PlainLabel, selectable
 from messaging.errors import OrderDeskError
 from messaging.texts import redacted
 
@@ -111,14 +112,14 @@ class _ProblemRow(QFrame):
         self._when = PlainLabel()
         self._when.setProperty("role", "muted")
         self.show_count(1)
-        self.opening = _quiet_button("chevron-right", self.tr("Show what led to it"))
+        self.opening = icon_button("chevron-right", self.tr("Show what led to it"))
         self.opening.clicked.connect(self._open)
         self.opening.setVisible(bool(details))
-        self.log = _quiet_button("scroll-text", self.tr("Show the log"))
+        self.log = icon_button("scroll-text", self.tr("Show the log"))
         self.log.clicked.connect(self.log_wanted)
-        self.copying = _quiet_button("copy", self.tr("Copy these words"))
+        self.copying = icon_button("copy", self.tr("Copy these words"))
         self.copying.clicked.connect(self._copy)
-        self.closing = _quiet_button("x", self.tr("Dismiss"))
+        self.closing = icon_button("x", self.tr("Dismiss"))
         self.closing.clicked.connect(self._dismiss)
         self._lay_out()
         self._dress()
@@ -158,19 +159,8 @@ class _ProblemRow(QFrame):
             self._dress()
 
 
-def _quiet_button(icon: str, words: str) -> QToolButton:
-    button = QToolButton()
-    button.setProperty("kind", "quiet")
-    button.setIcon(icons.icon(icon))
-    button.setIconSize(QSize(16, 16))
-    button.setToolTip(words)
-    button.setAccessibleName(words)
-    return button
-
-
 def _text(words: str) -> QLabel:
-    label = PlainLabel(words)
+    label = selectable(PlainLabel(words))
     label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label

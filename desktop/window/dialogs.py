@@ -14,14 +14,10 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -30,8 +26,8 @@ from desktop.style.theme import sized
 from desktop.text.phrases import said
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog, primary
 from desktop.widgets.keycap import KeyCaps
-from desktop.widgets.labels import PlainLabel, heading, muted
-from desktop.widgets.layouts import row
+from desktop.widgets.labels import Complaint, PlainLabel, heading, muted, selectable
+from desktop.widgets.layouts import column, row
 from desktop.widgets.number_field import calm
 from desktop.window.user_chip import avatar
 from messaging.errors import OrderDeskError, UsageError
@@ -63,30 +59,20 @@ class NewWindowDialog(FrameDialog):
         field.setPlaceholderText(self.tr("A name, known or new"))
         self.second = QCheckBox(self.tr("A second window, where this user has one already"))
         self._apply = apply
-        self._buttons = QDialogButtonBox()
         self._open = primary(self.tr("Open window"))
-        self._buttons.addButton(self._open, QDialogButtonBox.ButtonRole.AcceptRole)
-        self._buttons.addButton(QPushButton(self.tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
         self._connect()
-        self._lay_out()
+        self.stack(
+            PlainLabel(self.tr("Who works in the new window?")),
+            self.name,
+            self.second,
+            muted(self.tr("Each user has an own history, colour and notifications.")),
+            self.choice_buttons(self._open, self.tr("Cancel")),
+        ).insertSpacing(4, 6)
 
     def _connect(self) -> None:
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
         self.accepted.connect(lambda: self._apply(self.name.currentText().strip(), self.second.isChecked()))
         self.name.currentTextChanged.connect(lambda text: self._open.setEnabled(bool(text.strip())))
         self._open.setEnabled(False)
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*MARGINS)
-        column.setSpacing(10)
-        column.addWidget(PlainLabel(self.tr("Who works in the new window?")))
-        column.addWidget(self.name)
-        column.addWidget(self.second)
-        column.addWidget(muted(self.tr("Each user has an own history, colour and notifications.")))
-        column.addSpacing(6)
-        column.addWidget(self._buttons)
 
 
 class ProfileDialog(FrameDialog):
@@ -100,10 +86,7 @@ class ProfileDialog(FrameDialog):
         self.name.setMaxLength(MAX_NAME)
         self.name.setAccessibleName(self.tr("Name"))
         self.colours = QButtonGroup(self)
-        self.wrong = PlainLabel()
-        self.wrong.setProperty("role", "bad")
-        self.wrong.setWordWrap(True)
-        self.wrong.hide()
+        self.wrong = Complaint()
         self._lay_out(profile)
 
     def colour(self) -> str:
@@ -114,30 +97,23 @@ class ProfileDialog(FrameDialog):
         try:
             self._apply(self.name.text(), self.colour())
         except OrderDeskError as error:
-            self.wrong.setText(said(error.words))
-            self.wrong.show()
+            self.wrong.show_text(said(error.words))
             return
         super().accept()
 
     def _lay_out(self, profile: Profile) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*MARGINS)
-        column.setSpacing(10)
-        column.addWidget(PlainLabel(self.tr("Name")))
-        column.addWidget(self.name)
-        column.addWidget(PlainLabel(self.tr("Colour")))
         swatches = row()
         for number, colour in enumerate(dict.fromkeys((*COLOURS, profile.colour)), 1):
             swatches.addWidget(self._swatch(colour, number, colour == profile.colour))
-        column.addLayout(swatches)
-        column.addWidget(muted(self.tr("Orders and notifications stay with the user, whatever the name.")))
-        column.addWidget(self.wrong)
-        buttons = QDialogButtonBox()
-        buttons.addButton(primary(self.tr("Save")), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(QPushButton(self.tr("Cancel")), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
+        self.stack(
+            PlainLabel(self.tr("Name")),
+            self.name,
+            PlainLabel(self.tr("Colour")),
+            swatches,
+            muted(self.tr("Orders and notifications stay with the user, whatever the name.")),
+            self.wrong,
+            self.choice_buttons(primary(self.tr("Save")), self.tr("Cancel")),
+        )
 
     def _swatch(self, colour: str, number: int, chosen: bool) -> QToolButton:
         swatch = QToolButton()
@@ -170,10 +146,7 @@ class ShortcutsDialog(FrameDialog):
         area.setAccessibleName(self.tr("Keys"))
         area.setWidget(inside)
         area.setMinimumWidth(inside.sizeHint().width() + area.verticalScrollBar().sizeHint().width())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*MARGINS)
-        column.addWidget(area, 1)
-        column.addWidget(self.closing_buttons())
+        column(self, area, self.closing_buttons(), margins=MARGINS).setStretch(0, 1)
 
     def _column(self, groups: Mapping[str, Sequence[tuple[str, str]]]) -> QWidget:
         made = QWidget()
@@ -209,21 +182,11 @@ class AboutDialog(FrameDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__("", parent)
         self.setWindowTitle(self.tr("About Order Desk"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 16)
-        column.setSpacing(8)
         title = PlainLabel("Order Desk")
         title.setFont(sized(self.font(), 1.5, bold=True))
-        column.addWidget(title)
-        column.addWidget(PlainLabel(self.tr("Orders, stock and notifications over RabbitMQ in one window.")))
-        column.addWidget(self._versions())
-        column.addWidget(self.closing_buttons())
-
-    def _versions(self) -> QLabel:
-        label = PlainLabel("\n".join(f"{name} {version}" for name, version in versions()))
-        label.setProperty("role", "muted")
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label
+        about = PlainLabel(self.tr("Orders, stock and notifications over RabbitMQ in one window."))
+        numbers = selectable(muted("\n".join(f"{name} {version}" for name, version in versions())))
+        column(self, title, about, numbers, self.closing_buttons(), margins=(24, 20, 24, 16))
 
 
 def versions() -> list[tuple[str, str]]:

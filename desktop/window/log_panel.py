@@ -3,13 +3,13 @@
 import logging
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop.tables.table import SortedRows, Table, TableWithEmptyState
 from desktop.widgets.buttons import button, icon_button
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.labels import heading
-from desktop.widgets.layouts import row
+from desktop.widgets.layouts import column, row
 from desktop.widgets.number_field import calm
 from desktop.widgets.search_fields import search_field
 from desktop.window.log_feed import LogFeed, LogLine
@@ -41,16 +41,15 @@ class LogPanel(QWidget):
         self.levels.set_level("INFO")
 
     def _lay_out(self, feed: LogFeed) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 12, 4)
-        column.setSpacing(6)
         closing = icon_button("x", self.tr("Hide the log"))
         closing.clicked.connect(self.closed)
         clearing = button(self.tr("Clear"), "trash-2", "quiet")
         clearing.clicked.connect(feed.lines.clear)
-        column.addLayout(row(heading(self.tr("Log")), self.level, self.search, 1, clearing, closing))
+        above = row(heading(self.tr("Log")), self.level, self.search, 1, clearing, closing)
         empty = EmptyState("scroll-text", self.tr("Nothing logged"), self.tr("What the program does appears here."))
-        column.addWidget(TableWithEmptyState(self.view, empty), 1)
+        layout = column(self, above, TableWithEmptyState(self.view, empty), margins=(12, 6, 12, 4))
+        layout.setSpacing(6)
+        layout.setStretch(1, 1)
 
 
 class LevelRows(SortedRows[LogLine]):

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.widgets.buttons import button
 from desktop.widgets.frame_dialog import MARGINS, FrameDialog
-from desktop.widgets.labels import PlainLabel
+from desktop.widgets.labels import PlainLabel, selectable
 from desktop.widgets.pill import StatePill
 from desktop.window.status_bar import RoleStanding
 
@@ -68,9 +68,8 @@ class StatusDetails(FrameDialog):
 
 
 def _value() -> QLabel:
-    label = PlainLabel()
+    label = selectable(PlainLabel())
     label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 
 
