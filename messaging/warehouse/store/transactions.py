@@ -7,13 +7,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from messaging.errors import StoreDamaged, StoreUnavailable
+from messaging.phrases import phrase
 from messaging.runtime.upgrading import Told, nobody
 from messaging.warehouse.catalogue_csv import seed_catalogue
 from messaging.warehouse.records import LedgerKind
 from messaging.warehouse.store.changes import stock_postings
 from messaging.warehouse.store.damage import whole
 from messaging.warehouse.store.database import migrate
-from messaging.warehouse.store.database.engine import Database
+from messaging.warehouse.store.database.engine import Database, is_locked
 from messaging.warehouse.store.database.schema import HEAD
 
 P = ParamSpec("P")
@@ -66,8 +67,16 @@ class Transactions:
         return self.database.read(work)
 
     def _upgrade(self) -> None:
-        if self.database.read(migrate.version) != HEAD:
-            self.database.write(lambda connection: migrate.upgrade(connection, _first_stock, self._told))
+        """Large books keep another process that upgrades them busy for minutes: who comes meanwhile is told so."""
+        remedy = migrate.MAY_BE_UNDER_WAY
+        try:
+            if self.database.read(migrate.version) != HEAD:
+                remedy = migrate.UNDER_WAY_ELSEWHERE
+                self.database.write(lambda connection: migrate.upgrade(connection, _first_stock, self._told))
+        except StoreUnavailable as error:
+            if not is_locked(error):
+                raise
+            raise StoreUnavailable(phrase("engine.the_database", title=self.database.title, remedy=remedy)) from error
 
 
 class StorePart:

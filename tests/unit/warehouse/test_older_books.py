@@ -4,8 +4,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -13,7 +15,7 @@ from sqlalchemy import Engine, event
 
 from messaging.errors import StoreUnavailable
 from messaging.phrases import NO_WORDS, Words
-from messaging.warehouse.store.database import migrate
+from messaging.warehouse.store.database import engine, migrate
 from messaging.warehouse.store.database.engine import JOURNAL_KEPT
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import an_order, decide, make_old_books
@@ -68,6 +70,56 @@ def test_whoever_opens_older_books_is_told_until_they_are_open(server: str, tmp_
             with closing(WarehouseStore(url, told.append)) as store:
                 store.open()
         assert told == [migrate.UNDER_WAY, NO_WORDS]
+
+
+def test_whoever_opens_them_meanwhile_hears_what_holds_them(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+    begun, may_go_on = Event(), Event()
+
+    def hold(words: Words) -> None:
+        if words:
+            begun.set()
+            assert may_go_on.wait(60)
+
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+        if server:
+            url = stack.enter_context(private_database(server, f"old-{uuid4().hex[:12]}"))
+        make_old_books(url, "0002", LAMPS)
+        first, second = WarehouseStore(url, hold), WarehouseStore(url)
+        with ThreadPoolExecutor(1) as pool, closing(first), closing(second):
+            opened = pool.submit(first.open)
+            assert begun.wait(60)
+            try:
+                for work in (second.open, second.stock.levels):
+                    with pytest.raises(
+                        StoreUnavailable, match=r"old.* is being brought .*: wait, or try again in a min"
+                    ):
+                        work()
+            finally:
+                may_go_on.set()
+            opened.result(60)
+            assert [level.name for level in second.stock.levels()] == ["lamp"]
+
+
+def test_books_that_show_nothing_at_their_opening_may_be_on_their_way(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.1)
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as other,
+        closing(WarehouseStore(f"sqlite:///{path}")) as s,
+    ):
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreUnavailable, match=r"locked by another program, which may be bringing it .*: wait, or"):
+            s.open()
+        other.execute("ROLLBACK")
+        s.open()
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreUnavailable, match="locked by another program; close what holds it"):
+            s.stock.levels()
 
 
 def test_new_books_are_nothing_to_wait_for(tmp_path: Path, told: list[Words]) -> None:

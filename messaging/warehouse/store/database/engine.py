@@ -42,6 +42,8 @@ LACKING = ("no such table", "no such column")
 WRITES = "order_desk_writes"
 APPLICATION = 0x0DE5  # in the header of SQLite's file; any number
 
+SQLITE_LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED")
+LOCK_TIMEOUT = "55P03"  # PostgreSQL's lock_not_available
 SQLITE_FOR_GOOD = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 SQLITE_WORDS = {
     "SQLITE_BUSY": phrase("engine.is_locked_by_another_program_close"),
@@ -154,6 +156,13 @@ def _let_go() -> Iterator[None]:
     except Exception as error:
         traceback.clear_frames(error.__traceback__)
         raise
+
+
+def is_locked(error: StoreUnavailable) -> bool:
+    """Another connection holds what was waited for."""
+    cause = getattr(error.__cause__, "orig", error.__cause__)
+    name = str(getattr(cause, "sqlite_errorname", ""))
+    return name.startswith(SQLITE_LOCKED) or getattr(cause, "sqlstate", None) == LOCK_TIMEOUT
 
 
 def _is_lacking(cause: BaseException | None) -> bool:

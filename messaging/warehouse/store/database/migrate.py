@@ -12,6 +12,8 @@ from messaging.texts import printable
 from messaging.warehouse.store.database.schema import HEAD, metadata
 
 UNDER_WAY = phrase("migrate.the_books_are_being_brought_to")
+UNDER_WAY_ELSEWHERE = phrase("migrate.is_being_brought_to_this_version")
+MAY_BE_UNDER_WAY = phrase("migrate.is_locked_by_another_program_which")
 LOCK = 0x0DE50001  # any number, the same in every warehouse
 
 
