@@ -34,23 +34,23 @@ class ClientOrderLog:
         for identity in identities:
             if len(self._placed) < MOST_TIMED:
                 self._placed[identity] = now
-            if order_log.are_told():
-                order_log.tell("placed", identity, self._user_id, OrderState.WAITING)
+            if order_log.is_enabled():
+                order_log.log_step("placed", identity, self._user_id, OrderState.WAITING)
 
     def sent(self, owed: Sequence[Owed]) -> None:
         self._metrics.count(Count.SENT, len(owed))
-        if order_log.are_told():
+        if order_log.is_enabled():
             for one in owed:
-                order_log.tell("sent", one.identity, self._user_id, _kind(one), seconds=self._since_placed(one))
+                order_log.log_step("sent", one.identity, self._user_id, _kind(one), seconds=self._since_placed(one))
 
     def answered(self, owed: Owed, receipt: Receipt) -> None:
         seconds = self._since_placed(owed)
         self._metrics.count(RECEIPTS[receipt])
         if receipt is Receipt.CONFIRMED and seconds is not None:
             self._metrics.time(Timing.PLACED_TO_ACCEPTED, seconds)
-        if order_log.are_told():
+        if order_log.is_enabled():
             step = "accepted" if receipt is Receipt.CONFIRMED else "not accepted"
-            order_log.tell(step, owed.identity, self._user_id, receipt, seconds=seconds)
+            order_log.log_step(step, owed.identity, self._user_id, receipt, seconds=seconds)
 
     def changed(self, orders: Sequence[PlacedOrder]) -> None:
         """The first time that an order placed here is seen with an outcome."""

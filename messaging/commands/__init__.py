@@ -28,7 +28,7 @@ from messaging.commands import (
     take_back,
     warehouse,
 )
-from messaging.commands.support.terminal import complain, end, finish
+from messaging.commands.support.terminal import discard_rest, flush, print_error
 from messaging.errors import OrderDeskError, UsageError
 from messaging.runtime import settings as options
 from messaging.runtime.arguments import Parser
@@ -37,7 +37,7 @@ from messaging.telemetry.logs import install_crash_hook, start_logging
 
 BY_CLIENTS = (place, cancel, listen)
 AT_THE_BOOKS = (orders, order, ship, take_back, stock, restock, adjust, offer, dead_letters, audit)
-BY_SIGPIPE = 141  # what a shell says of a program that such a pipe has ended
+BY_SIGPIPE = 141  # 128 + SIGPIPE, as shells report it
 COMMANDS = (broker, warehouse, *BY_CLIENTS, *AT_THE_BOOKS, metrics, doctor)
 
 
@@ -54,28 +54,28 @@ def main(argv: Sequence[str]) -> int:
     try:
         settings = options.load(vars(args), os.environ)
         if warning := options.readable_by_others(settings.folder):
-            complain(warning)
+            print_error(warning)
         with start_logging(settings.folder.log, settings.log_level):
             install_crash_hook()
             return _run(args, settings)
     except OrderDeskError as error:
-        complain(error)
+        print_error(error)
         return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # `| head` has seen enough
-        end()
+    except BrokenPipeError:  # the reader of the output has gone, as in `| head`
+        discard_rest()
         return BY_SIGPIPE
 
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
-    """A bug is told while the log is open for it."""
+    """Report a bug while the log is open."""
     try:
         code = int(args.run(args, settings))
-        finish()
+        flush()
         return code
     except (OrderDeskError, BrokenPipeError):
         raise
-    except Exception as bug:  # noqa: BLE001  # the crash hook logs it whole and tells it in a line
+    except Exception as bug:  # noqa: BLE001  # the crash hook logs the bug and prints one line
         sys.excepthook(type(bug), bug, bug.__traceback__)
         return 1

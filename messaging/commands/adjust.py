@@ -1,12 +1,12 @@
-"""`adjust`: the stock is counted again, something broke or was found."""
+"""`adjust`: corrects the stock of a product by a difference."""
 
 import argparse
 
 from messaging.commands.restock import stock_in_words
 from messaging.commands.support.books import opened
-from messaging.commands.support.changing import OPTIONS, in_words, tell
+from messaging.commands.support.changing import OPTIONS, in_words, publish_changes
 from messaging.commands.support.numbers import units
-from messaging.commands.support.terminal import say
+from messaging.commands.support.terminal import print_line
 from messaging.errors import UsageError
 from messaging.phrases import phrase
 from messaging.runtime.profiles import Profiles
@@ -28,8 +28,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     users = Profiles(settings.folder).names()
     with opened(settings) as store:
         events = store.stock.adjust(args.name, args.quantity, args.reason)
-        say(stock_in_words(store, args.name))
+        print_line(stock_in_words(store, args.name))
         for event in events:
-            say(in_words(event, users))
-        tell(store, settings, events, [args.name])
+            print_line(in_words(event, users))
+        publish_changes(store, settings, events, [args.name])
     return 0

@@ -10,7 +10,7 @@ from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.node.protocol import Ask, NodeReport, NodeStage
 from messaging.commands.support.formatting import counted
-from messaging.commands.support.terminal import remark, say
+from messaging.commands.support.terminal import print_line, print_note
 from messaging.errors import NodeFailed, UsageError
 from messaging.phrases import phrase
 from messaging.runtime.settings import Settings, add_arguments
@@ -34,28 +34,28 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _start(settings: Settings) -> int:
-    """It then stays, with or without users, until `stop`."""
+    """Start the node, which stays until `stop`, also without users."""
     with PrivateNode(settings.folder, settings, keep=True) as node:
         node.wait_ready(START_SECONDS)
-        say(node.address().reason)
+        print_line(node.address().reason)
     return 0
 
 
 def _status(settings: Settings) -> int:
     report = _look(NodeFolder(settings.folder.broker))
     if report is None:
-        say(NOT_RUNNING)
+        print_line(NOT_RUNNING)
         return 1
-    say(f"{report.words} ({counted(report.members, 'user')})")
+    print_line(f"{report.words} ({counted(report.members, 'user')})")
     return 0 if report.stage is NodeStage.READY else 1
 
 
 def _url(settings: Settings) -> int:
     report = _look(NodeFolder(settings.folder.broker))
     if report is not None and report.stage is NodeStage.READY:
-        say(report.url)
+        print_line(report.url)
         return 0
-    remark(NOT_RUNNING if report is None else report.words)
+    print_note(NOT_RUNNING if report is None else report.words)
     return 1
 
 
@@ -63,13 +63,13 @@ def _stop(settings: Settings) -> int:
     folder = NodeFolder(settings.folder.broker)
     asked = member.connect(folder, Ask.STOP)
     if asked is None and not member.is_supervised(folder):
-        say("The private RabbitMQ is not running.")
+        print_line("The private RabbitMQ is not running.")
         return 0
     if asked is not None:
         with contextlib.closing(asked), contextlib.suppress(ConnectionError):
-            asked.lines.read()  # until the supervisor has stopped it and goes, in whatever way
+            asked.lines.read()  # until the supervisor has stopped the node and ended
     _wait_for_end(folder)
-    say("The private RabbitMQ is stopped. Windows that use it keep their orders and wait.")
+    print_line("The private RabbitMQ is stopped. Windows that use it keep their orders and wait.")
     return 0
 
 

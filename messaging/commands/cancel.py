@@ -6,7 +6,7 @@ import threading
 from messaging.broker.choose import broker_for
 from messaging.client.service import ClientService, Traffic
 from messaging.commands.support import serving
-from messaging.commands.support.terminal import say, tell
+from messaging.commands.support.terminal import print_line, print_upgrade
 from messaging.errors import BrokerUnavailable, UsageError, WrongMove
 from messaging.history.history import History
 from messaging.history.records import OrderState, PlacedOrder
@@ -43,10 +43,11 @@ class Answer(serving.Watcher):
             self.changed.notify_all()
 
     def traffic_changed(self, traffic: Traffic) -> None:
-        """The order itself says enough."""
+        """The order is enough."""
 
     def about(self, order: PlacedOrder, seconds: float, ended: threading.Event) -> PlacedOrder:
-        """How it stands at the end, after `seconds`, or when the desk has ended."""
+        """Wait until its cancellation is decided, for `seconds`, or until the service has ended; return the order as it
+        is then."""
         self.orders_changed([] if order.identity in self._orders else [order])
         serving.until(lambda: self._orders[order.identity].state not in CANCELLABLE, self.changed, seconds, ended)
         return self._orders[order.identity]
@@ -57,13 +58,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if profile is None:
         raise UsageError(phrase("cancel.there_is_no_user_here_see", user=args.user))
     path = settings.folder.history(profile.user_id)
-    with History(path, profile.user_id, tell) as history:
+    with History(path, profile.user_id, print_upgrade) as history:
         identity = history.ask(lambda store: _find(store, args.order)).result()
         with broker_for(settings) as broker:
             answer = Answer()
-            desk = ClientService(profile, history, broker, settings, answer)
-            with serving.serving(desk) as ended:
-                order = answer.about(desk.cancel(identity, args.reason).result(), PATIENCE, ended)
+            service = ClientService(profile, history, broker, settings, answer)
+            with serving.serving(service) as ended:
+                order = answer.about(service.cancel(identity, args.reason).result(), PATIENCE, ended)
         has_left = history.ask(
             lambda store: all(owed.identity != identity for owed in store.outbox.owed(100_000))
         ).result()
@@ -85,7 +86,7 @@ def _find(store: HistoryStore, name: str) -> str:
 
 def _report(order: PlacedOrder, has_left: bool) -> int:
     if order.state is OrderState.CANCELLED:
-        say(f"cancelled   {order.order.order_id}" + (f"  ({order.reason})" if order.reason else ""))
+        print_line(f"cancelled   {order.order.order_id}" + (f"  ({order.reason})" if order.reason else ""))
         return 0
     if order.state not in CANCELLABLE:
         raise WrongMove(

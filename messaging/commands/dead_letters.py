@@ -1,4 +1,4 @@
-"""`dead-letters`: what could not be taken, kept whole: look at it, send it again, drop it, bring it back."""
+"""`dead-letters`: messages that were set aside: list, show, send again, drop, restore."""
 
 import argparse
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from messaging.broker.publisher import Receipt
 from messaging.commands.support.books import opened, print_table
 from messaging.commands.support.formatting import counted
 from messaging.commands.support.numbers import positive
-from messaging.commands.support.terminal import print_json, say
+from messaging.commands.support.terminal import print_json, print_line
 from messaging.errors import BrokerUnavailable, NotRoutable, UsageError, WrongMove
 from messaging.phrases import phrase
 from messaging.runtime.settings import Settings, add_arguments
@@ -48,13 +48,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         print_json([_plain(one) for one in found])
     elif args.action == "show":
         for line in _whole(found[0], settings.keep_dropped).split("\n"):
-            say(line)
+            print_line(line)
     elif found:
         rows = [(x.row, x.at[:19], x.state.value, x.queue, x.length, x.replays, x.reason) for x in found]
         head = ("row", "since (UTC)", "state", "queue", "bytes", "replays", "reason")
         print_table(head, rows, right=(0, 4, 5))
     else:
-        say("Nothing is set aside.")
+        print_line("Nothing is set aside.")
     return 0
 
 
@@ -79,15 +79,15 @@ def _undo(store: WarehouseStore, args: argparse.Namespace, _settings: Settings) 
 
 
 def _replay(store: WarehouseStore, args: argparse.Namespace, settings: Settings) -> list[SetAside]:
-    """The connection first: what cannot leave is not marked."""
+    """Connect first, so that nothing is marked as replayed that cannot be sent."""
     if len(set(args.rows)) < len(args.rows):
         raise UsageError(phrase("dead_letters.a_number_is_given_twice"))
     broker = running_broker(settings)
     if broker is None:
         raise BrokerUnavailable(phrase("dead_letters.rabbitmq_is_not_running_start_a", value=typed("messaging")))
-    with OneShotPublisher(broker, settings, "warehouse replay") as courier:
+    with OneShotPublisher(broker, settings, "warehouse replay") as publisher:
         begun = store.set_aside.begin_replay(args.rows, settings.senders == "vouched")
-        receipts = dict(zip([x.row for x in begun], courier.deliver([*map(replays.message, begun)]), strict=True))
+        receipts = dict(zip([x.row for x in begun], publisher.deliver([*map(replays.message, begun)]), strict=True))
     refused = not_taken(receipts)
     if refused:
         store.set_aside.replay_refused(refused)
@@ -118,7 +118,7 @@ def _whole(one: SetAside, days: int) -> str:
 
 
 def _fate(one: SetAside, days: int) -> list[str]:
-    """What became of it, and until when it is kept."""
+    """Lines on what became of the message, and until when it is kept."""
     taken = [f"Sent by {one.taken_by} as order {one.taken_as}"] if one.taken_as else []
     freed = one.freed_on(days)
     return [*taken, *([f"Kept until {freed}"] if freed else [])]

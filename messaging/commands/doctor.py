@@ -12,7 +12,7 @@ from messaging.broker.external import ExternalBroker
 from messaging.broker.node.private import PrivateNode
 from messaging.broker.urls import without_password
 from messaging.commands.support.served_books import served_books
-from messaging.commands.support.terminal import say
+from messaging.commands.support.terminal import print_line
 from messaging.runtime.settings import Settings, add_arguments
 
 START_SECONDS = 180.0
@@ -26,20 +26,18 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """0 where nothing is wrong; what cannot be seen is said and counts as not wrong."""
+    """The exit code is 0 without a problem; what cannot be checked is printed and is no problem."""
     found: Counter[State] = Counter()
     brokers = tuple(ExternalBroker((url,)) for url in settings.broker_urls) or (broker_for(settings),)
     for broker in brokers:
         with broker:
             url = broker.wait_ready(START_SECONDS)
             if len(brokers) > 1:
-                say(without_password(url))
-            for finding in chain(
-                _examine(broker, url, fix=args.fix), served_books(url, settings), _of_the_node(broker)
-            ):
-                found[finding.state] += 1
-                _show(finding)
-    say(", ".join(f"{found[state]} {state.value}" for state in State if found[state]))
+                print_line(without_password(url))
+            for result in chain(_examine(broker, url, fix=args.fix), served_books(url, settings), _of_the_node(broker)):
+                found[result.state] += 1
+                _show(result)
+    print_line(", ".join(f"{found[state]} {state.value}" for state in State if found[state]))
     return 1 if found[State.PROBLEM] else 0
 
 
@@ -53,7 +51,7 @@ def _of_the_node(broker: ExternalBroker | PrivateNode) -> Iterator[CheckResult]:
         yield from left_data(broker.left_data())
 
 
-def _show(finding: CheckResult) -> None:
-    say(f"{finding.state.value:8} {finding.name}" + (f": {finding.words}" if finding.words else ""))
-    if finding.repair and finding.state in (State.PROBLEM, State.UNKNOWN, State.NOTE):
-        say(f"{'':8} -> {finding.repair}")
+def _show(result: CheckResult) -> None:
+    print_line(f"{result.state.value:8} {result.name}" + (f": {result.words}" if result.words else ""))
+    if result.repair and result.state in (State.PROBLEM, State.UNKNOWN, State.NOTE):
+        print_line(f"{'':8} -> {result.repair}")

@@ -1,4 +1,5 @@
-"""`listen`: the seed's client_consumer; everything since this listener's last line, each notice once."""
+"""`listen`: prints notices (client_consumer.py of the original contract), each once, since this listener's last
+line."""
 
 import argparse
 import re
@@ -11,7 +12,7 @@ from functools import partial
 from messaging.broker.choose import broker_for
 from messaging.commands.support import serving
 from messaging.commands.support.formatting import lines_in_words
-from messaging.commands.support.terminal import json_text, say, tell
+from messaging.commands.support.terminal import json_text, print_line, print_upgrade
 from messaging.errors import StoreUnavailable, UsageError
 from messaging.history.history import History
 from messaging.history.records import StoredNotice
@@ -25,7 +26,7 @@ from messaging.telemetry.reporting import reporting
 
 EVERYONE = Profile("everyone", "everyone", "")
 NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
-LOOK = 0.5  # seconds until an end, or a pipe that nobody reads, is seen
+POLL = 0.5  # seconds between two polls for the end, and for a reader that has gone
 AT_ONCE = 500  # notices read and printed before the position is written
 HELP = """Prints everything that has come since this listener's last line, once and in order, whichever window or
 command of the same user heard it first. A listener's first start prints all that the history holds, and what was
@@ -48,7 +49,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 class Waker(serving.Watcher):
-    """Says that something has come into the history; what it is, the history says."""
+    """Sets `came` when the history has new notices."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +76,7 @@ class NoticePrinter:
             self._row = self._history.ask(lambda store: store.listeners.read_to(self._listener)).result()
         while notices := self._history.ask(partial(_after, self._row)).result():
             for kept in notices:
-                say(json_text(kept.notice) if self._json else self._words(kept))
+                print_line(json_text(kept.notice) if self._json else self._words(kept))
             sys.stdout.flush()
             self._row = notices[-1].row
             self._history.ask(partial(_note, self._listener, self._row)).result()
@@ -95,11 +96,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(phrase("listen.name_takes_1_to_40_letters"))
     profile = EVERYONE if args.all else Profiles(settings.folder).named(args.user)
     path = settings.folder.history(profile.user_id)
-    with History(path, profile.user_id, tell) as history, broker_for(settings) as broker:
+    with History(path, profile.user_id, print_upgrade) as history, broker_for(settings) as broker:
         waker, metrics = Waker(), Metrics()
         printer = NoticePrinter(history, args.name, json=args.json, everyone=args.all)
-        desk = NotificationsService(profile, history, broker, settings, waker, everyone=args.all, metrics=metrics)
-        with reporting(metrics.snapshot, settings.folder, "listen"), serving.serving(desk) as ended:
+        service = NotificationsService(profile, history, broker, settings, waker, everyone=args.all, metrics=metrics)
+        with reporting(metrics.snapshot, settings.folder, "listen"), serving.serving(service) as ended:
             _print_until_told_to_stop(printer, waker, ended)
     return 0
 
@@ -108,7 +109,7 @@ def _print_until_told_to_stop(printer: NoticePrinter, waker: Waker, ended: threa
     serving.stop_sets(ended)
     waker.came.set()
     while not ended.is_set():
-        if waker.came.wait(LOOK):
+        if waker.came.wait(POLL):
             waker.came.clear()
             _print(printer, waker)
         if _reader_has_gone():
@@ -118,9 +119,9 @@ def _print_until_told_to_stop(printer: NoticePrinter, waker: Waker, ended: threa
 def _print(printer: NoticePrinter, waker: Waker) -> None:
     try:
         printer.print_new()
-    except StoreUnavailable as error:  # it can be mended while this listens
+    except StoreUnavailable as error:  # the operator may repair it while this listens
         waker.failed(error)
-        time.sleep(LOOK)
+        time.sleep(POLL)
         waker.came.set()
 
 

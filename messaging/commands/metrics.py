@@ -1,4 +1,4 @@
-"""`metrics`: what the running processes count and time, and what the stores and RabbitMQ say beside it."""
+"""`metrics`: counts and times of the running processes, and numbers from the stores and RabbitMQ."""
 
 import argparse
 import threading
@@ -11,7 +11,7 @@ from messaging.commands.support import serving
 from messaging.commands.support.books import print_table
 from messaging.commands.support.gathering import gather
 from messaging.commands.support.numbers import port
-from messaging.commands.support.terminal import complain, print_json, say
+from messaging.commands.support.terminal import print_error, print_json, print_line
 from messaging.errors import OrderDeskError, UsageError
 from messaging.phrases import phrase
 from messaging.runtime.settings import Settings, add_arguments
@@ -42,27 +42,27 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         _print(overview)
     for problem in overview.problems:
-        complain(problem)
+        print_error(problem)
     return 0
 
 
 def _print(overview: Overview) -> None:
     who = ", ".join(f"{one.role} {one.pid}" for one in overview.processes)
-    say(f"Running: {who}" if who else "No process of Order Desk runs with this data directory.")
-    say()
+    print_line(f"Running: {who}" if who else "No process of Order Desk runs with this data directory.")
+    print_line()
     total = overview.total
     if overview.processes:
         print_table(
             ("counted", "", ""), [(count, f"{total.counts[count]:,}", HELP[count]) for count in HELP], right=(1,)
         )
-        say()
+        print_line()
         times = [(timing, total.times[timing]) for timing in TIMED]
         rows = [
             (timing, f"{t.count:,}", *(_ms(t.percentile(p)) for p in (50, 95, 99)), _ms(t.longest))
             for timing, t in times
         ]
         print_table(("took (ms)", "number", "p50", "p95", "p99", "longest"), rows, right=(1, 2, 3, 4, 5))
-        say()
+        print_line()
     facts = [(f"{name} {which}".strip(), f"{number:,}") for name, which, number in overview.facts()]
     print_table(("now", ""), [("unconfirmed", f"{total.unconfirmed:,}"), *facts], right=(1,))
 
@@ -111,7 +111,7 @@ class _Page(BaseHTTPRequestHandler):
             self._answer(503, f"{error}\n")
 
     def log_message(self, format: str, *args: object) -> None:
-        """A line for each request would say nothing."""
+        """Log no requests."""
 
     def _answer(self, status: int, text: str) -> None:
         body = text.encode()
@@ -123,7 +123,7 @@ class _Page(BaseHTTPRequestHandler):
 
 
 def _serve(port: int, text: Callable[[], str]) -> None:
-    """On this machine only, until Ctrl-C or SIGTERM."""
+    """Serve on the loopback address until Ctrl-C or SIGTERM. Raises UsageError where the port is taken."""
     try:
         server = HTTPServer((HOST, port), partial(_Page, text))
     except OSError as error:
@@ -133,7 +133,7 @@ def _serve(port: int, text: Callable[[], str]) -> None:
     thread = threading.Thread(target=server.serve_forever, name="prometheus")
     thread.start()
     try:
-        say(f"http://{HOST}:{server.server_port}/metrics", flush=True)
+        print_line(f"http://{HOST}:{server.server_port}/metrics", flush=True)
         serving.until_told_to_stop(threading.Event())
     finally:
         server.shutdown()

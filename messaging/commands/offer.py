@@ -1,11 +1,11 @@
-"""`withdraw` and `offer`: whether products can be ordered."""
+"""`withdraw` and `offer`: take products off the catalogue, and offer them again."""
 
 import argparse
 from collections.abc import Callable
 
 from messaging.commands.support.books import opened
-from messaging.commands.support.changing import OPTIONS, tell
-from messaging.commands.support.terminal import say
+from messaging.commands.support.changing import OPTIONS, publish_changes
+from messaging.commands.support.terminal import print_line
 from messaging.runtime.settings import Settings, add_arguments
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
@@ -31,6 +31,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         args.change(store, args.names)
         for level in store.stock.levels(args.names):
-            say(f"{level.name}: {'withdrawn' if level.withdrawn else 'offered'}")
-        tell(store, settings, [], args.names)
+            print_line(f"{level.name}: {'withdrawn' if level.withdrawn else 'offered'}")
+        publish_changes(store, settings, [], args.names)
     return 0

@@ -1,4 +1,4 @@
-"""`order`: the history of one order in words."""
+"""`order`: prints the history of one order."""
 
 import argparse
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from messaging.commands.support.books import opened, print_table
 from messaging.commands.support.changing import find_order, user_name
 from messaging.commands.support.formatting import lines_in_words
-from messaging.commands.support.terminal import print_json, say
+from messaging.commands.support.terminal import print_json, print_line
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus
 from messaging.errors import WrongMove
@@ -40,9 +40,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _print(history: OrderHistory, user: str) -> None:
     order = history.order
-    say(f"Order {order.order_id} of {user}: {order.status.value}")
-    say(f"{lines_in_words(order.lines, most=100)}; when stock is short: {order.on_shortage.value}")
-    say()
+    print_line(f"Order {order.order_id} of {user}: {order.status.value}")
+    print_line(f"{lines_in_words(order.lines, most=100)}; when stock is short: {order.on_shortage.value}")
+    print_line()
     rows, before = [(_clock(order.created_at), "", "placed", user, "")], order.created_at
     for event in history.events:
         notice = event.notice
@@ -51,7 +51,7 @@ def _print(history: OrderHistory, user: str) -> None:
         before = notice.occurred_at
     print_table(("when (UTC)", "after", "what", "who", "why"), rows, right=(1,))
     if history.ledger:
-        say()
+        print_line()
         moved = [(_clock(x.at), x.kind.value, x.name, f"{x.on_hand:+}", f"{x.reserved:+}") for x in history.ledger]
         print_table(("when (UTC)", "ledger", "product", "on hand", "reserved"), moved, right=(3, 4))
 
@@ -62,7 +62,7 @@ def _who(notice: Notice, user: str) -> str:
 
 
 def _moment(text: str) -> datetime | None:
-    """None for what a program written to the seed may send instead of a time."""
+    """None for no time: a program written to the original contract may send any text."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

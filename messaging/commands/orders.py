@@ -1,4 +1,4 @@
-"""`orders`: what the warehouse's books say of the orders."""
+"""`orders`: lists the orders in the warehouse's books."""
 
 import argparse
 

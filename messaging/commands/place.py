@@ -1,4 +1,5 @@
-"""`place`: the seed's client_producer, from arguments, from a file, or asking line by line."""
+"""`place`: places an order from arguments, from questions, or many from a file (client_producer.py of the original
+contract)."""
 
 import argparse
 import sys
@@ -17,11 +18,11 @@ from messaging.commands.support.formatting import (
     MOST_NAMED,
     counted,
     lines_in_words,
-    tell_left_out,
-    tell_wrong_rows,
+    print_left_out,
+    print_wrong_rows,
     wrong_rows,
 )
-from messaging.commands.support.terminal import complain, remark, say, show_progress, tell
+from messaging.commands.support.terminal import print_error, print_line, print_note, print_progress, print_upgrade
 from messaging.domain.orders import MAX_QUANTITY, OnShortage, Order, checked_line, new_order
 from messaging.errors import BrokerUnavailable, TooLarge, UsageError, WrongOrder
 from messaging.files.amounts import read_whole
@@ -35,7 +36,7 @@ from messaging.telemetry.metrics import Metrics
 from messaging.telemetry.reporting import reporting
 from messaging.texts import redacted
 
-LOOK = 0.5  # seconds between two looks at the progress
+POLL = 0.5  # seconds between two polls of the progress
 PATIENCE = 60.0  # seconds without any progress after which `place` gives up waiting
 
 
@@ -83,19 +84,20 @@ class Progress(serving.Watcher):
             self.changed.notify_all()
 
     def traffic_changed(self, traffic: Traffic) -> None:
-        """The orders themselves say enough."""
+        """The orders are enough."""
 
     def finish(self, ended: threading.Event, *, show: bool) -> bool:
-        """Wait for the open ones; False where nothing moved for PATIENCE seconds, or the desk has ended."""
-        moves, patient_until = self.moves, time.monotonic() + PATIENCE
-        while self.open and not ended.is_set() and time.monotonic() < patient_until:
+        """Wait for the orders that are still open; False where nothing moved for PATIENCE seconds, or the service has
+        ended."""
+        moves, deadline = self.moves, time.monotonic() + PATIENCE
+        while self.open and not ended.is_set() and time.monotonic() < deadline:
             if show:
-                show_progress(f"{self.open:,} still on the way")
-            serving.until(lambda: self.open == 0, self.changed, LOOK, ended)
+                print_progress(f"{self.open:,} still on the way")
+            serving.until(lambda: self.open == 0, self.changed, POLL, ended)
             if self.moves != moves:
-                moves, patient_until = self.moves, time.monotonic() + PATIENCE
+                moves, deadline = self.moves, time.monotonic() + PATIENCE
         if show:
-            show_progress("")
+            print_progress("")
         return self.open == 0
 
 
@@ -107,19 +109,19 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     orders = read.orders
     progress, metrics = Progress(args.wait), Metrics()
     path = settings.folder.history(profile.user_id)
-    with History(path, profile.user_id, tell) as history, broker_for(settings) as broker:
-        desk = ClientService(profile, history, broker, settings, progress, metrics=metrics)
-        with reporting(metrics.snapshot, settings.folder, "place"), serving.serving(desk) as ended:
-            placed = desk.place_many(orders).result()
+    with History(path, profile.user_id, print_upgrade) as history, broker_for(settings) as broker:
+        service = ClientService(profile, history, broker, settings, progress, metrics=metrics)
+        with reporting(metrics.snapshot, settings.folder, "place"), serving.serving(service) as ended:
+            placed = service.place_many(orders).result()
             progress.expect(_known(history, {order.identity for _, order in orders}, progress))
             if not args.file:
-                say(orders[0][1].order_id, flush=True)
+                print_line(orders[0][1].order_id, flush=True)
             finished = progress.finish(ended, show=bool(args.file) and sys.stderr.isatty())
     return 1 if _report(args, placed, orders, progress, finished) or read.errors else 0
 
 
 def _known(history: History, identities: set[str], progress: Progress) -> set[str]:
-    """Those of an earlier run tell nothing new: look their state up."""
+    """Read the state of orders of an earlier run, of which no change will be reported."""
     for identity in identities - progress.seen.keys():
         order = history.ask(partial(_order, identity)).result()
         if order is not None:
@@ -132,12 +134,12 @@ def _order(identity: str, store: HistoryStore) -> PlacedOrder | None:
 
 
 def _from_file(path: Path, profile: Profile) -> OrdersFile:
-    """An order with a wrong row is left out; the others go."""
+    """Leave out each order with a wrong row. Raises UsageError where no order is left."""
     read = read_orders_csv(path, profile.user_id)
-    tell_wrong_rows(path.name, read.note, read.errors)
+    print_wrong_rows(path.name, read.note, read.errors)
     if read.errors and not read.orders:
         raise UsageError(phrase("place.has_nothing_was_placed", name=path.name, errors=wrong_rows(len(read.errors))))
-    tell_left_out(path.name, len(read.errors), read.left_out)
+    print_left_out(path.name, len(read.errors), read.left_out)
     return read
 
 
@@ -158,16 +160,16 @@ def _item(text: str) -> tuple[str, int]:
 
 
 def _ask() -> list[tuple[str, int]]:
-    """Line by line, as the seed's program does; an empty line ends the order."""
+    """Read an order from stdin, a line for each product, as the original program does; an empty line ends it."""
     items: list[tuple[str, int]] = []
-    remark("What do you order? NAME=QUANTITY, an empty line ends.")
+    print_note("What do you order? NAME=QUANTITY, an empty line ends.")
     for line in sys.stdin:
         if not line.strip():
             break
         try:
             items.append(_item(line.strip()))
         except UsageError as error:
-            remark(error)
+            print_note(error)
     if not items:
         raise WrongOrder(phrase("place.nothing_ordered"))
     return items
@@ -177,11 +179,15 @@ def _report(
     args: argparse.Namespace, placed: PlacedMany, orders: list[tuple[str, Order]], progress: Progress, finished: bool
 ) -> int:
     if args.file:
-        say(f"{placed.placed:,} placed, {placed.repeated:,} were there already, {len(placed.conflicts):,} in conflict")
+        print_line(
+            f"{placed.placed:,} placed, {placed.repeated:,} were there already, {len(placed.conflicts):,} in conflict"
+        )
     for label in placed.conflicts:
-        complain(f"{label}: another order has this name already: rename it.")
+        print_error(f"{label}: another order has this name already: rename it.")
     if args.wait and not args.file and (order := progress.seen.get(orders[0][1].identity)):
-        say(f"{order.state.value}: {lines_in_words(order.lines)}" + (f" ({order.reason})" if order.reason else ""))
+        print_line(
+            f"{order.state.value}: {lines_in_words(order.lines)}" + (f" ({order.reason})" if order.reason else "")
+        )
     if not finished:
         raise BrokerUnavailable(
             phrase("place.still_waiting_of_what_waits_is", open=progress.open, orders=counted(len(orders), "order"))

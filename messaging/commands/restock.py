@@ -1,12 +1,12 @@
-"""`restock`: goods come in, and waiting orders get theirs, oldest first."""
+"""`restock`: adds units to a product's stock; waiting orders are served, oldest first."""
 
 import argparse
 from collections.abc import Iterable
 
 from messaging.commands.support.books import opened
-from messaging.commands.support.changing import OPTIONS, tell, user_name
+from messaging.commands.support.changing import OPTIONS, publish_changes, user_name
 from messaging.commands.support.numbers import units
-from messaging.commands.support.terminal import say
+from messaging.commands.support.terminal import print_line
 from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings, add_arguments
 from messaging.warehouse.records import Event, LedgerKind
@@ -32,13 +32,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             _preview(store, args, users)
             return 0
         events = store.stock.restock(args.name, args.quantity, args.reason)
-        say(stock_in_words(store, args.name))
+        print_line(stock_in_words(store, args.name))
         for event in events:
             whole = "is complete" if event.notice.status == "processed" else "still waits for the rest"
-            say(_got(event.notice.order_id, event.notice.user_id, _units(store, event), whole, users))
+            print_line(_got(event.notice.order_id, event.notice.user_id, _units(store, event), whole, users))
         if not events:
-            say(NOBODY)
-        tell(store, settings, events, [args.name])
+            print_line(NOBODY)
+        publish_changes(store, settings, events, [args.name])
     return 0
 
 
@@ -51,13 +51,13 @@ def _preview(store: WarehouseStore, args: argparse.Namespace, users: dict[str, s
     allotted = store.stock.preview_restock(args.name, args.quantity)
     for one in allotted:
         whole = "would be complete" if one.completes else "would still wait for the rest"
-        say(_got(one.order.order_id, one.order.user_id, one.units.items(), whole, users))
+        print_line(_got(one.order.order_id, one.order.user_id, one.units.items(), whole, users))
     if not allotted:
-        say(NOBODY)
+        print_line(NOBODY)
 
 
 def _units(store: WarehouseStore, event: Event) -> list[tuple[str, int]]:
-    """What this event reserved, from the ledger: the notice has the sums."""
+    """Units by product that this event reserved, from the ledger: the notice has only the sums."""
     history = store.orders.history(event.notice.identity)
     rows = history.ledger if history else ()
     at = event.notice.occurred_at

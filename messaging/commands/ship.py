@@ -1,10 +1,10 @@
-"""`ship`: processed orders leave the warehouse, all of those named or none."""
+"""`ship`: ships processed orders, all of those named or none."""
 
 import argparse
 
 from messaging.commands.support.books import opened
-from messaging.commands.support.changing import OPTIONS, find_order, in_words, tell
-from messaging.commands.support.terminal import say
+from messaging.commands.support.changing import OPTIONS, find_order, in_words, publish_changes
+from messaging.commands.support.terminal import print_line
 from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings, add_arguments
 
@@ -21,6 +21,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         events = store.orders.ship([find_order(store, name, users).identity for name in args.orders])
         for event in events:
-            say(in_words(event, users))
-        tell(store, settings, events)
+            print_line(in_words(event, users))
+        publish_changes(store, settings, events)
     return 0

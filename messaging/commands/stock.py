@@ -1,11 +1,11 @@
-"""`stock`: what is there, and the catalogue from a file."""
+"""`stock`: lists the stock, or imports a catalogue."""
 
 import argparse
 from pathlib import Path
 
 from messaging.commands.support.books import opened, print_table
-from messaging.commands.support.formatting import counted, money, tell_left_out, tell_wrong_rows, wrong_rows
-from messaging.commands.support.terminal import print_json, say
+from messaging.commands.support.formatting import counted, money, print_left_out, print_wrong_rows, wrong_rows
+from messaging.commands.support.terminal import print_json, print_line
 from messaging.errors import UsageError
 from messaging.phrases import phrase
 from messaging.runtime.settings import Settings, add_arguments
@@ -39,16 +39,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _import(store: WarehouseStore, path: Path) -> int:
-    """What is right is taken; 1 where a row is left out."""
+    """Import the right rows; the exit code is 1 where one is left out."""
     read = read_catalogue_csv(path)
-    tell_wrong_rows(path.name, read.note, read.errors)
+    print_wrong_rows(path.name, read.note, read.errors)
     if read.errors and not read.rows:
         raise UsageError(phrase("stock.has_nothing_changed", name=path.name, errors=wrong_rows(len(read.errors))))
     done = store.stock.import_catalogue(read.rows)
-    tell_wrong_rows(path.name, "", done.errors)
-    say(f"{counted(len(read.rows), 'product')} read: {done.added:,} new, {done.changed:,} changed.")
+    print_wrong_rows(path.name, "", done.errors)
+    print_line(f"{counted(len(read.rows), 'product')} read: {done.added:,} new, {done.changed:,} changed.")
     if done.withdrawn:
-        say(f"Withdrawn, and not offered again by this: {', '.join(done.withdrawn)}.")
+        print_line(f"Withdrawn, and not offered again by this: {', '.join(done.withdrawn)}.")
     left_out = len(read.errors) + len(done.errors)
-    tell_left_out(path.name, left_out)
+    print_left_out(path.name, left_out)
     return 1 if left_out else 0

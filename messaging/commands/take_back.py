@@ -1,10 +1,10 @@
-"""`return`: a shipped order comes back, and its goods are on hand again."""
+"""`return`: takes a shipped order back, so that its units are on hand again."""
 
 import argparse
 
 from messaging.commands.support.books import opened
-from messaging.commands.support.changing import OPTIONS, find_order, in_words, tell
-from messaging.commands.support.terminal import say
+from messaging.commands.support.changing import OPTIONS, find_order, in_words, publish_changes
+from messaging.commands.support.terminal import print_line
 from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings, add_arguments
 
@@ -22,6 +22,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with opened(settings) as store:
         events = store.orders.take_back(find_order(store, args.order, users).identity, args.reason)
         for event in events:
-            say(in_words(event, users))
-        tell(store, settings, events)
+            print_line(in_words(event, users))
+        publish_changes(store, settings, events)
     return 0

@@ -1,4 +1,4 @@
-"""`warehouse`: the seed's new_order_consumer, as a service."""
+"""`warehouse`: runs the warehouse as a service (new_order_consumer.py of the original contract)."""
 
 import argparse
 import logging
@@ -7,7 +7,7 @@ import sys
 from messaging.broker.choose import broker_for
 from messaging.commands.support import serving
 from messaging.commands.support.formatting import lines_in_words
-from messaging.commands.support.terminal import say, tell
+from messaging.commands.support.terminal import print_line, print_upgrade
 from messaging.errors import StoreRefused, StoreUnavailable
 from messaging.runtime.database_thread import DatabaseThread
 from messaging.runtime.settings import Settings, add_arguments
@@ -41,7 +41,7 @@ class OutcomePrinter(serving.Watcher):
         if self._quiet:
             return
         for one, seconds in decided:
-            say(_words(one, seconds))
+            print_line(_words(one, seconds))
         sys.stdout.flush()
 
 
@@ -59,22 +59,26 @@ def _words(one: Decided, seconds: float) -> str:
 
 
 def _refuse_at_once(books: DatabaseThread[WarehouseStore]) -> None:
-    """Raises what will not pass by itself, such as a wrong password; a database that is away is waited for."""
+    """Raise StoreRefused for what does not pass by itself, such as a wrong password; the service waits for a database
+    that is away."""
     try:
         books.ask(lambda store: store.stock.levels()).result()
     except StoreRefused:
         raise
     except StoreUnavailable:
-        LOG.info("the database is away at the start: the desk waits for it")
+        LOG.info("the database is away at the start: the service waits for it")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     url, metrics = settings.database_url, Metrics()
-    with DatabaseThread("books", lambda: WarehouseStore(url, tell).open()) as books, broker_for(settings) as broker:
+    with (
+        DatabaseThread("books", lambda: WarehouseStore(url, print_upgrade).open()) as books,
+        broker_for(settings) as broker,
+    ):
         _refuse_at_once(books)
-        desk = WarehouseService(
+        service = WarehouseService(
             books, broker, settings, OutcomePrinter(args.quiet), metrics=metrics, take_over=args.take_over
         )
-        with reporting(metrics.snapshot, settings.folder, "warehouse"), serving.serving(desk) as ended:
+        with reporting(metrics.snapshot, settings.folder, "warehouse"), serving.serving(service) as ended:
             serving.until_told_to_stop(ended)
     return 0

@@ -20,20 +20,20 @@ class ListenerOrderLog:
     def heard(self, batch: Sequence[tuple[Delivery, Notice]]) -> None:
         """Live ones, once they are on disk."""
         self._metrics.count(Count.HEARD, len(batch))
-        if order_log.are_told():
+        if order_log.is_enabled():
             for delivery, notice in batch:
                 _tell(notice, "heard", trace_id_in(delivery.headers, notice.identity))
 
     def caught_up(self, events: Events) -> None:
         self._metrics.count(Count.CAUGHT_UP, len(events.notices))
-        if order_log.are_told():
+        if order_log.is_enabled():
             for notice in events.notices:
                 _tell(notice, "caught up", "")
 
 
 def _tell(notice: Notice, step: str, trace_id: str) -> None:
     seconds = _since(notice.occurred_at)
-    order_log.tell(step, notice.identity, notice.user_id, notice.status, seconds=seconds, trace_id=trace_id)
+    order_log.log_step(step, notice.identity, notice.user_id, notice.status, seconds=seconds, trace_id=trace_id)
 
 
 def _since(occurred_at: str) -> float | None:

@@ -25,7 +25,7 @@ STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "
 
 
 class JsonLines(logging.Formatter):
-    """Only ASCII leaves: a name with a line feed or an escape sequence cannot forge or colour a line."""
+    """Writes only ASCII: a name with a line feed or an escape sequence cannot forge or colour a line."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -49,15 +49,15 @@ def _redacted_value(value: object) -> object:
 class SharedFile(logging.Handler):
     """Appends to a file that other processes append to as well.
 
-    A line is one write to a file opened for appending, so lines of two processes do not mix. Whoever
-    finds the file full moves it aside under a lock; the others notice that its name leads elsewhere
-    and follow. Where an open file cannot be moved (Windows) it grows until one process has it alone.
+    A line is one write to a file opened for appending, so lines of two processes do not mix. The process
+    that finds the file full moves it aside under a lock; the others notice that the name is another file's
+    and reopen it. Where an open file cannot be moved (Windows) it grows until one process has it alone.
     """
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
-        self._complained = False
+        self._has_failed = False
         try:
             self._descriptor = self._open()
         except OSError as error:
@@ -75,8 +75,8 @@ class SharedFile(logging.Handler):
 
     def handleError(self, record: logging.LogRecord) -> None:
         """Say once that the log cannot be written; logging would print a traceback for each line."""
-        if not self._complained and sys.stderr is not None:
-            self._complained = True
+        if not self._has_failed and sys.stderr is not None:
+            self._has_failed = True
             why = redacted(printable(str(sys.exc_info()[1])))
             print(f"order-desk: the log {printable(str(self._path))} cannot be written: {why}", file=sys.stderr)  # noqa: T201
 
@@ -113,7 +113,7 @@ class SharedFile(logging.Handler):
                 if not self._has_moved():  # else another process was first
                     self._move_aside()
         except Timeout:
-            return  # another process is at it: this line still goes into the full file
+            return  # another process rotates: this line goes into the full file
         if self._has_moved():
             self._reopen()
 
@@ -157,15 +157,15 @@ def start_logging(path: Path, level: str = "INFO") -> Log:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
-    # Each try to connect to a broker that is away is six errors to pika, and one line of ours that says why.
+    # pika logs six errors for each failed try to connect; messaging.broker logs one line with the reason.
     logging.getLogger("pika").setLevel(logging.WARNING if level == "DEBUG" else logging.CRITICAL)
     return Log(handler)
 
 
-def install_crash_hook(tell: Callable[[BaseException], None] | None = None) -> Callable[[], None]:
-    """Bugs, of any thread, go to the log whole and to the user in a line, or to `tell`; gives the undoing.
+def install_crash_hook(on_bug: Callable[[BaseException], None] | None = None) -> Callable[[], None]:
+    """Log bugs of any thread with their traceback, and print one line or call `on_bug`; return what undoes this.
 
-    `tell` is called in the thread that has the bug.
+    `on_bug` is called in the thread that has the bug.
     """
     before, before_threads = sys.excepthook, threading.excepthook
 
@@ -173,11 +173,11 @@ def install_crash_hook(tell: Callable[[BaseException], None] | None = None) -> C
         if isinstance(error, KeyboardInterrupt):
             before(kind, error, trace)
         else:
-            _report(error, tell or _tell_on_stderr)
+            _report(error, on_bug or _print_on_stderr)
 
     def in_thread(args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
-            _report(args.exc_value, tell or _tell_on_stderr)
+            _report(args.exc_value, on_bug or _print_on_stderr)
 
     sys.excepthook, threading.excepthook = in_main, in_thread
 
@@ -187,11 +187,11 @@ def install_crash_hook(tell: Callable[[BaseException], None] | None = None) -> C
     return undo
 
 
-def _report(error: BaseException, tell: Callable[[BaseException], None]) -> None:
+def _report(error: BaseException, on_bug: Callable[[BaseException], None]) -> None:
     logging.getLogger("order-desk").critical("unhandled %s", type(error).__name__, exc_info=error)
-    tell(error)
+    on_bug(error)
 
 
-def _tell_on_stderr(error: BaseException) -> None:
+def _print_on_stderr(error: BaseException) -> None:
     if sys.stderr is not None:
         print(f"order-desk: a bug, {type(error).__name__}: the log has the details.", file=sys.stderr)  # noqa: T201

@@ -1,4 +1,4 @@
-"""What a process counts and times of its own messages.
+"""Counters and times of one process's messages.
 
 Counting takes well under a microsecond, from any thread. A histogram has fixed buckets, so that those of several
 processes can be added up; a percentile is right to within its bucket, a quarter of its value (above 0.1 ms).
@@ -147,7 +147,7 @@ class InFlight(Protocol):
 
 
 class Metrics:
-    """One per process, made where the process is put together and given to its desks."""
+    """One per process, made where the process is put together and given to its services."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,8 +1,8 @@
-"""An order's steps as each desk takes them: counted, timed, and told in the log, a line per order and step.
+"""Logging the steps of an order in each service, a line for each order and step.
 
-The lines are of level DEBUG (`--log-level DEBUG`): measured, a line costs more than ten times what reading an order
-costs, so an order's three at the warehouse nearly as much as all its other work; and the log's 15 MB would hold 10,000
-orders and nothing else. Counting and timing an order costs as much as reading one.
+The lines are of level DEBUG (`--log-level DEBUG`): measured, a line costs ten times as much as decoding an
+order, so that an order's three lines at the warehouse cost nearly as much as all its other work, and the log's 15 MB
+would hold 10,000 orders. Counting and timing an order costs as much as decoding one.
 """
 
 import logging
@@ -13,7 +13,7 @@ LOG = logging.getLogger("order-desk.steps")
 LEVEL = logging.DEBUG
 
 
-def tell(
+def log_step(
     step: str, order: str, user: str | int, status: str, *, seconds: float | None = None, trace_id: str = ""
 ) -> None:
     """`seconds` since the step before that this process knows of; None where it knows of none."""
@@ -31,5 +31,5 @@ def tell(
     )
 
 
-def are_told() -> bool:
+def is_enabled() -> bool:
     return LOG.isEnabledFor(LEVEL)

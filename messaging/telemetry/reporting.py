@@ -1,4 +1,4 @@
-"""How another process sees the numbers of those that run: each keeps them in a file of the data directory."""
+"""Sharing a process's numbers with others: each process writes them to a file of the data directory."""
 
 import logging
 import os
@@ -18,8 +18,8 @@ from messaging.telemetry.metrics import MetricsSnapshot
 LOG = logging.getLogger(__name__)
 
 EVERY = 1.0  # seconds between two writings
-SILENT = 30.0  # seconds after which a file is nobody's: its process hangs, or another one has its number now
-FORGOTTEN = 3600.0  # seconds after which a silent file is removed where ended processes cannot be told from others
+SILENT = 30.0  # seconds after which a file is ignored: its process hangs, or another one has its pid
+FORGOTTEN = 3600.0  # seconds after which a file is removed where the system cannot say whether its process has ended
 
 
 class ProcessReport(Struct, frozen=True):
@@ -36,22 +36,22 @@ _decoder = msgspec.json.Decoder(ProcessReport)
 
 @contextmanager
 def reporting(numbers: Callable[[], MetricsSnapshot], folder: DataDir, role: str) -> Iterator[None]:
-    """Write the numbers each second until the end, and then take them away: they are of this run alone.
+    """Write the numbers every second, and delete the file at the end.
 
-    `numbers` is called in a thread of its own. One of these at a time in a process.
+    `numbers` is called in a thread of its own. Use it once at a time in a process.
     """
     path = folder.metrics / f"{role}-{os.getpid()}.json"
     began, ending = time.time(), threading.Event()
 
     def run() -> None:
-        complained = False
+        has_warned = False
         while True:
             try:
                 _write(path, ProcessReport(role, os.getpid(), began, numbers()))
-            except OSError as error:  # the numbers must not stop what they tell of
-                if not complained:
+            except OSError as error:  # writing numbers must not stop the service
+                if not has_warned:
                     LOG.warning("the numbers cannot be written to %s: %s", path, error)
-                complained = True
+                has_warned = True
             if ending.wait(EVERY):
                 return
 
@@ -66,13 +66,13 @@ def reporting(numbers: Callable[[], MetricsSnapshot], folder: DataDir, role: str
 
 
 def reports(folder: DataDir) -> list[ProcessReport]:
-    """Of the processes that run now; the files of those that were killed are removed."""
+    """The reports of running processes. Files of ended ones, as after a kill, are deleted."""
     found = []
     for path in sorted(folder.metrics.glob("*.json")):
         try:
             age = time.time() - path.stat().st_mtime
             report = _decoder.decode(path.read_bytes())
-        except (OSError, msgspec.MsgspecError):  # it ended just now, or is of another version
+        except (OSError, msgspec.MsgspecError):  # the process has just ended, or has another version
             continue
         if _has_ended(report.pid) or age > FORGOTTEN:
             path.unlink(missing_ok=True)
@@ -82,7 +82,7 @@ def reports(folder: DataDir) -> list[ProcessReport]:
 
 
 def _write(path: Path, report: ProcessReport) -> None:
-    """Whole or not at all; for a reader, not for after a power cut."""
+    """Replace the file as a whole, without fsync: nobody reads it after a power cut."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     unfinished = path.with_suffix(".new")
     unfinished.write_bytes(msgspec.json.encode(report))
@@ -90,7 +90,7 @@ def _write(path: Path, report: ProcessReport) -> None:
 
 
 def _has_ended(pid: int) -> bool:
-    if sys.platform == "win32":  # os.kill would end it
+    if sys.platform == "win32":  # os.kill would end the process
         return False
     try:
         os.kill(pid, 0)

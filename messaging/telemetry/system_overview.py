@@ -1,4 +1,4 @@
-"""All that can be known now of one data directory's order system, gathered from its processes, stores and broker."""
+"""The numbers of one data directory's processes, stores and broker at one moment."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ PREFIX = "order_desk"
 class Overview(Struct, frozen=True):
     """`orders` by state, `unpublished` notices and messages `set_aside` are the books'; None without books.
     `waiting`: messages in the outboxes of this data directory's users. `queues`: messages ready by queue.
-    `problems`: what could not be asked, and why.
+    `problems`: what could not be reached, and why.
     """
 
     processes: tuple[ProcessReport, ...]
@@ -32,7 +32,7 @@ class Overview(Struct, frozen=True):
         return total
 
     def facts(self) -> list[tuple[str, str, int]]:
-        """What the stores and the broker say: name, which one, number."""
+        """Numbers of the stores and the broker: name, label, number."""
         found = [("waiting", "", self.waiting)]
         found += [("orders", status, number) for status, number in sorted((self.orders or {}).items())]
         found += [] if self.unpublished is None else [("unpublished", "", self.unpublished)]

@@ -1,6 +1,6 @@
-"""W3C Trace Context (https://www.w3.org/TR/trace-context/): which messages belong to one order.
+"""W3C Trace Context (https://www.w3.org/TR/trace-context/): the ids that join the messages of one order.
 
-All ids are derived, so that a message sent again carries the ids of the first time, and nothing more is kept.
+All ids are derived from the order, so that a message sent again carries the same ids and none must be stored.
 """
 
 import re
@@ -31,7 +31,7 @@ def traceparent(trace_id: str, hop: str) -> str:
 
 
 def trace_id_in(headers: Mapping[str, object], identity: str) -> str:
-    """The sender's trace id; that of the identity where it sent none, as programs of the seed, or nonsense."""
+    """The sender's trace id; the one derived from the identity where the header is missing or wrong."""
     given = headers.get(HEADER)
     found = _PATTERN.fullmatch(given) if isinstance(given, str) else None
     return found[1] if found else trace_id_of(identity)

@@ -30,10 +30,12 @@ class WarehouseOrderLog:
         self._committed: dict[int, float] = {}  # by seq, monotonic
 
     def received(self, delivery: Delivery) -> None:
-        if order_log.are_told():
+        if order_log.is_enabled():
             identity, user = _whose(delivery)
             status = "redelivered" if delivery.redelivered else "new"
-            order_log.tell("received", identity, user, status, trace_id=tracing.trace_id_in(delivery.headers, identity))
+            order_log.log_step(
+                "received", identity, user, status, trace_id=tracing.trace_id_in(delivery.headers, identity)
+            )
 
     def decided(self, deliveries: Sequence[tuple[Delivery, float]], decided: Sequence[tuple[Decided, float]]) -> None:
         """`settled` with the seconds since arrival."""
@@ -42,11 +44,11 @@ class WarehouseOrderLog:
         counted[Count.REDELIVERED] = sum(delivery.redelivered for delivery, _ in deliveries)
         self._metrics.count_all(counted)
         self._metrics.time_all(Timing.ARRIVAL_TO_COMMIT, [seconds for _, seconds in decided])
-        if order_log.are_told():
+        if order_log.is_enabled():
             for (delivery, _), (one, seconds) in zip(deliveries, decided, strict=True):
                 identity, user = _whose(delivery, one)
                 trace_id = tracing.trace_id_in(delivery.headers, identity)
-                order_log.tell(
+                order_log.log_step(
                     "settled", identity, user, one.status or _without_status(one), seconds=seconds, trace_id=trace_id
                 )
 
@@ -62,9 +64,9 @@ class WarehouseOrderLog:
         self._metrics.count(Count.PUBLISHED)
         if seconds is not None:
             self._metrics.time(Timing.COMMIT_TO_CONFIRMED, seconds)
-        if order_log.are_told():
+        if order_log.is_enabled():
             notice = event.notice
-            order_log.tell(
+            order_log.log_step(
                 "published", notice.identity, notice.user_id, notice.status, seconds=seconds, trace_id=event.trace_id
             )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from messaging.commands.support.terminal import complain, json_text, say
+from messaging.commands.support.terminal import json_text, print_error, print_line
 from messaging.texts import HIDDEN
 
 HOSTILE = "\x1b[31mred\x07\x9b0m\r\nforged\u202e\u2066\u200b\ud800"
@@ -69,8 +69,8 @@ def test_a_full_disk_behind_the_output_is_said(shop: Path) -> None:
 
 
 def test_no_text_of_others_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    say(f"why: {HOSTILE}")
-    complain(f"why: {HOSTILE}")
+    print_line(f"why: {HOSTILE}")
+    print_error(f"why: {HOSTILE}")
     out, err = capsys.readouterr()
     assert out == f"why: {HIDDEN}[31mred{HIDDEN}{HIDDEN}0m forged{HIDDEN * 4}\n"
     assert err.startswith("order-desk: why: ")

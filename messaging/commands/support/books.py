@@ -1,9 +1,9 @@
-"""What the commands on the warehouse's books share."""
+"""Opening the warehouse's books and printing tables."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from messaging.commands.support.terminal import say, tell
+from messaging.commands.support.terminal import print_line, print_upgrade
 from messaging.runtime.settings import Settings
 from messaging.texts import printable
 from messaging.warehouse.store.warehouse_store import WarehouseStore
@@ -11,7 +11,7 @@ from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[WarehouseStore]:
-    store = WarehouseStore(settings.database_url, tell).open()
+    store = WarehouseStore(settings.database_url, print_upgrade).open()
     try:
         yield store
     finally:
@@ -24,4 +24,4 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[object]], right: Se
     widths = [max(len(row[i]) for row in texts) for i in range(len(head))]
     for row in texts:
         cells = [c.rjust(widths[i]) if i in right else c.ljust(widths[i]) for i, c in enumerate(row)]
-        say("  ".join(cells).rstrip())
+        print_line("  ".join(cells).rstrip())

@@ -1,4 +1,4 @@
-"""What the commands that change the warehouse's books share: finding an order, and telling what has changed."""
+"""Finding an order and publishing changes, for the commands that change the warehouse's books."""
 
 from collections.abc import Collection, Sequence
 
@@ -6,7 +6,7 @@ from messaging.broker.choose import running_broker
 from messaging.broker.one_shot_publisher import OneShotPublisher
 from messaging.broker.publisher import Outgoing, Receipt
 from messaging.commands.support.formatting import lines_in_words
-from messaging.commands.support.terminal import complain
+from messaging.commands.support.terminal import print_error
 from messaging.errors import BrokerRefused, BrokerUnavailable, UsageError, WrongMove
 from messaging.phrases import phrase
 from messaging.runtime.settings import Settings
@@ -17,12 +17,13 @@ from messaging.warehouse.store.books_identity import BooksIdentity
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 OPTIONS = ("broker", "database", "data_dir", "log_level")
-ARRIVED = (Receipt.CONFIRMED, Receipt.UNROUTABLE)  # that nobody listens to a notice is legal
+ARRIVED = (Receipt.CONFIRMED, Receipt.UNROUTABLE)  # a notice may have no listener
 LATER = "It is in the books, and reaches the users and clients with a warehouse that runs on these books."
 
 
 def find_order(store: WarehouseStore, name: str, users: dict[str, str]) -> WarehouseOrder:
-    """By its id, its identity or a unique beginning of it; `users`: names by id."""
+    """Find an order by its id, its identity or a unique beginning of it; `users`: names by id. Raises UsageError,
+    WrongMove."""
     name = copied_id(name)
     if not name:
         raise UsageError(phrase("changing.an_orders_id_is_missing_see"))
@@ -38,19 +39,21 @@ def find_order(store: WarehouseStore, name: str, users: dict[str, str]) -> Wareh
     return found[0]
 
 
-def tell(store: WarehouseStore, settings: Settings, events: Sequence[Event], names: Collection[str] = ()) -> None:
-    """Publish these events and the stock of these products now, if RabbitMQ is there; nothing depends on it:
-    the events are in the books, and whoever serves them next publishes what is owed."""
+def publish_changes(
+    store: WarehouseStore, settings: Settings, events: Sequence[Event], names: Collection[str] = ()
+) -> None:
+    """Publish these events and the stock of these products if RabbitMQ can be reached. Else a line is printed: the
+    events are in the books, and the next warehouse that serves them publishes what is owed."""
     broker = running_broker(settings)
     if broker is None:
         _later("The private RabbitMQ is not running.")
         return
     names = {*names, *(line.name for event in events for line in event.notice.lines)}
     try:
-        with OneShotPublisher(broker, settings, "warehouse command") as courier:
+        with OneShotPublisher(broker, settings, "warehouse command") as publisher:
             books = store.identity()
-            told = [event_message(event, books) for event in events]
-            receipts = courier.deliver([*told, *_stock(store, names, books)])
+            messages = [event_message(event, books) for event in events]
+            receipts = publisher.deliver([*messages, *_stock(store, names, books)])
     except (BrokerUnavailable, BrokerRefused) as error:
         _later(str(error))
         return
@@ -79,4 +82,4 @@ def _stock(store: WarehouseStore, names: Collection[str], books: BooksIdentity) 
 
 
 def _later(why: str) -> None:
-    complain(f"{why} {LATER}")
+    print_error(f"{why} {LATER}")

@@ -1,8 +1,8 @@
-"""Orders, amounts and what is wrong with a file in words, for the terminal."""
+"""Formatting orders, amounts and the errors of a file for the terminal."""
 
 from collections.abc import Iterable, Sequence
 
-from messaging.commands.support.terminal import complain
+from messaging.commands.support.terminal import print_error
 from messaging.domain.stock import DecidedLine
 
 MOST_NAMED = 20  # orders
@@ -36,18 +36,18 @@ def money(minor: int) -> str:
     return f"{minor // 100:,}.{minor % 100:02}"
 
 
-def tell_wrong_rows(name: str, note: str, errors: Iterable[object]) -> None:
-    """How a file was read, where not as UTF-8, and each of its rows that is not taken, on stderr."""
+def print_wrong_rows(name: str, note: str, errors: Iterable[object]) -> None:
+    """Print on stderr how a file was read, where not as UTF-8, and each of its rows that is not imported."""
     if note:
-        complain(note)
+        print_error(note)
     for error in errors:
-        complain(f"{name}: {error}")
+        print_error(f"{name}: {error}")
 
 
-def tell_left_out(name: str, rows: int, orders: Sequence[str] = ()) -> None:
-    """How much of a file is not taken, on stderr; of nothing no word."""
+def print_left_out(name: str, rows: int, orders: Sequence[str] = ()) -> None:
+    """Print on stderr how many rows and orders of a file are left out, if any."""
     if not rows:
         return
     more = f" and {len(orders) - MOST_NAMED:,} more" if len(orders) > MOST_NAMED else ""
     named = f"; orders left out: {len(orders):,}: {', '.join(orders[:MOST_NAMED])}{more}" if orders else ""
-    complain(f"{name}: rows left out: {rows:,}{named}.")
+    print_error(f"{name}: rows left out: {rows:,}{named}.")

@@ -1,4 +1,4 @@
-"""Asking the processes, the stores and RabbitMQ for their numbers. Nothing is started or made for it."""
+"""Collecting the numbers of processes, stores and RabbitMQ; nothing is started or created for it."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -9,7 +9,7 @@ from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.protocol import Ask, NodeStage
 from messaging.commands.support.books import opened
-from messaging.commands.support.terminal import tell
+from messaging.commands.support.terminal import print_upgrade
 from messaging.contract import topology
 from messaging.errors import BrokerUnavailable, OrderDeskError
 from messaging.history.store.database.damage import named
@@ -24,7 +24,7 @@ PATIENCE = 2.0  # seconds for one question to RabbitMQ
 
 
 def gather(settings: Settings) -> Overview:
-    """Whatever cannot be asked now is left out and named."""
+    """What cannot be reached is left out and named in `problems`."""
     problems: list[str] = []
     books: BooksCounts | None = None
     waiting = 0
@@ -52,7 +52,7 @@ def _noted(problems: list[str]) -> Iterator[None]:
 def _waiting(settings: Settings) -> int:
     waiting = 0
     for path in sorted(settings.folder.histories.glob("*.sqlite")):
-        with named(path), closing(HistoryStore(path, path.stem, tell)) as history:
+        with named(path), closing(HistoryStore(path, path.stem, print_upgrade)) as history:
             waiting += history.counts().waiting
     return waiting
 
@@ -75,7 +75,7 @@ def _queues(settings: Settings) -> Mapping[str, int]:
 
 
 def _session(urls: tuple[str, ...]) -> Probe:
-    """With the first node that answers: each knows the queues of all."""
+    """Connect to the first node that answers: each knows the queues of the cluster."""
     *others, last = urls
     for url in others:
         with suppress(BrokerUnavailable):
@@ -84,19 +84,19 @@ def _session(urls: tuple[str, ...]) -> Probe:
 
 
 def _ready(session: Probe, queue: str) -> int | None:
-    """Messages ready; None where the queue does not exist, or must not be looked at."""
+    """Messages ready; None where the queue does not exist, or the account may not read it."""
 
-    def look(channel: Any, answer: Any) -> None:
+    def declare(channel: Any, answer: Any) -> None:
         channel.queue_declare(queue, passive=True, callback=answer)
 
     try:
-        return int(session.do(look).method.message_count)
+        return int(session.do(declare).method.message_count)
     except StepRefused:
         return None
 
 
 def _private_urls(settings: Settings) -> tuple[str, ...]:
-    """Of the private node, where it runs; it is not started for this."""
+    """Of the private node, if it runs."""
     asked = member.connect(NodeFolder(settings.folder.broker), Ask.LOOK)
     if asked is None:
         return ()

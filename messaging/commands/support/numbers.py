@@ -1,4 +1,4 @@
-"""Numbers as arguments: what can never be right is refused before anything is opened."""
+"""Parsing numbers of the command line, so that a wrong one is refused before anything is opened."""
 
 import argparse
 
@@ -20,7 +20,7 @@ def positive(text: str) -> int:
 
 
 def units(text: str) -> int:
-    """So many units more, or with a minus less: +3, -3. Whether they are too many says the stock."""
+    """Units to add, or with a minus to subtract: +3, -3. The stock decides whether they are too many."""
     figures = text.strip()
     sign = -1 if figures.startswith("-") else 1
     return sign * _whole(figures[1:] if figures[:1] in ("+", "-") else figures, 10**40, "a whole number of units")

@@ -1,4 +1,4 @@
-"""The doctor's look at the broker's record of whose books are served there, and at the books of this machine."""
+"""The doctor's check of whose books are served at the broker, against the books of this machine."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,7 +17,7 @@ from messaging.warehouse.books.broker_record import BooksRecord, newest, objecti
 from messaging.warehouse.store.books_identity import BooksIdentity
 
 NAME = "books"
-TRIES = 5  # looks: a warehouse that writes the record has it for a moment
+TRIES = 5  # a warehouse that writes the record holds it for a moment
 INSTEAD = phrase("served_books.stop_the_other_warehouse_and_start")
 
 
@@ -52,14 +52,14 @@ def _compared(record: BooksRecord | None, mine: BooksIdentity | None) -> CheckRe
 def _record(url: str) -> BooksRecord | None:
     with Probe(url, "order-desk-doctor") as session:
         for _ in range(TRIES):
-            found: BooksRecord | None = session.do(_look)
+            found: BooksRecord | None = session.do(_read_record)
             if found is not None:
                 return found
     return None
 
 
-def _look(channel: Any, answer: Callable[[Any], object]) -> None:
-    """Take it, and put back what was there."""
+def _read_record(channel: Any, answer: Callable[[Any], object]) -> None:
+    """Take the record, and put it back."""
     record = RetainedMessage(channel, BOOKS_RECORD_QUEUE.name)
 
     def taken(bodies: list[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""The one door to the terminal: no text of others, however it came, steers it or forges a line."""
+"""All printing of the commands: a text of others can neither steer the terminal nor forge a line."""
 
 import json
 import os
@@ -14,50 +14,50 @@ from messaging.texts import printable
 
 
 class OutputFailed(OrderDeskError):
-    """What reads the output is there but cannot take it: a full disk, say."""
+    """The output cannot be written, as on a full disk."""
 
 
-def say(line: object = "", *, flush: bool = False) -> None:
-    """A line on stdout. Raises OutputFailed, or BrokenPipeError where whoever reads it has gone."""
+def print_line(line: object = "", *, flush: bool = False) -> None:
+    """Print a line on stdout. Raises OutputFailed, or BrokenPipeError where its reader has gone."""
     with _writing():
         print(printable(str(line)), flush=flush)
 
 
-def finish() -> None:
-    """All that was said is on its way. Raises as `say` does."""
+def flush() -> None:
+    """Write what is buffered. Raises as `print_line` does."""
     with _writing():
         sys.stdout.flush()
 
 
-def end() -> None:
-    """Nothing more is said: what is left over must not fail again at the program's end."""
+def discard_rest() -> None:
+    """Drop what is buffered, which must not fail again at the program's end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def complain(words: object) -> None:
-    """What went wrong, on stderr; lines of a log that follow the words are indented, so that none stands alone."""
+def print_error(words: object) -> None:
+    """Print an error on stderr; lines of a log below it are indented, so that none passes for a line of its own."""
     first, *rest = str(words).split("\n")
     print(f"order-desk: {printable(first)}", *map(printable, rest), sep="\n  ", file=sys.stderr, flush=True)
 
 
-def remark(line: object) -> None:
-    """A line on stderr that is no error."""
+def print_note(line: object) -> None:
+    """Print a line on stderr that is no error."""
     print(printable(str(line)), file=sys.stderr, flush=True)
 
 
-def tell(words: Words) -> None:
-    """What is under way, on stderr, and nothing when it is over."""
+def print_upgrade(words: Words) -> None:
+    """Print that older tables are being upgraded; empty: the upgrade is over."""
     if words:
-        remark(words)
+        print_note(words)
 
 
-def show_progress(words: str) -> None:
-    """On the line of the words before them; empty: that line is free again."""
+def print_progress(words: str) -> None:
+    """Print over the line printed before; empty: clear that line."""
     print(f"\r{printable(words)} " if words else "\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)
 
 
 def json_text(value: object, indent: int | None = None) -> str:
-    """JSON in ASCII: whatever stands in it is escaped, and every terminal and pipe can take it."""
+    """JSON in ASCII, with everything else escaped, for any terminal and pipe."""
     separators = (",", ":") if indent is None else None
     text = json.dumps(msgspec.to_builtins(value, enc_hook=str), indent=indent, separators=separators)
     return text.replace("\x7f", "\\u007f")
@@ -75,5 +75,5 @@ def _writing() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        end()
+        discard_rest()
         raise OutputFailed(phrase("terminal.the_output_cannot_be_written", strerror=error.strerror)) from error
