@@ -76,7 +76,7 @@ class Outbox:
         It is claimed in the same commit. After a kill it is sent once the lease is over.
         """
         room = self._room
-        many, new, owed = store.outbox.place_and_claim(orders, totals, self._owner, room, LEASE)
+        many, new, owed = store.outbox.place(orders, totals, self._owner, room, LEASE)
         self._steps.placed(many, new)
         if not self._loop.post(partial(self._send, room, owed)):
             store.outbox.release(self._owner)

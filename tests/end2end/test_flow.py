@@ -19,6 +19,7 @@ from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.settings import Settings
 from tests.end2end.test_window import LAPTOP, Play, eventually, play, ready, shown_order
 from tests.helpers.hands import click, do, opened, place_order, press, take_up
+from tests.helpers.stores import newest_orders
 
 __all__ = ["play"]  # the fixture
 
@@ -33,7 +34,7 @@ async def flow_of(user_window: UserWindow) -> FlowWindow:
 
 def tell(watchers: Iterable[HistoryWatcher], store: HistoryStore) -> None:
     for one in watchers:
-        one.orders_changed(store.orders.page(limit=1))
+        one.orders_changed(newest_orders(store, limit=1))
 
 
 def words(flow: FlowWindow, key: str) -> str:

@@ -12,6 +12,7 @@ from desktop.application.event_loop import run
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.runtime.settings import Settings
 from tests.helpers.hands import until
+from tests.helpers.stores import newest_orders
 
 ORDERS = 25
 
@@ -25,7 +26,7 @@ def test_every_order_that_was_shown_is_there_after_kill_9_and_waits_to_be_sent(
         alice = application.open_window("alice", "client")
 
         def there() -> list[PlacedOrder]:
-            return alice.session.history.ask(lambda store: store.orders.page(limit=1000)).result(20)
+            return alice.session.history.ask(lambda store: newest_orders(store, limit=1000)).result(20)
 
         await until(lambda: alice.client.orders.rowCount() >= len(shown), 30, lambda: "My orders lacks some")
         placed = {order.identity: order for order in there()}

@@ -35,6 +35,7 @@ from messaging.telemetry.metrics import Count
 from messaging.telemetry.reporting import reports
 from tests.helpers.amqp import publish
 from tests.helpers.hands import place_order, until
+from tests.helpers.stores import newest_notices, newest_orders
 
 Scene = Callable[[Application], Awaitable[None]]
 Play = Callable[[Settings, Scene], None]
@@ -86,13 +87,15 @@ def shown_order(user_window: UserWindow) -> int | None:
 
 def states(user_window: UserWindow) -> list[OrderState]:
     """Of my orders, newest first, as the history has them: only what is looked at is in memory."""
-    return [row.state for row in user_window.session.history.ask(lambda store: store.orders.page(limit=50)).result(10)]
+    return [
+        row.state for row in user_window.session.history.ask(lambda store: newest_orders(store, limit=50)).result(10)
+    ]
 
 
 def noticed(user_window: UserWindow) -> list[OrderStatus]:
     return [
         row.notice.status
-        for row in user_window.session.history.ask(lambda store: store.notices.page(limit=50)).result(10)
+        for row in user_window.session.history.ask(lambda store: newest_notices(store, limit=50)).result(10)
     ]
 
 

@@ -21,6 +21,7 @@ from tests.helpers.amqp import depth
 from tests.helpers.books import TEMPLATE
 from tests.helpers.desks import Shop, Told, in_thread
 from tests.helpers.postgresql import private_database
+from tests.helpers.stores import newest_notices
 from tests.helpers.waiting import eventually
 
 Fault = Callable[[Path], AbstractContextManager[None]]
@@ -199,7 +200,7 @@ def test_while_the_history_cannot_be_written_notices_wait_and_each_comes_once(
         heard.until(lambda t: len(t.notices) == 10)
     assert_each_once(direct, alice, orders)
     with elsewhere.history(alice) as history:
-        assert len(history.ask(lambda store: store.notices.page(limit=100)).result()) == 10
+        assert len(history.ask(lambda store: newest_notices(store, limit=100)).result()) == 10
 
 
 @pytest.mark.parametrize("fault", [query_only, full])

@@ -17,6 +17,7 @@ from tests.faults.conftest import detection
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop, Told
 from tests.helpers.proxy import Proxy
+from tests.helpers.stores import newest_notices
 from tests.helpers.waiting import eventually
 
 
@@ -41,7 +42,7 @@ def assert_each_once(shop: Shop, profile: Profile, orders: list[Order]) -> None:
     assert shop.look(lambda store: store.audit()).gaps == ()
     assert shop.look(lambda store: store.set_aside.page()) == []
     with shop.history(profile) as history:
-        notices = history.ask(lambda store: store.notices.page(limit=10_000)).result()
+        notices = history.ask(lambda store: newest_notices(store, limit=10_000)).result()
     assert sorted(kept.notice.identity for kept in notices) == sorted(wanted)
 
 

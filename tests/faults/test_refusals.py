@@ -16,6 +16,7 @@ from tests.helpers.accounts import NOBODY, client_account
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop, Told
+from tests.helpers.stores import newest_notices
 from tests.helpers.waiting import eventually
 
 ORDERS = topology.NEW_ORDERS_QUEUE.name
@@ -40,7 +41,7 @@ def is_refused(told: Told) -> bool:
 
 def noticed(shop: Shop, profile: Profile) -> int:
     with shop.history(profile) as history:
-        return len(history.ask(lambda store: store.notices.page(limit=1000)).result())
+        return len(history.ask(lambda store: newest_notices(store, limit=1000)).result())
 
 
 def problems(told: Told) -> set[str]:

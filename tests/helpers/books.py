@@ -19,6 +19,7 @@ from messaging.warehouse.records import CatalogueRow, Decided, Incoming
 from messaging.warehouse.store.database import migrations
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.postgresql import private_cluster, private_database
+from tests.helpers.stores import order_in_books
 
 ALICE = "11111111-1111-4111-8111-111111111111"
 BOB = "22222222-2222-4222-8222-222222222222"
@@ -116,5 +117,5 @@ def only(store: WarehouseStore, *products: tuple[str, int]) -> None:
 
 
 def statuses(store: WarehouseStore, orders: Sequence[Order]) -> list[str]:
-    found = [store.orders.one(order.identity) for order in orders]
+    found = [order_in_books(store, order.identity) for order in orders]
     return [order.status.value if order else "" for order in found]

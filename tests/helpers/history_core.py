@@ -24,6 +24,7 @@ from messaging.telemetry.metrics import Metrics
 from tests.helpers.fake_channel import FakeChannel, FakeOwner
 from tests.helpers.fake_loop import FakeLoop
 from tests.helpers.stepped_database import SteppedHistory
+from tests.helpers.stores import newest_notices, place_orders
 
 USER = "4b0d4a7e-7d3c-4b44-9d1b-0f6c6a4d8a11"
 FULL_DISK = StoreUnavailable(Words("The disk is full."))
@@ -45,7 +46,7 @@ class HistoryCore:
     def place(self, number: int = 1, *, lines: int = 1) -> list[Order]:
         """Orders that are on disk and owed to RabbitMQ."""
         orders = [new_order(USER, [(f"product {n}", 1) for n in range(lines)]) for _ in range(number)]
-        self.history.peek(lambda store: store.outbox.place([("", order) for order in orders]))
+        self.history.peek(lambda store: place_orders(store, [("", order) for order in orders]))
         return orders
 
     def state(self, order: Order) -> OrderState:
@@ -164,7 +165,7 @@ class ListenerCore(HistoryCore):
 
     def kept(self) -> list[str]:
         """Event ids in the history, in the order of their arrival."""
-        found = self.history.peek(lambda store: store.notices.page(1000))
+        found = self.history.peek(lambda store: newest_notices(store, 1000))
         return [one.notice.event_id for one in sorted(found, key=lambda one: int(one.row))]
 
     def caught_up_to(self) -> int:

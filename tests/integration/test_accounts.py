@@ -18,6 +18,7 @@ from tests.helpers.accounts import client_account, warehouse_account
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
+from tests.helpers.stores import mark_replayed
 
 ALICE, BOB = str(uuid4()), str(uuid4())
 LINES = [("laptop", 1)]
@@ -92,7 +93,7 @@ def test_what_nobody_vouched_for_is_not_sent_again_in_anothers_name(warehouse: S
         (kept,) = warehouse.look(lambda store: store.set_aside.page())
         with pytest.raises(WrongMove, match="Take it over in your own name"):
             desk.replay([kept.row]).result(10)
-        warehouse.look(lambda store: store.set_aside.mark_replayed([kept.row]))
+        warehouse.look(lambda store: mark_replayed(store, [kept.row]))
         publish(alice_url, ORDERS, "", [codec.encode(unsigned)], headers={"order-desk-replay": kept.row})
         publish(alice_url, ORDERS, "", [codec.encode(good)], user_id=ALICE)
         done.until(lambda t: len(t.done) == 3)

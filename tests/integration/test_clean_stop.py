@@ -10,6 +10,7 @@ from messaging.runtime.profiles import Profile
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.desks import Shop
 from tests.helpers.proxy import proxy_to
+from tests.helpers.stores import newest_orders
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def shop(tmp_path: Path, broker_url: str) -> Shop:
 
 def placed(shop: Shop, alice: Profile, count: int) -> list[OrderState]:
     with shop.history(alice) as history:
-        return [order.state for order in history.ask(lambda store: store.orders.page(count)).result()]
+        return [order.state for order in history.ask(lambda store: newest_orders(store, count)).result()]
 
 
 def test_a_warehouse_that_ends_in_the_middle_leaves_no_order_that_comes_twice(shop: Shop) -> None:

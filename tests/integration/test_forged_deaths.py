@@ -10,6 +10,7 @@ from messaging.domain.orders import Order, OrderStatus, new_order, new_order_id
 from messaging.warehouse.store.changes.decide_batch import UNTRUSTED
 from tests.helpers.amqp import depth, publish
 from tests.helpers.desks import Shop
+from tests.helpers.stores import mark_replayed
 from tests.helpers.waiting import eventually
 
 ALICE = "11111111-1111-4111-8111-111111111111"
@@ -80,7 +81,7 @@ def test_a_replay_with_a_forged_death_is_acknowledged_too(shop: Shop, broker_url
         send(broker_url, codec.encode(short), FORGED["list of void"])
         told.until(lambda t: len(t.done) == 1)
         (kept,) = shop.look(lambda store: store.set_aside.page())
-        shop.look(lambda store: store.set_aside.mark_replayed([kept.row]))
+        shop.look(lambda store: mark_replayed(store, [kept.row]))
         send(broker_url, codec.encode(short), {"x-death": [None], "order-desk-replay": kept.row})
         told.until(lambda t: [one.status for one in t.done] == [None, OrderStatus.REJECTED])
         send(broker_url, codec.encode(an_order()))

@@ -12,6 +12,7 @@ from messaging.contract import codec, topology
 from messaging.domain.orders import new_order
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
+from tests.helpers.stores import order_in_books
 from tests.helpers.waiting import eventually
 
 MIB = 1024 * 1024
@@ -45,7 +46,7 @@ def test_a_backlog_of_large_messages_takes_little_memory(shop: Shop, weighed: "s
         publish(shop.url, queue.name, key, bodies[:: 1 if key == topology.ORDER_KEY else 6])
     order = new_order(shop.profile().user_id, [("laptop", 1)])
     publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, [codec.encode(order)])
-    eventually(lambda: shop.look(lambda store: store.orders.one(order.identity)), 60)
+    eventually(lambda: shop.look(lambda store: order_in_books(store, order.identity)), 60)
     weighed.stdin.close()
     most = int(weighed.stdout.readline())
     assert most < MOST

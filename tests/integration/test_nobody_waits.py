@@ -16,6 +16,7 @@ from messaging.warehouse.store.changes.decide_batch import CONFLICT
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
+from tests.helpers.stores import newest_orders
 from tests.helpers.waiting import eventually
 
 QUEUE = topology.NEW_ORDERS_QUEUE.name
@@ -68,7 +69,7 @@ def test_a_conflict_is_told_by_the_waiting_command(
         shop.settings.folder.history(alice.user_id).unlink()
         main(["place", "--file", str(second), *where])
     with shop.history(alice) as history:
-        (order,) = history.ask(lambda store: store.orders.page()).result()
+        (order,) = history.ask(newest_orders).result()
     assert (order.state, order.reason) == (OrderState.REJECTED, CONFLICT)
     capsys.readouterr()
 

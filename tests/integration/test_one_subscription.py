@@ -20,6 +20,7 @@ from messaging.telemetry.metrics import Count, Metrics
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop, Told, in_thread
+from tests.helpers.stores import newest_notices
 from tests.helpers.waiting import eventually
 from tests.integration.test_sent_again import accepted, is_each, purge
 
@@ -55,7 +56,7 @@ class Window:
 
     def kept(self) -> set[str]:
         """The orders of which there are notices in the history."""
-        notices = self.history.ask(lambda store: store.notices.page(100)).result(10)
+        notices = self.history.ask(lambda store: newest_notices(store, 100)).result(10)
         assert len({one.notice.event_id for one in notices}) == len(notices)
         return {one.notice.identity for one in notices}
 

@@ -111,7 +111,7 @@ def test_a_deadlock_is_tried_again(stores: tuple[WarehouseStore, WarehouseStore]
         two = pool.submit(stores[1]._transactions.write, lambda c: lock(("webcam", "laptop"), c))
         one.result(30)
         two.result(30)
-    assert len(tries) == 3
+    assert len(tries) >= 3  # whoever tries again may be faster than the other wakes, and meet it once more
     assert [level.threshold for level in stores[0].stock.levels(["laptop", "webcam"])] == [2, 2]
 
 

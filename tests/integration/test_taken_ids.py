@@ -12,6 +12,7 @@ from messaging.history.records import OrderState
 from messaging.runtime.profiles import Profiles
 from tests.helpers.amqp import publish
 from tests.helpers.desks import Shop
+from tests.helpers.stores import newest_orders
 
 LABELS = ("till-1", "till-2", "till-3")
 MALLORY = "mallory"
@@ -42,7 +43,7 @@ def test_an_import_is_processed_although_another_took_its_ids_beforehand(
         assert main(cancelling) == 0
     assert f"cancelled   {ids[0]}" in capsys.readouterr().out
     with shop.history(alice) as history:
-        mine = history.ask(lambda store: store.orders.page()).result()
+        mine = history.ask(newest_orders).result()
     assert [order.state for order in mine] == [OrderState.PROCESSED, OrderState.PROCESSED, OrderState.CANCELLED]
     kept = shop.look(lambda store: store.orders.page(user_id=MALLORY))
     assert [order.status for order in kept] == [OrderStatus.PROCESSED] * len(taken)

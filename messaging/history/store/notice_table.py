@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from messaging.contract import codec
 from messaging.domain.notices import Notice
-from messaging.domain.orders import OrderStatus, now
+from messaging.domain.orders import now
 from messaging.history.records import Applied, StoredNotice
 from messaging.history.store.database.database_file import HistoryFile
-from messaging.history.store.database.rows import filtered, kept_notice, notice_words
+from messaging.history.store.database.rows import kept_notice, notice_words
 from messaging.history.store.notice_index import AT_ONCE, NoticeIndex
 from messaging.history.store.notice_search import NoticeQuery, NoticeSearch
 from messaging.history.store.order_moves import move_orders
@@ -45,16 +45,6 @@ class NoticeTable:
             self._index.extend(2 * len(new) + AT_ONCE if new else 0)
             moved = move_orders(self._file, notices if anew else [kept.notice for kept in new], received_at, version)
         return Applied(new, self._orders.named(moved))
-
-    def page(
-        self, limit: int, before_row: int | None = None, search: str = "", states: Sequence[OrderStatus] = ()
-    ) -> list[StoredNotice]:
-        """Newest first, from below `before_row` on; every word of `search` must occur."""
-        where, values = filtered("status", states, search)
-        if before_row is not None:
-            where, values = f"row < ? AND {where}", (before_row, *values)
-        sql = f"SELECT * FROM notices WHERE {where} ORDER BY row DESC LIMIT ?"
-        return [kept_notice(row) for row in self._file.read(sql, (*values, limit))]
 
     def after(self, row: int, limit: int) -> list[StoredNotice]:
         """Oldest first: in the order in which they came into the history, whichever window or command heard them."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.history.store.database.database_file import HistoryFile
-from messaging.history.store.database.rows import filtered, of_this_program, placed_order
+from messaging.history.store.database.rows import of_this_program, placed_order
 from messaging.history.store.order_search import OrderQuery, condition
 from messaging.history.store.row_numbers import RowNumbers, read_numbers
 
@@ -21,14 +21,6 @@ class OrderTable:
         """Those of these identities that are there, in the order in which they were placed."""
         found = self._file.read_by_keys("SELECT * FROM orders WHERE identity IN ({})", identities)
         return sorted((placed_order(row) for row in found), key=lambda order: order.number)
-
-    def page(
-        self, limit: int = 100, offset: int = 0, search: str = "", states: Sequence[OrderState] = ()
-    ) -> list[PlacedOrder]:
-        """Newest first; every word of `search` must occur in label, id or product names."""
-        where, values = filtered("state", states, search)
-        sql = f"SELECT * FROM orders WHERE {where} ORDER BY number DESC LIMIT ? OFFSET ?"
-        return [placed_order(row) for row in self._file.read(sql, (*values, limit, offset))]
 
     def beginning(self, prefix: str, limit: int) -> list[PlacedOrder]:
         """Those whose id, or identity where there is a slash, begins so; newest first."""

@@ -33,18 +33,6 @@ class OutboxTable:
         self._file, self._orders, self._draft = file, orders, draft
 
     def place(
-        self, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None = None
-    ) -> tuple[PlacedMany, list[str]]:
-        """Keep labelled orders and owe them to RabbitMQ, in one commit.
-
-        The list holds the identities of those placed now. An order whose identity is known with other content
-        is not kept; it is named by its label, else its id.
-        A draft that is placed is no draft any more: a crash leaves the one or the other, never both.
-        """
-        with self._file.writing() as version:
-            return self._place(orders, totals, version)
-
-    def place_and_claim(
         self,
         orders: Sequence[tuple[str, Order]],
         totals: Sequence[int | None] | None,
@@ -52,10 +40,13 @@ class OutboxTable:
         limit: int,
         lease_seconds: float,
     ) -> tuple[PlacedMany, list[str], list[Owed]]:
-        """As `place`; what `owner` may send now is claimed in the same commit, `limit` messages at most.
+        """Store labelled orders, owe them to RabbitMQ, and claim what `owner` may send now, all in one commit.
 
-        They are the oldest that are owed: orders placed before leave before these. Leases that `owner` holds
-        already are not made longer.
+        The list of texts holds the identities of those placed now. An order whose identity is known with other content
+        is not stored; it is named by its label, else its id. A draft that is placed is no draft any more: a crash
+        leaves the one or the other, never both.
+        The claimed messages are the oldest that are owed, `limit` at most: orders placed before leave before these.
+        Leases that `owner` holds already are not made longer.
         """
         with self._file.writing() as version:
             many, placed = self._place(orders, totals, version)

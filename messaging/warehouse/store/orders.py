@@ -34,11 +34,6 @@ class OrdersPart(StorePart):
         return fetch_orders(connection, wanted.order_by(orders.c.number.desc()).limit(limit).offset(offset))
 
     @reads
-    def one(self, connection: Connection, identity: str) -> WarehouseOrder | None:
-        """None where the books have no order with this identity."""
-        return _one(connection, identity)
-
-    @reads
     def called(self, connection: Connection, name: str, limit: int = 3) -> list[WarehouseOrder]:
         """Orders with this identity or id, or where there is none those whose identity, or UUID, begins so; newest
         first."""

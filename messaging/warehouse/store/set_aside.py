@@ -57,21 +57,16 @@ class SetAsidePart(StorePart):
 
     @writes
     def drop(self, connection: Connection, rows: Sequence[int]) -> list[SetAside]:
-        return _move(connection, rows, SetAsideState.DROPPED)
+        return move(connection, rows, SetAsideState.DROPPED)
 
     @writes
     def undo_drop(self, connection: Connection, rows: Sequence[int]) -> list[SetAside]:
-        return _move(connection, rows, SetAsideState.KEPT)
-
-    @writes
-    def mark_replayed(self, connection: Connection, rows: Sequence[int]) -> list[SetAside]:
-        """Before they are sent again to their queue, with the row in the header REPLAY_HEADER."""
-        return _move(connection, rows, SetAsideState.REPLAYED)
+        return move(connection, rows, SetAsideState.KEPT)
 
     @writes
     def take_over(self, connection: Connection, row: int, by: str, identity: str) -> list[SetAside]:
         """Drop a message whose content was sent as the order `identity`, and note by whom."""
-        moved = _move(connection, [row], SetAsideState.DROPPED)
+        moved = move(connection, [row], SetAsideState.DROPPED)
         connection.execute(update(set_aside).where(set_aside.c.row == row).values(taken_by=by, taken_as=identity))
         return [msgspec.structs.replace(one, taken_by=by, taken_as=identity) for one in moved]
 
@@ -87,7 +82,7 @@ class SetAsidePart(StorePart):
             reason = replays.why_not(kept, vouched) or _conflict(connection, kept)
             if reason:
                 raise WrongMove(phrase("set_aside.number_is_not_sent_again", row=kept.row, reason=reason))
-        return _move(connection, rows, SetAsideState.REPLAYED)
+        return move(connection, rows, SetAsideState.REPLAYED)
 
     @writes
     def replay_refused(self, connection: Connection, rows: Sequence[int]) -> None:
@@ -122,7 +117,7 @@ class SetAsidePart(StorePart):
             return self.transactions.write_set_aside(lambda connection: set_aside_rows.collect(connection, [bare]))
 
 
-def _move(connection: Connection, rows: Sequence[int], to: SetAsideState) -> list[SetAside]:
+def move(connection: Connection, rows: Sequence[int], to: SetAsideState) -> list[SetAside]:
     """All or none; raises WrongMove naming the first one that cannot."""
     found = {kept.row: kept for kept in _listed(connection, _by_rows(rows).with_for_update())}
     for row in rows:

@@ -26,6 +26,7 @@ from messaging.ports import Phase
 from messaging.telemetry.logs import start_logging
 from tests.benchmarks.window.cores import Waits, waited_from_the_start
 from tests.benchmarks.window.gaps import Gaps
+from tests.helpers.stores import newest_orders
 
 TYPED = (
     "l",
@@ -159,7 +160,7 @@ async def _place_many(user_window: UserWindow) -> dict[str, object]:
         await until(partial(_has_rows, tab, len(seconds) + 1 + before))
         seconds.append(time.monotonic() - began)
     placed = await asyncio.wrap_future(
-        user_window.session.history.ask(lambda store: store.orders.page(limit=10 * ORDERS))
+        user_window.session.history.ask(lambda store: newest_orders(store, limit=10 * ORDERS))
     )
     shown = set(tab.orders.places)
     return {"seconds": seconds, "invisible": sum(order.number not in shown for order in placed), "placed": len(placed)}

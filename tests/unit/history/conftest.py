@@ -9,6 +9,7 @@ from messaging.domain.notices import Notice
 from messaging.domain.orders import Order, OrderStatus, new_order
 from messaging.domain.stock import DecidedLine
 from messaging.history.store.history_store import HistoryStore
+from tests.helpers.stores import place_orders
 
 USER = "4b0d4a7e-7d3c-4b44-9d1b-0f6c6a4d8a11"
 OpenStore = Callable[[], HistoryStore]
@@ -44,7 +45,7 @@ def an_order(name: str = "laptop", quantity: int = 1, order_id: str | None = Non
 
 def placed(store: HistoryStore, count: int = 1) -> list[Order]:
     orders = [an_order() for _ in range(count)]
-    store.outbox.place([("", order) for order in orders])
+    place_orders(store, [("", order) for order in orders])
     return orders
 
 

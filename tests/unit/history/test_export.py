@@ -12,12 +12,13 @@ from messaging.history.records import OrderState
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.order_search import OrderQuery, OrderSort
 from messaging.history.store.search_terms import Word
+from tests.helpers.stores import place_orders
 from tests.unit.history.conftest import USER, placed
 
 
 def test_exported_orders_can_be_imported_again(store: HistoryStore, tmp_path: Path) -> None:
-    store.outbox.place(
-        [("A", new_order(USER, [("laptop", 2), ("webcam", 1)])), ("B", new_order(USER, [("laptop", 1)]))]
+    place_orders(
+        store, [("A", new_order(USER, [("laptop", 2), ("webcam", 1)])), ("B", new_order(USER, [("laptop", 1)]))]
     )
     for name in ("orders.csv", "orders.json"):
         file = Export(tmp_path / name, ORDER_HEADER)
@@ -35,7 +36,7 @@ def test_exported_orders_can_be_imported_again(store: HistoryStore, tmp_path: Pa
 def test_ones_own_export_comes_back_as_nothing_new(store: HistoryStore, tmp_path: Path, label: str, name: str) -> None:
     """Also after it went through a spreadsheet that writes it with semicolons in the code page of the country."""
     order = new_order(USER, [(name, 2), ("webcam", 1), (name, 1)], OnShortage.WAIT)
-    store.outbox.place([(label, order)])
+    place_orders(store, [(label, order)])
     path = tmp_path / "orders.csv"
     file = Export(path, ORDER_HEADER)
     file.add_orders(store.orders.at([1]))
@@ -46,7 +47,7 @@ def test_ones_own_export_comes_back_as_nothing_new(store: HistoryStore, tmp_path
         read = read_orders_csv(path, USER)
         assert (read.errors, len(read.orders)) == ([], 1)
         assert (read.orders[0][1].identity, read.orders[0][1].digest) == (order.identity, order.digest)
-        done, placed = store.outbox.place(read.orders)
+        done, placed = place_orders(store, read.orders)
         assert (done.placed, done.repeated, done.conflicts, placed) == (0, 1, (), [])
 
 
@@ -77,7 +78,7 @@ def test_a_file_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
 def test_my_orders_are_found_by_state_and_words_and_sorted(store: HistoryStore) -> None:
     placed(store, 2)
     chair = new_order(USER, [("office_chair", 1)])
-    store.outbox.place([("", chair)], [14999])
+    place_orders(store, [("", chair)], [14999])
     store.outbox.place_cancel(chair.identity)
     found = store.orders.find
     assert list(found(OrderQuery())) == [3, 2, 1]

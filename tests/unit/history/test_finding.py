@@ -9,6 +9,7 @@ from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.notice_index import NoticeIndex
 from messaging.history.store.notice_search import NoticeOrder, NoticeQuery
 from messaging.history.store.search_terms import Field, Word
+from tests.helpers.stores import newest_notices
 from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order
 
 PROCESSED, REJECTED, CANCELLED = OrderStatus.PROCESSED, OrderStatus.REJECTED, OrderStatus.CANCELLED
@@ -90,7 +91,7 @@ def known(request: pytest.FixtureRequest, open_store: OpenStore, monkeypatch: py
 )
 def test_notices_are_found_by_what_begins_their_words(known: HistoryStore, query: NoticeQuery, rows: list[int]) -> None:
     assert list(known.notices.find(query)) == rows
-    assert [kept.row for kept in known.notices.page(9) if query.takes(kept)] == sorted(rows, reverse=True)
+    assert [kept.row for kept in newest_notices(known, 9) if query.takes(kept)] == sorted(rows, reverse=True)
 
 
 def test_an_id_is_found_whole_by_its_beginning_and_by_the_end_that_windows_show(store: HistoryStore) -> None:
@@ -114,7 +115,7 @@ def test_an_order_is_found_by_its_id_and_a_user_by_that_of_the_user(store: Histo
         assert found(part, Field.USER) == []
         others = NoticeQuery((Word(part, field=Field.ORDER, without=True),))
         assert list(store.notices.find(others)) == [1], part
-        assert [kept.row for kept in store.notices.page(9) if others.takes(kept)] == [1], part
+        assert [kept.row for kept in newest_notices(store, 9) if others.takes(kept)] == [1], part
     assert found(USER, Field.ORDER) == []
 
 

@@ -9,6 +9,7 @@ from msgspec import structs
 from messaging.domain.orders import OrderLine, OrderStatus
 from messaging.errors import StoreUnavailable
 from messaging.history.store.history_store import HistoryStore
+from tests.helpers.stores import place_orders
 from tests.unit.history.conftest import USER, a_notice, an_order
 
 CHANGES = [
@@ -36,7 +37,7 @@ CHANGES = [
 def test_it_is_used_or_refused_in_words(tmp_path: Path, change: str) -> None:
     path = tmp_path / "history.sqlite"
     store, order = HistoryStore(path, USER), an_order("laptop")
-    store.outbox.place([("", order)])
+    place_orders(store, [("", order)])
     store.notices.apply([a_notice(order, OrderStatus.PROCESSED, 1)], missed=False)
     store.close()
     with sqlite3.connect(path) as connection:
@@ -63,6 +64,6 @@ def test_orders_of_a_program_with_a_wider_rule_for_names_are_read(tmp_path: Path
     path = tmp_path / "history.sqlite"
     store = HistoryStore(path, USER)
     order = structs.replace(an_order(), lines=(OrderLine("mi\u200blk", 1),), created_at="\u200b")
-    store.outbox.place([("", order)])
+    place_orders(store, [("", order)])
     assert store.orders.beginning("", 10)[0].order == order
     store.close()

@@ -7,13 +7,14 @@ import pytest
 from messaging.domain.orders import OrderStatus
 from messaging.errors import StoreUnavailable
 from messaging.history.history import History
+from tests.helpers.stores import newest_notices
 from tests.unit.history.conftest import USER, a_notice, an_order
 
 NOTICES = [a_notice(an_order(), OrderStatus.PROCESSED, seq) for seq in range(3)]
 
 
 def kept(history: History) -> int:
-    return len(history.ask(lambda store: store.notices.page(limit=10)).result())
+    return len(history.ask(lambda store: newest_notices(store, limit=10)).result())
 
 
 def test_what_is_heard_a_second_time_writes_nothing(path: Path) -> None:

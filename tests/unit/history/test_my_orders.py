@@ -7,6 +7,7 @@ from messaging.history.records import OrderState
 from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.order_search import OrderQuery
 from messaging.history.store.search_terms import Field, Word
+from tests.helpers.stores import place_orders
 from tests.unit.history.conftest import a_notice, an_order
 
 WAITING, REJECTED = OrderState.WAITING, OrderState.REJECTED
@@ -20,7 +21,7 @@ def four(store: HistoryStore) -> HistoryStore:
         an_order(name, order_id=f"b0000000-0000-7000-8000-00000000000{end}")
         for name, end in zip(NAMES, "bcde", strict=True)
     ]
-    store.outbox.place([("A1" if name == "laptop" else "", order) for name, order in zip(NAMES, orders, strict=True)])
+    place_orders(store, [("A1" if name == "laptop" else "", order) for name, order in zip(NAMES, orders, strict=True)])
     store.notices.apply([a_notice(orders[1], OrderStatus.REJECTED, 1)], missed=False)
     return store
 
@@ -56,7 +57,7 @@ def test_orders_are_found(four: HistoryStore, query: OrderQuery, numbers: list[i
 
 def test_an_order_is_found_by_the_beginning_of_its_id_and_by_the_end_that_windows_show(store: HistoryStore) -> None:
     orders = [an_order() for _ in range(2)]
-    store.outbox.place([("", order) for order in orders])
+    place_orders(store, [("", order) for order in orders])
     text = str(orders[0].order_id)
     for part in (text, text.upper(), text[:-3], text[-8:]):
         assert list(store.orders.find(OrderQuery((Word(part, field=Field.ORDER),)))) == [1], part

@@ -20,6 +20,7 @@ from messaging.history.store.notice_search import NoticeQuery
 from messaging.history.store.order_search import OrderQuery
 from messaging.history.store.saved_views import SavedView
 from messaging.runtime.settings import Settings
+from tests.helpers.stores import place_orders
 from tests.unit.history.conftest import USER, a_notice, an_order
 
 ODD = ["x'6cff80'", "CAST(x'ff' AS TEXT)", "'odd'", "7", "NULL", str(2**63 - 1), str(-(2**63)), "1e400",
@@ -55,7 +56,7 @@ WORK: list[Callable[[HistoryStore], object]] = [
     lambda store: store.outbox.owed(10),
     lambda store: store.outbox.claim("x", 10, 1.0),
     lambda store: store.notices.apply([a_notice(ORDER, OrderStatus.SHIPPED, 2)], missed=False),
-    lambda store: store.outbox.place([("", an_order("webcam"))]),
+    lambda store: place_orders(store, [("", an_order("webcam"))]),
     lambda store: store.outbox.place_cancel(ORDER.identity),
     lambda store: store.resending.send_again([ORDER.identity]),
     lambda store: store.notices.mark_read(),
@@ -68,9 +69,9 @@ def loose(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A history with a row in each table, the tables of which take anything."""
     path = tmp_path_factory.mktemp("history") / "h.sqlite"
     with closing(HistoryStore(path, USER)) as store:
-        store.outbox.place([("label", ORDER)])
+        place_orders(store, [("label", ORDER)])
         store.notices.apply([a_notice(ORDER, OrderStatus.PROCESSED, 1)], missed=False, headers=['{"a": 1}'])
-        store.outbox.place([("", an_order("webcam"))])
+        place_orders(store, [("", an_order("webcam"))])
         store.draft.save([("laptop", 1)])
         store.save_catalogue([StockLevel("laptop", 1, 1, 0, 0, 0)])
         store.views.save("orders", SavedView("mine", "a"))

@@ -18,6 +18,7 @@ from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.order_search import OrderQuery
 from messaging.history.store.search_terms import Field, Word
 from messaging.phrases import NO_WORDS, Words
+from tests.helpers.stores import newest_orders, place_orders
 from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order
 
 OTHER = "someone-else"
@@ -67,13 +68,13 @@ def test_orders_outbox_and_notices_of_an_older_history_are_known(path: Path, ope
     first, last = an_order(), an_order("webcam")
     make_old(path, first, last)
     store = open_store()
-    assert [order.identity for order in store.orders.page()] == [last.identity, first.identity]
+    assert [order.identity for order in newest_orders(store)] == [last.identity, first.identity]
     assert store.orders.one(first.identity) is not None
     assert [owed.identity for owed in store.outbox.owed(10)] == [last.identity, first.identity]
     assert [kept.notice.event_id for kept in store.notices.of_order(first.identity)] == ["first"]
     rows = store._file.read("SELECT identity FROM notices ORDER BY row")
     assert [row[0] for row in rows] == [first.identity, "7/1/t", f"{OTHER}/{first.order_id}"]
-    assert store.outbox.place([("", first)])[0].repeated == 1
+    assert place_orders(store, [("", first)])[0].repeated == 1
 
 
 def test_a_notice_moves_an_order_of_an_older_history(path: Path, open_store: OpenStore) -> None:

@@ -10,6 +10,7 @@ from messaging.domain.orders import OrderStatus, new_order
 from messaging.errors import WrongMove
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.history.store.history_store import HistoryStore
+from tests.helpers.stores import newest_orders, place_orders
 from tests.unit.history.conftest import USER, OpenStore, a_notice, an_order, placed
 
 LEASE = 30.0
@@ -27,7 +28,7 @@ def shown(store: HistoryStore, identity: str) -> PlacedOrder:
 
 def test_a_placed_order_is_owed_with_the_very_bytes_to_send(store: HistoryStore) -> None:
     order = an_order()
-    many, new = store.outbox.place([("my label", order)], [1999])
+    many, new = place_orders(store, [("my label", order)], [1999])
     assert (many.placed, many.repeated, many.conflicts) == (1, 0, ())
     assert new == [order.identity]
     kept = shown(store, order.identity)
@@ -37,9 +38,9 @@ def test_a_placed_order_is_owed_with_the_very_bytes_to_send(store: HistoryStore)
 
 def test_the_same_order_twice_adds_nothing_and_other_content_is_a_conflict(store: HistoryStore) -> None:
     order = an_order()
-    store.outbox.place([("a", order)])
+    place_orders(store, [("a", order)])
     other = an_order(quantity=2, order_id=str(order.order_id))
-    many, new = store.outbox.place([("a", order), ("b", other)])
+    many, new = place_orders(store, [("a", order), ("b", other)])
     assert (many.placed, many.repeated, many.conflicts) == (0, 1, ("b",))
     assert new == []
     assert shown(store, order.identity).order == order
@@ -60,7 +61,7 @@ def test_orders_survive_the_end_of_the_program_and_leave_oldest_first(open_store
 def test_five_thousand_orders_are_placed_in_one_commit_in_moments(store: HistoryStore) -> None:
     orders = [("", an_order()) for _ in range(5000)]
     before, started = store.version(), time.perf_counter()
-    store.outbox.place(orders)
+    place_orders(store, orders)
     assert time.perf_counter() - started < 5  # well under 1 on a quiet machine
     assert store.version() == before + 1
 
@@ -77,7 +78,7 @@ def test_orders_are_placed_and_claimed_in_one_commit_the_oldest_first(store: His
     before = placed(store, 2)
     order = an_order()
     version = store.version()
-    many, new, owed = store.outbox.place_and_claim([("mine", order)], None, "me", 2, LEASE)
+    many, new, owed = store.outbox.place([("mine", order)], None, "me", 2, LEASE)
     assert (many.placed, new) == (1, [order.identity])
     assert [one.identity for one in owed] == [one.identity for one in before]
     assert store.version() == version + 1
@@ -87,7 +88,7 @@ def test_orders_are_placed_and_claimed_in_one_commit_the_oldest_first(store: His
 @pytest.mark.parametrize(("limit", "claimed"), [(0, 0), (1, 1), (3, 3), (9, 3)])
 def test_no_more_is_claimed_with_placing_than_there_is_room_for(store: HistoryStore, limit: int, claimed: int) -> None:
     orders = [("", an_order()) for _ in range(3)]
-    _, _, owed = store.outbox.place_and_claim(orders, None, "me", limit, LEASE)
+    _, _, owed = store.outbox.place(orders, None, "me", limit, LEASE)
     assert len(owed) == claimed
     assert len(store.outbox.claim("another", 9, LEASE)) == 3 - claimed
 
@@ -221,20 +222,6 @@ def test_what_cannot_be_cancelled_says_why(store: HistoryStore) -> None:
         store.outbox.place_cancel("unknown", "")
 
 
-def test_my_orders_are_listed_newest_first_by_page_state_and_search(store: HistoryStore) -> None:
-    orders = [an_order(name) for name in ("Office Chair", "webcam", "office lamp")]
-    store.outbox.place([(label, order) for label, order in zip(("Till 1", "Window", "Phone"), orders, strict=True)])
-    store.outbox.place_cancel(orders[0].identity, "")
-    assert [order.number for order in store.orders.page()] == [3, 2, 1]
-    assert [order.number for order in store.orders.page(limit=1, offset=1)] == [2]
-    assert [order.number for order in store.orders.page(search="OFFICE")] == [3, 1]
-    assert [order.number for order in store.orders.page(search="office chair")] == [1]
-    assert [order.number for order in store.orders.page(search="WINDOW")] == [2]
-    assert store.orders.page(search="%") == []
-    assert [order.number for order in store.orders.page(states=[OrderState.CANCELLED])] == [1]
-    assert store.counts().orders == {OrderState.CANCELLED: 1, OrderState.WAITING: 2}
-
-
 def test_windows_of_one_user_place_at_once_and_lose_nothing(open_store: OpenStore, path: Path) -> None:
     def place(_: int) -> None:
         for _order in range(10):
@@ -244,20 +231,20 @@ def test_windows_of_one_user_place_at_once_and_lose_nothing(open_store: OpenStor
 
     with ThreadPoolExecutor(3) as windows:
         list(windows.map(place, range(3)))
-    assert sorted(order.number for order in open_store().orders.page(limit=100)) == list(range(1, 31))
+    assert sorted(order.number for order in newest_orders(open_store(), limit=100)) == list(range(1, 31))
 
 
 def test_a_numbered_order_is_known_by_user_number_and_time(store: HistoryStore) -> None:
     order = msgspec.structs.replace(an_order(), order_id=1, user_id=7)
     again = msgspec.structs.replace(order, created_at="another run")
-    many, _ = store.outbox.place([("", order), ("", again)])
+    many, _ = place_orders(store, [("", order), ("", again)])
     assert many.placed == 2
 
 
 def test_a_draft_is_gone_with_the_commit_that_keeps_its_order_and_no_other(store: HistoryStore) -> None:
     lines = [("laptop", 1), ("webcam", 2)]
     store.draft.save(lines)
-    store.outbox.place([("", new_order(USER, [("laptop", 1)]))])
+    place_orders(store, [("", new_order(USER, [("laptop", 1)]))])
     assert store.draft.load() is not None
-    store.outbox.place([("", new_order(USER, lines))])
+    place_orders(store, [("", new_order(USER, lines))])
     assert store.draft.load() is None

@@ -8,6 +8,7 @@ from messaging.domain.orders import Order, OrderStatus
 from messaging.domain.stock import DecidedLine
 from messaging.history.records import OrderState
 from messaging.history.store.history_store import HistoryStore
+from tests.helpers.stores import place_orders
 from tests.unit.history.conftest import a_notice, an_order, placed
 
 PROCESSED, REJECTED = OrderStatus.PROCESSED, OrderStatus.REJECTED
@@ -73,7 +74,7 @@ def test_a_notice_that_was_too_large_for_its_lines_moves_its_order(store: Histor
 
 def test_the_warehouse_may_write_a_name_in_its_normal_form(store: HistoryStore) -> None:
     order = an_order("cafe\u0301")
-    store.outbox.place([("", order)])
+    place_orders(store, [("", order)])
     composed = (DecidedLine("caf\xe9", 1, 1),)
     store.notices.apply([msgspec.structs.replace(a_notice(order, PROCESSED, 1), lines=composed)], missed=False)
     assert shown(store, order)[0] is OrderState.PROCESSED

@@ -18,6 +18,7 @@ from messaging.warehouse.store.changes import cleaning
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import ALICE, BOB, an_order, cancelling, decide, make_old_books, statuses
 from tests.helpers.postgresql import private_database
+from tests.helpers.stores import mark_replayed
 
 QUEUE = topology.NEW_ORDERS_QUEUE.name
 LARGE = json.dumps({**json.loads(codec.encode(an_order())), "more": "x" * 200_000}).encode()
@@ -68,7 +69,7 @@ def test_what_was_dropped_or_taken_is_freed_after_the_days_and_nothing_else(stor
     store.set_aside.collect([Incoming(body, topology.DEAD_LETTER_QUEUE.name) for body in bodies])
     rows = [one.row for one in store.set_aside.page()[::-1]]
     store.set_aside.drop(rows[:2])
-    store.set_aside.mark_replayed([rows[2]])
+    mark_replayed(store, [rows[2]])
     change(store, f"UPDATE set_aside SET state = 'settled' WHERE \"row\" = {rows[2]}")
     assert store.clean(30) == 0
     change(store, f"UPDATE set_aside SET ended_at = '{LONG_AGO}' WHERE \"row\" <> {rows[1]}")
@@ -123,7 +124,7 @@ def test_the_vouching_of_the_first_arrival_decides(store: WarehouseStore, accoun
     else:
         with pytest.raises(WrongMove, match="Take it over in your own name"):
             store.set_aside.begin_replay([row], vouched=True)
-        store.set_aside.mark_replayed([row])  # as another warehouse, which demands no accounts, may have
+        mark_replayed(store, [row])  # as another warehouse, which demands no accounts, may have
     (decided,) = store.decide([Incoming(dead.body, QUEUE, {REPLAY_HEADER: row}, vouched=True)])
     assert decided.status is (OrderStatus.PROCESSED if account else None)
     assert (decided.reason == UNVOUCHED) is not bool(account)

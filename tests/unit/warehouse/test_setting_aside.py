@@ -9,6 +9,7 @@ from messaging.warehouse.inbound import reading
 from messaging.warehouse.records import REPLAY_HEADER, Incoming, SetAsideState, Verdict
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import ALICE, BOB, an_order, incoming, levels
+from tests.helpers.stores import mark_replayed
 
 QUEUE = topology.NEW_ORDERS_QUEUE.name
 
@@ -72,7 +73,7 @@ def test_a_replay_from_here_is_taken_although_it_was_dead_lettered(store: Wareho
     dead = Incoming(codec.encode(an_order()), QUEUE, {"x-death": [{"count": 1}]})
     store.decide([dead])
     (kept,) = store.set_aside.page()
-    (sent,) = store.set_aside.mark_replayed([kept.row])
+    (sent,) = mark_replayed(store, [kept.row])
     assert (sent.state, sent.replays) == (SetAsideState.REPLAYED, 1)
     (decided,) = store.decide([Incoming(kept.body, QUEUE, {**dead.headers, REPLAY_HEADER: kept.row})])
     assert decided.status is OrderStatus.PROCESSED
@@ -85,7 +86,7 @@ def test_a_replay_that_fails_again_comes_back_to_its_place_and_counts(store: War
     store.decide([Incoming(b"?", QUEUE)])
     (kept,) = store.set_aside.page()
     for count in (1, 2):
-        store.set_aside.mark_replayed([kept.row])
+        mark_replayed(store, [kept.row])
         store.decide([Incoming(b"?", QUEUE, {REPLAY_HEADER: kept.row})])
         (back,) = store.set_aside.page()
         assert (back.row, back.state, back.replays) == (kept.row, SetAsideState.KEPT, count)
@@ -94,7 +95,7 @@ def test_a_replay_that_fails_again_comes_back_to_its_place_and_counts(store: War
 def test_a_forged_replay_mark_opens_nothing(store: WarehouseStore) -> None:
     store.decide([Incoming(b"?", QUEUE)])
     (kept,) = store.set_aside.page()
-    store.set_aside.mark_replayed([kept.row])
+    mark_replayed(store, [kept.row])
     forged = Incoming(codec.encode(an_order()), QUEUE, {"x-death": [], REPLAY_HEADER: kept.row})
     decided, _ = store.decide([forged, Incoming(b"?", QUEUE, {REPLAY_HEADER: kept.row})])
     assert decided.verdict is Verdict.REFUSE

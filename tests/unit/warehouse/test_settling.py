@@ -10,6 +10,7 @@ from messaging.warehouse.records import Verdict
 from messaging.warehouse.store.changes import unit_of_work
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import BOB, an_order, decide, incoming, levels, only
+from tests.helpers.stores import order_in_books
 
 
 def test_new_books_hold_the_seeds_ten_products(store: WarehouseStore) -> None:
@@ -50,7 +51,7 @@ def test_a_refused_order_takes_nothing_and_is_in_the_books_with_its_reason(store
     assert decided.verdict is Verdict.REFUSE
     assert decided.reason == "webcam: 46 asked, 45 free; unicorn: not in the catalogue"
     assert levels(store, "laptop") == (25, 0)
-    kept = store.orders.one(order.identity)
+    kept = order_in_books(store, order.identity)
     assert kept is not None
     assert (kept.status, kept.reason) == (OrderStatus.REJECTED, decided.reason)
     assert store.set_aside.page() == []
@@ -92,7 +93,7 @@ def test_numbered_orders_of_old_programs_keep_their_numbers(store: WarehouseStor
     text_id = Order(1, "7", (OrderLine("webcam", 1),), "2026-01-03T10:00:00")
     decided = decide(store, first, next_run, text_id)
     assert [one.repeated for one in decided] == [False, False, False]
-    kept = store.orders.one(first.identity)
+    kept = order_in_books(store, first.identity)
     assert kept is not None
     assert (kept.order_id, kept.user_id) == (1, 7)
     assert [type(order.user_id) for order in store.orders.page(user_id=7)] == [str, int, int]

@@ -13,6 +13,7 @@ from messaging.warehouse.store.changes import refusals
 from messaging.warehouse.store.changes.decide_batch import CONFLICT, UNTRUSTED
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.books import ALICE, BOB, an_order, cancelling, decide, incoming
+from tests.helpers.stores import mark_replayed
 
 QUEUE = topology.NEW_ORDERS_QUEUE.name
 ID = new_order_id()
@@ -92,7 +93,7 @@ def test_each_message_set_aside_is_told_once(store: WarehouseStore) -> None:
     decide(store, other)  # sent once more: another message
     store.decide([incoming(other, redelivered=True)])
     row = store.set_aside.page()[0].row
-    store.set_aside.mark_replayed([row])
+    mark_replayed(store, [row])
     store.decide([Incoming(codec.encode(other), QUEUE, {REPLAY_HEADER: row})])
     assert [notice.reason for notice in told(store)] == [CONFLICT, CONFLICT]
     assert len(store.set_aside.page()) == 2
@@ -143,7 +144,7 @@ def test_a_numbered_order_of_an_older_program_is_told_too(store: WarehouseStore)
 def test_what_is_taken_after_all_has_its_outcome(store: WarehouseStore) -> None:
     order: Order = an_order()
     store.set_aside.collect([Incoming(codec.encode(order), topology.DEAD_LETTER_QUEUE.name, death("expired"))])
-    (row,) = store.set_aside.mark_replayed([store.set_aside.page()[0].row])
+    (row,) = mark_replayed(store, [store.set_aside.page()[0].row])
     store.decide([Incoming(row.body, QUEUE, {REPLAY_HEADER: row.row})])
     assert [notice.status for notice in store.events.after(0).notices] == ["rejected", "processed"]
     assert [one.row for one in store.set_aside.page(SetAsideState.SETTLED)] == [row.row]

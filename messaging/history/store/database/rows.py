@@ -1,7 +1,7 @@
 """Rows of the history's tables <-> records, and what a search looks through."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import msgspec
@@ -11,7 +11,6 @@ from messaging.domain.orders import Order
 from messaging.domain.stock import DecidedLine
 from messaging.history.records import OrderState, Owed, PlacedOrder, StoredNotice
 from messaging.history.store import search_terms
-from messaging.history.store.database.database_file import place_holders
 from messaging.history.store.database.schema import NOT_OURS, HistoryDamaged
 
 # What is on disk was checked when it came in.
@@ -80,12 +79,3 @@ def notice_words(notice: Notice) -> str:
 
 def _folded(parts: Iterable[str]) -> str:
     return "\n".join(part for part in parts if part).casefold()
-
-
-def filtered(column: str, states: Sequence[str], search: str) -> tuple[str, tuple[str | int, ...]]:
-    """A WHERE clause and its values: one of the states, and every word of the search somewhere in the row."""
-    typed = search.casefold().split()
-    parts = ["instr(words, ?) > 0"] * len(typed)
-    if states:
-        parts.insert(0, f"{column} IN ({place_holders(len(states))})")
-    return " AND ".join(parts) or "1", (*(str(state) for state in states), *typed)

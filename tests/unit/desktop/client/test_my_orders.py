@@ -9,6 +9,7 @@ from messaging.domain.orders import OnShortage, OrderStatus, new_order
 from messaging.domain.stock import DecidedLine, StockLevel
 from messaging.history.records import OrderState
 from tests.helpers.pages import on_page, until
+from tests.helpers.stores import place_orders
 from tests.unit.desktop.client.helpers import lines, loaded, refusal
 
 
@@ -146,7 +147,7 @@ async def test_orders_are_filtered_by_state_searched_and_sorted(tab: ClientTab) 
 async def test_a_hundred_changed_orders_are_told_to_the_table_in_one_step(tab: ClientTab) -> None:
     await loaded(tab)
     orders = [("", new_order(tab.session.profile.user_id, [("laptop", 1)])) for _ in range(100)]
-    await answer(tab.session.history.ask(lambda store: store.outbox.place(orders)))
+    await answer(tab.session.history.ask(lambda store: place_orders(store, orders)))
     await tab.my_orders.find()
     await until(lambda: len(tab.orders.rows()) == 100)
     old = tab.orders.rows()

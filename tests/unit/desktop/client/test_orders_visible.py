@@ -12,6 +12,7 @@ from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
 from messaging.history.store.history_store import HistoryStore
 from tests.helpers.pages import a_page, on_page, run, until
+from tests.helpers.stores import place_orders
 from tests.unit.desktop.client.helpers import loaded
 
 
@@ -35,7 +36,7 @@ async def test_an_order_that_a_second_window_placed_just_before_is_shown_too(tab
     place(tab)
     await until(lambda: shown(tab) == [1])
     other = HistoryStore(tab.session.settings.folder.history(who.user_id), who.user_id)
-    other.outbox.place([("", new_order(who.user_id, [("webcam", 1)]))])
+    place_orders(other, [("", new_order(who.user_id, [("webcam", 1)]))])
     other.close()
     place(tab)
     await until(lambda: shown(tab) == [3, 2, 1])

@@ -22,6 +22,7 @@ from messaging.history.store.history_store import HistoryStore
 from messaging.history.store.notice_search import NoticeQuery
 from messaging.history.store.order_search import OrderQuery
 from messaging.history.store.search_terms import Field, Word
+from tests.helpers.stores import newest_notices, place_orders
 
 NOW = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)
 NAMES = {"id-of-bob": "Bob", "id-of-alice": "alice"}
@@ -51,7 +52,7 @@ def history(tmp_path: Path) -> Iterator[HistoryStore]:
     """Two orders and what became of them."""
     store = HistoryStore(tmp_path / "history.sqlite", "id-of-bob")
     orders = [new_order("id-of-bob", [(name, 1)]) for name in ("0abc's", "ß-tab")]
-    store.outbox.place([("", order) for order in orders])
+    place_orders(store, [("", order) for order in orders])
     told = [(OrderStatus.PROCESSED, "0abc's"), (OrderStatus.REJECTED, "ß-tab")]
     store.notices.apply(
         [
@@ -169,7 +170,7 @@ def test_whatever_is_typed_finds_something_or_nothing(
     said = parse_filter(text, NOTICES, NAMES)
     query = NoticeQuery(said.words, since=said.since, until=said.until, missed=said.marks.get("missed"))
     found = set(history.notices.find(query))
-    taken = {kept.row for kept in history.notices.page(9) if query.takes(kept)}
+    taken = {kept.row for kept in newest_notices(history, 9) if query.takes(kept)}
     assert found == taken
     mine = parse_filter(text, ORDERS, {})
     assert set(history.orders.find(OrderQuery(mine.words, since=mine.since, until=mine.until))) <= {1, 2}

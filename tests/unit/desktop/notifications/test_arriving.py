@@ -9,6 +9,7 @@ from desktop.role.worker import answer
 from messaging.domain.orders import OrderStatus
 from messaging.history.history import History
 from tests.helpers.pages import on_page, profile, until
+from tests.helpers.stores import newest_notices
 from tests.unit.desktop.notifications.helpers import hear, notice
 
 
@@ -121,7 +122,7 @@ async def test_a_notice_that_comes_while_the_table_is_read_is_shown_all_the_same
     asking = asyncio.ensure_future(tab._find())
     await asyncio.sleep(0)
     tab.session.history.apply([notice(profile(), 1)], missed=False).result()
-    tab.show_notices(tab.session.history.ask(lambda store: store.notices.page(limit=1)).result())
+    tab.show_notices(tab.session.history.ask(lambda store: newest_notices(store, limit=1)).result())
     await asking
     assert list(tab.notices.places) == [1]
 

@@ -8,6 +8,7 @@ from messaging.errors import UnreadableMessage
 from messaging.history.subscription import ASK_AGAIN, CONFIRM_EVERY, KEEP_AGAIN, LOOK, PREFETCH
 from messaging.telemetry.metrics import Count
 from tests.helpers.history_core import FULL_DISK, USER, ListenerCore, a_notice
+from tests.helpers.stores import newest_notices
 
 
 def caught_up(listener: ListenerCore) -> ListenerCore:
@@ -169,7 +170,7 @@ def test_a_notice_of_an_older_channel_is_kept_and_its_tag_never_sent(listener: L
 def test_how_a_notice_travelled_is_kept_with_it(listener: ListenerCore) -> None:
     caught_up(listener)
     listener.deliver(a_notice(11, "a"), headers={"h": 1}, message_id="m", redelivered=True)
-    (kept,) = listener.history.peek(lambda store: store.notices.page(10))
+    (kept,) = listener.history.peek(lambda store: newest_notices(store, 10))
     (travelled,) = listener.history.peek(lambda store: [store.notices.headers(kept.row)])
     assert '"routing_key":"client.a.order.b"' in travelled
     assert '"redelivered":true' in travelled
