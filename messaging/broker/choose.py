@@ -4,7 +4,7 @@ from messaging.broker.external import ExternalBroker
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
-from messaging.broker.node.protocol import Ask, NodeStage
+from messaging.broker.node.protocol import NodeRequest, NodeStage
 from messaging.runtime.settings import Settings
 
 
@@ -19,7 +19,7 @@ def running_broker(settings: Settings) -> ExternalBroker | None:
     """The one of the settings, or the private node where it runs already, else None; starts nothing."""
     if settings.broker_urls:
         return ExternalBroker(settings.broker_urls)
-    asked = member.connect(NodeFolder(settings.folder.broker), Ask.LOOK)
+    asked = member.connect(NodeFolder(settings.folder.broker), NodeRequest.LOOK)
     if asked is None:
         return None
     asked.close()

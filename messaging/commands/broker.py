@@ -8,7 +8,7 @@ from messaging.bootstrap.checkout import typed
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
-from messaging.broker.node.protocol import Ask, NodeReport, NodeStage
+from messaging.broker.node.protocol import NodeReport, NodeRequest, NodeStage
 from messaging.commands.support.formatting import counted
 from messaging.commands.support.terminal import print_line, print_note
 from messaging.errors import NodeFailed, UsageError
@@ -61,7 +61,7 @@ def _url(settings: Settings) -> int:
 
 def _stop(settings: Settings) -> int:
     folder = NodeFolder(settings.folder.broker)
-    asked = member.connect(folder, Ask.STOP)
+    asked = member.connect(folder, NodeRequest.STOP)
     if asked is None and not member.is_supervised(folder):
         print_line("The private RabbitMQ is not running.")
         return 0
@@ -88,7 +88,7 @@ def _wait_for_end(folder: NodeFolder) -> None:
 
 
 def _look(folder: NodeFolder) -> NodeReport | None:
-    asked = member.connect(folder, Ask.LOOK)
+    asked = member.connect(folder, NodeRequest.LOOK)
     if asked is None:
         return None
     asked.close()

@@ -13,7 +13,6 @@ from messaging.broker.consumer import Consumer
 from messaging.broker.delivery import Delivery
 from messaging.broker.event_loop import BrokerLoop
 from messaging.broker.publisher import Outgoing, Publisher, Receipt
-from messaging.broker.reply_to import is_answerable
 from messaging.contract import topology
 from messaging.contract.codec import (
     MAX_BYTES,
@@ -26,6 +25,7 @@ from messaging.contract.codec import (
     encode,
     read_question,
 )
+from messaging.contract.reply_to import is_answerable
 from messaging.errors import BooksRefused, OrderDeskError, UnreadableMessage
 from messaging.phrases import Words, phrase
 from messaging.runtime.database_thread import DatabaseThread

@@ -22,7 +22,7 @@ from messaging.broker.node import files, member, ports, processes
 from messaging.broker.node.boot import Node
 from messaging.broker.node.files import Control, Identity, NodeFolder, Ports
 from messaging.broker.node.private import PrivateNode
-from messaging.broker.node.protocol import Ask
+from messaging.broker.node.protocol import NodeRequest
 from messaging.commands import broker
 from messaging.contract import topology
 from messaging.errors import NodeFailed, UsageError
@@ -315,7 +315,7 @@ def test_a_stranger_on_the_port_of_a_killed_supervisor_is_not_taken_for_it(tmp_p
         files.write_private(folder.control, msgspec.json.encode(control))
         answering = threading.Thread(target=_answer_like_a_web_server, args=(stranger,))
         answering.start()
-        assert member.connect(folder, Ask.LOOK) is None
+        assert member.connect(folder, NodeRequest.LOOK) is None
         answering.join()
 
 

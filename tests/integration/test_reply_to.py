@@ -5,8 +5,8 @@ from pathlib import Path
 import pika
 import pytest
 
-from messaging.broker.reply_to import is_answerable
 from messaging.contract import codec, topology
+from messaging.contract.reply_to import is_answerable
 from messaging.domain.orders import new_order
 from tests.helpers.amqp import depth
 from tests.helpers.desks import Shop

@@ -13,7 +13,7 @@ from messaging.broker.node import member, supervisor
 from messaging.broker.node.boot import Node
 from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
-from messaging.broker.node.protocol import Ask, NodeStage
+from messaging.broker.node.protocol import NodeRequest, NodeStage
 from messaging.broker.node.supervisor import Supervisor
 from messaging.errors import NodeFailed
 from messaging.phrases import Words
@@ -71,7 +71,7 @@ class Played:
         self.ended = pool.submit(lambda: asyncio.run(Supervisor(self.folder, self.node, 60).run()))
 
     def stage(self) -> NodeStage | None:
-        found = member.connect(self.folder, Ask.LOOK)
+        found = member.connect(self.folder, NodeRequest.LOOK)
         if found is None:
             return None
         found.close()
@@ -81,7 +81,7 @@ class Played:
         return self._pool.submit(PrivateNode(self.data, Settings()).restart)
 
     def says(self, words: str) -> bool:
-        found = member.connect(self.folder, Ask.LOOK)
+        found = member.connect(self.folder, NodeRequest.LOOK)
         if found is None:
             return False
         found.close()
@@ -102,7 +102,7 @@ def _until_stopped(played: Played) -> Iterator[Played]:
     finally:
         played.node.may_log_in.set()
         played.node.may_end.set()
-        if (stopping := member.connect(played.folder, Ask.STOP)) is not None:
+        if (stopping := member.connect(played.folder, NodeRequest.STOP)) is not None:
             stopping.close()
         played.ended.result(10)
 

@@ -13,7 +13,7 @@ import msgspec
 import messaging
 from messaging.broker.node import files
 from messaging.broker.node.files import Control, NodeFolder
-from messaging.broker.node.protocol import Ask, Hello, NodeReport, line, read_report
+from messaging.broker.node.protocol import Hello, NodeReport, NodeRequest, line, read_report
 from messaging.errors import NodeFailed
 from messaging.phrases import phrase
 
@@ -30,7 +30,7 @@ class SupervisorConnection(NamedTuple):
         self.socket.close()
 
 
-def connect(folder: NodeFolder, ask: Ask) -> SupervisorConnection | None:
+def connect(folder: NodeFolder, ask: NodeRequest) -> SupervisorConnection | None:
     """None where no supervisor serves now: also where a stranger has got the port of one that was killed."""
     control = files.read_as(Control, folder.control)
     if control is None:

@@ -13,7 +13,7 @@ from messaging.bootstrap.checkout import typed
 from messaging.bootstrap.rabbitmq_server import VARIABLE, find_rabbitmq_server
 from messaging.broker.node import files, member
 from messaging.broker.node.files import NodeFolder
-from messaging.broker.node.protocol import Ask, NodeReport, NodeStage, read_report
+from messaging.broker.node.protocol import NodeReport, NodeRequest, NodeStage, read_report
 from messaging.errors import NodeFailed, UsageError
 from messaging.phrases import Words, phrase, with_log
 from messaging.ports import Address
@@ -44,7 +44,7 @@ class PrivateNode:
     def __init__(self, folder: DataDir, settings: Settings, *, grace: float | None = None, keep: bool = False) -> None:
         self._folder, self._settings = NodeFolder(folder.broker), settings
         self._grace = _grace_from(os.environ) if grace is None else grace
-        self._ask = Ask.KEEP if keep else Ask.JOIN
+        self._ask = NodeRequest.KEEP if keep else NodeRequest.JOIN
         self._changed = threading.Condition()
         self._report = NodeReport(NodeStage.STARTING, phrase("private.rabbitmq_is_starting"))
         self._closing = threading.Event()
@@ -90,7 +90,7 @@ class PrivateNode:
     def restart(self) -> str:
         """End the node and start it again, whoever uses it: what is on its disk stays. The AMQP URL; raises
         NodeFailed with the reason."""
-        asked = member.connect(self._folder, Ask.RESTART)
+        asked = member.connect(self._folder, NodeRequest.RESTART)
         if asked is None:
             raise NodeFailed(phrase("private.the_private_rabbitmq_is_not_running"))
         with contextlib.closing(asked):

@@ -9,7 +9,7 @@ from messaging.messages import Message, as_message
 from messaging.phrases import Words, with_log, without_log
 
 
-class Ask(StrEnum):
+class NodeRequest(StrEnum):
     JOIN = "join"  # be a member until this connection ends
     KEEP = "keep"  # the same, and the node stays when nobody is left
     LOOK = "look"  # one report
@@ -19,7 +19,7 @@ class Ask(StrEnum):
 
 class Hello(Struct, frozen=True):
     token: str
-    ask: Ask
+    ask: NodeRequest
 
 
 class NodeStage(StrEnum):
@@ -40,7 +40,7 @@ class NodeReport(Struct, frozen=True):
     members: int = 0
 
 
-class _Line(NodeReport, frozen=True):
+class _ReportLine(NodeReport, frozen=True):
     """A report on its way: the first line of its words has a message."""
 
     message: Message | None = None
@@ -50,7 +50,7 @@ def line(message: Hello | NodeReport) -> bytes:
     if isinstance(message, Hello):
         return msgspec.json.encode(message) + b"\n"
     fields = {name: getattr(message, name) for name in NodeReport.__struct_fields__}
-    told = _Line(**fields, message=without_log(message.words).message)
+    told = _ReportLine(**fields, message=without_log(message.words).message)
     return msgspec.json.encode(told, enc_hook=str) + b"\n"
 
 

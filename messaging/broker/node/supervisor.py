@@ -20,7 +20,7 @@ import msgspec
 from messaging.broker.node import files
 from messaging.broker.node.boot import Node
 from messaging.broker.node.files import Control, NodeFolder
-from messaging.broker.node.protocol import Ask, Hello, NodeReport, NodeStage, line
+from messaging.broker.node.protocol import Hello, NodeReport, NodeRequest, NodeStage, line
 from messaging.errors import NodeFailed
 from messaging.phrases import Words, phrase
 
@@ -128,11 +128,11 @@ class Supervisor:
         finally:
             writer.close()
 
-    async def _answer(self, ask: Ask, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if ask is Ask.LOOK:
+    async def _answer(self, ask: NodeRequest, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if ask is NodeRequest.LOOK:
             writer.write(line(msgspec.structs.replace(self._report, members=len(self._members))))
             await writer.drain()
-        elif ask is Ask.RESTART:
+        elif ask is NodeRequest.RESTART:
             self._others.add(writer)
             self._is_restarted = True
             self._tell(NodeReport(NodeStage.STARTING, phrase("supervisor.rabbitmq_is_restarted_by_command")))
@@ -140,13 +140,13 @@ class Supervisor:
             await self._node.end_process()
             await reader.read()
             self._others.discard(writer)
-        elif ask is Ask.STOP:
+        elif ask is NodeRequest.STOP:
             self._by_command = True
             self._others.add(writer)
             self._enough.set()
             await reader.read()
         else:
-            self._keep = self._keep or ask is Ask.KEEP
+            self._keep = self._keep or ask is NodeRequest.KEEP
             await self._be_member(reader, writer)
 
     async def _be_member(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

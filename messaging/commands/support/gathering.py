@@ -7,7 +7,7 @@ from typing import Any
 from messaging.broker.diagnostics.probe import Probe, StepRefused
 from messaging.broker.node import member
 from messaging.broker.node.files import NodeFolder
-from messaging.broker.node.protocol import Ask, NodeStage
+from messaging.broker.node.protocol import NodeRequest, NodeStage
 from messaging.commands.support.books import opened
 from messaging.commands.support.terminal import print_upgrade
 from messaging.contract import topology
@@ -97,7 +97,7 @@ def _ready(session: Probe, queue: str) -> int | None:
 
 def _private_urls(settings: Settings) -> tuple[str, ...]:
     """Of the private node, if it runs."""
-    asked = member.connect(NodeFolder(settings.folder.broker), Ask.LOOK)
+    asked = member.connect(NodeFolder(settings.folder.broker), NodeRequest.LOOK)
     if asked is None:
         return ()
     asked.close()

@@ -24,7 +24,7 @@ OF_A_VALUE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeErro
 KINDS: Mapping[str, tuple[type, ...]] = {"TEXT": (str,), "INTEGER": (int,), "REAL": (int, float), "BLOB": (bytes,)}
 
 
-class Column(NamedTuple):
+class CheckedColumn(NamedTuple):
     name: str
     kinds: tuple[type, ...]  # none: that of a mark, which may be anything
     is_nullable: bool
@@ -63,7 +63,7 @@ def odd_cell(path: Path) -> Words:
     return NO_WORDS
 
 
-def _columns() -> Mapping[str, list[Column]]:
+def _columns() -> Mapping[str, list[CheckedColumn]]:
     """As a new history has them."""
     with closing(sqlite3.connect(":memory:")) as connection:
         schema.take_steps(connection)
@@ -71,11 +71,11 @@ def _columns() -> Mapping[str, list[Column]]:
                 for table in schema.TABLES}  # fmt: skip
 
 
-def _column(_number: int, name: str, kind: str, not_null: int, _default: object, key: int) -> Column:
-    return Column(name, KINDS.get(kind, ()), not (not_null or key))
+def _column(_number: int, name: str, kind: str, not_null: int, _default: object, key: int) -> CheckedColumn:
+    return CheckedColumn(name, KINDS.get(kind, ()), not (not_null or key))
 
 
-def _harm(table: str, column: Column, row: sqlite3.Row) -> Words:
+def _harm(table: str, column: CheckedColumn, row: sqlite3.Row) -> Words:
     value = row[column.name]
     if value is None and column.kinds:
         return NO_WORDS if column.is_nullable else phrase("damage.it_is_missing")
