@@ -29,25 +29,25 @@ class DecisionRate:
 
 
 class Figure(QWidget):
+    """A number over the word that says what it counts."""
+
     def __init__(self, word: str, hint: str, value: str = "0", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._word = word
-        self._value = PlainLabel()
-        self._value.setFont(sized(self.font(), 1.1, bold=True))
+        self._word, self._shown = word, ""
+        self.value = PlainLabel()
+        self.value.setFont(sized(self.font(), 1.1, bold=True))
         label = muted(word)
         label.setFont(sized(self.font(), 0.85))
         stack = QVBoxLayout(self)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
-        stack.addWidget(self._value)
+        stack.addWidget(self.value)
         stack.addWidget(label)
         self.setToolTip(plain_tip(hint))
         self.show_value(value)
 
     def show_value(self, text: str) -> None:
-        if text != self._value.text():
-            self._value.setText(text)
+        if text != self._shown:
+            self._shown = text
+            self.value.setText(text)
             self.setAccessibleName(f"{self._word}: {text}")
-
-    def text(self) -> str:
-        return self._value.text()

@@ -132,12 +132,12 @@ def test_a_paused_warehouse_takes_nothing_until_it_goes_on(qapp: QApplication, t
             await until(lambda: state_of(desk) is OrderState.ACCEPTED)
             assert desk.warehouse.feed.model.rowCount() == 0
             assert desk.warehouse.toolbar.pill.text() == "Paused"
-            await until(lambda: desk.warehouse.toolbar.queue.text() == "1")
+            await until(lambda: desk.warehouse.toolbar.queue.value.text() == "1")
             desk.warehouse.toolbar.pause_button.click()
             await until(lambda: state_of(desk) is OrderState.PROCESSED)
-            await until(lambda: desk.warehouse.toolbar.queue.text() == "0")
+            await until(lambda: desk.warehouse.toolbar.queue.value.text() == "0")
             desk.warehouse.toolbar.start_button.click()
-            await until(lambda: desk.warehouse.toolbar.queue.text() == "\N{EN DASH}")
+            await until(lambda: desk.warehouse.toolbar.queue.value.text() == "\N{EN DASH}")
 
     run(qapp, main())
 

@@ -269,7 +269,7 @@ async def paused(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWid
         for _ in range(PAUSED):
             user_window.client.add_to_basket("laptop", 1)
             user_window.client.place()
-        await met(lambda: warehouse.toolbar.queue.text() == number(PAUSED), "the queue is not counted")
+        await met(lambda: warehouse.toolbar.queue.value.text() == number(PAUSED), "the queue is not counted")
         yield window
         warehouse.toolbar.pause_button.click()
 

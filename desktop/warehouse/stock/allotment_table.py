@@ -60,9 +60,3 @@ class AllotmentTable(Table[Allotment]):
         shown = min(len(allotted), SHOWN)
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + shown * self.rowHeight(0) + 4)
         self.setVisible(bool(allotted))
-
-    def texts(self) -> list[str]:
-        """What is read in each row."""
-        columns = range(self.rows.columnCount())
-        rows = range(self.rows.rowCount())
-        return [" ".join(str(self.rows.index(n, column).data()) for column in columns[1:]) for n in rows]

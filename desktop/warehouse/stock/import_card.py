@@ -29,23 +29,20 @@ class ImportCard(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._file: CatalogueFile | None = None
-        self._words = PlainLabel()
-        self._words.setWordWrap(True)
+        self.words = PlainLabel()
+        self.words.setWordWrap(True)
         self.errors = QPlainTextEdit()
         self.errors.setReadOnly(True)
         self.errors.setMaximumHeight(HEIGHT)
         self.errors.setAccessibleName(self.tr("Rows that are left out"))
         self.import_button = button(self.tr("Import"), kind="primary")
         self.close_button = icon_button("x", self.tr("Close"))
-        line = row(self._words, self.close_button)
+        line = row(self.words, self.close_button)
         line.setStretch(0, 1)
         column(self, line, self.errors, row(self.import_button, 1), margins=(12, 6, 8, 10))
         self.import_button.clicked.connect(self._confirm)
         self.close_button.clicked.connect(self.hide)
         self.hide()
-
-    def text(self) -> str:
-        return self._words.text()
 
     def open_for(self, path: Path, file: "CatalogueFile") -> None:
         self._file = file
@@ -65,7 +62,7 @@ class ImportCard(QFrame):
 
     def _show(self, words: str, errors: tuple[str, ...]) -> None:
         left_out = self.tr(" {0} rows are left out:").format(number(len(errors))) if errors else ""
-        self._words.setText(words + left_out)
+        self.words.setText(words + left_out)
         more = [self.tr("and {0} more").format(number(len(errors) - MOST_ERRORS))] if len(errors) > MOST_ERRORS else []
         self.errors.setPlainText("\n".join([*map(said, errors[:MOST_ERRORS]), *more]))
         self.errors.setVisible(bool(errors))

@@ -60,6 +60,23 @@ async def test_an_outcome_changes_the_row_of_its_order_in_place(tab: ClientTab) 
 
 
 @on_page(ClientTab)
+async def test_the_open_order_follows_its_news_while_another_tab_is_shown(tab: ClientTab) -> None:
+    await loaded(tab)
+    tab.add_to_basket("laptop", 3)
+    tab.place()
+    await until(lambda: tab.orders.rowCount() == 1)
+    tab.orders_pane.view.select(0)
+    details = tab.orders_pane.details
+    await until(lambda: details.steps_view.rows.rowCount() == 1)
+    tab.hide()
+    notice = refusal(tab.orders.row(0), DecidedLine("laptop", 3, 0, 3))
+    await answer(tab.session.history.apply([notice], missed=False))
+    await until(lambda: details.steps_view.rows.rowCount() > 1)
+    assert details.order is not None
+    assert details.order.state is OrderState.REJECTED
+
+
+@on_page(ClientTab)
 async def test_an_order_that_has_not_left_can_be_cancelled_and_put_into_the_basket_again(tab: ClientTab) -> None:
     await loaded(tab)
     tab.add_to_basket("laptop", 3)

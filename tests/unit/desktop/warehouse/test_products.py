@@ -167,7 +167,7 @@ async def test_an_import_says_which_of_its_products_stay_withdrawn(tab: Warehous
     tab.stock_pane.import_wanted.emit(file)
     await until(tab.stock_pane.card.import_button.isVisible)
     tab.stock_pane.card.import_button.click()
-    await until(lambda: "0 new, 1 changed, 1 as they were. 1 of them are withdrawn" in tab.stock_pane.card.text())
+    await until(lambda: "0 new, 1 changed, 1 as they were. 1 of them are withdrawn" in tab.stock_pane.card.words.text())
 
 
 @on_page(WarehouseTab)

@@ -13,7 +13,7 @@ async def test_orders_appear_as_they_come_with_outcome_and_reason_newest_on_top(
     assert rows[2][:2] == ["2 \N{MULTIPLICATION SIGN} laptop", "Processed"]
     assert rows[1] == ["99 \N{MULTIPLICATION SIGN} laptop", "Refused", "laptop: 99 asked, 23 free"]
     assert rows[0][1] == "Set aside"
-    assert (tab.toolbar.processed.text(), tab.toolbar.refused.text()) == ("1", "2")
+    assert (tab.toolbar.processed.value.text(), tab.toolbar.refused.value.text()) == ("1", "2")
 
 
 @on_page(WarehouseTab)
@@ -27,7 +27,7 @@ async def test_each_order_says_how_long_it_took_and_the_slowest_of_the_last_minu
     assert tab.feed.table.rows.index(0, 6).data() == "250 ms"
     tab.toolbar.tick()
     tab.toolbar.tick()
-    assert tab.toolbar.slowest.text() == "250 ms"
+    assert tab.toolbar.slowest.value.text() == "250 ms"
 
 
 @on_page(WarehouseTab)
@@ -56,7 +56,7 @@ async def test_of_what_comes_too_fast_the_newest_is_shown_and_the_rest_counted(t
     tab._show_decided([(decided, n / 1000) for n in range(1300)])
     assert tab.feed.model.row(0).seconds == 1.299
     assert tab.feed.passed.text().startswith(f"{number(1240)} more")
-    assert tab.toolbar.processed.text() == number(1301)
+    assert tab.toolbar.processed.value.text() == number(1301)
 
 
 @on_page(WarehouseTab)
