@@ -101,9 +101,13 @@ class WarehouseTab(RoleTab[WarehouseWorker]):
             self.done.show_done(self.tr("No order waits in the queue: nothing to step to"))
 
     async def take_over(self) -> None:
-        """Serve these books in place of those that another warehouse serves."""
-        if self.worker is not None and await answer(self.worker.take_over()):
+        """Serve these books in place of those that another warehouse serves, or that clients still follow."""
+        if self.worker is None:
+            return
+        if await answer(self.worker.take_over()):
             self.done.show_done(self.tr("RabbitMQ is served with these books now"))
+        else:
+            self.done.show_done(self.tr("Clients are told to follow these books already"))
 
     def _show_decided(self, batch: list[tuple[Decided, float]]) -> None:
         self.feed.show_decided(batch)

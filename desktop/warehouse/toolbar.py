@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from desktop.role.toolbar import RoleToolbar
 from desktop.style.colours import Tone
@@ -14,7 +14,7 @@ from desktop.text.formats import decimal, number, plain_tip, took
 from desktop.text.phrases import said
 from desktop.warehouse.figures import DecisionRate, Figure
 from desktop.warehouse.sparkline import Sparkline
-from desktop.widgets.buttons import button, give_keys, set_words
+from desktop.widgets.buttons import button, give_keys, icon_button, set_words
 from desktop.widgets.labels import muted
 from desktop.widgets.number_field import NumberField, first_refused
 from desktop.widgets.two_clicks import TwoClicks
@@ -73,14 +73,36 @@ class WarehouseToolbar(RoleToolbar):
         )
 
     def _make_take_over(self) -> None:
-        """The button to take over; it is shown only while RabbitMQ is served with other books."""
+        """The button to take over is shown while RabbitMQ is served with other books. Where nobody opposes, clients may
+        follow others all the same: then the menu shows it, asking."""
         self.take_over_button = button(
             self.tr("Take over"), hint=self.tr("Serve RabbitMQ with these books from now on, and with no others")
         )
         self.take_over_button.setObjectName("warehouseTakeOver")
         self._take_over = TwoClicks(self.take_over_button, lambda: self.tr("Serve these books instead?"))
         self._take_over.meant.connect(self.take_over_asked)
+        self._take_over.ended.connect(self._show_take_over)
         self.take_over_button.hide()
+        self.more_button = icon_button("warehouse", self.tr("More"))
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.more_button)
+        menu.setAccessibleName(self.tr("More"))
+        menu.setToolTipsVisible(True)
+        self.take_over_action = menu.addAction(self.tr("Take over..."), self._ask_to_take_over)
+        self.take_over_action.setToolTip(
+            plain_tip(self.tr("Clients that follow other books at this RabbitMQ follow these from now on"))
+        )
+        self.more_button.setMenu(menu)
+
+    def _ask_to_take_over(self) -> None:
+        self.take_over_button.show()
+        self.take_over_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self._take_over.is_asking:
+            self.take_over_button.click()
+
+    def _show_take_over(self) -> None:
+        self.take_over_action.setEnabled(self._link.phase in (Phase.READY, Phase.OTHER_BOOKS))
+        self.take_over_button.setVisible(self._link.phase is Phase.OTHER_BOOKS or self._take_over.is_asking)
 
     def _make_figures(self) -> None:
         self.processed = Figure(self.tr("processed"), self.tr("Orders processed since the start"))
@@ -106,7 +128,8 @@ class WarehouseToolbar(RoleToolbar):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        for part in (self.start_button, self.pause_button, self.step_button, self.pill, self.take_over_button):
+        switches = (self.start_button, self.pause_button, self.step_button, self.more_button)
+        for part in (*switches, self.pill, self.take_over_button):
             line.addWidget(part)
         line.addStretch(1)
         for figure in (self.queue, self.processed, self.refused, self.waiting):
@@ -164,7 +187,7 @@ class WarehouseToolbar(RoleToolbar):
             self._show_pill()
 
     def _show_pill(self) -> None:
-        self.take_over_button.setVisible(self._link.phase is Phase.OTHER_BOOKS)
+        self._show_take_over()
         is_held = self._is_paused and self._link.phase is Phase.READY
         style = spoken(PAUSED) if is_held else of_phase(self._link.phase)
         self.pill.set_state(style, reason="" if is_held else said(self._link.reason))

@@ -16,13 +16,15 @@ _PRESSING_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.
 
 
 class TwoClicks(QObject):
-    """Makes a button ask for a second click. Signals: `asked` after the first click, `meant` after the second.
+    """Makes a button ask for a second click. Signals: `asked` after the first click, `meant` after the second, and
+    `ended` when it does not ask any more.
 
     The second half of a double click and the repeats of a held key do not count.
     """
 
     asked = Signal()
     meant = Signal()
+    ended = Signal()
 
     def __init__(self, button: QAbstractButton, question: Callable[[], str]) -> None:
         """`question` gives the button's words while it asks; an empty text where one click is enough."""
@@ -48,6 +50,7 @@ class TwoClicks(QObject):
         """Stop asking: what was asked about has changed, or SURE milliseconds have passed."""
         self._timer.stop()
         set_words(self._button, self._words)
+        self.ended.emit()
 
     def _click(self) -> None:
         question = self._question()

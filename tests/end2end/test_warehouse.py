@@ -316,6 +316,32 @@ def test_a_catalogue_goes_out_and_comes_in_by_the_files_menu(
     run(qapp, main())
 
 
+def test_who_serves_unopposed_takes_over_from_the_menu(qapp: QApplication, tmp_path: Path, broker_url: str) -> None:
+    """Clients may follow other books all the same."""
+
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            tab = await stack.enter_async_context(a_page(WarehouseTab, tmp_path, url=broker_url))
+            button, action = tab.toolbar.take_over_button, tab.toolbar.take_over_action
+            assert not action.isEnabled()
+            await click(tab.toolbar.start_button)
+            await until(lambda: tab.toolbar.pill.text() == "Ready")
+            assert button.isHidden()
+            for words in ("RabbitMQ is served with these books now", "Clients are told to follow these books already"):
+                action.trigger()
+                assert button.text() == "Serve these books instead?"
+                assert button.isVisible()
+                button.click()
+                await until(lambda words=words: tab.done.words.text() == words)  # type: ignore[misc]
+                assert button.isHidden()
+            action.trigger()
+            tab.toolbar._take_over.ask_anew()  # as after its time
+            assert button.isHidden()
+
+    run(qapp, main())
+    assert Shop(tmp_path, broker_url).look(lambda store: store.identity()).replaces.startswith("at:")
+
+
 def test_other_books_are_told_and_two_clicks_take_over(
     qapp: QApplication, tmp_path: Path, broker_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

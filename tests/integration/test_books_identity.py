@@ -322,6 +322,26 @@ def test_new_books_without_a_record_of_the_old_ones_are_followed_once_told_to_ta
     assert other.look(lambda store: store.identity()).id == renewed.id
 
 
+def test_who_serves_new_books_unopposed_can_take_over_too_while_it_runs(
+    shop: Shop, other: Shop, alice: Profile
+) -> None:
+    with shop.warehouse():
+        decided(shop, alice)
+    purge_record(shop.url)
+    with shop.client(alice) as (client, told), other.warehouse() as (desk, served):
+        served.until(lambda t: t.is_ready)
+        told.until(says("Another warehouse with other books"))
+        assert desk.take_over().result(10) is True
+        told.until(says("has taken over"))
+        order = new_order(alice.user_id, [("laptop", 1)])
+        client.place(order).result(10)
+        told.until(is_in(order, OrderState.PROCESSED))
+        assert served.is_ready
+        assert desk.take_over().result(10) is False
+    mine = other.look(lambda store: store.identity())
+    assert record(shop.url).books == mine.id
+
+
 def test_a_warehouse_of_the_same_books_tells_of_them_too_after_another_has_taken_over(
     shop: Shop, other: Shop, alice: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -447,8 +467,9 @@ def test_an_account_of_before_that_may_not_see_the_record_serves_and_says_so(
             decided(shop, alice)
 
 
+@pytest.mark.parametrize("while_it_runs", [False, True])
 def test_such_an_account_is_followed_too_once_told_to_take_over(
-    shop: Shop, alice: Profile, admin: Admin, vhost: str, tmp_path: Path
+    while_it_runs: bool, shop: Shop, alice: Profile, admin: Admin, vhost: str
 ) -> None:
     with shop.warehouse():
         decided(shop, alice)
@@ -456,10 +477,13 @@ def test_such_an_account_is_followed_too_once_told_to_take_over(
     with warehouse_account(admin, shop.url, name) as url:
         exchanges = "notification_exchange|inventory_exchange|new_orders_exchange|amq.default"
         admin.permit(vhost, name, "^$", f"^({exchanges})$", f"^({'|'.join(q.name for q in topology.QUEUES)})$")
-        store = Shop(tmp_path / "store", url)
+        store = Shop(shop.folder.parent / "store", url)
         with shop.client(alice) as (_, told):
-            with store.warehouse():
+            with store.warehouse() as (desk, _):
                 told.until(says("Another warehouse with other books"))
-            with store.warehouse(take_over=True):
+                if while_it_runs:
+                    assert desk.take_over().result(10) is True
+                    told.until(says("has taken over"))
+            with store.warehouse(take_over=not while_it_runs):
                 told.until(says("has taken over"))
                 decided(shop, alice)

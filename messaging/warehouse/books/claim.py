@@ -99,13 +99,17 @@ class BooksClaim:
         return LinkState(Phase.OTHER_BOOKS, self._reason) if is_there and self._standing is ClaimState.REFUSED else link
 
     def take_over(self, done: "Future[bool]") -> None:
-        """False where nothing stands against these books, or RabbitMQ is not there."""
-        if self._standing is ClaimState.REFUSED:
-            self._told_to = True
-            self._asked.append(done)
-            self._take()
-        else:
+        """False where nothing stands against these books and all here have been told to follow them, or RabbitMQ is not
+        there."""
+        if self._standing is not ClaimState.REFUSED and not (self.may_serve and self._is_news(self.identity)):
             done.set_result(False)
+            return
+        self._told_to = True
+        self._asked.append(done)
+        if self._standing is ClaimState.UNSEEN:
+            self._look_up_unseen()
+        else:
+            self._take()
 
     def end(self) -> None:
         """Write down how far the books have come."""
@@ -128,8 +132,11 @@ class BooksClaim:
         self._loop.later(AGAIN, lambda: self._open(connection))
         if self._standing is not ClaimState.UNSEEN:
             self._failed(BrokerRefused(MISSING if code == NOT_FOUND else UNSEEN))
-            known = self._books.ask(lambda store: store.identity())
-            self._loop.when_done(known, self._serve_unseen, self._failed)
+            self._look_up_unseen()
+
+    def _look_up_unseen(self) -> None:
+        known = self._books.ask(lambda store: store.identity())
+        self._loop.when_done(known, self._serve_unseen, self._failed)
 
     def _serve_unseen(self, mine: BooksIdentity) -> None:
         if self._told_to and self._is_news(mine):
