@@ -196,9 +196,6 @@ class ClientTab(RoleTab[ClientWorker]):
         for levels, full in news:
             self.catalogue.apply(levels, full)
 
-    def _import(self) -> None:
-        self._dialog = self.importing.ask_for_file()
-
     async def _show_details(self, order: PlacedOrder) -> None:
         notices = await answer(self.session.history.ask(lambda store: store.notices.of_order(order.identity)))
         self.orders_pane.show_details(order, notices)
@@ -241,7 +238,7 @@ class ClientTab(RoleTab[ClientWorker]):
         self.basket_pane.place_asked.connect(self.place)
         self.basket_pane.dropped.connect(self.add_to_basket)
         self.basket_pane.clear_asked.connect(self._clear_basket)
-        self.orders_pane.import_asked.connect(self._import)
+        self.orders_pane.import_asked.connect(self.importing.ask_for_file)
         self.my_orders.counted.connect(self.count_changed)
         self.feed.orders.arrived.connect(self.show_orders)
         self.orders_pane.opened.connect(self.spawning(self._show_details))

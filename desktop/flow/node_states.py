@@ -56,15 +56,15 @@ def _outbox(waiting: int) -> NodeState:
 
 def _warehouse(known: SystemState) -> NodeState:
     name = translate("Flow", "Warehouse")
-    stand = (known.queues or {}).get(ORDERS_QUEUE)
+    depth = (known.queues or {}).get(ORDERS_QUEUE)
     if known.is_warehouse_here:
         paused = translate("Flow", "paused")
         return (
             NodeState(name, paused, Tone.WARN) if known.is_paused else NodeState(name, translate("Flow", "runs here"))
         )
-    if stand is None:
+    if depth is None:
         return NodeState(name)
-    if stand.consumers:
+    if depth.consumers:
         return NodeState(name, translate("Flow", "runs elsewhere"))
     return NodeState(name, translate("Flow", "runs nowhere"), Tone.WARN)
 
@@ -72,8 +72,8 @@ def _warehouse(known: SystemState) -> NodeState:
 def _queue(name: str, queues: Depths | None) -> NodeState:
     if queues is not None and name not in queues:
         return NodeState(name, translate("Flow", "missing"), Tone.BAD)
-    stand = queues[name] if queues else None
-    if stand is None:
+    depth = queues[name] if queues else None
+    if depth is None:
         return NodeState(name, "\N{EN DASH}")
-    words = translate("Flow", "{0} ready, consumers: {1}").format(number(stand.ready), number(stand.consumers))
-    return NodeState(name, words, Tone.WARN if stand.ready and not stand.consumers else Tone.NEUTRAL)
+    words = translate("Flow", "{0} ready, consumers: {1}").format(number(depth.ready), number(depth.consumers))
+    return NodeState(name, words, Tone.WARN if depth.ready and not depth.consumers else Tone.NEUTRAL)

@@ -1,4 +1,4 @@
-"""The warehouse's thread: turns the service's callbacks into batched signals."""
+"""The thread of the warehouse service; turns its callbacks into batched signals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # it loads pika and SQLAlchemy, which must not hold up the wi
 
 
 class WarehouseWorker(RoleWorker["WarehouseService"]):
-    """`decided` brings what was decided with the seconds it took, `stock` the levels that changed."""
+    """`decided` brings decided messages, each with the seconds from its arrival; `stock` the levels that changed."""
 
     def __init__(self, session: Session, settings: Settings) -> None:
         super().__init__()
@@ -42,22 +42,22 @@ class WarehouseWorker(RoleWorker["WarehouseService"]):
         self.post(lambda service: service.resume())
 
     def step(self) -> Future[bool]:
-        """While paused: one message and no other; False where none waits."""
+        """Decide one order while the service is paused; False where none waits."""
         return self.call(lambda service: service.step())
 
     def waiting(self) -> Future[Depths | None]:
-        """Of the order queue: what no warehouse has taken; None while there is no connection."""
+        """Messages and consumers of the order queue, by its name; None while there is no connection."""
         return self.call(lambda service: service.waiting())
 
     def take_over(self) -> Future[bool]:
-        """Serve these books in the place of those that are served now; False where nothing stands against them."""
+        """Serve these books in place of those that another warehouse serves; False where there are none."""
         return self.call(lambda service: service.take_over())
 
     def publish_events(self) -> None:
         self.post(lambda service: service.publish_events())
 
     def replay(self, rows: Sequence[int]) -> Future[list[SetAside]]:
-        """Done once RabbitMQ has them."""
+        """Send these messages again; the future is done once RabbitMQ has confirmed them."""
         return self.call(lambda service: service.replay(rows))
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from desktop.client.imports.import_dialog import ImportDialog
 from desktop.filtering.keys import key
 from desktop.filtering.pieces import piece_text
 from desktop.role.worker import answer
@@ -119,12 +120,11 @@ async def client_details(goods: Receipts, user_window: UserWindow) -> AsyncItera
 @asynccontextmanager
 async def client_import(goods: Receipts, user_window: UserWindow) -> AsyncIterator[QWidget]:
     async with tab("client", user_window):
-        opened: list[QDialog] = []
-        user_window.client.importing.opened.connect(opened.append)
         with tempfile.TemporaryDirectory() as folder:
             await user_window.client.importing.show(shop.wrong_orders(goods, Path(folder)))
-        yield opened[0]
-        opened[0].close()
+        dialog = user_window.client.findChildren(ImportDialog)[-1]
+        yield dialog
+        dialog.close()
 
 
 # --- the warehouse at work

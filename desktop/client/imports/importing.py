@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.client.imports.import_dialog import ImportDialog, Planned, sum_up
@@ -24,9 +24,7 @@ PORTION = 100  # orders placed in one commit, so that it can be stopped and othe
 
 
 class Importing(QObject):
-    """Signal `opened(ImportDialog)`: the file has been read and is shown."""
-
-    opened = Signal(object)
+    """Asks for a file and shows it in a dialog, which places the orders."""
 
     def __init__(
         self,
@@ -40,14 +38,13 @@ class Importing(QObject):
         self._session, self._window, self._prices, self._worker = session, parent, prices, worker
         self._is_stopped = False
 
-    def ask_for_file(self) -> QFileDialog:
+    def ask_for_file(self) -> None:
         dialog = QFileDialog(self._window, self.tr("Import orders"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self.tr("Orders as CSV (*.csv *.txt)"), self.tr("All files (*)")])
         dialog.fileSelected.connect(spawning(self._session.spawn, self.show))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-        return dialog
 
     async def show(self, path: str | Path) -> None:
         """Show what is in the file; nothing is placed before the user has seen it and clicks."""
@@ -59,7 +56,6 @@ class Importing(QObject):
         dialog.stop_asked.connect(self._stop)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-        self.opened.emit(dialog)
 
     def _stop(self) -> None:
         self._is_stopped = True
