@@ -1,4 +1,4 @@
-"""On disk: which books are followed at each broker, and up to which of their events this history lacks nothing."""
+"""Which books are followed at each broker, and up to which of their events this history is complete."""
 
 from messaging.history.store.database.database_file import HistoryFile
 
@@ -11,14 +11,14 @@ class FollowedBooksTable:
         self._file = file
 
     def followed(self, broker: str) -> str:
-        """The books' id, empty where none were heard of there yet."""
+        """The id of the books followed at this broker; empty where none is known yet."""
         books = str(self._file.mark(_key(broker)) or "")
         if books and self._file.mark(OWNER) not in (None, books):
             self.follow(broker, books)  # back from another broker: their events count from the beginning
         return books
 
     def follow(self, broker: str, books: str) -> None:
-        """From now on: what came of others stays, and the numbers of events are those of these books."""
+        """Follow these books from now on. Outcomes from others stay; event numbers are those of these books."""
         with self._file.writing():
             if self._file.mark(OWNER) not in (None, books):
                 self._file.put_mark("caught_up_to", 0)
@@ -27,11 +27,11 @@ class FollowedBooksTable:
             self._file.put_mark(_key(broker), books)
 
     def caught_up_to(self) -> int:
-        """The warehouse's event number up to which this history lacks nothing."""
+        """The warehouse's event number up to which this history is complete."""
         return int(self._file.mark("caught_up_to") or 0)
 
     def set_caught_up_to(self, seq: int, books: str = "", backwards: bool = False) -> None:
-        """Moves forward only: another window may be further on. `backwards`: the warehouse started anew.
+        """Moves forward only, as another window may be further on; `backwards` where the warehouse started anew.
 
         `books`: whose events are counted; nothing is written where others are followed by now.
         """
@@ -42,8 +42,8 @@ class FollowedBooksTable:
                 self._file.put_mark("caught_up_to", seq)
 
     def doubt(self, upto: int, asked_at: int, books: str) -> int:
-        """Orders that moved, before version `asked_at`, by a live notice with a number that these books have not come
-        to: whatever they say of them is news. Gives how many."""
+        """Take all that these books say of an order as news, where a live notice with a number beyond `upto`, which
+        these books have not reached, moved it before version `asked_at`. Gives how many orders."""
         doubtful = ("seq > ? AND version <= ?", (upto, asked_at))
         if self._file.mark(OWNER) != books or not self._file.read(
             f"SELECT 1 FROM orders WHERE {doubtful[0]} LIMIT 1", doubtful[1]

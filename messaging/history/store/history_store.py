@@ -12,7 +12,7 @@ from messaging.contract import codec
 from messaging.domain.stock import StockLevel
 from messaging.history.records import HistoryChanges, HistoryCounts
 from messaging.history.store.database.database_file import HistoryFile
-from messaging.history.store.database.rows import kept_notice, placed_order
+from messaging.history.store.database.rows import placed_order, stored_notice
 from messaging.history.store.followed_books_table import FollowedBooksTable
 from messaging.history.store.listener_positions import ListenerPositions
 from messaging.history.store.notice_index import NoticeIndex
@@ -32,7 +32,7 @@ class HistoryStore:
     the file. Every method, of the parts too, raises StoreUnavailable where the file cannot be used."""
 
     def __init__(self, path: Path, user_id: str, told: Told = nobody) -> None:
-        """`told` what is under way while an older history is opened."""
+        """`told` is called with a text while an older history is brought to this version."""
         self._file = HistoryFile(path, user_id, told)
         try:
             self.index = NoticeIndex(self._file)
@@ -77,7 +77,7 @@ class HistoryStore:
         notices = self._file.read(f"SELECT * FROM notices {where} row", (after, upto))
         all_read_to = int(self._file.mark("all_read_to")) if (self._file.mark("all_read_by") or 0) > after else 0
         return HistoryChanges(
-            upto, [placed_order(row) for row in orders], [kept_notice(row) for row in notices], all_read_to
+            upto, [placed_order(row) for row in orders], [stored_notice(row) for row in notices], all_read_to
         )
 
     def catalogue(self) -> list[StockLevel]:

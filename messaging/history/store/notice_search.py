@@ -54,16 +54,16 @@ class NoticeQuery(Struct, frozen=True):
         """Words about an order's identity: the index knows ids, but not of what."""
         return tuple(word for word in self.words if word.field is Field.ORDER and word.ways)
 
-    def takes(self, kept: StoredNotice) -> bool:
+    def takes(self, stored: StoredNotice) -> bool:
         """Whether a notice that just arrived belongs to what is shown."""
-        notice = kept.notice
+        notice = stored.notice
         if self.states and notice.status not in self.states:
             return False
-        if self.unread is kept.read or self.missed not in (None, kept.missed) or kept.received_at < self.since:
+        if self.unread is stored.read or self.missed not in (None, stored.missed) or stored.received_at < self.since:
             return False
-        if self.until and kept.received_at >= self.until:
+        if self.until and stored.received_at >= self.until:
             return False
-        terms = search_terms.notice_terms(notice_words(notice), notice.status, kept.missed) if self.words else ()
+        terms = search_terms.notice_terms(notice_words(notice), notice.status, stored.missed) if self.words else ()
         return all(search_terms.holds(word, terms, notice.identity) for word in self.words)
 
 

@@ -7,7 +7,7 @@ from messaging.domain.notices import Notice
 from messaging.domain.orders import now
 from messaging.history.records import Applied, StoredNotice
 from messaging.history.store.database.database_file import HistoryFile
-from messaging.history.store.database.rows import kept_notice, notice_words
+from messaging.history.store.database.rows import notice_words, stored_notice
 from messaging.history.store.notice_index import AT_ONCE, NoticeIndex
 from messaging.history.store.notice_search import NoticeQuery, NoticeSearch
 from messaging.history.store.order_moves import move_orders
@@ -27,11 +27,11 @@ class NoticeTable:
     def apply(
         self, notices: Sequence[Notice], missed: bool, headers: Sequence[str] = (), *, anew: bool = False
     ) -> Applied:
-        """Keep notices, each once by its event id, and move my orders on.
+        """Store notices, each once by its event id, and move my orders on.
 
         `missed`: they came by asking. `headers`: how each travelled, as JSON. One of an order that is not
-        in this history is kept and changes no order. A late or repeated one never turns the shown state back.
-        `anew`: the books tell all from their beginning, and what was kept before moves orders too.
+        in this history is stored and changes no order. A late or repeated one never turns the shown state back.
+        `anew`: the warehouse sends all of its events again, and notices that were stored before move orders too.
         """
         received_at = now()
         new: list[StoredNotice] = []
@@ -47,14 +47,14 @@ class NoticeTable:
         return Applied(new, self._orders.named(moved))
 
     def after(self, row: int, limit: int) -> list[StoredNotice]:
-        """Oldest first: in the order in which they came into the history, whichever window or command heard them."""
+        """Oldest first: in the order in which they came into the history, whichever window or command received them."""
         rows = self._file.read("SELECT * FROM notices WHERE row > ? ORDER BY row LIMIT ?", (row, limit))
-        return [kept_notice(found) for found in rows]
+        return [stored_notice(found) for found in rows]
 
     def of_order(self, identity: str) -> list[StoredNotice]:
         """In the order in which the warehouse decided, where it numbers its events."""
         sql = "SELECT * FROM notices WHERE identity = ? ORDER BY seq, row"
-        return [kept_notice(row) for row in self._file.read(sql, (identity,))]
+        return [stored_notice(row) for row in self._file.read(sql, (identity,))]
 
     def headers(self, row: int) -> str:
         """How a notice travelled, as JSON; empty for one that came by asking."""
@@ -67,7 +67,7 @@ class NoticeTable:
 
     def at(self, rows: Sequence[int]) -> list[StoredNotice]:
         """The notices in these rows that are there, in no certain order."""
-        return [kept_notice(row) for row in self._file.read_by_keys("SELECT * FROM notices WHERE row IN ({})", rows)]
+        return [stored_notice(row) for row in self._file.read_by_keys("SELECT * FROM notices WHERE row IN ({})", rows)]
 
     def unread(self) -> int:
         return int(self._file.read("SELECT count(*) FROM notices WHERE read = 0")[0][0])

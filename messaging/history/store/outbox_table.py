@@ -1,4 +1,4 @@
-"""My orders and wishes to cancel, from the click to RabbitMQ's confirm."""
+"""My orders and cancels, from the click to RabbitMQ's confirm."""
 
 import time
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ class OutboxTable:
             return many, placed, self._claim(owner, limit, lease_seconds, version)
 
     def place_cancel(self, identity: str, reason: str = "") -> PlacedOrder:
-        """Cancel an order here where it never left, otherwise owe the warehouse the wish.
+        """Cancel an order here where it never left, otherwise put a cancel for the warehouse into the outbox.
 
         Whether the warehouse cancels it comes as a notice. Raises WrongMove where the order is not in
         this history or too far on.
@@ -74,7 +74,7 @@ class OutboxTable:
         return self._orders.named([identity])[0]
 
     def owed(self, limit: int, after_row: int = 0) -> list[Owed]:
-        """What has to leave, oldest first, whoever has claimed it."""
+        """Messages that have to leave, oldest first, whoever has claimed them."""
         rows = self._file.read("SELECT * FROM outbox WHERE row > ? ORDER BY row LIMIT ?", (after_row, limit))
         return [owed_message(row) for row in rows]
 

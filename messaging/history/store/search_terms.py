@@ -146,13 +146,13 @@ def pieces_of(text: str) -> list[str]:
 
 
 def notice_terms(words: str, status: str, missed: bool) -> list[str]:
-    """`words` as kept with the notice. Of an id its end, too, for that is what windows show."""
+    """`words` as stored with the notice. Of an id its end, too, for that is what windows show."""
     found: list[str] = []
     for line in words.split("\n"):
         mark = line[:2] if line.startswith((IN_USER, IN_PRODUCT)) else ""
-        told = line[len(mark) :]
-        terms = [term for term in terms_of(told) if term != status]
-        terms += [] if told.isascii() else _inside(told)
+        text = line[len(mark) :]
+        terms = [term for term in terms_of(text) if term != status]
+        terms += [] if text.isascii() else _inside(text)
         terms += [term[-TAIL:] for term in terms if len(term) == 32]
         found += [*terms, *(mark + term for term in terms if mark)]
     return [*found, state_term(status), *([MISSED] if missed else [])]

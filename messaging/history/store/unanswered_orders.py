@@ -1,4 +1,4 @@
-"""What RabbitMQ had accepted and lost: a confirm is no outcome, so an order stays here until it has one."""
+"""Orders that RabbitMQ confirmed and that have no outcome: it may have lost them, so they are sent again."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,7 +20,7 @@ OPEN_WISHES = """SELECT * FROM orders WHERE cancel_asked = 1 AND state IN ('unkn
 
 
 class UnansweredOrders(NamedTuple):
-    """How many orders and how many wishes to cancel are owed to RabbitMQ once more."""
+    """How many orders and cancels were put into the outbox again."""
 
     orders: int
     commands: int
@@ -33,11 +33,11 @@ class Resending:
         self._file = file
 
     def accepted(self) -> list[str]:
-        """Orders that RabbitMQ has confirmed and of which the warehouse has not been heard."""
+        """Orders that RabbitMQ has confirmed and that have no outcome yet."""
         return [row["identity"] for row in self._file.read(f"SELECT identity FROM orders WHERE {ACCEPTED}")]
 
     def meet_broker(self, name: str) -> UnansweredOrders:
-        """Owe all that has no outcome once more where this is another broker than the last one, or the first noted."""
+        """Put all orders without an outcome into the outbox again where this is another broker than the last one."""
         if self._file.mark("broker") == name:
             return UnansweredOrders(0, 0)
         with self._file.writing() as version:
@@ -49,7 +49,7 @@ class Resending:
             return UnansweredOrders(orders, self._owe_commands(OPEN_WISHES))
 
     def send_again(self, identities: Sequence[str]) -> UnansweredOrders:
-        """Owe these once more, as far as they are still accepted and without an outcome."""
+        """Put those of these orders that still have no outcome into the outbox again."""
         orders = commands = 0
         with self._file.writing() as version:
             for identity in identities:

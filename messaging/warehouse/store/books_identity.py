@@ -1,4 +1,4 @@
-"""Whose books these are: an id made with them, and another one each time they are told to take others' place."""
+"""Which books these are: an id that is made with them, and a new one each time they replace other books."""
 
 import uuid_utils.compat
 from msgspec import Struct
@@ -7,13 +7,13 @@ from sqlalchemy import Connection, insert, select
 from messaging.domain.orders import now
 from messaging.warehouse.store.database.schema import counters, identity
 
-MOST_REPLACED = 16  # ids that are told; who has heard of none of them for so long begins anew
-LONGEST = 64  # signs of an id: what a record at the broker named beyond that, nobody was told of
+MOST_REPLACED = 16  # ids that are sent; a client that knows none of them begins anew
+LONGEST = 64  # characters of an id: a longer one in a record at the broker was never sent
 
 
 class BooksIdentity(Struct, frozen=True):
-    """`replaces`: ids of the books whose place these have taken, newest first, with blanks between; `seq`: the
-    number of the last event in them."""
+    """`replaces`: ids of the books that these have replaced, newest first, with blanks between; `seq`: the number of
+    the last event in the books."""
 
     id: str = ""
     made_at: str = ""
@@ -35,7 +35,7 @@ def read(connection: Connection) -> BooksIdentity:
 
 
 def renew(connection: Connection, replaced: str) -> BooksIdentity:
-    """A new id, which takes the place of `replaced`: the numbers of their events are not those of these books."""
+    """Give these books a new id, which replaces the ids in `replaced`: event numbers of theirs do not count here."""
     values = {"id": str(uuid_utils.compat.uuid4()), "made_at": now(), "replaces": replaced}
     connection.execute(insert(identity).values(values))
     return read(connection)

@@ -1,4 +1,4 @@
-"""What is wrong with the books, where work on them fails for what they hold: named by its table, row and column."""
+"""Names the damaged cell, by table, row and column, where work fails for what the books hold."""
 
 import logging
 from collections.abc import Callable
@@ -27,7 +27,7 @@ OF_A_VALUE = (
 
 
 def whole(database: Database, work: Callable[[], T]) -> T:
-    """Raises StoreDamaged where the books hold what no Order Desk has written: what comes was checked before."""
+    """Do this work. Raises StoreDamaged where the books hold what no Order Desk has written."""
     try:
         return work()
     except OF_A_VALUE as error:
@@ -41,7 +41,7 @@ def whole(database: Database, work: Callable[[], T]) -> T:
 
 
 def odd_cell(database: Database) -> Words:
-    """The first one; empty where there is none."""
+    """Where the first damaged cell is and what is wrong with it; empty where there is none."""
     return database.read(_first_odd)
 
 

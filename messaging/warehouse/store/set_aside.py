@@ -78,10 +78,10 @@ class SetAsidePart(StorePart):
         WrongMove that names the first one that would only come back, or whose sender RabbitMQ had not validated when
         it came first where `vouched` asks for that.
         """
-        for kept in _listed(connection, _by_rows(rows).with_for_update()):
-            reason = replays.why_not(kept, vouched) or _conflict(connection, kept)
+        for message in _listed(connection, _by_rows(rows).with_for_update()):
+            reason = replays.why_not(message, vouched) or _conflict(connection, message)
             if reason:
-                raise WrongMove(phrase("set_aside.number_is_not_sent_again", row=kept.row, reason=reason))
+                raise WrongMove(phrase("set_aside.number_is_not_sent_again", row=message.row, reason=reason))
         return move(connection, rows, SetAsideState.REPLAYED)
 
     @writes
@@ -119,7 +119,7 @@ class SetAsidePart(StorePart):
 
 def move(connection: Connection, rows: Sequence[int], to: SetAsideState) -> list[SetAside]:
     """All or none; raises WrongMove naming the first one that cannot."""
-    found = {kept.row: kept for kept in _listed(connection, _by_rows(rows).with_for_update())}
+    found = {message.row: message for message in _listed(connection, _by_rows(rows).with_for_update())}
     for row in rows:
         if row not in found:
             raise WrongMove(phrase("set_aside.nothing_is_set_aside_under_number", row=row))
@@ -163,10 +163,10 @@ def _record(row: Row[Any]) -> SetAside:
     )
 
 
-def _conflict(connection: Connection, kept: SetAside) -> Words:
-    if kept.queue != topology.NEW_ORDERS_QUEUE.name:
+def _conflict(connection: Connection, message: SetAside) -> Words:
+    if message.queue != topology.NEW_ORDERS_QUEUE.name:
         return NO_WORDS
-    order = codec.read_order(kept.body)
+    order = codec.read_order(message.body)
     found = connection.scalar(select(orders.c.digest).where(orders.c.identity == order.identity))
     if found in (None, order.digest):
         return NO_WORDS

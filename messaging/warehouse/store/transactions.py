@@ -26,7 +26,7 @@ class Transactions:
     """Opens the books by itself at the first call; a wrong URL is a UsageError at once."""
 
     def __init__(self, url: str, told: Told = nobody) -> None:
-        """`told` what is under way while older books are opened."""
+        """`told` is called with a text while older books are brought to this version."""
         self.database = Database(url)
         self._told = told
         self._is_open = False

@@ -34,7 +34,7 @@ class WarehouseStore:
     """Opens by itself at the first call; a wrong URL is a UsageError at once."""
 
     def __init__(self, url: str, told: Told = nobody) -> None:
-        """`told` what is under way while older books are opened."""
+        """`told` is called with a text while older books are brought to this version."""
         self._transactions = Transactions(url, told)
         self.orders = OrdersPart(self._transactions)
         self.stock = StockPart(self._transactions)

@@ -1,4 +1,4 @@
-"""A cell of a history that no Order Desk has written: named where work on it fails for what it holds."""
+"""Names the damaged cell, by table, row and column, where work fails for what a history holds."""
 
 import logging
 import sqlite3
@@ -44,7 +44,7 @@ def named(path: Path) -> Iterator[None]:
 
 
 def odd_cell(path: Path) -> Words:
-    """The first one; empty where there is none."""
+    """Where the first damaged cell is and what is wrong with it; empty where there is none."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.row_factory, connection.text_factory = sqlite3.Row, _text
         for table, columns in _columns().items():
@@ -64,7 +64,7 @@ def odd_cell(path: Path) -> Words:
 
 
 def _columns() -> Mapping[str, list[CheckedColumn]]:
-    """As a new history has them."""
+    """The columns of each table, as a new history has them."""
     with closing(sqlite3.connect(":memory:")) as connection:
         schema.take_steps(connection)
         return {table: [_column(*row) for row in connection.execute(f"PRAGMA table_info({table})")]
@@ -125,7 +125,7 @@ MARKS: Mapping[str, Callable[[Any], object]] = {
 
 
 def _text(raw: bytes) -> object:
-    """Bytes where it is none."""
+    """The text of a cell; its bytes where they are no UTF-8."""
     try:
         return raw.decode()
     except UnicodeDecodeError:

@@ -35,7 +35,7 @@ class HistoryFile:
     """Used from one thread. Every method raises StoreUnavailable where the file cannot be used."""
 
     def __init__(self, path: Path, user_id: str, told: Told = nobody) -> None:
-        """`told` what is under way while an older history is opened."""
+        """`told` is called with a text while an older history is brought to this version."""
         self.path, self.user_id, self._told = path, user_id, told
         try:
             self._make_private()

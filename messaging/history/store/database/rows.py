@@ -1,4 +1,4 @@
-"""Rows of the history's tables <-> records, and what a search looks through."""
+"""Rows of the history's tables <-> records, and the text of a row that a search scans."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -49,7 +49,7 @@ def placed_order(row: sqlite3.Row) -> PlacedOrder:
 
 
 @of_this_program()
-def kept_notice(row: sqlite3.Row) -> StoredNotice:
+def stored_notice(row: sqlite3.Row) -> StoredNotice:
     notice = _notices.decode(row["body"])
     values = {"row": row["row"], "notice": notice, "received_at": row["received_at"]}
     return msgspec.convert(values | {"missed": bool(row["missed"]), "read": bool(row["read"])}, StoredNotice)

@@ -105,7 +105,8 @@ def steps_taken(connection: sqlite3.Connection) -> int:
 
 
 def take_steps(connection: sqlite3.Connection, told: Told = nobody) -> None:
-    """Within a write transaction: two windows may open a new file at once. Of an older one `told` is told."""
+    """Within a write transaction: two windows may open a new file at once. `told` is called with a text while
+    an older one is brought to this version."""
     taken = steps_taken(connection)
     with telling(told if 0 < taken < len(STEPS) else nobody, UNDER_WAY):
         for step in STEPS[taken:]:

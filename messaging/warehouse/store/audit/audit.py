@@ -59,15 +59,15 @@ def _gaps(connection: Connection) -> Iterator[str]:
     yield from contents(connection)
 
 
-def broken_chain(told: list[str], status: str) -> str:
+def broken_chain(statuses: list[str], status: str) -> str:
     """Why these events cannot be the life of an order that is `status` now; empty where they can.
 
     A backorder that got a part of what it lacks tells so: the same state twice, and the only one.
     """
-    if not told or told[-1] != status:
-        return f"it is {status}, but its last event says {told[-1] if told else 'nothing: it has none'}"
+    if not statuses or statuses[-1] != status:
+        return f"it is {status}, but its last event says {statuses[-1] if statuses else 'nothing: it has none'}"
     before = OrderStatus.NEW
-    for after in map(OrderStatus, told):
+    for after in map(OrderStatus, statuses):
         topped_up = before is after is OrderStatus.BACKORDERED
         if after not in TRANSITIONS[before] and not topped_up:
             return f"it went from {before.value} to {after.value}, which the life of an order does not have"

@@ -25,8 +25,8 @@ def contents(connection: Connection) -> Iterator[str]:
     for order, events in groupby(connection.execute(text(NOTICES)), key=lambda row: row.order_number):
         while number is not None and number < order:
             number, its = next(lines, (None, iter(())))
-        kept = [(n.name, n.quantity, n.reserved, n.missing) for n in its] if number == order else []
-        yield from _order(list(events), kept, seen)
+        in_books = [(n.name, n.quantity, n.reserved, n.missing) for n in its] if number == order else []
+        yield from _order(list(events), in_books, seen)
     for event in connection.execute(text(SET_ASIDE_EVENTS)):
         yield from _event_without_order(event, _read(event), seen)
     for row in connection.execute(text(SET_ASIDE)):
@@ -35,7 +35,7 @@ def contents(connection: Connection) -> Iterator[str]:
             yield f"set aside number {row.row}: its bytes are not those that came"
 
 
-def _order(events: list[Row[Any]], kept: list[tuple[str, int, int, int]], seen: set[str]) -> Iterator[str]:
+def _order(events: list[Row[Any]], in_books: list[tuple[str, int, int, int]], seen: set[str]) -> Iterator[str]:
     """The events of one order, oldest first, against its row and its lines; `seen` are the event ids so far."""
     first, last = events[0], events[-1]
     yield from _identity(first)
@@ -43,14 +43,14 @@ def _order(events: list[Row[Any]], kept: list[tuple[str, int, int, int]], seen: 
     for event in events:
         notice = _read(event)
         yield from _notice(event, notice, seen)
-    told = [(n.get("name"), n.get("quantity"), n.get("reserved", 0), n.get("missing", 0)) for n in notice["order"]]
-    if told != kept:
+    in_notice = [(n.get("name"), n.get("quantity"), n.get("reserved", 0), n.get("missing", 0)) for n in notice["order"]]
+    if in_notice != in_books:
         yield f"order {last.identity}: its last event {last.seq} tells of other lines than it has"
     if (notice.get("reason") or "") != last.reason:
         yield f"order {last.identity}: its last event {last.seq} gives another reason than it has"
     if (first.occurred_at, last.occurred_at) != (first.received_at, last.changed_at):
         yield f"order {last.identity}: it was received or changed at another time than its events say"
-    content = [last.user_id, last.on_shortage, [[name, quantity] for name, quantity, _, _ in kept]]
+    content = [last.user_id, last.on_shortage, [[name, quantity] for name, quantity, _, _ in in_books]]
     if sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest() != last.digest:
         yield f"order {last.identity}: its digest is of another content"
 

@@ -1,4 +1,4 @@
-"""What is freed in the books: messages that nobody needs any more, and cancels whose orders do not come."""
+"""Deletes messages that nobody needs any more, and cancels whose orders did not come."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ MOST_EARLY = 1000  # cancels of one user that wait
 
 
 def clean(connection: Connection, days: int) -> int:
-    """Messages dropped or taken more than `days` ago, and old early cancels; returns how many rows."""
+    """Delete messages dropped or settled more than `days` ago, and old early cancels; gives how many rows."""
     has_ended = set_aside.c.state.in_([state.value for state in FREED])
     unnoted = update(set_aside).where(has_ended, set_aside.c.ended_at == "")  # by an older program on these books
     connection.execute(unnoted.values(ended_at=_before(0)))
@@ -22,7 +22,7 @@ def clean(connection: Connection, days: int) -> int:
 
 
 def limit_early_cancels(connection: Connection, users: Collection[str]) -> None:
-    """Of each of these users the newest stay: whoever makes them up takes room from himself."""
+    """Of each of these users the newest MOST_EARLY stay: a user who invents them loses his own ones."""
     for user in users:
         mine = early_cancels.c.user_id == user
         newest = early_cancels.c.at.desc(), early_cancels.c.identity.desc()

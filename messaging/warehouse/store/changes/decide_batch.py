@@ -1,4 +1,4 @@
-"""The batch transaction: what came from the queues gets its outcome, each once."""
+"""The batch transaction: each message from the queues gets its outcome, once."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
@@ -49,7 +49,7 @@ class BatchDecision:
         self._connection = connection
         self._messages = messages
         self._outcomes: list[Decided | None] = [None] * len(messages)
-        self._refused: dict[int, InboundMessage] = {}  # by place
+        self._refused: dict[int, InboundMessage] = {}  # by index
         self._early: set[str] = set()  # users who cancelled what has not come
 
     def run(self) -> list[Decided]:
@@ -60,8 +60,8 @@ class BatchDecision:
         else:
             names = {line.name for order in contents if isinstance(order, Order) for line in order.lines}
         self._books = self._books_of(names)
-        for kind, places in groupby(range(len(contents)), key=lambda place: type(contents[place])):
-            self._decide_run(kind, list(places))
+        for kind, indexes in groupby(range(len(contents)), key=lambda index: type(contents[index])):
+            self._decide_run(kind, list(indexes))
         self._finish()
         return [outcome for outcome in self._outcomes if outcome is not None]
 
@@ -77,17 +77,17 @@ class BatchDecision:
             message.content = _renamed(message.content, meant)
         return UnitOfWork(self._connection, None if names is None else names | set(meant.values()))
 
-    def _decide_run(self, kind: type, places: list[int]) -> None:
+    def _decide_run(self, kind: type, indexes: list[int]) -> None:
         """Messages of one kind that follow each other."""
         if kind is Order:
-            self._orders(places)
+            self._orders(indexes)
             return
-        for place in places:
-            content = self._messages[place].content
+        for index in indexes:
+            content = self._messages[index].content
             if content is None:
-                self._refuse(place, self._messages[place].reason)
+                self._refuse(index, self._messages[index].reason)
             elif not isinstance(content, Order):
-                self._cancel(place, content)
+                self._cancel(index, content)
 
     def _check_replays(self) -> None:
         """A message that was dead-lettered may be a client's trick, unless it was sent again from here."""
@@ -106,33 +106,33 @@ class BatchDecision:
         """What is sent again carries the account of whoever sends it again: the first arrival decides."""
         return bool(message.incoming.properties.get("user_id")) if message.replay is None else message.replay in vouched
 
-    def _orders(self, places: list[int]) -> None:
-        identities = {place: self._order(place).identity for place in places}
+    def _orders(self, indexes: list[int]) -> None:
+        identities = {index: self._order(index).identity for index in indexes}
         known = self._find_known(identities.values())
         cancels = self._find_early(identities.values())
         fresh: dict[str, tuple[int, Arrival]] = {}
         again: list[tuple[int, KnownOrder]] = []
         twice: list[tuple[int, int]] = []
-        for place in places:
-            order, identity = self._order(place), identities[place]
+        for index in indexes:
+            order, identity = self._order(index), identities[index]
             digest = order.digest
             if identity in known:
                 if known[identity].digest == digest:
-                    again.append((place, known[identity]))
+                    again.append((index, known[identity]))
                 else:
-                    self._refuse(place, CONFLICT, order)
+                    self._refuse(index, CONFLICT, order)
             elif identity not in fresh:
                 outcome = self._decide(order, cancels.get((identity, str(order.user_id))))
-                fresh[identity] = (place, Arrival(order, identity, digest, outcome))
+                fresh[identity] = (index, Arrival(order, identity, digest, outcome))
             elif fresh[identity][1].digest == digest:
-                twice.append((place, fresh[identity][0]))
+                twice.append((index, fresh[identity][0]))
             else:
-                self._refuse(place, CONFLICT, order)
+                self._refuse(index, CONFLICT, order)
         self._enter(list(fresh.values()))
         self._forget_early({identity for identity, _ in cancels})
         self._repeat_known(again)
-        for place, first in twice:
-            self._outcomes[place] = _repeated(self._outcomes[first])
+        for index, first in twice:
+            self._outcomes[index] = _repeated(self._outcomes[first])
 
     def _decide(self, order: Order, cancelled: Words | None) -> Outcome:
         if cancelled is not None:
@@ -147,41 +147,41 @@ class BatchDecision:
         return outcome
 
     def _enter(self, fresh: list[tuple[int, Arrival]]) -> None:
-        told = self._books.enter([arrival for _, arrival in fresh])
-        for (place, arrival), event in zip(fresh, told, strict=True):
+        events = self._books.enter([arrival for _, arrival in fresh])
+        for (index, arrival), event in zip(fresh, events, strict=True):
             outcome = arrival.outcome
-            self._outcomes[place] = Decided(
+            self._outcomes[index] = Decided(
                 _verdict(outcome.status), (event,), arrival.order, outcome.status, outcome.reason or NO_WORDS
             )
 
     def _repeat_known(self, again: list[tuple[int, KnownOrder]]) -> None:
         """The last event goes out again: the crash may have come before it was published."""
         last = last_events(self._connection, {known.number for _, known in again}) if again else {}
-        for place, known in again:
-            self._outcomes[place] = Decided(
+        for index, known in again:
+            self._outcomes[index] = Decided(
                 _verdict(known.status),
                 (last[known.number],),
-                self._order(place),
+                self._order(index),
                 known.status,
                 Words(known.reason),
                 repeated=True,
             )
 
-    def _cancel(self, place: int, command: Command) -> None:
+    def _cancel(self, index: int, command: Command) -> None:
         identity = _identity(command)
         found = fetch_orders(self._connection, order_with(identity=identity))
         if not found:
             self._remember(identity, command)
-            self._outcomes[place] = Decided(Verdict.ACCEPT, reason=NOT_COME)
+            self._outcomes[index] = Decided(Verdict.ACCEPT, reason=NOT_COME)
             return
         order = found[0]
         try:
-            told = order_lifecycle.cancel_order(self._books, order, _reason(command))
+            events = order_lifecycle.cancel_order(self._books, order, _reason(command))
         except WrongMove as error:
             last = last_events(self._connection, [order.number])[order.number]
-            self._outcomes[place] = Decided(Verdict.ACCEPT, (last,), None, order.status, error.words, repeated=True)
+            self._outcomes[index] = Decided(Verdict.ACCEPT, (last,), None, order.status, error.words, repeated=True)
             return
-        self._outcomes[place] = Decided(Verdict.ACCEPT, tuple(told), None, OrderStatus.CANCELLED, _reason(command))
+        self._outcomes[index] = Decided(Verdict.ACCEPT, tuple(events), None, OrderStatus.CANCELLED, _reason(command))
 
     def _remember(self, identity: str, command: Command) -> None:
         key = (early_cancels.c.identity == identity, early_cancels.c.user_id == str(command.user_id))
@@ -190,20 +190,20 @@ class BatchDecision:
         self._connection.execute(insert(early_cancels), row)
         self._early.add(str(command.user_id))
 
-    def _refuse(self, place: int, reason: Words, order: Order | None = None) -> None:
-        message = self._messages[place]
+    def _refuse(self, index: int, reason: Words, order: Order | None = None) -> None:
+        message = self._messages[index]
         message.reason = reason
-        self._refused[place] = message
-        self._outcomes[place] = Decided(Verdict.REFUSE, order=order, reason=reason)
+        self._refused[index] = message
+        self._outcomes[index] = Decided(Verdict.REFUSE, order=order, reason=reason)
 
     def _finish(self) -> None:
         cleaning.limit_early_cancels(self._connection, self._early)
-        told = set_aside_rows.add(self._connection, list(self._refused.values()))
-        for nth, place in enumerate(self._refused):
-            outcome = self._outcomes[place]
-            if outcome is not None and nth in told:
-                self._outcomes[place] = msgspec.structs.replace(outcome, events=(told[nth],))
-        done = {m.replay for place, m in enumerate(self._messages) if m.replay and place not in self._refused}
+        events = set_aside_rows.add(self._connection, list(self._refused.values()))
+        for nth, index in enumerate(self._refused):
+            outcome = self._outcomes[index]
+            if outcome is not None and nth in events:
+                self._outcomes[index] = msgspec.structs.replace(outcome, events=(events[nth],))
+        done = {m.replay for index, m in enumerate(self._messages) if m.replay and index not in self._refused}
         set_aside_rows.end_replays(self._connection, done)
 
     def _find_known(self, identities: Iterable[str]) -> dict[str, KnownOrder]:
@@ -220,8 +220,8 @@ class BatchDecision:
         if identities:
             self._connection.execute(_no_longer_early, [{"order": identity} for identity in identities])
 
-    def _order(self, place: int) -> Order:
-        content = self._messages[place].content
+    def _order(self, index: int) -> Order:
+        content = self._messages[index].content
         assert isinstance(content, Order)
         return content
 

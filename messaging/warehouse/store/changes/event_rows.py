@@ -1,4 +1,4 @@
-"""Events as they go into the books. Their numbers are drawn as late as can be, see books.py."""
+"""Writes events into the books. Their numbers are drawn as late as can be, see unit_of_work.py."""
 
 from collections.abc import Iterable, Sequence
 
@@ -18,13 +18,13 @@ _new_events = bulk_insert(events, "published_at")
 
 
 def draw(connection: Connection, new_orders: int, new_events: int) -> tuple[int, int]:
-    """The first number and the first seq of those drawn."""
+    """Draw numbers for so many new orders and events; gives the first number and the first seq."""
     drawn = connection.execute(_draw, {"by_orders": new_orders, "by_events": new_events}).one()
     return drawn.orders - new_orders + 1, drawn.events - new_events + 1
 
 
-def write(connection: Connection, told: Sequence[Event], numbers: Iterable[int | None]) -> None:
-    """`numbers` of their orders; None where a message became no order."""
+def write(connection: Connection, new: Sequence[Event], numbers: Iterable[int | None]) -> None:
+    """`numbers` are those of their orders; None where a message became no order."""
     rows = [
         (
             event.seq,
@@ -34,6 +34,6 @@ def write(connection: Connection, told: Sequence[Event], numbers: Iterable[int |
             codec.encode(event.notice).decode(),
             event.notice.occurred_at,
         )
-        for event, number in zip(told, numbers, strict=True)
+        for event, number in zip(new, numbers, strict=True)
     ]
     _new_events(connection, rows)

@@ -1,4 +1,4 @@
-"""The life of an order after its arrival: cancelled, shipped, taken back, and served when units become free.
+"""Changes of an order after its arrival: it is cancelled, shipped, returned, or served when units become free.
 
 Every change is checked against the transition table and locks the whole catalogue first, because what becomes
 free may serve any waiting order.
@@ -22,7 +22,7 @@ STOCK_CAME = phrase("order_lifecycle.stock_came_in")
 
 
 def cancel(connection: Connection, identity: str, user: str | int | None, reason: str = "") -> list[Event]:
-    """`user` None: the warehouse itself cancels."""
+    """`user` None: the warehouse itself cancels. Raises WrongMove where the order cannot be cancelled."""
     books = UnitOfWork(connection)
     order = find(connection, identity)
     if user is not None and str(user) != str(order.user_id):
@@ -39,8 +39,8 @@ def cancel_order(books: UnitOfWork, order: WarehouseOrder, reason: Words) -> lis
         if line.reserved
     ]
     lines = tuple(DecidedLine(line.name, line.quantity) for line in order.lines)
-    told = books.change([Change(order, OrderStatus.CANCELLED, lines, reason, moves)])
-    return told + serve_waiting(books, {move.name for move in moves})
+    events = books.change([Change(order, OrderStatus.CANCELLED, lines, reason, moves)])
+    return events + serve_waiting(books, {move.name for move in moves})
 
 
 def ship(connection: Connection, identities: Sequence[str]) -> list[Event]:
@@ -53,7 +53,7 @@ def ship(connection: Connection, identities: Sequence[str]) -> list[Event]:
 
 
 def take_back(connection: Connection, identity: str, reason: str = "") -> list[Event]:
-    """The goods are on hand again: once, because an order is returned once."""
+    """Return the goods of a shipped order to stock, where they serve the orders that wait."""
     books = UnitOfWork(connection)
     order = find(connection, identity)
     _check(order, OrderStatus.RETURNED)
@@ -62,8 +62,8 @@ def take_back(connection: Connection, identity: str, reason: str = "") -> list[E
         for line in order.lines
         if line.reserved
     ]
-    told = books.change([Change(order, OrderStatus.RETURNED, order.lines, Words(reason), moves)])
-    return told + serve_waiting(books, {move.name for move in moves})
+    events = books.change([Change(order, OrderStatus.RETURNED, order.lines, Words(reason), moves)])
+    return events + serve_waiting(books, {move.name for move in moves})
 
 
 def serve_waiting(books: UnitOfWork, names: Iterable[str]) -> list[Event]:
@@ -74,7 +74,7 @@ def serve_waiting(books: UnitOfWork, names: Iterable[str]) -> list[Event]:
 
 
 def waiting_for(connection: Connection, names: Iterable[str]) -> list[WarehouseOrder]:
-    """Backorders that lack one of these products, oldest first."""
+    """Backorders that lack units of one of these products, oldest first."""
     numbers: set[int] = set()
     for chunk in chunks(sorted(set(names))):
         lacking = select(order_lines.c.order_number).join(orders, orders.c.number == order_lines.c.order_number)
@@ -87,6 +87,7 @@ def waiting_for(connection: Connection, names: Iterable[str]) -> list[WarehouseO
 
 
 def find(connection: Connection, identity: str) -> WarehouseOrder:
+    """Raises WrongMove where there is none."""
     found = fetch_orders(connection, order_with(identity=identity))
     if not found:
         raise WrongMove(phrase("order_lifecycle.there_is_no_order_in_the", identity=order_id_in(identity)[:120]))

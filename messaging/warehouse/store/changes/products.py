@@ -1,4 +1,4 @@
-"""Which products there are, at what price, and whether they are offered. No stock moves but the first of a new one."""
+"""Adds, reprices and withdraws products. No stock moves here but the first of a new product."""
 
 from collections.abc import Collection, Iterable
 
@@ -10,7 +10,7 @@ from messaging.errors import UsageError, WrongMove
 from messaging.files.amounts import MOST_PRICE, MOST_STOCK, decimal_text
 from messaging.phrases import Words, phrase
 from messaging.warehouse.records import CatalogueRow, LedgerKind
-from messaging.warehouse.store.changes.older_names import resolved, twins
+from messaging.warehouse.store.changes.older_names import by_normal_name, resolved
 from messaging.warehouse.store.changes.unit_of_work import Level, Move, UnitOfWork
 from messaging.warehouse.store.database.schema import products
 
@@ -19,13 +19,16 @@ _reprice = update(products).where(products.c.name == bindparam("product")).value
 
 
 def enter(connection: Connection, row: CatalogueRow, threshold: int, reason: str) -> None:
-    """A product that is not there yet, also not withdrawn; its first stock is a posting like any other."""
+    """Add a product; its first stock is a posting like any other.
+
+    Raises WrongMove where the books have it, withdrawn or not, and UsageError for a value out of range.
+    """
     row = replace(row, name=checked_line(row.name, 1).name)
     _check(row.price, threshold)
     if not 0 <= row.stock <= MOST_STOCK:
         raise UsageError(phrase("products.a_stock_is_0_to_units", most_stock=MOST_STOCK, stock=row.stock))
     books = UnitOfWork(connection)
-    there = row.name if row.name in books.levels else twins([row.name], books.levels).get(row.name)
+    there = row.name if row.name in books.levels else by_normal_name([row.name], books.levels).get(row.name)
     if there is not None:
         raise WrongMove(_there_already(row.name, books.levels[there]))
     add(books, [row], threshold)
@@ -34,7 +37,7 @@ def enter(connection: Connection, row: CatalogueRow, threshold: int, reason: str
 
 
 def change(connection: Connection, name: str, price: int, threshold: int) -> None:
-    """Orders keep the total they were placed at: a price is for those to come."""
+    """`price` in cents, `threshold` in units. Orders keep the total they were placed at."""
     _check(price, threshold)
     (name,) = resolved(connection, [name])
     wanted = update(products).where(products.c.name == name).values(price=price, threshold=threshold)
@@ -43,7 +46,10 @@ def change(connection: Connection, name: str, price: int, threshold: int) -> Non
 
 
 def offer(connection: Connection, names: Collection[str], is_offered: bool) -> None:
-    """All of them or none. What waits for a withdrawn product waits on, and what is reserved is shipped."""
+    """Offer or withdraw all of these products or, where one is unknown, none.
+
+    Orders in the books are not touched: those that wait go on waiting, and reserved units are shipped.
+    """
     names = resolved(connection, names)
     known = UnitOfWork(connection, names).levels
     for name in names:
@@ -54,7 +60,7 @@ def offer(connection: Connection, names: Collection[str], is_offered: bool) -> N
 
 
 def add(books: UnitOfWork, rows: Iterable[CatalogueRow], threshold: int = 0) -> None:
-    """Below those that are there, without stock."""
+    """Append new products to the catalogue, without stock."""
     last = books.connection.scalar(select(func.coalesce(func.max(products.c.position, type_=BigInteger), 0))) or 0
     new = [
         {"name": row.name, "position": last + nth, "price": row.price, "threshold": threshold}

@@ -1,6 +1,6 @@
-"""Who is told that an order was set aside, and what: nobody waits for an outcome without a word.
+"""The notice for the sender of a message that was set aside, so that nobody waits for an outcome in vain.
 
-What is read here broke some rule: it is taken for what it seems to say, and only its sender hears of it.
+The message broke some rule: its fields are read as far as they can be, and only its sender is notified.
 """
 
 import re
@@ -43,16 +43,19 @@ class _RefusedLine(Struct):
     quantity: int
 
 
-def tell(connection: Connection, refused: Sequence[tuple[Incoming, str]]) -> dict[int, Event]:
-    """Messages set aside just now, with the reasons; gives their events by place, without those of nobody."""
+def notify_senders(connection: Connection, refused: Sequence[tuple[Incoming, str]]) -> dict[int, Event]:
+    """An event for each message set aside just now, given with its reason.
+
+    Gives the events by the index of their message; there is none where the sender is not known.
+    """
     at = now()
-    found = {place: notice for place, one in enumerate(refused) if (notice := notice_of(*one, at)) is not None}
+    found = {index: notice for index, one in enumerate(refused) if (notice := notice_of(*one, at)) is not None}
     if not found:
         return {}
     _, seq = event_rows.draw(connection, 0, len(found))
-    told = [Event(seq + nth, msgspec.structs.replace(one, seq=seq + nth)) for nth, one in enumerate(found.values())]
-    event_rows.write(connection, told, [None] * len(told))
-    return dict(zip(found, told, strict=True))
+    events = [Event(seq + nth, msgspec.structs.replace(one, seq=seq + nth)) for nth, one in enumerate(found.values())]
+    event_rows.write(connection, events, [None] * len(events))
+    return dict(zip(found, events, strict=True))
 
 
 def notice_of(incoming: Incoming, reason: str, at: str) -> Notice | None:

@@ -30,9 +30,9 @@ _returned = update(set_aside).where(set_aside.c.row == bindparam("replay"))
 
 
 def add(connection: Connection, refused: Sequence[InboundMessage]) -> dict[int, Event]:
-    """Once each: a redelivery of what is kept already, or a failed replay of it, makes no second row.
+    """Set these messages aside, each once: a redelivery, or a failed replay, of one that is there adds no second row.
 
-    Gives what the senders of new ones are told, by place.
+    Gives the events for the senders of new ones, by the index of the message.
     """
     again = [message for message in refused if message.replay is not None]
     if again:
@@ -43,18 +43,19 @@ def add(connection: Connection, refused: Sequence[InboundMessage]) -> dict[int, 
     redelivered = [message.incoming.body_digest for message in refused if message.incoming.redelivered]
     known = _known_bodies(connection, redelivered)
     new = [
-        place
-        for place, message in enumerate(refused)
+        index
+        for index, message in enumerate(refused)
         if message.replay is None and not (message.incoming.redelivered and message.incoming.body_digest in known)
     ]
-    told = _enter(connection, [(refused[place].incoming, refused[place].reason) for place in new])
-    return {new[nth]: event for nth, event in told.items()}
+    events = _enter(connection, [(refused[index].incoming, refused[index].reason) for index in new])
+    return {new[nth]: event for nth, event in events.items()}
 
 
 def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
-    """Keep what others dead-lettered; our own refusals, which are in the books already, are recognised.
+    """Set aside what other consumers dead-lettered; our own refusals are in the books already and are recognised.
 
-    One that was sent again from here and that another consumer refused comes back to its place.
+    A message that was sent again from here and that another consumer refused returns to its row. Gives how
+    many are new.
     """
     known = _known_bodies(connection, [incoming.body_digest for incoming in dead])
     new = []
@@ -72,10 +73,10 @@ def collect(connection: Connection, dead: Sequence[Incoming]) -> int:
 
 
 def sent_again(connection: Connection, messages: Iterable[InboundMessage]) -> tuple[dict[int, str], set[int]]:
-    """Which of the numbers that these messages claim were truly sent again from here, with their body's digest; and
-    for the senders of which RabbitMQ vouched when they came first.
+    """Of the rows that these messages claim to be replays of: those that were sent again from here, with the digest of
+    their body; and those whose sender RabbitMQ had validated when they came first.
 
-    The header alone could be forged: only a message with that body is the one.
+    The header alone could be forged: only a message with that body is the replay.
     """
     claimed = {message.replay for message in messages if message.replay is not None}
     if not claimed:
@@ -105,7 +106,7 @@ def _is_vouched(properties: str) -> bool:
 
 
 def _come_back(connection: Connection, incoming: Incoming, digest: str, reason: str) -> None:
-    """Only from its last sending: what is under way since then must not be disturbed."""
+    """Only the last replay returns: a later one that is under way must not be disturbed."""
     row, count = incoming.headers.get(REPLAY_HEADER), incoming.headers.get(REPLAYS_HEADER)
     if type(row) is int and type(count) is int:
         sent = set_aside.c.row == row, set_aside.c.body_digest == digest, set_aside.c.replays == count
@@ -114,7 +115,7 @@ def _come_back(connection: Connection, incoming: Incoming, digest: str, reason: 
 
 
 def _is_known_order(connection: Connection, incoming: Incoming) -> bool:
-    """An order that was refused for want of stock is in `orders`, not here."""
+    """Whether it is an order that was rejected for want of stock: that one is in `orders`, not here."""
     try:
         order = codec.read_order(incoming.body)
     except UnreadableMessage:
@@ -124,11 +125,11 @@ def _is_known_order(connection: Connection, incoming: Incoming) -> bool:
 
 
 def _enter(connection: Connection, new: Sequence[tuple[Incoming, Words]]) -> dict[int, Event]:
-    """Rows of what was not there yet; gives what the senders are told, by place."""
+    """Rows of what was not there yet; gives the events for their senders, by index."""
     if not new:
         return {}
     connection.execute(_insert, [_row(incoming, reason) for incoming, reason in new])
-    return refusals.tell(connection, new)
+    return refusals.notify_senders(connection, new)
 
 
 def _row(incoming: Incoming, reason: str) -> dict[str, object]:
@@ -148,7 +149,7 @@ def _row(incoming: Incoming, reason: str) -> dict[str, object]:
 
 
 def _text(table: Mapping[str, object]) -> str:
-    """JSON; a value that JSON cannot hold is kept as Python shows it."""
+    """JSON; a value that JSON cannot hold is written as Python shows it."""
     safe = {ascii(name)[1:-1]: _value(value) for name, value in table.items()}
     return msgspec.json.encode(safe).decode()
 

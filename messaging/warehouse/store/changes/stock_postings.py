@@ -21,20 +21,20 @@ BY_HAND = frozenset({LedgerKind.RESTOCK, LedgerKind.ADJUST, LedgerKind.IMPORT, L
 
 
 def restock(connection: Connection, name: str, quantity: int, reason: str) -> list[Event]:
-    """A delivery; it serves the orders that wait, oldest first."""
+    """Post a delivery of so many units; it serves the orders that wait, oldest first. Gives their events."""
     _check_delivery(quantity)
     return _post(connection, name, quantity, LedgerKind.RESTOCK, Words(reason))
 
 
 def adjust(connection: Connection, name: str, delta: int, reason: str) -> list[Event]:
-    """A correction up or down; what is reserved for orders cannot be taken away."""
+    """Correct what is on hand by `delta` units. Raises WrongMove where less than the reserved units would remain."""
     if not 1 <= abs(delta) <= MOST_STOCK:
         raise UsageError(phrase("stock_postings.a_correction_is_1_to_units", most_stock=MOST_STOCK, delta=delta))
     return _post(connection, name, delta, LedgerKind.ADJUST, Words(reason))
 
 
 def undo(connection: Connection, row: int) -> list[Event]:
-    """A counter-posting: the ledger forgets nothing."""
+    """Undo this row of the ledger by a counter-posting. Raises WrongMove where it is not by hand, or undone already."""
     found = connection.execute(select(stock_ledger).where(stock_ledger.c.row == row)).one_or_none()
     if found is None or found.kind not in BY_HAND:
         raise WrongMove(phrase("stock_postings.number_of_the_ledger_is_not", row=row))
@@ -47,7 +47,7 @@ def undo(connection: Connection, row: int) -> list[Event]:
 
 
 def preview_restock(connection: Connection, name: str, quantity: int) -> list[Allotment]:
-    """Who would get what from a delivery; changes nothing."""
+    """Which orders would get how many units from a delivery; changes nothing."""
     _check_delivery(quantity)
     (name,) = resolved(connection, [name])
     level = _levels(connection)
@@ -75,17 +75,17 @@ def import_catalogue(connection: Connection, rows: Sequence[CatalogueRow], kind:
     reprice(connection, repriced)
     moved = [row for row in good if row.stock != books.levels[row.name].on_hand]
     books.post([Move(row.name, row.stock - books.levels[row.name].on_hand, 0, kind) for row in moved])
-    told = order_lifecycle.serve_waiting(books, {row.name for row in moved})
+    events = order_lifecycle.serve_waiting(books, {row.name for row in moved})
     changed = {row.name for row in repriced} | ({row.name for row in moved} - {row.name for row in added})
     unchanged = len(good) - len(added) - len(changed)
     withdrawn = tuple(row.name for row in good if books.levels[row.name].withdrawn)
-    return Imported(len(added), len(changed), unchanged, tuple(filter(None, errors.values())), tuple(told), withdrawn)
+    return Imported(len(added), len(changed), unchanged, tuple(filter(None, errors.values())), tuple(events), withdrawn)
 
 
 def _as_in_books(rows: Sequence[CatalogueRow], names: Iterable[str]) -> dict[str, CatalogueRow]:
-    """By name. Old books may hold names that are not normal: a row is of that product, and makes no twin of it."""
-    kept = {normal_name(name): name for name in names} | {name: name for name in names}
-    found = (replace(row, name=kept.get(row.name, row.name)) for row in rows)
+    """By name. Old books may hold names that are not normal: a row is of that product, and adds no second product."""
+    in_books = {normal_name(name): name for name in names} | {name: name for name in names}
+    found = (replace(row, name=in_books.get(row.name, row.name)) for row in rows)
     return {row.name: row for row in found}
 
 

@@ -74,7 +74,7 @@ class Level(Struct):
 
 
 class Move(Struct):
-    """Units of one product that move: `number` of the order they move for, None for a posting by hand."""
+    """A change of one product's stock, in units; `number` is that of its order, None for a posting by hand."""
 
     name: str
     on_hand: int
@@ -94,7 +94,7 @@ class Arrival(Struct):
 
 
 class Change(Struct):
-    """What becomes of an order that is in the books."""
+    """A change of an order that is in the books."""
 
     order: WarehouseOrder
     status: OrderStatus
@@ -116,41 +116,41 @@ class UnitOfWork:
         return {name: level.free for name, level in self.levels.items()}
 
     def enter(self, arrivals: Sequence[Arrival]) -> list[Event]:
-        """New orders, in the order in which they came, with an event each."""
+        """Write new orders, in the order in which they came, with an event each."""
         if not arrivals:
             return []
         number, seq = event_rows.draw(self.connection, len(arrivals), len(arrivals))
-        order_rows, line_rows, moves, told = [], [], [], []
+        order_rows, line_rows, moves, events = [], [], [], []
         for at, arrival in enumerate(arrivals):
             outcome = arrival.outcome
             order_rows.append(self._order_row(number + at, arrival))
             line_rows.extend(_line_rows(number + at, outcome.lines))
             for name, units in outcome.taken().items():
                 moves.append(Move(name, 0, units, LedgerKind.RESERVE, NO_WORDS, number + at))
-            told.append(self._event(seq + at, arrival.order, outcome.status, outcome.lines, outcome.reason))
+            events.append(self._event(seq + at, arrival.order, outcome.status, outcome.lines, outcome.reason))
         _new_orders(self.connection, order_rows)
         _new_lines(self.connection, line_rows)
         self.post(moves, levels_known=True)
-        event_rows.write(self.connection, told, range(number, number + len(arrivals)))
-        return told
+        event_rows.write(self.connection, events, range(number, number + len(arrivals)))
+        return events
 
     def change(self, changes: Sequence[Change]) -> list[Event]:
-        """Orders that change, with an event each."""
+        """Write changes of orders, with an event each."""
         if not changes:
             return []
         _, seq = event_rows.draw(self.connection, 0, len(changes))
-        told = [
+        events = [
             self._event(seq + at, change.order, change.status, change.lines, change.reason or None)
             for at, change in enumerate(changes)
         ]
         _change(self.connection, [(c.status.value, c.reason, self.at, c.order.number) for c in changes])
         _change_line(self.connection, [row for change in changes for row in _changed_lines(change)])
         self.post([move for change in changes for move in change.moves])
-        event_rows.write(self.connection, told, [change.order.number for change in changes])
-        return told
+        event_rows.write(self.connection, events, [change.order.number for change in changes])
+        return events
 
     def post(self, moves: Sequence[Move], levels_known: bool = False) -> None:
-        """Move stock, a ledger row each; `levels_known` where the running levels have it already."""
+        """Write moves of stock, with a ledger row each; `levels_known` where the running levels include them."""
         if not moves:
             return
         sums: dict[str, tuple[int, int]] = {}

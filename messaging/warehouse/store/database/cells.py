@@ -1,4 +1,4 @@
-"""Cells of the books that no Order Desk has written: refused where a row is read, and named where one is looked for.
+"""Damaged cells of the books: a row that holds one is refused when it is read, and `odd_cells` names them all.
 
 SQLite keeps in any column whatever somebody forces into it; PostgreSQL at least numbers that nothing can be added to.
 """
@@ -43,7 +43,7 @@ class NoText:
 
 
 class Cell(TypeDecorator[Any]):
-    """A column whose values are looked at when they are read."""
+    """A column whose values are checked when they are read."""
 
     impl = Text  # in general; each has its own
     cache_ok = True
@@ -71,7 +71,7 @@ class Cell(TypeDecorator[Any]):
 
 
 def guard(metadata: MetaData) -> None:
-    """From now on every column of these tables is looked at."""
+    """Check every column of these tables from now on."""
     for table in metadata.tables.values():
         for column in table.columns:
             column.type = Cell(column.type, bool(column.nullable))

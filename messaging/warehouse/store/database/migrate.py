@@ -25,7 +25,7 @@ def version(connection: Connection) -> str | None:
 
 
 def rehearse(connection: Connection) -> None:
-    """Every lock of a writer, and one page written: SQLite writes none whose bytes stay the same."""
+    """Take every lock of a writer and write one page; SQLite writes no page whose bytes stay the same."""
     for table in metadata.tables.values():
         connection.execute(delete(table).where(false()))
     connection.execute(text("UPDATE alembic_version SET version_num = version_num || ' '"))
@@ -33,7 +33,8 @@ def rehearse(connection: Connection) -> None:
 
 
 def upgrade(connection: Connection, first: Callable[[Connection], None], told: Told) -> None:
-    """Inside a writing transaction; `first` fills books that are new, of older ones `told` is told."""
+    """Inside a writing transaction. `first` fills new books; `told` is called with a text while
+    older ones are upgraded."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     before = version(connection)
