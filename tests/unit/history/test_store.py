@@ -1,5 +1,6 @@
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,22 @@ def test_a_locked_history_says_so_and_works_again_afterwards(store: HistoryStore
     other.close()
     placed(store)
     assert store.counts().waiting == 1
+
+
+@pytest.mark.parametrize("lock", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
+def test_who_opens_an_older_history_that_another_upgrades_is_told_to_wait(
+    path: Path, lock: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_file, "BUSY_MS", 50)
+    HistoryStore(path, USER).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA user_version = 1")
+        other.execute(lock)
+        with pytest.raises(StoreUnavailable, match=r"which may be bringing it .*: wait, or try again in a minute"):
+            HistoryStore(path, USER)
+        other.execute(f"PRAGMA user_version = {len(schema.STEPS)}")
+        other.execute("COMMIT")
+    HistoryStore(path, USER).close()
 
 
 def test_a_full_disk_says_so_keeps_what_was_there_and_works_again(store: HistoryStore) -> None:

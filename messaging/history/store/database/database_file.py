@@ -107,7 +107,7 @@ class HistoryFile:
         try:
             yield
         except sqlite3.Error as error:
-            remedy = REMEDIES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)  # the low byte: the kind of error
+            remedy = REMEDIES.get(_kind_of(error))
             if remedy is None and _is_of_the_file(error):
                 raise StoreUnavailable(schema.NOT_OURS) from error
             if remedy is None:
@@ -121,6 +121,21 @@ class HistoryFile:
         self.path.chmod(0o600)
 
     def _prepare(self) -> None:
+        """A long history keeps another process that upgrades it busy for minutes: who comes meanwhile is told so."""
+        try:
+            self._upgrade()
+        except StoreUnavailable as error:
+            if _kind_of(error.__cause__) not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            remedy = phrase("database_file.is_in_use_by_another_which")
+            raise StoreUnavailable(phrase("database_file.the_history", path=self.path.name, remedy=remedy)) from error
+        owner = self.mark("user_id")
+        if owner is None:
+            self.set_mark("user_id", self.user_id)
+        elif owner != self.user_id:
+            raise StoreUnavailable(phrase("database_file.is_the_history_of_another_user", path=self.path.name))
+
+    def _upgrade(self) -> None:
         with self.in_words():
             self._set("busy_timeout", BUSY_MS, BUSY_MS)
             self._set("journal_mode", *(["wal"] * 2 if sqlite3.sqlite_version_info >= SAFE_WAL else ["truncate"] * 2))
@@ -129,11 +144,6 @@ class HistoryFile:
             if schema.steps_taken(self._connection) < len(schema.STEPS):
                 with self._transaction():
                     schema.take_steps(self._connection, self._told)
-        owner = self.mark("user_id")
-        if owner is None:
-            self.set_mark("user_id", self.user_id)
-        elif owner != self.user_id:
-            raise StoreUnavailable(phrase("database_file.is_the_history_of_another_user", path=self.path.name))
 
     def _set(self, pragma: str, value: object, expected: object) -> None:
         """Set and read back: SQLite says nothing where it does not follow."""
@@ -159,6 +169,11 @@ class HistoryFile:
         finally:
             if self._connection.in_transaction:  # after a full disk SQLite has rolled back by itself
                 self._connection.execute("ROLLBACK")
+
+
+def _kind_of(error: BaseException | None) -> int:
+    """The low byte of SQLite's code; 0 where there is none."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _is_of_the_file(error: sqlite3.Error) -> bool:
