@@ -7,6 +7,7 @@ DECIDING = ("settling", "order_life", "whose_order", "setting_aside", "twins", "
 TARGETS: dict[str, tuple[str, ...]] = {
     "messaging.warehouse.pipeline": (f"{WAREHOUSE}/test_pipeline.py",),
     "messaging.warehouse.relay": (f"{WAREHOUSE}/test_relay.py", f"{WAREHOUSE}/test_pipeline.py"),
+    "messaging.runtime.batcher": (f"{UNIT}/test_batcher.py",),
     "messaging.broker.publisher": (f"{UNIT}/messaging/broker/test_publisher.py",),
     "messaging.broker.delivery": (
         f"{UNIT}/messaging/broker/test_consumer.py",
