@@ -59,8 +59,6 @@ def _tests(arguments: list[str]) -> int:
         checks.heading("pytest")
     plugins = [checks.ToldAtTheEnd(outcomes)]
     code = int(pytest.main(arguments or [*SIDE_BY_SIDE, str(checks.ROOT / "tests")], plugins=plugins))
-    if code == pytest.ExitCode.TESTS_FAILED and not arguments and all(outcome.passed for outcome in outcomes):
-        code = checks.try_again_alone()
     return code or int(not all(outcome.passed for outcome in outcomes))
 
 

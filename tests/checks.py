@@ -35,13 +35,6 @@ def run_all() -> list[Outcome]:
     return [_run(name, command) for name, command in CHECKS.items()]
 
 
-def try_again_alone() -> int:
-    """Failed tests once more, one after the other: who passes only now depends on its neighbours, and wants mending."""
-    heading("failed beside others: tried again alone")
-    command = [sys.executable, "-m", "pytest", "-q", "--last-failed", "--last-failed-no-failures", "none", "tests"]
-    return subprocess.call(command, cwd=ROOT)
-
-
 def heading(name: str) -> None:
     sys.stdout.write(f"\n===== {name} =====\n")
     sys.stdout.flush()
