@@ -22,7 +22,7 @@ from messaging.runtime.settings import Settings
 from tests.helpers import leftovers
 from tests.helpers.admin import Admin
 from tests.helpers.books import postgresql, server, store, store_url
-from tests.helpers.clinic import Clinic
+from tests.helpers.doctored_vhost import Clinic
 from tests.helpers.tls import TlsListener, add_listener
 from tests.helpers.waiting import eventually
 

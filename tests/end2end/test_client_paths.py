@@ -18,8 +18,8 @@ from desktop.tables.table import Table
 from messaging.domain.orders import OnShortage
 from messaging.history.records import OrderState
 from tests.end2end.test_tabs import Desk, a_desk, state_of
-from tests.helpers.hands import press, take_up
 from tests.helpers.pages import a_page, exported, pressed, profile, run, until
+from tests.helpers.user_input import press, take_up
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

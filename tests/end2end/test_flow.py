@@ -18,8 +18,8 @@ from messaging.history.history import HistoryWatcher
 from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.settings import Settings
 from tests.end2end.test_window import LAPTOP, Play, eventually, play, ready, shown_order
-from tests.helpers.hands import click, do, opened, place_order, press, take_up
 from tests.helpers.stores import newest_orders
+from tests.helpers.user_input import click, do, opened, place_order, press, take_up
 
 __all__ = ["play"]  # the fixture
 

@@ -24,7 +24,7 @@ from messaging.phrases import Words
 from messaging.ports import Phase
 from messaging.runtime.settings import Settings, kept
 from tests.end2end.test_window import Play, eventually, play, ready
-from tests.helpers.hands import click, do, opened, press, take_up, write
+from tests.helpers.user_input import click, do, opened, press, take_up, write
 
 __all__ = ["play"]  # the fixture
 

@@ -7,7 +7,7 @@ from desktop.application.app import Application, run_application
 from desktop.application.event_loop import run
 from messaging.ports import Phase
 from messaging.runtime.settings import Settings
-from tests.helpers.hands import until
+from tests.helpers.user_input import until
 
 WAKES = {  # milliseconds, by whose timer it is
     "BooksWatch": 1000,

@@ -11,8 +11,8 @@ from desktop.application.app import Application, run_application
 from desktop.application.event_loop import run
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.runtime.settings import Settings
-from tests.helpers.hands import until
 from tests.helpers.stores import newest_orders
+from tests.helpers.user_input import until
 
 ORDERS = 25
 
@@ -40,7 +40,7 @@ def test_every_order_that_was_shown_is_there_after_kill_9_and_waits_to_be_sent(
 
 
 def _shown_until_killed(data_dir: Path) -> list[str]:
-    command = [sys.executable, "-m", "tests.helpers.doomed_window", str(data_dir)]
+    command = [sys.executable, "-m", "tests.helpers.killed_window", str(data_dir)]
     environ = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as window:
         assert window.stdout is not None

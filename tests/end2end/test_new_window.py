@@ -14,7 +14,7 @@ from desktop.application.single_instance import raise_window
 from desktop.window.dialogs import NewWindowDialog
 from messaging.runtime.settings import Settings
 from tests.end2end.test_window import Play, eventually, play, ready
-from tests.helpers.hands import do, opened, press, take_up, write
+from tests.helpers.user_input import do, opened, press, take_up, write
 
 __all__ = ["play"]  # the fixture
 

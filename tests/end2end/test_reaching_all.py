@@ -25,7 +25,7 @@ from messaging.domain.orders import OnShortage, new_order
 from messaging.runtime.settings import Settings
 from messaging.warehouse.records import CatalogueRow, Incoming
 from tests.end2end.test_window import Play, eventually, play, ready
-from tests.helpers.hands import do, take_up
+from tests.helpers.user_input import do, take_up
 
 __all__ = ["play"]  # the fixture
 

@@ -9,8 +9,8 @@ from messaging.domain.orders import OnShortage
 from messaging.runtime.settings import Settings
 from messaging.warehouse.records import CatalogueRow
 from tests.end2end.test_window import LAPTOP, Play, eventually, play, ready
-from tests.helpers.hands import place_order, take_up
-from tests.helpers.reader import read_code
+from tests.helpers.barcode_reader import read_code
+from tests.helpers.user_input import place_order, take_up
 
 __all__ = ["play"]  # the fixture
 

@@ -23,9 +23,9 @@ from messaging.warehouse.pipeline import Pipeline
 from messaging.warehouse.records import Incoming
 from tests.end2end.test_tabs import Desk, a_desk, state_of
 from tests.faults.test_databases import locked
-from tests.helpers.desks import Shop
-from tests.helpers.hands import choose_file, click, click_row, click_tab, press, take_up, write
 from tests.helpers.pages import Problems, a_page, profile, run, until
+from tests.helpers.services import Shop
+from tests.helpers.user_input import choose_file, click, click_row, click_tab, press, take_up, write
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

@@ -34,8 +34,8 @@ from messaging.runtime.settings import OPTIONS, Settings
 from messaging.telemetry.metrics import Count
 from messaging.telemetry.reporting import reports
 from tests.helpers.amqp import publish
-from tests.helpers.hands import place_order, until
 from tests.helpers.stores import newest_notices, newest_orders
+from tests.helpers.user_input import place_order, until
 
 Scene = Callable[[Application], Awaitable[None]]
 Play = Callable[[Settings, Scene], None]

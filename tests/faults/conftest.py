@@ -19,8 +19,8 @@ from messaging.broker.node.private import PrivateNode
 from messaging.contract import topology
 from messaging.runtime.settings import Settings
 from tests.helpers.admin import Admin
-from tests.helpers.desks import Shop
 from tests.helpers.proxy import Proxy, proxy_to
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 HEARTBEAT = 1  # seconds

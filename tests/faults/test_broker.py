@@ -13,7 +13,7 @@ from tests.faults.conftest import HEARTBEAT, Victim, detection
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import delete_exchange, depth
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 

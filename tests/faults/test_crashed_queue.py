@@ -20,7 +20,7 @@ from messaging.history.records import OrderState
 from tests.faults.conftest import Victim
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
-from tests.helpers.desks import Shop, Told
+from tests.helpers.services import Shop, Told
 from tests.helpers.waiting import eventually
 
 QUEUE = f"queue {NEW_ORDERS_QUEUE.name}"

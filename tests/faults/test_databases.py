@@ -19,8 +19,8 @@ from messaging.history.records import OrderState
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.amqp import depth
 from tests.helpers.books import TEMPLATE
-from tests.helpers.desks import Shop, Told, in_thread
 from tests.helpers.postgresql import private_database
+from tests.helpers.services import Shop, Told, in_thread
 from tests.helpers.stores import newest_notices
 from tests.helpers.waiting import eventually
 

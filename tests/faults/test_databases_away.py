@@ -22,9 +22,9 @@ from tests.faults.test_databases import locked
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.amqp import depth, publish
 from tests.helpers.books import TEMPLATE
-from tests.helpers.desks import Shop
 from tests.helpers.postgresql import GUARDED, Server, administer, private_database, private_server
 from tests.helpers.proxy import proxy_to
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 

@@ -13,7 +13,7 @@ from tests.faults import receipts, troubles
 from tests.faults.accounts import Account
 from tests.faults.conftest import Victim
 from tests.faults.storm import Storm
-from tests.helpers import hostile
+from tests.helpers import hostile_headers as hostile
 from tests.helpers.amqp import depth
 from tests.helpers.waiting import eventually
 

@@ -15,8 +15,8 @@ from messaging.ports import Phase
 from messaging.runtime.profiles import Profile
 from tests.faults.conftest import detection
 from tests.helpers.amqp import depth
-from tests.helpers.desks import Shop, Told
 from tests.helpers.proxy import Proxy
+from tests.helpers.services import Shop, Told
 from tests.helpers.stores import newest_notices
 from tests.helpers.waiting import eventually
 

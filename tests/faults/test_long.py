@@ -8,7 +8,7 @@ import pytest
 from messaging.ports import Phase
 from tests.faults.conftest import Victim, detection
 from tests.faults.test_lines import assert_each_once, decided, some_orders
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 

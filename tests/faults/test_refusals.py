@@ -15,7 +15,7 @@ from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.accounts import NOBODY, client_account
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import depth
-from tests.helpers.desks import Shop, Told
+from tests.helpers.services import Shop, Told
 from tests.helpers.stores import newest_notices
 from tests.helpers.waiting import eventually
 

@@ -16,7 +16,7 @@ from messaging.domain.orders import OrderStatus, new_order
 from messaging.history.records import OrderState
 from tests.faults.test_lines import assert_each_once, decided, some_orders
 from tests.helpers.amqp import depth, publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_client_killed_at_the_worst_moment_sends_at_the_next_start_and_it_is_o
 ) -> None:
     alice = direct.profile()
     (order,) = some_orders(alice, 1)
-    command = [sys.executable, "-m", "tests.helpers.doomed_client", moment, str(direct.folder), broker_url]
+    command = [sys.executable, "-m", "tests.helpers.killed_client", moment, str(direct.folder), broker_url]
     doomed = subprocess.run([*command, alice.user_id], input=encode(order), timeout=30, check=False)
     assert doomed.returncode == -signal.SIGKILL
     arrived = 0 if moment == "before it publishes" else 1

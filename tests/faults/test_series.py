@@ -13,7 +13,7 @@ from messaging.broker.node.files import NodeFolder
 from messaging.broker.node.private import PrivateNode
 from tests import releases
 from tests.faults.test_lines import assert_each_once, decided, some_orders
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]

@@ -13,8 +13,8 @@ from messaging.broker.connection import FIRST_RETRY
 from messaging.broker.external import ExternalBroker
 from messaging.ports import Phase
 from tests.faults.test_lines import assert_each_once, decided, some_orders
-from tests.helpers.desks import Shop
 from tests.helpers.proxy import proxy_to
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 

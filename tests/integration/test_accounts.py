@@ -17,7 +17,7 @@ from messaging.ports import Phase
 from tests.helpers.accounts import client_account, warehouse_account
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.stores import mark_replayed
 
 ALICE, BOB = str(uuid4()), str(uuid4())

@@ -13,7 +13,7 @@ from messaging.warehouse.question_rights import permitted
 from messaging.warehouse.records import Incoming
 from tests.helpers.accounts import client_account, warehouse_account
 from tests.helpers.admin import Admin
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 ALICE, BOB = str(uuid4()), str(uuid4())

@@ -25,7 +25,7 @@ from messaging.warehouse.relay import event_message, stock_messages
 from tests.helpers.accounts import warehouse_account
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import depth, publish
-from tests.helpers.desks import Shop, Told
+from tests.helpers.services import Shop, Told
 from tests.helpers.waiting import eventually
 
 

@@ -10,7 +10,7 @@ import pytest
 from messaging.contract import topology
 from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 

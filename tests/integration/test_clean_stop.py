@@ -8,8 +8,8 @@ from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
 from messaging.runtime.profiles import Profile
 from tests.faults.test_lines import assert_each_once, decided, some_orders
-from tests.helpers.desks import Shop
 from tests.helpers.proxy import proxy_to
+from tests.helpers.services import Shop
 from tests.helpers.stores import newest_orders
 
 

@@ -14,7 +14,7 @@ from messaging.broker.external import ExternalBroker
 from messaging.contract import topology
 from messaging.runtime.settings import Settings
 from tests.helpers.amqp import publish
-from tests.helpers.desks import in_thread
+from tests.helpers.services import in_thread
 
 
 def test_stopping_at_any_moment_of_the_opening_ends_cleanly(broker_url: str) -> None:

@@ -15,7 +15,7 @@ from messaging.domain.orders import Order, OrderStatus, new_order
 from messaging.errors import WrongMove
 from messaging.warehouse.records import SetAsideState
 from tests.helpers.amqp import depth, publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 QUEUE = topology.NEW_ORDERS_QUEUE.name

@@ -8,7 +8,7 @@ from messaging.contract import topology
 from messaging.contract.topology import Policy
 from tests.helpers.accounts import client_account
 from tests.helpers.amqp import depth, publish
-from tests.helpers.clinic import Clinic
+from tests.helpers.doctored_vhost import Clinic
 from tests.helpers.waiting import eventually
 
 ORDERS, STOCK, DEAD = topology.NEW_ORDERS.name, topology.INVENTORY.name, topology.DEAD_LETTERS.name

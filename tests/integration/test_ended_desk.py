@@ -15,7 +15,7 @@ from messaging.errors import BrokerRefused
 from messaging.phrases import Words
 from messaging.runtime.profiles import Profiles
 from tests.helpers.amqp import publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 
 A_BUG = "order-desk: a bug, LookupError: the log has the details."
 
@@ -26,7 +26,7 @@ def shop(tmp_path: Path, broker_url: str) -> Shop:
 
 
 def start(shop: Shop, *command: str) -> "subprocess.Popen[str]":
-    line = [sys.executable, "-m", "tests.helpers.doomed_desk", *command]
+    line = [sys.executable, "-m", "tests.helpers.failing_service", *command]
     line += ["--broker", shop.url, "--data-dir", str(shop.folder)]
     return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 

@@ -6,7 +6,7 @@ import pytest
 
 from messaging.commands import main
 from tests.helpers.books import an_order, decide
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 

@@ -9,7 +9,7 @@ from messaging.contract import codec, topology
 from messaging.domain.orders import Order, OrderStatus, new_order, new_order_id
 from messaging.warehouse.store.changes.decide_batch import UNTRUSTED
 from tests.helpers.amqp import depth, publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.stores import mark_replayed
 from tests.helpers.waiting import eventually
 

@@ -15,7 +15,7 @@ from messaging.history import subscription
 from messaging.history.records import OrderState
 from messaging.runtime.profiles import Profile
 from tests.helpers.amqp import publish
-from tests.helpers.desks import Shop, Told
+from tests.helpers.services import Shop, Told
 from tests.helpers.waiting import eventually
 
 HIGHEST = 2**63 - 1

@@ -13,9 +13,9 @@ from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus, new_order, new_order_id, now
 from messaging.domain.stock import DecidedLine, StockLevel
 from messaging.history.records import OrderState
-from tests.helpers import hostile
+from tests.helpers import hostile_headers as hostile
 from tests.helpers.amqp import publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 SENT = [name for name, case in hostile.CASES.items() if not case.is_refused]

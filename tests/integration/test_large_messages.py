@@ -11,7 +11,7 @@ import pytest
 from messaging.contract import codec, topology
 from messaging.domain.orders import new_order
 from tests.helpers.amqp import publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.stores import order_in_books
 from tests.helpers.waiting import eventually
 
@@ -27,7 +27,7 @@ def shop(tmp_path: Path, broker_url: str) -> Shop:
 
 @pytest.fixture
 def weighed(shop: Shop) -> "Iterator[subprocess.Popen[str]]":
-    command = [sys.executable, "-m", "tests.helpers.weighed_warehouse", str(shop.folder), shop.url]
+    command = [sys.executable, "-m", "tests.helpers.measured_warehouse", str(shop.folder), shop.url]
     warehouse = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     yield warehouse
     warehouse.kill()

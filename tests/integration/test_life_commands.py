@@ -11,7 +11,7 @@ from messaging.domain.orders import OnShortage, new_order
 from messaging.history.records import OrderState
 from messaging.runtime.profiles import Profile, Profiles
 from tests.helpers.amqp import depth
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 
 Command = Callable[..., tuple[int, str, str]]
 

@@ -15,8 +15,8 @@ from messaging.contract.topology import Limits, Policy
 from messaging.ports import Phase
 from tests.helpers.accounts import client_account
 from tests.helpers.admin import Admin
-from tests.helpers.clinic import Clinic
-from tests.helpers.desks import Shop
+from tests.helpers.doctored_vhost import Clinic
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 MALLORY = "mallory"

@@ -17,7 +17,7 @@ from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.profiles import Profiles
 from messaging.runtime.settings import Settings
 from tests.helpers.checkouts import ROOT
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 PROGRAM = "import sys; from messaging.commands import main; sys.exit(main(sys.argv[1:]))"

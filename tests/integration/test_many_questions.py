@@ -14,7 +14,7 @@ from messaging.warehouse.records import Decided, Incoming
 from messaging.warehouse.store.events import EventsPart
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 from tests.helpers.amqp import depth
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 QUESTIONS = 12  # fewer than a warehouse takes at once: the client asks, too

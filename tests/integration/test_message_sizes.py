@@ -21,9 +21,9 @@ from messaging.runtime.profiles import Profile
 from messaging.warehouse.records import CatalogueRow
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
-from tests.helpers.desks import Shop, Told
+from tests.helpers.services import Shop, Told
 from tests.helpers.waiting import eventually
-from tests.unit.test_pages import largest_order
+from tests.unit.messaging.contract.test_pages import largest_order
 
 BOOT_SECONDS = 180.0
 SMALL, TINY = 65_536, 20_000  # what guides advise; and less than an order may have

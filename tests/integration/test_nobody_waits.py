@@ -15,7 +15,7 @@ from messaging.warehouse.records import SetAsideState
 from messaging.warehouse.store.changes.decide_batch import CONFLICT
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.stores import newest_orders
 from tests.helpers.waiting import eventually
 

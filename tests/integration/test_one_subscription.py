@@ -19,7 +19,7 @@ from messaging.runtime.profiles import Profile
 from messaging.telemetry.metrics import Count, Metrics
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import publish
-from tests.helpers.desks import Shop, Told, in_thread
+from tests.helpers.services import Shop, Told, in_thread
 from tests.helpers.stores import newest_notices
 from tests.helpers.waiting import eventually
 from tests.integration.test_sent_again import accepted, is_each, purge

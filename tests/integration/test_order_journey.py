@@ -13,7 +13,7 @@ from messaging.history.store.history_store import HistoryStore
 from messaging.phrases import Words
 from messaging.ports import Address
 from tests.helpers.amqp import publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 

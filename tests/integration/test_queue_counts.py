@@ -12,7 +12,7 @@ from messaging.errors import BrokerUnavailable
 from tests.helpers.accounts import client_account
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import delete_queue
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 NAMES_ONLY = {queue.name: QueueDepth(0, 0) for queue in topology.QUEUES}

@@ -9,7 +9,7 @@ from messaging.contract import codec, topology
 from messaging.contract.reply_to import is_answerable
 from messaging.domain.orders import new_order
 from tests.helpers.amqp import depth
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 # RabbitMQ 3.10 closes the connection of whoever answers to one of the last three.

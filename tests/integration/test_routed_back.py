@@ -16,7 +16,7 @@ from messaging.warehouse.store.books_identity import NO_IDENTITY
 from tests.helpers.accounts import client_account
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import depth, publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 MALLORY = "mallory"

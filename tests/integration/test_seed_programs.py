@@ -12,7 +12,7 @@ import pytest
 from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
 from messaging.runtime.profiles import Profile
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 
 PROGRAMS = Path(__file__).parents[1] / "helpers" / "seed_programs.py"
 

@@ -24,7 +24,7 @@ from messaging.history.store.history_store import HistoryStore
 from messaging.runtime.profiles import Profile
 from tests.helpers.admin import Admin
 from tests.helpers.amqp import depth
-from tests.helpers.desks import Shop, Told
+from tests.helpers.services import Shop, Told
 from tests.helpers.waiting import eventually
 
 

@@ -10,8 +10,8 @@ from pika.adapters.blocking_connection import BlockingChannel
 
 from messaging.contract import topology
 from messaging.contract.codec import Inventory, read_inventory
-from tests.helpers.desks import Shop
 from tests.helpers.proxy import Proxy, proxy_to
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 SLOW = 0.1  # seconds for each piece: the books are read long before a channel is open

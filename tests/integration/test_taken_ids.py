@@ -11,7 +11,7 @@ from messaging.domain.orders import OrderStatus, imported_order_id, new_order
 from messaging.history.records import OrderState
 from messaging.runtime.profiles import Profiles
 from tests.helpers.amqp import publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.stores import newest_orders
 
 LABELS = ("till-1", "till-2", "till-3")

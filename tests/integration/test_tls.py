@@ -13,8 +13,8 @@ from messaging.broker.node.private import PrivateNode
 from messaging.domain.orders import new_order
 from messaging.history.records import OrderState
 from messaging.ports import Phase
-from tests.helpers.desks import Shop
 from tests.helpers.proxy import proxy_to
+from tests.helpers.services import Shop
 from tests.helpers.tls import TlsListener
 
 

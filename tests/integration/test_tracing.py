@@ -13,7 +13,7 @@ from messaging.contract import codec, topology
 from messaging.domain.orders import Order, OrderLine, new_order
 from messaging.telemetry import logs, tracing
 from messaging.telemetry.metrics import Count, Metrics, Timing
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 Headers = dict[str, object]

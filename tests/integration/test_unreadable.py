@@ -9,7 +9,7 @@ from messaging.contract import topology
 from messaging.contract.codec import MAX_BYTES
 from messaging.domain.orders import new_order
 from tests.helpers.amqp import bound, depth, publish
-from tests.helpers.desks import Shop
+from tests.helpers.services import Shop
 from tests.helpers.waiting import eventually
 
 RUBBISH = [

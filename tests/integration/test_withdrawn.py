@@ -7,7 +7,7 @@ import pytest
 from messaging.commands import main
 from messaging.domain.orders import OnShortage, new_order
 from messaging.history.records import OrderState
-from tests.helpers.desks import Shop, Told
+from tests.helpers.services import Shop, Told
 
 
 @pytest.fixture

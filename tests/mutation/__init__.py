@@ -45,8 +45,6 @@ def main(arguments: list[str]) -> int:
     open_ones = [one for found in results for one in found if one.key not in explained]
     for key in stale:
         _tell(f"STALE     {' '.join(key)}")
-    for one in open_ones:
-        _tell(f"SURVIVED  {one}")
     _tell(f"{len(open_ones)} unexplained, {len(stale)} stale ({time.monotonic() - began:.0f} s)")
     return 1 if open_ones or stale else 0
 
@@ -62,6 +60,9 @@ def _try(module: str, explained: dict[tuple[str, str, str], str]) -> list[Surviv
         f"{module}: {result['tried']} mutants, {result['tried'] - len(found)} killed, {known} explained, "
         f"{len(found) - known} survived ({time.monotonic() - began:.0f} s)"
     )
+    for one in found:
+        if one.key not in explained:
+            _tell(f"SURVIVED  {one}")
     return found
 
 

@@ -18,10 +18,10 @@ from desktop.scanning.key_burst import meanings
 from desktop.widgets.number_field import NumberField
 from messaging.domain.orders import OnShortage
 from messaging.domain.stock import StockLevel
-from tests.helpers import reader
-from tests.helpers.hands import do, opened, take_up
+from tests.helpers import barcode_reader as reader
+from tests.helpers.barcode_reader import read_code, type_quickly
 from tests.helpers.pages import on_page, until
-from tests.helpers.reader import read_code, type_quickly
+from tests.helpers.user_input import do, opened, take_up
 from tests.unit.desktop.client.helpers import lines
 
 CODE = "5012345678900"

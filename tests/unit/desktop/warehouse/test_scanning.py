@@ -5,10 +5,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from desktop.warehouse.tab import WarehouseTab
-from tests.helpers import reader
-from tests.helpers.hands import take_up
+from tests.helpers import barcode_reader as reader
+from tests.helpers.barcode_reader import read_code, type_quickly
 from tests.helpers.pages import on_page, until
-from tests.helpers.reader import read_code, type_quickly
+from tests.helpers.user_input import take_up
 from tests.unit.desktop.warehouse.helpers import decide, order, seen
 
 BAD = b'{"order_id":7,"user_id":3,"order":[{"name":"laptop","quantity":-4}],"created_at":"now"}'

@@ -62,8 +62,8 @@ def test_nothing_is_acknowledged_that_was_not_told_to(taken: Taken) -> None:
     channel.deliver()
     channel.deliver()
     assert (channel.acked, channel.nacked, channel.unacked) == ([], [], [1, 2])
-    assert taken.consumer.ack(1, 1)
-    assert channel.acked == [1]
+    assert taken.consumer.ack(1, 2)
+    assert (channel.acked, channel.unacked) == ([2], [1])
 
 
 def test_one_acknowledgement_may_stand_for_all_before_it(taken: Taken) -> None:
