@@ -1,4 +1,4 @@
-"""The narrow shapes by which the parts of the system know each other."""
+"""Narrow interfaces between the rooms, and the state of a role's connection."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,16 +8,16 @@ from messaging.phrases import NO_WORDS, Words
 
 
 class Phase(StrEnum):
-    """Where a role stands: its connection to RabbitMQ, and the warehouse's database."""
+    """The state of a role: its connection to RabbitMQ, and the warehouse's database."""
 
     STARTING = "starting"  # the private node boots
     CONNECTING = "connecting"
     READY = "ready"
     BLOCKED = "blocked"  # RabbitMQ takes no messages for now (memory or disk alarm)
     WAITING = "waiting"  # trying again in `retry_in` seconds
-    DATABASE_AWAY = "database_away"  # RabbitMQ is there, the books cannot be used: nothing is taken
-    OTHER_BOOKS = "other_books"  # RabbitMQ is served with other books than these: nothing is taken
-    REFUSED = "refused"  # refused for good: trying again would not help
+    DATABASE_AWAY = "database_away"  # RabbitMQ is there, the books cannot be used: nothing is consumed
+    OTHER_BOOKS = "other_books"  # RabbitMQ is served with other books than these: nothing is consumed
+    REFUSED = "refused"  # refused for good: trying again does not help
     CLOSED = "closed"
 
 
@@ -40,8 +40,8 @@ class Address:
 
 
 class Broker(Protocol):
-    """Whatever knows where RabbitMQ is: a given URL, or the private node."""
+    """Knows RabbitMQ's address: the URLs of the settings, or the private node."""
 
     def address(self) -> Address:
-        """Answers at once, from any thread."""
+        """Return at once; from any thread."""
         ...

@@ -1,4 +1,4 @@
-r"""The one rule for text from others: which of it is a name, and how all of it is shown.
+r"""The rules for text of others: what is a name, and how any text is shown.
 
 What is not seen is no part of a name, and never reaches a terminal or a label: controls (C0, C1), line and paragraph
 separators, lone surrogates, marks that turn the direction of text, and signs of no width (U+200B, U+00AD, U+FEFF,

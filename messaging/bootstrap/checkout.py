@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 INSTALLED = {"desktop": "order-desk", "messaging": "order-desk-messaging"}  # the commands of pyproject.toml
-BASE = "base"  # the group of what every program needs; the other groups are pyproject's extras
+BASE = "base"  # the group of packages that every program needs; the other groups are pyproject's extras
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Checkout:
 
     @property
     def unfinished(self) -> Path:
-        """Lies there while packages are written; found at a start, it means the last set-up was cut off."""
+        """A file that exists while packages are written: found at a start, it shows that the last set-up was
+        interrupted."""
         return self.venv / "order-desk-unfinished"
 
     @property
@@ -87,5 +88,5 @@ class Checkout:
 
 
 def typed(program: str) -> str:
-    """What a person types to start it, here: in a checkout, or where it was installed as a package."""
+    """The command that starts a program: `python3 -m NAME` in a checkout, else the installed script."""
     return f"python3 -m {program}" if Checkout.here() else INSTALLED[program]

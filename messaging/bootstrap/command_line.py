@@ -14,7 +14,7 @@ from messaging.bootstrap.settings_file import text_of, values_of
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """What can be known before anything is installed. Wrong arguments are left to the program's own parser."""
+    """The arguments that matter before anything is installed. The program's own parser reports wrong ones."""
 
     words: tuple[str, ...]
     broker: str
@@ -45,12 +45,12 @@ class Peek:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The driver for PostgreSQL is installed for those who have one."""
+        """The groups of packages to install: the driver for PostgreSQL only where that database is named."""
         return (BASE, "postgres") if self.database.startswith("postgresql") else (BASE,)
 
 
 class _Quiet(argparse.ArgumentParser):
-    """Says nothing."""
+    """Raises instead of printing."""
 
     def error(self, message: str) -> NoReturn:
         raise argparse.ArgumentError(None, message)

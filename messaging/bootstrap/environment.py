@@ -1,4 +1,4 @@
-"""`.venv`: made, and filled with what pyproject.toml names."""
+"""Making `.venv` and installing the packages of pyproject.toml in it."""
 
 import os
 import shutil
@@ -13,13 +13,13 @@ from messaging.phrases import Words, phrase
 
 
 def make_ready(checkout: Checkout, groups: Sequence[str], again: str, lock: int) -> None:
-    """Bring `.venv` to what the groups ask for; `again` is the command to type once what failed is mended."""
+    """Install the groups in `.venv`. `again` is the command to type after a failure, once its cause is removed."""
     _make(checkout, lock)
     _fill(checkout, groups, again, lock)
 
 
 def _make(checkout: Checkout, lock: int) -> None:
-    """Make it anew where there is none, or where it was cut off half-way or belongs to a Python that is gone."""
+    """Make it where it is missing, unfinished, or belongs to a Python that was removed."""
     record = checkout.record()
     broken = checkout.unfinished.exists() or checkout.interpreter() is None
     other_python = bool(record) and record.get("python") != checkout.interpreter()
@@ -37,7 +37,7 @@ def _make(checkout: Checkout, lock: int) -> None:
 
 
 def _empty(checkout: Checkout) -> None:
-    """Not `venv --clear`, which would take away the mark that this work is not finished."""
+    """`venv --clear` would also delete the mark that this work is unfinished."""
     checkout.venv.mkdir(exist_ok=True)
     checkout.unfinished.touch()
     for child in checkout.venv.iterdir():
@@ -82,5 +82,5 @@ def _has_pip(checkout: Checkout) -> bool:
 
 
 def _kept(lock: int) -> tuple[int, ...]:
-    """Windows knows no inherited descriptors of this kind."""
+    """The descriptors to inherit; none on Windows, which has no such descriptors."""
     return () if os.name == "nt" else (lock,)

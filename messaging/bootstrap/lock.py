@@ -13,7 +13,7 @@ WAITING = "Another start is setting Order Desk up; waiting for it."
 
 @contextmanager
 def held(path: Path) -> Iterator[int]:
-    """Hold the lock and give its descriptor; the system lets go of it when the last process that has it ends."""
+    """Hold the lock and yield its descriptor; the system releases it when the last process that has it ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:

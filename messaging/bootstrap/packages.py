@@ -1,4 +1,4 @@
-"""Installing what is missing on the system: said and asked first, or done at once for root without a terminal."""
+"""Installing missing system packages: after a question, or at once for root without a terminal."""
 
 import os
 import shlex
@@ -21,7 +21,7 @@ MARK = "# order-desk: for the time of one installation"
 
 
 def see_to(parts: Sequence[Part]) -> None:
-    """Install the missing ones; raises SetUpFailed with the command to type where that is not to be or did not work."""
+    """Install the missing parts; raises SetUpFailed with the command to type where the user declines or it fails."""
     missing = [part for part in parts if not part.present()]
     if not missing:
         return
@@ -62,7 +62,7 @@ def _install(missing: Sequence[Part]) -> None:
 
 
 def _commands(missing: Sequence[Part]) -> list[Command]:
-    """What to run, for the first package manager that has all that is missing."""
+    """The commands of the first package manager that has all missing parts."""
     if shutil.which("apt-get"):
         before = [] if _is_root() else ["sudo"]
         names = [part.debian for part in missing]
@@ -97,7 +97,7 @@ def _run(command: Command, fatal: bool) -> None:
 
 @contextmanager
 def _no_services(root: bool) -> Iterator[None]:
-    """Debian starts a service as soon as its package is there; a system broker on port 5672 is not wanted here."""
+    """Keep Debian from starting the installed service: a system broker would take port 5672."""
     ours = root and shutil.which("dpkg") is not None and (not POLICY.exists() or MARK in POLICY.read_text("utf-8"))
     if not ours:
         yield

@@ -1,4 +1,4 @@
-"""What must be on the machine itself: shared libraries that Qt loads, and RabbitMQ."""
+"""Parts that the system itself must have: shared libraries that Qt loads, and RabbitMQ."""
 
 import importlib
 import importlib.util
@@ -32,14 +32,14 @@ X11_LIBRARIES = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing of the system; a package name is empty where that manager has none or none is needed."""
+    """One part; a package name is empty where that package manager has none or none is needed."""
 
     name: str
     present: Callable[[], bool]
     debian: str
     homebrew: str = ""
     chocolatey: str = ""
-    checked_always: bool = False  # cheap to look for, and worth noticing when it has gone
+    checked_always: bool = False  # checked at each start, because it may be removed
 
 
 def window_parts(environ: Mapping[str, str]) -> tuple[Part, ...]:
@@ -68,7 +68,7 @@ def rabbitmq(environ: Mapping[str, str]) -> Part:
 
 
 def venv_module() -> Part:
-    """Debian cuts ensurepip out of its Python; without it no environment can be made."""
+    """Python's ensurepip, which Debian packages apart, and without which no environment can be made."""
     return Part(
         name="Python's venv",
         present=_has_ensurepip,
@@ -90,7 +90,7 @@ def _library(name: str, package: str) -> Part:
 
 
 def _loads(library: str) -> bool:
-    """Load it for real: a file that lies there may still lack what it needs itself."""
+    """Load the library: an existing file may lack libraries that it needs itself."""
     import ctypes
 
     try:

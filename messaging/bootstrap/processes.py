@@ -1,4 +1,4 @@
-"""Running pip and apt-get so that a person sees that it moves, without their hundred lines."""
+"""Running pip and apt-get, printing only the lines that show progress."""
 
 import re
 import subprocess
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from messaging.bootstrap.prompts import say
 
-WHEEL_TAGS = re.compile(r"-(py|cp|pp)\d\S*\.whl")  # of no use to a person, and most of the line
+WHEEL_TAGS = re.compile(r"-(py|cp|pp)\d\S*\.whl")  # tags of a wheel's name, left out of the line
 
 
 def run_telling(

@@ -1,4 +1,4 @@
-"""What set-up says and asks: one line per step, on stderr, so that stdout stays the program's own."""
+"""Printing and asking during set-up: one line per step, on stderr, so that stdout stays the program's own."""
 
 import sys
 
@@ -7,11 +7,11 @@ from messaging.texts import printable
 
 
 class SetUpFailed(OrderDeskError):
-    """Something the program stands on is missing and could not be put there."""
+    """A part that the program needs is missing and could not be installed."""
 
 
 def say(line: str) -> None:
-    """Lines of a log below the first are indented, so that none stands alone."""
+    """Print on stderr; lines of a log below the first are indented."""
     first, *rest = line.split("\n")
     sys.stderr.write("\n  ".join([printable(first), *map(printable, rest)]) + "\n")
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""Where the installed RabbitMQ is, without changing PATH; standard library only, because the set-up asks too."""
+"""Finding the installed RabbitMQ, without PATH; standard library only, because set-up uses it too."""
 
 import os
 import re
@@ -22,7 +22,7 @@ UNIX_PLACES = (
 
 
 def find_rabbitmq_server(environ: Mapping[str, str]) -> Path | None:
-    """The script that starts a node, or None. A path given in the environment is the only one looked at."""
+    """The script that starts a node, or None. A path in the environment is the only one tried."""
     given = environ.get(VARIABLE, "")
     places = iter([Path(given).expanduser()]) if given else _places(environ)
     return next((place for place in places if _can_start(place)), None)

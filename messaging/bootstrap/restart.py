@@ -1,4 +1,4 @@
-"""Going over into the environment's Python."""
+"""Starting the program again in the environment's Python."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from messaging.bootstrap.checkout import Checkout
 
 
 def start_again(checkout: Checkout, program: str, arguments: Sequence[str]) -> NoReturn:
-    """Become the program in the environment's Python, with the same arguments."""
+    """Replace this process by the program in the environment's Python, with the same arguments."""
     command = [str(checkout.python), "-m", program, *arguments]
     environ = dict(os.environ)
     if os.getcwd() != str(checkout.root):  # found by PYTHONPATH or an editable install: let it be found again

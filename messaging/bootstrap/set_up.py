@@ -1,6 +1,6 @@
-"""The order of set-up: system packages, environment, packages; then on into the environment's Python.
+"""The steps of set-up: system packages, environment, Python packages, and a start in the environment's Python.
 
-What only a set-up needs is imported where it is used: every start of a program runs through here.
+What only a set-up needs is imported where it is used, because every start of a program runs through here.
 """
 
 import os
@@ -15,7 +15,7 @@ from messaging.phrases import phrase
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What one program stands on."""
+    """What one program needs."""
 
     groups: tuple[str, ...] = (BASE,)
     parts: tuple[Part, ...] = ()
@@ -61,7 +61,7 @@ def _done(checkout: Checkout, needs: Needs) -> bool:
 
 
 def _open_parts(checkout: Checkout, needs: Needs) -> list[Part]:
-    """Those never seen on this machine, and those that can go away, and have."""
+    """Parts that are missing, among those not yet seen on this machine or checked always."""
     seen = checkout.record().get("parts", [])
     return [part for part in needs.parts if part.name not in seen or (part.checked_always and not part.present())]
 

@@ -1,4 +1,4 @@
-"""Reads settings.toml; whatever stands in its place, it neither waits nor fails otherwise than it says."""
+"""Reading settings.toml; with a FIFO, a folder or a huge file in its place it neither waits nor raises other errors."""
 
 import codecs
 import errno
@@ -11,7 +11,8 @@ MOST_BYTES = 1_000_000
 
 
 def text_of(path: Path) -> str:
-    """Empty where there is none. Raises OSError for what is no readable file, ValueError for what is no text."""
+    """The text; empty where there is no file. Raises OSError for what is no readable file, ValueError for what is no
+    text."""
     try:
         about = path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -21,7 +22,7 @@ def text_of(path: Path) -> str:
     if about.st_size > MOST_BYTES:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     data = path.read_bytes()
-    # Windows' editors put a mark before the text.
+    # Editors of Windows write a byte order mark.
     is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         return data.decode("utf-16" if is_utf_16 else "utf-8-sig")

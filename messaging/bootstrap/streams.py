@@ -1,4 +1,4 @@
-"""The standard streams as every program of Order Desk finds them: open, and unable to fail for a letter."""
+"""Making the standard streams safe: open, and able to write any character."""
 
 import io
 import os
@@ -6,9 +6,9 @@ import sys
 
 
 def make_safe() -> None:
-    """Whatever was closed leads to nowhere: else the next file that is opened would stand in its place.
+    """Open closed streams to the null device: else the next file opened would take their descriptor.
 
-    What a console or pipe cannot show, in whatever encoding it has, is shown as `?`.
+    A character that the encoding of a console or pipe lacks is written as `?`.
     """
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(descriptor, True)

@@ -25,7 +25,7 @@ W = TypeVar("W", bound=WaitingOrder)
 
 
 def serve(waiting: Iterable[W], free: MutableMapping[str, int]) -> list[tuple[W, tuple[DecidedLine, ...]]]:
-    """Each order that gets something, with its lines afterwards; what it takes leaves `free`."""
+    """Return each order that gets units, with its lines afterwards; `free` is reduced by these units."""
     served = []
     for order in waiting:
         lines = _served(order, free)
@@ -48,15 +48,15 @@ def complete(lines: Iterable[DecidedLine]) -> bool:
 
 
 def _served(order: WaitingOrder, free: MutableMapping[str, int]) -> tuple[DecidedLine, ...] | None:
-    left = {line.name: free.get(line.name, 0) for line in order.lines}
-    lines = tuple(_topped_up(line, left) for line in order.lines)
+    remaining = {line.name: free.get(line.name, 0) for line in order.lines}
+    lines = tuple(_topped_up(line, remaining) for line in order.lines)
     if lines == order.lines or (order.on_shortage is OnShortage.WAIT and not complete(lines)):
         return None
-    free.update(left)
+    free.update(remaining)
     return lines
 
 
-def _topped_up(line: DecidedLine, left: dict[str, int]) -> DecidedLine:
-    got = min(line.missing, max(left[line.name], 0))
-    left[line.name] -= got
-    return DecidedLine(line.name, line.quantity, line.reserved + got, line.missing - got)
+def _topped_up(line: DecidedLine, remaining: dict[str, int]) -> DecidedLine:
+    reserved = min(line.missing, max(remaining[line.name], 0))
+    remaining[line.name] -= reserved
+    return DecidedLine(line.name, line.quantity, line.reserved + reserved, line.missing - reserved)

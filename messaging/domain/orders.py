@@ -21,7 +21,7 @@ MAX_NUMBER = 2**63 - 1  # what SQLite and PostgreSQL keep as an integer
 
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$(?!\n)"
 USER_PATTERN = r"^[A-Za-z0-9_-]{1,36}$(?!\n)"
-# What older books and histories hold as names, and tell for ever: `is_name` is the rule for new ones.
+# The names that older books and histories hold and publish: `is_name` is the rule for new ones.
 TOLD_NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+$(?!\n)"
 
 Number = Annotated[int, Meta(ge=0, le=MAX_NUMBER)]
@@ -75,7 +75,7 @@ class Order(Struct, frozen=True, gc=False, rename={"lines": "order"}):
     """One order as it travels on `new_orders_exchange`.
 
     `order_id` and `user_id` are UUIDs in our windows and whole numbers in programs written to
-    the seed, which start again at 1 in every run.
+    the original contract, which start again at 1 in every run.
     """
 
     order_id: OrderId
@@ -114,7 +114,7 @@ def identity_of(order_id: str | int, user_id: str | int, created_at: str) -> str
 
 
 def order_id_in(identity: str) -> str:
-    """The order's id, as text; of what is no identity the whole."""
+    """The order's id within an identity; the whole text where it is no identity."""
     _user, _slash, rest = identity.partition("/")
     return rest.partition("/")[0] or identity
 
@@ -153,7 +153,7 @@ def new_order(
 
 
 def checked_line(name: str, quantity: int) -> OrderLine:
-    """As the warehouse will read it: the name is normal. Raises WrongOrder."""
+    """A line with the normal name, as the warehouse will read it. Raises WrongOrder."""
     name = normal_name(name)
     if not is_name(name):
         raise WrongOrder(phrase("orders.is_not_a_product_name_use", name=printable(name[:40]), max_name=MAX_NAME))

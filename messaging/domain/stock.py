@@ -20,7 +20,7 @@ class StockLevel(Struct, frozen=True, gc=False):
     reserved: Units = 0
     waiting: Units = 0
     threshold: Units = 0
-    withdrawn: bool = False  # kept in the books, and not told to clients
+    withdrawn: bool = False  # kept in the books, and not offered to clients
 
     @property
     def free(self) -> int:
@@ -28,7 +28,7 @@ class StockLevel(Struct, frozen=True, gc=False):
 
 
 def offered(levels: Iterable[StockLevel]) -> tuple[StockLevel, ...]:
-    """What clients are told of."""
+    """The products that clients may order."""
     return tuple(level for level in levels if not level.withdrawn)
 
 
@@ -64,7 +64,7 @@ def reserve(order: Order, free: Mapping[str, int], withdrawn: Collection[str] = 
     Such a product refuses the order whatever it says about shortage: it would wait for ever.
     """
     left = dict(free)
-    lines = [_take(line.name, line.quantity, left) for line in order.lines]
+    lines = [_reserve_line(line.name, line.quantity, left) for line in order.lines]
     if all(line.missing == 0 for line in lines):
         return Outcome(OrderStatus.PROCESSED, tuple(lines))
     reason = shortage_reason(order, free, withdrawn)
@@ -77,7 +77,7 @@ def reserve(order: Order, free: Mapping[str, int], withdrawn: Collection[str] = 
     return Outcome(OrderStatus.REJECTED, tuple(DecidedLine(x.name, x.quantity, 0, x.missing) for x in lines), reason)
 
 
-def _take(name: str, quantity: int, left: dict[str, int]) -> DecidedLine:
+def _reserve_line(name: str, quantity: int, left: dict[str, int]) -> DecidedLine:
     got = min(quantity, max(left.get(name, 0), 0))
     if name in left:
         left[name] -= got

@@ -55,12 +55,13 @@ def decimal_text(price: int) -> str:
 
 
 def _hundredths(text: str) -> int:
-    """-1 where it is no number, or has more than two figures behind its mark."""
+    """In hundredths; -1 where it is no number, or has more than two figures behind its mark."""
     whole, part = _figures(text)
     return int(whole + part.ljust(2, "0")) if whole and len(part) <= 2 else -1
 
 
 def _figures(text: str) -> tuple[str, str]:
-    """Those before the mark and those behind it without zeros at the end; both empty where it is no such number."""
+    """The figures before the mark, and those behind it without trailing zeros; both empty where it is no such
+    number."""
     found = _FIGURES.fullmatch(text)
     return ((found[1] or "0"), (found[2] or "").rstrip("0")) if found else ("", "")

@@ -1,4 +1,4 @@
-"""What spreadsheets read and paste. Text from others never becomes a formula there, and reading takes that back."""
+"""Text for spreadsheets, in which a text of others never becomes a formula; reading undoes the guard."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,22 +6,23 @@ from typing import Final
 
 BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it they take UTF-8 for the code page of the country
 
-# A cell that begins so is run: CWE-1236, OWASP ASVS 5.0 1.2.10. Those of the east take the wide signs, too.
+# A cell that begins with one of these is run: CWE-1236, OWASP ASVS 5.0 1.2.10. East Asian ones run wide signs, too.
 _SIGNS = (
     r"=+@\-"
     "\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 )
 _RUN = re.compile(rf"'*(?:[\s\0]*[{_SIGNS}]|[\t\r\n\0])")
-_DIVIDES = re.compile(r"[,;\t\"\r\n]|^\s|\s\Z")  # in one country or another
+_DIVIDES = re.compile(r"[,;\t\"\r\n]|^\s|\s\Z")  # as some country's spreadsheet reads them
 
 
 def guarded(text: str) -> str:
-    """What a spreadsheet would run begins with an apostrophe; so does what begins with one before that."""
+    """Put an apostrophe before a text that a spreadsheet would run, and before one that begins with an apostrophe and
+    that."""
     return f"'{text}" if _RUN.match(text) else text
 
 
 def unguarded(text: str) -> str:
-    """Exactly the text that `guarded` was given."""
+    """The text that `guarded` was given."""
     return text[1:] if text[:1] == "'" and _RUN.match(text, 1) else text
 
 
@@ -51,6 +52,6 @@ def _quoted(text: str) -> str:
 
 
 def _pasted(cell: str) -> str:
-    """A quotation mark at the beginning would be taken away, with what stands up to the next one."""
+    """Quote a line that begins with a quotation mark: pasting would drop it, with the text up to the next one."""
     line = " ".join(cell.split())
     return _quoted(line) if line.startswith('"') else line

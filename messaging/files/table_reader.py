@@ -49,7 +49,7 @@ class FileTable(Struct, frozen=True):
 
 
 class _NotCsv(Exception):
-    """Never leaves this module."""
+    """The file is no CSV; caught within this module."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line)
@@ -111,14 +111,14 @@ def _text_in(name: str, data: bytes) -> tuple[str, Words]:
 
 
 def _refuse_damaged(data: bytes) -> None:
-    """UTF-8 that was cut or mixed: read as Windows-1252 its good names would all be wrong."""
+    """Refuse UTF-8 that was cut or mixed: read as Windows-1252, all its names would be wrong."""
     signs = [sign for sign in data.decode("utf-8", "replace") if not sign.isascii()]
     if signs.count("\N{REPLACEMENT CHARACTER}") * 2 < len(signs):
         data.decode("utf-8")
 
 
 def _delimiter(name: str, text: str, needed: Sequence[str]) -> tuple[str, int]:
-    """The one by which the header names the columns, and where the header is looked for."""
+    """The delimiter with which the header names the columns, and where the header begins."""
     declared = _SEP.match(text)
     start = declared.end() if declared else 0
     headers: dict[str, set[str]] = {}
@@ -165,7 +165,7 @@ class _Form:
         return FileRow(line, cells, found, self._problem(found), len(found) > self._width)
 
     def _problem(self, fields: Sequence[str]) -> Words:
-        """Before the first name may stand whatever counts the rows; any other field needs a name."""
+        """What is wrong with a header: only the first column, which may count the rows, needs no name."""
         nameless = [n for n, field in enumerate(fields) if field and n > self._first and n not in self._named]
         if not nameless:
             return NO_WORDS

@@ -1,4 +1,4 @@
-"""A file that is written piece by piece and comes only when it is whole."""
+"""Writing a file piece by piece, which appears under its name only when it is complete."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +16,7 @@ class WholeFile:
         self._part = path.with_name(f".{path.name}.part")
         try:
             self._part.unlink(missing_ok=True)
-            # never through a link that lies there
+            # never through an existing link
             self._file: IO[str] = self._part.open("x", encoding="utf-8", errors="replace", newline="")
         except OSError as error:
             raise self._refused(error) from error
@@ -37,7 +37,7 @@ class WholeFile:
             raise self._refused(error) from error
 
     def give_up(self) -> None:
-        with suppress(OSError):  # it could not write, and says so once more
+        with suppress(OSError):  # the failed write would be reported again
             self._file.close()
         self._part.unlink(missing_ok=True)
 

@@ -14,7 +14,7 @@ LONG = re.compile(r"\S{121,}")
 
 
 class Parser(argparse.ArgumentParser):
-    """`add_parser` makes more of its kind."""
+    """The parser of a program; `add_parser` makes subparsers of this class."""
 
     _given: Sequence[str] = ()
 
@@ -44,7 +44,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _without_values(unknown: Sequence[str]) -> Iterator[str]:
-    """Of an option that is not known, what follows may be anything."""
+    """Unknown arguments, with `...` for the value of an unknown option, which may be a password."""
     after_option = False
     for argument in unknown:
         is_option = argument.startswith("-")
@@ -53,7 +53,7 @@ def _without_values(unknown: Sequence[str]) -> Iterator[str]:
 
 
 def _secrets(arguments: Sequence[str]) -> list[str]:
-    """Addresses: whole, and what stands behind the name of an option."""
+    """Addresses among the arguments: whole, and behind the name of an option."""
     found = {part for one in arguments for part in (one, one.partition("=")[2]) if "://" in part or "@" in part}
     return sorted(found, key=len, reverse=True)
 

@@ -1,4 +1,4 @@
-"""A database has its own thread: never the window's, never that of a connection to RabbitMQ."""
+"""A thread for each database, so that neither the window nor a connection to RabbitMQ waits for it."""
 
 import threading
 from collections.abc import Callable

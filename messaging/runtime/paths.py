@@ -1,4 +1,4 @@
-"""Where things are kept: one folder per person, or wherever --data-dir says."""
+"""The data directory: one folder per person, or the one of --data-dir."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Who works here: names with their user ids, kept in one file of the data directory."""
+"""The users of this machine: names with their user ids, kept in one file of the data directory."""
 
 import os
 import tempfile
@@ -57,7 +57,7 @@ class Profiles:
         self._path = folder.profiles
 
     def named(self, name: str) -> Profile:
-        """Find or make; upper and lower case are the same name. Raises UsageError for what is no name."""
+        """Find or make a profile; upper and lower case are the same name. Raises UsageError for what is no name."""
         name = checked_name(name)
         with self._locked():
             kept = self._load()
@@ -65,13 +65,13 @@ class Profiles:
             if profile is None:
                 profile = Profile(name, str(uuid4()), COLOURS[len(kept.profiles) % len(COLOURS)])
                 kept.profiles.append(profile)
-            if kept.last_used != profile.user_id:  # so also for a new one
+            if kept.last_used != profile.user_id:  # always for a new profile
                 kept.last_used = profile.user_id
                 self._save(kept)
         return profile
 
     def change(self, user_id: str, name: str, colour: str) -> Profile:
-        """Another name or colour for the same user. Raises UsageError where the name is another user's."""
+        """Change a user's name and colour. Raises UsageError where the name is another user's."""
         name = checked_name(name)
         with self._locked():
             kept = self._load()
@@ -94,7 +94,7 @@ class Profiles:
         return {profile.user_id: profile.name for profile in self.all()}
 
     def known(self, name: str) -> Profile | None:
-        """Find, never make."""
+        """Find a profile by its name; None where there is none."""
         return next((profile for profile in self.all() if _key(profile.name) == _key(checked_name(name))), None)
 
     def last_used(self) -> Profile | None:
@@ -127,7 +127,7 @@ class Profiles:
             ) from error
 
     def _save(self, kept: _StoredProfiles) -> None:
-        """Whole or not at all, whenever the power goes."""
+        """Replace the file as a whole, with fsync against a power cut."""
         handle, temporary = tempfile.mkstemp(prefix=f"{self._path.name}.", dir=self._path.parent)  # mode 0600
         try:
             with os.fdopen(handle, "wb") as file:
@@ -141,7 +141,7 @@ class Profiles:
 
 
 def checked_name(name: str) -> str:
-    """Without needless space; raises UsageError where it is empty, too long or not visible."""
+    """The name without outer and doubled blanks; raises UsageError where it is empty, too long or not visible."""
     name = normal_name(name)
     if len(name) > MAX_NAME or not is_name(name):
         raise UsageError(phrase("profiles.is_not_a_users_name_use", name=printable(name[:MAX_NAME]), max_name=MAX_NAME))

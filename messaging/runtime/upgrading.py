@@ -1,4 +1,4 @@
-"""Large books and histories take minutes to get the tables of this version: whoever waits is told."""
+"""Reporting that older books or an older history get the tables of this version, which may take minutes."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ Told = Callable[[Words], None]  # in the database's thread; without words when i
 
 
 def nobody(_words: Words) -> None:
-    """Is told."""
+    """For callers that report nothing."""
 
 
 @contextmanager

@@ -249,14 +249,14 @@ def test_ports_stay_where_they_are_free_and_change_where_they_are_not(tmp_path: 
     folder = NodeFolder(tmp_path)
     node = Node(folder, tmp_path / "rabbitmq-server")
     before = node.identity
-    node.settle_ports()
+    node.choose_ports()
     assert node.identity == before
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", before.ports.management))
         taken.listen()
         again = Node(folder, tmp_path / "rabbitmq-server")
         assert again.identity == before
-        again.settle_ports()
+        again.choose_ports()
     assert again.identity.ports.management != before.ports.management
     assert again.identity.password == before.password
     assert files.read_as(Identity, folder.identity) == again.identity
@@ -270,8 +270,8 @@ class Raced(Node):
         self.taken = socket.socket()
         self._port = port
 
-    def settle_ports(self, *, anew: bool = False) -> None:
-        super().settle_ports(anew=anew)
+    def choose_ports(self, *, anew: bool = False) -> None:
+        super().choose_ports(anew=anew)
         if not anew:
             self.taken.bind(("127.0.0.1", getattr(self.identity.ports, self._port)))
             self.taken.listen()

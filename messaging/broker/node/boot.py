@@ -1,4 +1,4 @@
-"""One run of RabbitMQ: from its configuration to a login that works, and to its end."""
+"""One run of RabbitMQ: writing its configuration, starting it until a login succeeds, and ending it."""
 
 import asyncio
 import contextlib
@@ -17,42 +17,42 @@ from messaging.broker.node.files import Identity, NodeFolder
 from messaging.errors import BrokerRefused, BrokerUnavailable, NodeFailed
 from messaging.phrases import Words, phrase, with_log
 
-BOOT_SECONDS = 120.0  # 7 s are usual; a busy or slow machine takes longer
+BOOT_SECONDS = 120.0  # measured: 7 s on an idle machine
 STOP_SECONDS = 30.0
 PORT_TRIES = 3
 
-Tell = Callable[[Words], None]
+OnProgress = Callable[[Words], None]
 
 
 class Node:
-    """In the supervisor's loop and main thread: Linux ties a child to the thread that started it."""
+    """Use it in the supervisor's loop and main thread: Linux ends a tied child with the thread that started it."""
 
     def __init__(self, folder: NodeFolder, server: Path) -> None:
         self._folder, self._server = folder, server
         self._process: asyncio.subprocess.Process | None = None
-        self._told_to_end: asyncio.subprocess.Process | None = None
+        self._ending: asyncio.subprocess.Process | None = None
         self._epmd: subprocess.Popen[bytes] | None = None
         folder.make()
         self.identity = files.read_as(Identity, folder.identity) or files.new_identity(ports.free_ports())
 
-    async def boot(self, tell: Tell) -> None:
-        """Returns when a login works; raises NodeFailed with the last lines of the node's log."""
+    async def boot(self, on_progress: OnProgress) -> None:
+        """Return once a login succeeds; raises NodeFailed with the last lines of the node's log."""
         mark, epmd_port = self._folder.mark(self.identity), self.identity.ports.epmd
         await asyncio.to_thread(processes.end_leftovers, mark, epmd_port)
         for attempt in range(1, PORT_TRIES + 1):
-            self.settle_ports(anew=attempt > 1)
+            self.choose_ports(anew=attempt > 1)
             try:
                 await self._start()
-                await self._wait_for_login(tell)
+                await self._wait_for_login(on_progress)
                 return
             except NodeFailed:
                 await self.stop()
-                is_port_taken = not ports.are_free(self.identity.ports)  # by others: the node is gone
+                is_port_taken = not ports.are_free(self.identity.ports)  # another process has them: the node has ended
                 if not is_port_taken or attempt == PORT_TRIES:
                     raise
 
     async def ended(self) -> int:
-        """Waits until the node has ended by itself; its exit code, negative for a signal."""
+        """Wait until the node has ended by itself; return its exit code, negative for a signal."""
         assert self._process is not None
         return await self._process.wait()
 
@@ -63,12 +63,12 @@ class Node:
 
     @property
     def is_ending(self) -> bool:
-        """It may still take logins for a moment."""
-        return self._process is not None and self._process is self._told_to_end
+        """Whether the process was asked to end; it may accept logins for another moment."""
+        return self._process is not None and self._process is self._ending
 
     async def end_process(self) -> None:
-        """Whoever waits for its end starts it again."""
-        process = self._told_to_end = self._process
+        """End the process, by force after STOP_SECONDS. The supervisor, which waits for its end, starts it again."""
+        process = self._ending = self._process
         if process is not None and process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()
@@ -78,8 +78,9 @@ class Node:
                 self._kill(process)
                 await process.wait()
 
-    def settle_ports(self, *, anew: bool = False) -> None:
-        """The ones of the last run where they are free; then write what the node is to read."""
+    def choose_ports(self, *, anew: bool = False) -> None:
+        """Keep the ports of the last run where they are free, else find new ones; then write the node's
+        configuration."""
         if anew or not ports.are_free(self.identity.ports):
             self.identity = msgspec.structs.replace(self.identity, ports=ports.free_ports())
         files.write_private(self._folder.identity, msgspec.json.encode(self.identity))
@@ -106,12 +107,12 @@ class Node:
                     phrase("boot.cannot_be_started", server=self._server, strerror=error.strerror)
                 ) from error
 
-    async def _wait_for_login(self, tell: Tell) -> None:
+    async def _wait_for_login(self, on_progress: OnProgress) -> None:
         assert self._process is not None
         started = time.monotonic()
         while self._process.returncode is None:
             seconds = time.monotonic() - started
-            tell(phrase("boot.rabbitmq_is_starting_s_usually_8", seconds=seconds))
+            on_progress(phrase("boot.rabbitmq_is_starting_s_usually_8", seconds=seconds))
             if seconds > BOOT_SECONDS:
                 raise NodeFailed(self._why(phrase("boot.was_not_ready_after_s", boot_seconds=BOOT_SECONDS)))
             if await asyncio.to_thread(self._can_log_in):
@@ -120,7 +121,7 @@ class Node:
         raise NodeFailed(self._why(phrase("boot.could_not_start")))
 
     def _can_log_in(self) -> bool:
-        """An open port is not enough: RabbitMQ listens before it can serve."""
+        """Try a login: RabbitMQ listens before it can serve, so that an open port is not enough."""
         if ports.is_free(self.identity.ports.amqp):
             return False
         try:

@@ -1,4 +1,4 @@
-"""What the private node is told: its environment, rabbitmq.conf and definitions."""
+"""The private node's configuration: its environment, rabbitmq.conf and definitions."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ import msgspec
 from messaging.broker.node.files import Identity, NodeFolder, write_private
 from messaging.contract import topology
 
-MARK = "-order_desk_node"  # an argument that Erlang ignores: by it we know our own processes
+MARK = "-order_desk_node"  # an argument that Erlang ignores, by which its processes are found
 VHOST = "/"
 
 CONFIG = """\
@@ -36,10 +36,11 @@ ERLANG_ARGUMENTS = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none"
 
 
 def write_configuration(folder: NodeFolder, identity: Identity, series: str, cluster: str) -> None:
-    """`series` of RabbitMQ, such as "3.10"; `cluster`: the name of the node's data, which clients are told."""
+    """`series` of RabbitMQ, such as "3.10"; `cluster`: the name of the node's data, which RabbitMQ reports as its
+    cluster name."""
     folder.make()
     ports = identity.ports
-    # By its name alone, beside which the node starts: a `#` in a path would begin a comment.
+    # A relative name, as the node starts in this folder: a `#` in a path would begin a comment.
     config = CONFIG.format(amqp=ports.amqp, management=ports.management, definitions=folder.definitions.name)
     write_private(folder.config, config.encode())
     write_private(folder.definitions, msgspec.json.encode(definitions(identity, queue_type(series), cluster)))
@@ -48,7 +49,7 @@ def write_configuration(folder: NodeFolder, identity: Identity, series: str, clu
 
 
 def environment(folder: NodeFolder, identity: Identity, data: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """Ours whole: every variable that is left out would be read from the system's own files."""
+    """Every variable of RabbitMQ is set: one that is left out would be read from the system's own files."""
     rabbitmq = {
         "NODENAME": identity.node,
         "NODE_IP_ADDRESS": "127.0.0.1",
@@ -87,7 +88,7 @@ def queue_type(series: str) -> str:
     """From 3.13 a classic queue confirms before the message is on disk: a power cut could take an accepted order.
 
     A quorum queue syncs first. It is the virtual host's default, not an argument: whoever declares the queue
-    without arguments, as programs written to the seed do, means the same one.
+    without arguments, as programs written to the original contract do, means the same one.
     """
     numbers = tuple(int(number) for number in re.findall(r"\d+", series))
     return "quorum" if numbers >= (3, 13) else "classic"

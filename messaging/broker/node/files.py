@@ -1,4 +1,4 @@
-"""The private node's folder: names, and what is kept in it between runs."""
+"""The private node's folder: the names of its files, and reading and writing them."""
 
 import hashlib
 import os
@@ -21,7 +21,7 @@ class Ports(Struct, frozen=True):
 
 
 class Identity(Struct, frozen=True):
-    """What makes this node this node; kept between runs, so that addresses and logins stay."""
+    """The node's names, login and ports; kept between runs, so that addresses stay valid."""
 
     name: str
     user: str
@@ -92,7 +92,7 @@ class NodeFolder(Struct, frozen=True):
 
     @property
     def console(self) -> Path:
-        """What the node prints while it starts, and why it could not."""
+        """What the node prints while it starts, with the reason where it cannot."""
         return self.logs / "console.log"
 
     @property
@@ -104,13 +104,13 @@ class NodeFolder(Struct, frozen=True):
         return self.root / f"data-{series_of(server)}"
 
     def left_data(self, server: Path) -> list[Path]:
-        """Of other series than this server's: messages may lie there."""
+        """Data folders of other series than this server's, which may hold messages."""
         return sorted(path for path in self.root.glob("data-*") if path.is_dir() and path != self.data(server))
 
     def mark(self, identity: Identity) -> str:
-        """By it our own processes are known; a copied data directory is another node."""
-        place = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:8]
-        return f"{identity.name}-{place}"
+        """The argument by which this node's processes are found; a copied data directory has another."""
+        path = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:8]
+        return f"{identity.name}-{path}"
 
     def make(self) -> None:
         for folder in (self.root, self.home, self.logs):
@@ -118,7 +118,8 @@ class NodeFolder(Struct, frozen=True):
 
 
 def name_of(data: Path) -> str:
-    """Made with the data and gone with them: by it clients see that a node has other messages than the last one."""
+    """The name kept with the data, made where there is none: by it clients see whether a node has the messages of the
+    last."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data / "order-desk-name"
     name = read_as(str, path)
@@ -147,7 +148,7 @@ def new_identity(ports: Ports) -> Identity:
 
 
 def write_private(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Replace the file as a whole; it never is, even for a moment, readable by others."""
+    """Replace the file as a whole; it is never readable by other users of the machine."""
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(content)
@@ -155,7 +156,7 @@ def write_private(path: Path, content: bytes, mode: int = 0o600) -> None:
 
 
 def read_as(kind: type[T], path: Path) -> T | None:
-    """None where the file is not there or not whole: it is made anew then."""
+    """None where the file is missing or damaged: its caller then makes a new one."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except (FileNotFoundError, msgspec.DecodeError):
@@ -163,7 +164,7 @@ def read_as(kind: type[T], path: Path) -> T | None:
 
 
 def last_lines(path: Path, count: int = 12) -> list[str]:
-    """The last lines that say something."""
+    """The last `count` lines that are not blank or ruled."""
     try:
         lines = path.read_text("utf-8", errors="replace").splitlines()
     except FileNotFoundError:

@@ -31,7 +31,7 @@ class SupervisorConnection(NamedTuple):
 
 
 def connect(folder: NodeFolder, ask: NodeRequest) -> SupervisorConnection | None:
-    """None where no supervisor serves now: also where a stranger has got the port of one that was killed."""
+    """Connect and send `ask`; None where no supervisor serves, also where another program has its port."""
     control = files.read_as(Control, folder.control)
     if control is None:
         return None
@@ -52,7 +52,7 @@ def connect(folder: NodeFolder, ask: NodeRequest) -> SupervisorConnection | None
 
 
 def is_supervised(folder: NodeFolder) -> bool:
-    """Whether a supervisor lives, even one that does not serve yet or any more."""
+    """Whether a supervisor runs, also one that does not serve yet or any more."""
     if not folder.lock.parent.is_dir():
         return False
     lock = filelock.FileLock(folder.lock, thread_local=False)
@@ -65,7 +65,7 @@ def is_supervised(folder: NodeFolder) -> bool:
 
 
 def start_supervisor(folder: NodeFolder, server: Path, grace: float) -> None:
-    """Returns once it is on its way, on its own; of several that are started at a time one stays."""
+    """Start a detached supervisor; of several started at once one stays. Raises NodeFailed where it cannot start."""
     folder.make()
     command = [sys.executable, "-m", "messaging.broker.node.supervisor"]
     command += ["--folder", str(folder.root), "--server", str(server), "--grace", str(grace)]
@@ -100,4 +100,4 @@ def _start_detached(command: list[str], environ: dict[str, str], folder: NodeFol
         stderr=subprocess.DEVNULL,
         creationflags=flags,
     )
-    process.returncode = 0  # it is not ours to wait for
+    process.returncode = 0  # nobody waits for it

@@ -1,4 +1,4 @@
-"""The private node as its users see it."""
+"""Membership in the private node: waiting for it, and its address."""
 
 import contextlib
 import logging
@@ -22,12 +22,14 @@ from messaging.runtime.settings import Settings
 
 LOG = logging.getLogger(__name__)
 
-GRACE = 15.0  # seconds that the node outlives its last user: closing one window to open another is cheap then
+GRACE = (
+    15.0  # seconds that the node outlives its last user: so that closing a window and opening another costs no start
+)
 GRACE_VARIABLE = "ORDER_DESK_NODE_GRACE"
-STARTS = 3  # supervisors that may end without a word before we give up for a while
-START_SECONDS = 20.0  # how long a supervisor may take until it serves
+STARTS = 3  # supervisors that may end at once before NodeFailed is reported
+START_SECONDS = 20.0  # that a supervisor may take until it serves
 RETRY = 10.0  # seconds between tries after that
-AFTER_LOSS = 0.3  # seconds until a lost supervisor is looked for anew: one that breaks at once is not a storm
+AFTER_LOSS = 0.3  # seconds until a lost supervisor is searched again, so that one that fails at once costs little
 
 NOT_INSTALLED = phrase("private.rabbitmq_is_not_installed_install_rabbitmq")
 START = f"{typed('messaging')} broker start"
@@ -59,7 +61,7 @@ class PrivateNode:
         self.close()
 
     def start(self) -> None:
-        """Returns at once."""
+        """Start the thread, and return at once."""
         self._thread.start()
 
     def address(self) -> Address:
@@ -88,8 +90,8 @@ class PrivateNode:
         raise NodeFailed(phrase("private.the_private_rabbitmq_was_not_ready", timeout=timeout, words=report.words))
 
     def restart(self) -> str:
-        """End the node and start it again, whoever uses it: what is on its disk stays. The AMQP URL; raises
-        NodeFailed with the reason."""
+        """End the node and start it again, also while others use it; what is on its disk stays. Return the AMQP URL;
+        raises NodeFailed with the reason."""
         asked = member.connect(self._folder, NodeRequest.RESTART)
         if asked is None:
             raise NodeFailed(phrase("private.the_private_rabbitmq_is_not_running"))
@@ -103,11 +105,11 @@ class PrivateNode:
         raise NodeFailed(self._keeper_failed())
 
     def close(self) -> None:
-        """Leave; from any thread, more than once."""
+        """End the membership; from any thread, also more than once."""
         self._closing.set()
         with self._changed:
             if self._socket is not None:
-                with contextlib.suppress(OSError):  # the supervisor was faster
+                with contextlib.suppress(OSError):  # the supervisor has closed it already
                     self._socket.shutdown(socket.SHUT_RDWR)
         if self._thread.is_alive():
             self._thread.join()
@@ -117,21 +119,21 @@ class PrivateNode:
             try:
                 joined = self._join()
             except NodeFailed as error:
-                self._tell(NodeReport(NodeStage.FAILED, error.words))
+                self._set_report(NodeReport(NodeStage.FAILED, error.words))
                 self._closing.wait(RETRY)
                 continue
             while joined is not None:
-                joined = self._rest() if self._serve(joined) else None
+                joined = self._wait_for_start() if self._serve(joined) else None
             self._closing.wait(AFTER_LOSS)
 
     def _join(self) -> member.SupervisorConnection | None:
-        """None when closing; raises NodeFailed where no supervisor can be had."""
+        """None when closing; raises NodeFailed where no supervisor can be started."""
         starts, until = 0, time.monotonic() + START_SECONDS
         while not self._closing.is_set():
             joined = member.connect(self._folder, self._ask)
             if joined is not None:
                 return joined
-            if member.is_supervised(self._folder):  # it starts, or it stops: either takes a moment
+            if member.is_supervised(self._folder):  # it is starting or stopping
                 until = time.monotonic() + START_SECONDS
             elif starts == STARTS or time.monotonic() > until:
                 raise NodeFailed(self._keeper_failed())
@@ -142,15 +144,15 @@ class PrivateNode:
         return None
 
     def _serve(self, joined: member.SupervisorConnection) -> bool:
-        """Take the supervisor's reports until the connection ends; True where it was stopped by command."""
+        """Receive the supervisor's reports until the connection ends; True where the node was stopped by command."""
         with self._changed:
             self._socket = joined.socket
         try:
             if self._closing.is_set():  # close() has not seen this socket
                 return False
-            self._tell(joined.first)
+            self._set_report(joined.first)
             for text in joined.lines:
-                self._tell(read_report(text))
+                self._set_report(read_report(text))
         except OSError:
             LOG.info("The keeper of the private RabbitMQ is gone")
         finally:
@@ -159,12 +161,12 @@ class PrivateNode:
             joined.close()
         by_command = self._report.by_command
         if not by_command:
-            self._tell(NodeReport(NodeStage.STARTING, phrase("private.rabbitmq_is_starting_again")))
+            self._set_report(NodeReport(NodeStage.STARTING, phrase("private.rabbitmq_is_starting_again")))
         return by_command
 
-    def _rest(self) -> member.SupervisorConnection | None:
+    def _wait_for_start(self) -> member.SupervisorConnection | None:
         """Stopped by command: wait until somebody starts it again."""
-        self._tell(NodeReport(NodeStage.FAILED, STOPPED))
+        self._set_report(NodeReport(NodeStage.FAILED, STOPPED))
         joined = None
         while joined is None and not self._closing.wait(0.5):
             joined = member.connect(self._folder, self._ask)
@@ -183,7 +185,7 @@ class PrivateNode:
         first = phrase("private.the_keeper_of_the_private_rabbitmq", supervisor_log=self._folder.supervisor_log)
         return with_log(first, log)
 
-    def _tell(self, report: NodeReport) -> None:
+    def _set_report(self, report: NodeReport) -> None:
         with self._changed:
             self._report = report
             self._changed.notify_all()

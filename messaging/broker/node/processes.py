@@ -1,4 +1,4 @@
-"""Starting, finding and ending the node's processes; what differs between systems is here."""
+"""Starting, finding and ending the node's processes, on each operating system."""
 
 import contextlib
 import ctypes
@@ -20,9 +20,9 @@ EPMD_KILL = b"\x00\x01k"  # Erlang's port mapper protocol: KILL_REQ, with its le
 
 
 def tie_to_parent() -> Callable[[], None] | None:
-    """For `preexec_fn`: the child is ended when this process dies, even by kill -9. On Linux only.
+    """For `preexec_fn`, on Linux: the child receives SIGTERM when this process ends, even by kill -9 (prctl(2)).
 
-    Elsewhere a node that outlived its supervisor is ended by the next supervisor.
+    Elsewhere the next supervisor ends a node that has outlived its own.
     """
     if sys.platform != "linux":
         return None
@@ -38,7 +38,7 @@ def tie_to_parent() -> Callable[[], None] | None:
 
 
 def start_epmd(identity: Identity, environ: dict[str, str]) -> subprocess.Popen[bytes] | None:
-    """Our own port mapper, as our child. None where it is not found: Erlang then starts one in the background."""
+    """Start Erlang's port mapper as a child. None where it is not found: Erlang then starts one in the background."""
     program = shutil.which("epmd", path=environ.get("PATH"))
     if program is None:
         return None
@@ -53,14 +53,14 @@ def start_epmd(identity: Identity, environ: dict[str, str]) -> subprocess.Popen[
 
 
 def end_epmd(port: int) -> None:
-    """Ask the port mapper at `port` to go, whoever started it."""
+    """Ask the port mapper at `port` to end, whoever started it."""
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
         connection.sendall(EPMD_KILL)
         connection.recv(2)
 
 
 def end_leftovers(mark: str, epmd_port: int, patience: float = 10.0) -> None:
-    """End what a supervisor that was killed left behind: only processes that carry our mark."""
+    """End the processes that a killed supervisor left behind: those that carry the node's mark."""
     for number in (signal.SIGTERM, signal.SIGKILL if os.name != "nt" else signal.SIGTERM):
         left = list(leftovers(mark))
         if not left:
@@ -73,7 +73,7 @@ def end_leftovers(mark: str, epmd_port: int, patience: float = 10.0) -> None:
 
 
 def leftovers(mark: str) -> Iterator[int]:
-    """The nodes that carry this mark; none where the system cannot be asked."""
+    """Process ids of the nodes that carry this mark; none on Windows, which does not list command lines."""
     for pid, command in _command_lines():
         if MARK in command and mark in command:
             yield pid

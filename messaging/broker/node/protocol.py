@@ -1,4 +1,4 @@
-"""What a member and the supervisor say to each other: JSON lines over a loopback connection."""
+"""Messages between a member and the supervisor: JSON lines over a loopback connection."""
 
 from enum import StrEnum
 
@@ -13,8 +13,8 @@ class NodeRequest(StrEnum):
     JOIN = "join"  # be a member until this connection ends
     KEEP = "keep"  # the same, and the node stays when nobody is left
     LOOK = "look"  # one report
-    RESTART = "restart"  # end the node and start it again, whoever uses it
-    STOP = "stop"  # end the node, whoever uses it
+    RESTART = "restart"  # end the node and start it again, also while others use it
+    STOP = "stop"  # end the node, also while others use it
 
 
 class Hello(Struct, frozen=True):
@@ -30,7 +30,7 @@ class NodeStage(StrEnum):
 
 
 class NodeReport(Struct, frozen=True):
-    """Where the node stands; `words` for a user, the last lines of its log below the first one."""
+    """The node's stage; `words` for a user, with the last lines of its log below the first line."""
 
     stage: NodeStage
     words: Words
@@ -41,7 +41,7 @@ class NodeReport(Struct, frozen=True):
 
 
 class _ReportLine(NodeReport, frozen=True):
-    """A report on its way: the first line of its words has a message."""
+    """A report as it is sent: `message` is that of the first line of its words."""
 
     message: Message | None = None
 
@@ -50,8 +50,8 @@ def line(message: Hello | NodeReport) -> bytes:
     if isinstance(message, Hello):
         return msgspec.json.encode(message) + b"\n"
     fields = {name: getattr(message, name) for name in NodeReport.__struct_fields__}
-    told = _ReportLine(**fields, message=without_log(message.words).message)
-    return msgspec.json.encode(told, enc_hook=str) + b"\n"
+    sent = _ReportLine(**fields, message=without_log(message.words).message)
+    return msgspec.json.encode(sent, enc_hook=str) + b"\n"
 
 
 def read_report(received: bytes) -> NodeReport:

@@ -1,6 +1,6 @@
-"""The process that owns the private node: starts it, watches it, and ends it when its last user is gone.
+"""The process that owns the private node: starts it, restarts it, and ends it after its last member has left.
 
-Started by whoever needs the node first (`member.py`), detached from it.
+`member.py` starts it, detached, for the first process that needs the node.
 """
 
 import argparse
@@ -26,9 +26,9 @@ from messaging.phrases import Words, phrase
 
 LOG = logging.getLogger(__name__)
 
-FIRST_GRACE = 10.0  # seconds for whoever started this to join
-RETRY_FAILED = 60.0  # seconds until a node that could not start is tried again, while somebody waits for it
-STEADY = 10.0  # seconds that a node must have served for its end not to count as one of a row
+FIRST_GRACE = 10.0  # seconds in which the process that started this must join
+RETRY_FAILED = 60.0  # seconds until a node that could not start is tried again, while it has members
+STEADY = 10.0  # seconds after which an end is no longer counted as one of a row
 LONGEST_PAUSE = 30.0  # seconds between restarts of a node that ends by itself again and again
 
 
@@ -42,14 +42,14 @@ class Supervisor:
         self._others: set[asyncio.StreamWriter] = set()
         self._keep = False
         self._by_command = False
-        self._is_restarted = False  # its end was asked for: no reason to rest
+        self._is_restarted = False  # its end was asked for: start it again at once
         self._enough = asyncio.Event()
         self._try_again = asyncio.Event()
         self._leaving: asyncio.TimerHandle | None = None
         self._report = NodeReport(NodeStage.STARTING, phrase("private.rabbitmq_is_starting"))
 
     def stop(self) -> None:
-        """In the loop's thread: the node ends, then `run` returns."""
+        """End the node, after which `run` returns; in the loop's thread."""
         self._enough.set()
 
     async def run(self) -> None:
@@ -57,29 +57,29 @@ class Supervisor:
         control = Control(server.sockets[0].getsockname()[1], self._token, os.getpid())
         files.write_private(self._folder.control, msgspec.json.encode(control))
         self._wait_for_members(max(FIRST_GRACE, self._grace))
-        life = asyncio.create_task(self._live())
+        running = asyncio.create_task(self._keep_running())
         enough = asyncio.create_task(self._enough.wait())
-        await asyncio.wait((life, enough), return_when=asyncio.FIRST_COMPLETED)
-        self._folder.control.unlink(missing_ok=True)  # from here on nobody new: they wait for the lock
+        await asyncio.wait((running, enough), return_when=asyncio.FIRST_COMPLETED)
+        self._folder.control.unlink(missing_ok=True)  # new members wait for the lock from here on
         server.close()
-        await self._end(life)
+        await self._end(running)
         enough.cancel()
 
-    async def _live(self) -> None:
+    async def _keep_running(self) -> None:
         pause = 0.0
         while True:
             self._is_restarted = False
             try:
-                await self._node.boot(lambda words: self._tell(NodeReport(NodeStage.STARTING, words)))
+                await self._node.boot(lambda words: self._send(NodeReport(NodeStage.STARTING, words)))
                 code, lasted = await self._serve_node()
             except NodeFailed as error:
                 if not self._is_restarted:
-                    await self._rest_failed(error.words)
+                    await self._pause_after_failure(error.words)
                 continue
             if self._is_restarted:
                 continue
             pause = 0.5 if lasted > STEADY else min(pause * 2 + 0.5, LONGEST_PAUSE)
-            self._tell(
+            self._send(
                 NodeReport(
                     NodeStage.STARTING,
                     phrase("supervisor.rabbitmq_ended_by_itself_starting_again", code=code, pause=pause),
@@ -88,30 +88,30 @@ class Supervisor:
             await asyncio.sleep(pause)
 
     async def _serve_node(self) -> tuple[int, float]:
-        """Until it has ended: its exit code, and how many seconds it served."""
+        """Wait until the node has ended; return its exit code, and how many seconds it served."""
         started = asyncio.get_running_loop().time()
-        if not self._node.is_ending:  # whoever asked for that waits for the next one
-            self._tell_ready()
+        if not self._node.is_ending:  # whoever asked for its end waits for the next run
+            self._send_ready()
         code = await self._node.ended()
         await self._node.stop()
         return code, asyncio.get_running_loop().time() - started
 
-    async def _rest_failed(self, why: Words) -> None:
-        self._tell(NodeReport(NodeStage.FAILED, why))
+    async def _pause_after_failure(self, why: Words) -> None:
+        self._send(NodeReport(NodeStage.FAILED, why))
         self._try_again.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._try_again.wait(), RETRY_FAILED)
-        self._tell(NodeReport(NodeStage.STARTING, phrase("private.rabbitmq_is_starting_again")))
+        self._send(NodeReport(NodeStage.STARTING, phrase("private.rabbitmq_is_starting_again")))
 
-    async def _end(self, life: asyncio.Task[None]) -> None:
+    async def _end(self, running: asyncio.Task[None]) -> None:
         words = (
             phrase("supervisor.rabbitmq_is_stopped_by_command")
             if self._by_command
             else phrase("supervisor.rabbitmq_is_stopping")
         )
-        self._tell(NodeReport(NodeStage.STOPPING, words, by_command=self._by_command))
-        life.cancel()
-        (bug,) = await asyncio.gather(life, return_exceptions=True)
+        self._send(NodeReport(NodeStage.STOPPING, words, by_command=self._by_command))
+        running.cancel()
+        (bug,) = await asyncio.gather(running, return_exceptions=True)
         await self._node.stop()
         for writer in self._members | self._others:
             writer.close()
@@ -135,7 +135,7 @@ class Supervisor:
         elif ask is NodeRequest.RESTART:
             self._others.add(writer)
             self._is_restarted = True
-            self._tell(NodeReport(NodeStage.STARTING, phrase("supervisor.rabbitmq_is_restarted_by_command")))
+            self._send(NodeReport(NodeStage.STARTING, phrase("supervisor.rabbitmq_is_restarted_by_command")))
             self._try_again.set()
             await self._node.end_process()
             await reader.read()
@@ -152,10 +152,10 @@ class Supervisor:
     async def _be_member(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._members.add(writer)
         self._wait_for_members(None)
-        self._try_again.set()  # a new user of a node that could not start: perhaps it is mended
+        self._try_again.set()  # a new member of a node that could not start: try again at once
         writer.write(line(self._report))
         try:
-            while await reader.read(1000):  # a member says nothing more: this is how its end is seen
+            while await reader.read(1000):  # a member sends nothing more; the end of the stream is its end
                 pass
         finally:
             self._members.discard(writer)
@@ -169,12 +169,12 @@ class Supervisor:
         if seconds is not None:
             self._leaving = asyncio.get_running_loop().call_later(seconds, self._enough.set)
 
-    def _tell_ready(self) -> None:
+    def _send_ready(self) -> None:
         identity = self._node.identity
         words = phrase("supervisor.rabbitmq_is_ready_at_127_0", amqp=identity.ports.amqp)
-        self._tell(NodeReport(NodeStage.READY, words, identity.url, identity.management_url))
+        self._send(NodeReport(NodeStage.READY, words, identity.url, identity.management_url))
 
-    def _tell(self, report: NodeReport) -> None:
+    def _send(self, report: NodeReport) -> None:
         if report == self._report:
             return
         if report.stage is not self._report.stage:
@@ -194,12 +194,12 @@ def main(arguments: list[str] | None = None) -> None:
     folder.make()
     _detach(folder.supervisor_log)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    logging.getLogger("pika").setLevel(logging.CRITICAL)  # it calls every try before the node is up an error
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # it logs every try before the node is up as an error
     lock = filelock.FileLock(folder.lock)
     try:
         lock.acquire(timeout=3)
     except filelock.Timeout:
-        return  # another one was faster
+        return  # another supervisor has the node
     with lock:
         asyncio.run(_supervise(folder, options.server, options.grace))
     lock.release()
@@ -214,9 +214,9 @@ async def _supervise(folder: NodeFolder, server: Path, grace: float) -> None:
 
 
 def _detach(log: Path) -> None:
-    """Leave whoever started us: it must not have to wait for us, nor take us with it.
+    """Detach from the process that started this one: it shall neither wait for it nor end it.
 
-    On Windows, where there is no fork, the starter creates us detached (not run there yet).
+    On Windows, without fork, `member.py` creates the process detached (not tried there yet).
     """
     if hasattr(os, "fork") and os.fork():
         os._exit(0)

@@ -35,7 +35,7 @@ class Puppet(Node):
     async def boot(self, tell: Callable[[Words], None]) -> None:
         self.starts += 1
         self._told = asyncio.Event()
-        self.settle_ports(anew=True)
+        self.choose_ports(anew=True)
         await asyncio.to_thread(self.may_log_in.wait)
         if self.fails:
             self.fails = False
@@ -57,7 +57,7 @@ class Puppet(Node):
     async def stop(self) -> None:
         self.may_end.set()
 
-    def settle_ports(self, *, anew: bool = False) -> None:
+    def choose_ports(self, *, anew: bool = False) -> None:
         del anew
         ports = self.identity.ports
         self.identity = type(self.identity)("x", "operator", "secret", "y", type(ports)(self.starts, 0, 0, 0))
