@@ -20,7 +20,7 @@ from desktop.filtering.keys import (
 )
 from desktop.filtering.pieces import last_piece, quoted
 from desktop.style.states import of_state
-from messaging.history.store.search_terms import Field
+from messaging.history.store.search.search_terms import Field
 
 FROM = 3  # letters of a key at least: fewer begin too many other words
 MOST = 12  # values offered

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.filtering.keys import BEFORE, IS, SINCE, FilterSubject, key, mark
 from desktop.style.states import QT_TRANSLATE_NOOP
-from messaging.history.store.search_terms import Field
+from messaging.history.store.search.search_terms import Field
 
 HINTS = {
     Field.ORDER.value: QT_TRANSLATE_NOOP("Hints", "the order's id, its beginning or end"),

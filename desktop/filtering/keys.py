@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.style.states import QT_TRANSLATE_NOOP, of_state
 from messaging.domain.orders import OrderStatus
 from messaging.history.records import OrderState
-from messaging.history.store.search_terms import Field
+from messaging.history.store.search.search_terms import Field
 
 SINCE, BEFORE, IS = "since", "before", "is"
 KEYS = {  # these stand before the colon

@@ -16,7 +16,7 @@ from desktop.filtering.pieces import Piece, pieces
 from desktop.filtering.times import moment_of
 from desktop.style.states import of_state
 from desktop.text.formats import plain
-from messaging.history.store.search_terms import Field, Word
+from messaging.history.store.search.search_terms import Field, Word
 
 translate = QCoreApplication.translate
 

@@ -16,7 +16,7 @@ from desktop.filtering.keys import (
 )
 from desktop.filtering.pieces import Piece, piece_text, pieces
 from desktop.style.states import of_state
-from messaging.history.store.search_terms import Field
+from messaging.history.store.search.search_terms import Field
 
 
 def neutral(text: str, subject: FilterSubject) -> str:

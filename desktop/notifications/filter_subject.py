@@ -6,7 +6,7 @@ from desktop.filtering.keys import BEFORE, IS, MISSED, SINCE, TODAY, UNREAD, Fil
 from desktop.filtering.pieces import piece_text
 from messaging.domain.orders import OrderStatus
 from messaging.history.store.saved_views import SavedView
-from messaging.history.store.search_terms import Field
+from messaging.history.store.search.search_terms import Field
 
 translate = QCoreApplication.translate
 

@@ -18,8 +18,8 @@ from desktop.widgets.buttons import button, give_keys
 from desktop.widgets.layouts import column, row
 from desktop.widgets.number_field import calm
 from messaging.domain.orders import OrderStatus
-from messaging.history.store.notice_search import NoticeOrder, NoticeQuery
-from messaging.history.store.search_terms import Field
+from messaging.history.store.search.notice_search import NoticeOrder, NoticeQuery
+from messaging.history.store.search.search_terms import Field
 
 TYPING = 15  # milliseconds without a key until it searches, so that a burst is one question
 

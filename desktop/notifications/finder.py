@@ -12,8 +12,8 @@ from desktop.tables.paged_model import PAGE
 from messaging.history.history import History
 from messaging.history.records import StoredNotice
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.notice_search import NoticeOrder, NoticeQuery
-from messaging.history.store.row_numbers import RowNumbers
+from messaging.history.store.search.notice_search import NoticeOrder, NoticeQuery
+from messaging.history.store.search.row_numbers import RowNumbers
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from desktop.style.states import of_state
 from desktop.tables.paged_table import PagedTable
 from desktop.tables.row_menu import RowMenu
 from messaging.history.records import StoredNotice
-from messaging.history.store.search_terms import Field
+from messaging.history.store.search.search_terms import Field
 
 
 class NoticeMenu(RowMenu[StoredNotice]):

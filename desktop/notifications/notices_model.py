@@ -17,7 +17,7 @@ from desktop.text.formats import exact, number, plain, relative
 from desktop.text.order_ids import short_id
 from desktop.text.phrases import said
 from messaging.history.records import StoredNotice
-from messaging.history.store.notice_search import NoticeOrder
+from messaging.history.store.search.notice_search import NoticeOrder
 
 RECEIVED, ORDER, STATUS, WHAT, REASON, MISSED, USER, HAPPENED, SEQ = range(9)
 HIDDEN_AT_FIRST = (MISSED, USER, HAPPENED, SEQ)

@@ -30,7 +30,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.layouts import column, splitter
 from messaging.history.export import NOTICE_HEADER, Export
 from messaging.history.records import StoredNotice
-from messaging.history.store.notice_search import NoticeOrder
+from messaging.history.store.search.notice_search import NoticeOrder
 from messaging.runtime.profiles import Profiles
 
 CLOCK = 10_000  # milliseconds after which times like "3 min" are drawn again

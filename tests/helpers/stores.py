@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from messaging.domain.orders import Order
 from messaging.history.records import PlacedMany, PlacedOrder, StoredNotice
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.notice_search import NoticeQuery
-from messaging.history.store.order_search import OrderQuery
+from messaging.history.store.search.notice_search import NoticeQuery
+from messaging.history.store.search.order_search import OrderQuery
 from messaging.warehouse.records import SetAside, SetAsideState, WarehouseOrder
 from messaging.warehouse.store.set_aside import move
 from messaging.warehouse.store.warehouse_store import WarehouseStore

@@ -14,7 +14,7 @@ from messaging.contract.codec import encode
 from messaging.contract.topology import NEW_ORDERS_QUEUE
 from messaging.domain.orders import OnShortage, Order, OrderStatus, new_order
 from messaging.domain.stock import total_of
-from messaging.history.store.notice_search import NoticeQuery
+from messaging.history.store.search.notice_search import NoticeQuery
 from messaging.warehouse.catalogue_csv import read_catalogue_csv
 from messaging.warehouse.records import CatalogueRow, Incoming
 from messaging.warehouse.store.warehouse_store import WarehouseStore

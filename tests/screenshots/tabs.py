@@ -22,8 +22,8 @@ from messaging.domain.orders import OrderStatus
 from messaging.domain.stock import StockLevel
 from messaging.errors import StoreUnavailable
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.notice_search import NoticeQuery
-from messaging.history.store.search_terms import Field
+from messaging.history.store.search.notice_search import NoticeQuery
+from messaging.history.store.search.search_terms import Field
 from messaging.phrases import Words
 from tests.faults.receipts import Receipts
 from tests.screenshots import shop

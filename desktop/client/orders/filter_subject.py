@@ -6,7 +6,7 @@ from desktop.filtering.keys import BEFORE, IS, OPEN, SINCE, TODAY, FilterSubject
 from desktop.filtering.pieces import piece_text
 from messaging.history.records import OWED, OrderState
 from messaging.history.store.saved_views import SavedView
-from messaging.history.store.search_terms import Field, Word
+from messaging.history.store.search.search_terms import Field, Word
 
 translate = QCoreApplication.translate
 

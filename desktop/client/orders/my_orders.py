@@ -15,8 +15,8 @@ from desktop.role.tasks import spawning
 from desktop.role.worker import answer
 from messaging.history.export import ORDER_HEADER, Export
 from messaging.history.records import OWED, OrderState, PlacedOrder
-from messaging.history.store.order_search import OrderQuery, OrderSort
-from messaging.history.store.row_numbers import RowNumbers
+from messaging.history.store.search.order_search import OrderQuery, OrderSort
+from messaging.history.store.search.row_numbers import RowNumbers
 
 UNANSWERED = OWED | {OrderState.ACCEPTED}
 AGAIN = 250  # milliseconds until it is counted, or found, anew after news

@@ -13,7 +13,7 @@ from desktop.tables.row_model import RIGHT, Column
 from desktop.text.formats import exact, money, number, plain, relative
 from desktop.text.phrases import said
 from messaging.history.records import PlacedOrder
-from messaging.history.store.order_search import OrderSort
+from messaging.history.store.search.order_search import OrderSort
 
 NUMBER, PLACED, WHAT, TOTAL, STATE, REASON = range(6)
 

@@ -25,8 +25,8 @@ from desktop.widgets.labels import heading, muted
 from desktop.widgets.layouts import column, heading_row, splitter
 from desktop.widgets.number_field import calm
 from messaging.history.records import OrderState, PlacedOrder, StoredNotice
-from messaging.history.store.order_search import OrderQuery, OrderSort
-from messaging.history.store.search_terms import Field
+from messaging.history.store.search.order_search import OrderQuery, OrderSort
+from messaging.history.store.search.search_terms import Field
 
 LEAST_OF_WHAT = 16  # characters; where there is room for less, other columns are hidden
 CLOCK = 10_000  # milliseconds after which times like "3 min" are drawn again

@@ -12,15 +12,15 @@ from messaging.contract import codec
 from messaging.domain.stock import StockLevel
 from messaging.history.records import HistoryChanges, HistoryCounts
 from messaging.history.store.database.database_file import HistoryFile
-from messaging.history.store.database.rows import placed_order, stored_notice
 from messaging.history.store.followed_books_table import FollowedBooksTable
 from messaging.history.store.listener_positions import ListenerPositions
-from messaging.history.store.notice_index import NoticeIndex
 from messaging.history.store.notice_table import NoticeTable
 from messaging.history.store.order_table import OrderTable
 from messaging.history.store.outbox_table import OutboxTable
+from messaging.history.store.rows import placed_order, stored_notice
 from messaging.history.store.saved_draft import SavedDraft
 from messaging.history.store.saved_views import SavedViewsTable
+from messaging.history.store.search.notice_index import NoticeIndex
 from messaging.history.store.unanswered_orders import Resending
 from messaging.runtime.upgrading import Told, nobody
 

@@ -7,12 +7,13 @@ from messaging.domain.notices import Notice
 from messaging.domain.orders import now
 from messaging.history.records import Applied, StoredNotice
 from messaging.history.store.database.database_file import HistoryFile
-from messaging.history.store.database.rows import notice_words, stored_notice
-from messaging.history.store.notice_index import AT_ONCE, NoticeIndex
-from messaging.history.store.notice_search import NoticeQuery, NoticeSearch
 from messaging.history.store.order_moves import move_orders
 from messaging.history.store.order_table import OrderTable
-from messaging.history.store.row_numbers import RowNumbers
+from messaging.history.store.rows import stored_notice
+from messaging.history.store.search.notice_index import AT_ONCE, NoticeIndex
+from messaging.history.store.search.notice_search import NoticeQuery, NoticeSearch
+from messaging.history.store.search.row_numbers import RowNumbers
+from messaging.history.store.search.row_text import notice_words
 
 INSERT = """INSERT INTO notices
     (event_id, identity, user_id, status, seq, body, words, received_at, missed, version)

@@ -9,7 +9,7 @@ from messaging.domain.orders import TRANSITIONS, OrderStatus
 from messaging.domain.stock import DecidedLine
 from messaging.history.records import OWED, OrderState, PlacedOrder
 from messaging.history.store.database.database_file import HistoryFile
-from messaging.history.store.database.rows import placed_order
+from messaging.history.store.rows import placed_order
 from messaging.texts import normal_name
 
 UNDECIDED = OWED | {OrderState.ACCEPTED}

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from messaging.history.records import OrderState, PlacedOrder
 from messaging.history.store.database.database_file import HistoryFile
-from messaging.history.store.database.rows import of_this_program, placed_order
-from messaging.history.store.order_search import OrderQuery, condition
-from messaging.history.store.row_numbers import RowNumbers, read_numbers
+from messaging.history.store.rows import of_this_program, placed_order
+from messaging.history.store.search.order_search import OrderQuery, condition
+from messaging.history.store.search.row_numbers import RowNumbers, read_numbers
 
 
 class OrderTable:

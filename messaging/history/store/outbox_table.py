@@ -12,9 +12,10 @@ from messaging.domain.stock import DecidedLine
 from messaging.errors import WrongMove
 from messaging.history.records import OWED, OrderState, Owed, PlacedMany, PlacedOrder
 from messaging.history.store.database.database_file import HistoryFile
-from messaging.history.store.database.rows import order_words, owed_message
 from messaging.history.store.order_table import OrderTable
+from messaging.history.store.rows import owed_message
 from messaging.history.store.saved_draft import SavedDraft
+from messaging.history.store.search.row_text import order_words
 from messaging.phrases import phrase
 
 LONGEST_LEASE: Final = 600.0  # seconds; one that ends later was made before the clock was put back

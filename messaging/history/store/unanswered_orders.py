@@ -7,7 +7,7 @@ import uuid_utils.compat
 
 from messaging.contract import codec
 from messaging.history.store.database.database_file import HistoryFile
-from messaging.history.store.database.rows import placed_order
+from messaging.history.store.rows import placed_order
 
 # They may have left before: a claim is counted, so that no wish to cancel takes one for an order that never left.
 OWE_AGAIN = """INSERT INTO outbox (identity, is_command, body, claims)

@@ -8,8 +8,8 @@ from messaging.contract import codec
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus, new_order_id
 from messaging.domain.stock import DecidedLine
-from messaging.history.store.database.rows import notice_words
 from messaging.history.store.history_store import HistoryStore
+from messaging.history.store.search.row_text import notice_words
 
 PRODUCTS = (
     "laptop",

@@ -1,1 +1,1 @@
-"""The SQLite file of a history: opening, its tables in numbered steps, rows as records, damaged cells."""
+"""The SQLite file of a history: opening, its tables in numbered steps, damaged cells."""

@@ -19,9 +19,9 @@ from messaging.domain.notices import Notice
 from messaging.domain.orders import OrderStatus, new_order, now
 from messaging.domain.stock import DecidedLine
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.notice_search import NoticeQuery
-from messaging.history.store.order_search import OrderQuery
-from messaging.history.store.search_terms import Field, Word
+from messaging.history.store.search.notice_search import NoticeQuery
+from messaging.history.store.search.order_search import OrderQuery
+from messaging.history.store.search.search_terms import Field, Word
 from tests.helpers.stores import newest_notices, place_orders
 
 NOW = datetime(2026, 11, 25, 18, 30, tzinfo=UTC)

@@ -10,8 +10,8 @@ from messaging.errors import UsageError
 from messaging.history.export import NOTICE_HEADER, ORDER_HEADER, Export
 from messaging.history.records import OrderState
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.order_search import OrderQuery, OrderSort
-from messaging.history.store.search_terms import Word
+from messaging.history.store.search.order_search import OrderQuery, OrderSort
+from messaging.history.store.search.search_terms import Word
 from tests.helpers.stores import place_orders
 from tests.unit.messaging.history.conftest import USER, placed
 

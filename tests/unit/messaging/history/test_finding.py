@@ -6,9 +6,9 @@ import pytest
 from messaging.domain.orders import OrderStatus
 from messaging.history.history import History
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.notice_index import NoticeIndex
-from messaging.history.store.notice_search import NoticeOrder, NoticeQuery
-from messaging.history.store.search_terms import Field, Word
+from messaging.history.store.search.notice_index import NoticeIndex
+from messaging.history.store.search.notice_search import NoticeOrder, NoticeQuery
+from messaging.history.store.search.search_terms import Field, Word
 from tests.helpers.stores import newest_notices
 from tests.unit.messaging.history.conftest import USER, OpenStore, a_notice, an_order
 

@@ -5,8 +5,8 @@ import pytest
 from messaging.domain.orders import OrderStatus
 from messaging.history.records import OrderState
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.order_search import OrderQuery
-from messaging.history.store.search_terms import Field, Word
+from messaging.history.store.search.order_search import OrderQuery
+from messaging.history.store.search.search_terms import Field, Word
 from tests.helpers.stores import place_orders
 from tests.unit.messaging.history.conftest import a_notice, an_order
 

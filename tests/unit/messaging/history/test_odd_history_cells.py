@@ -16,9 +16,9 @@ from messaging.errors import OrderDeskError
 from messaging.history.history import History
 from messaging.history.store.database import schema
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.notice_search import NoticeQuery
-from messaging.history.store.order_search import OrderQuery
 from messaging.history.store.saved_views import SavedView
+from messaging.history.store.search.notice_search import NoticeQuery
+from messaging.history.store.search.order_search import OrderQuery
 from messaging.runtime.settings import Settings
 from tests.helpers.stores import place_orders
 from tests.unit.messaging.history.conftest import USER, a_notice, an_order

@@ -15,8 +15,8 @@ from messaging.errors import StoreUnavailable
 from messaging.history.records import OrderState
 from messaging.history.store.database import schema
 from messaging.history.store.history_store import HistoryStore
-from messaging.history.store.order_search import OrderQuery
-from messaging.history.store.search_terms import Field, Word
+from messaging.history.store.search.order_search import OrderQuery
+from messaging.history.store.search.search_terms import Field, Word
 from messaging.phrases import NO_WORDS, Words
 from tests.helpers.stores import newest_orders, place_orders
 from tests.unit.messaging.history.conftest import USER, OpenStore, a_notice, an_order

@@ -7,12 +7,12 @@ from msgspec import Struct
 
 from messaging.domain.orders import OrderStatus
 from messaging.history.records import StoredNotice
-from messaging.history.store import search_terms
 from messaging.history.store.database.database_file import HistoryFile, place_holders
-from messaging.history.store.database.rows import notice_words
-from messaging.history.store.notice_index import NoticeIndex
-from messaging.history.store.row_numbers import RowNumbers, read_numbers
-from messaging.history.store.search_terms import Field, Word
+from messaging.history.store.search import search_terms
+from messaging.history.store.search.notice_index import NoticeIndex
+from messaging.history.store.search.row_numbers import RowNumbers, read_numbers
+from messaging.history.store.search.row_text import notice_words
+from messaging.history.store.search.search_terms import Field, Word
 
 
 class NoticeOrder(StrEnum):

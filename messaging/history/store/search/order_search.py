@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from messaging.history.records import OrderState
 from messaging.history.store.database.database_file import place_holders
-from messaging.history.store.search_terms import BEHIND_USER, Field, Word, order_condition, pieces_of
+from messaging.history.store.search.search_terms import BEHIND_USER, Field, Word, order_condition, pieces_of
 
 PRODUCTS = f"substr(words, instr(words, lower({BEHIND_USER})) + length({BEHIND_USER}))"  # they stand last
 LONGEST_NUMBER = 9  # figures; longer ones are ids

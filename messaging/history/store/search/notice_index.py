@@ -6,8 +6,8 @@ new notices; what it does not hold yet, after an update or where SQLite has no F
 
 import sqlite3
 
-from messaging.history.store import search_terms
 from messaging.history.store.database.database_file import HistoryFile
+from messaging.history.store.search import search_terms
 
 # Prefixes as long as this are looked up at once; longer ones are gathered from the terms that begin so.
 INDEX = """CREATE VIRTUAL TABLE IF NOT EXISTS notices_index

@@ -1,7 +1,7 @@
-"""Rows of the history's tables <-> records, and the text of a row that a search scans."""
+"""Rows of the history's tables as records."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import msgspec
@@ -10,7 +10,6 @@ from messaging.domain.notices import Notice
 from messaging.domain.orders import Order
 from messaging.domain.stock import DecidedLine
 from messaging.history.records import OrderState, Owed, PlacedOrder, StoredNotice
-from messaging.history.store import search_terms
 from messaging.history.store.database.schema import NOT_OURS, HistoryDamaged
 
 # What is on disk was checked when it came in.
@@ -60,22 +59,3 @@ def owed_message(row: sqlite3.Row) -> Owed:
     if not isinstance(row["body"], bytes):
         raise TypeError("no bytes")
     return Owed(row["row"], row["identity"], row["body"], bool(row["is_command"]))
-
-
-def order_words(order: Order, label: str) -> str:
-    """Products stand last, also without their accents, see `order_search.py`."""
-    names = [line.name for line in order.lines]
-    return _folded(
-        [label, str(order.order_id), *names, *(search_terms.folded(name) for name in names if not name.isascii())]
-    )
-
-
-def notice_words(notice: Notice) -> str:
-    """A line each; those of user and products say so by their mark. Products stand last, see `notice_search.py`."""
-    user = f"{search_terms.IN_USER}{notice.user_id}"
-    names = (f"{search_terms.IN_PRODUCT}{line.name}" for line in notice.lines)
-    return _folded([str(notice.order_id), user, notice.status, " ".join((notice.reason or "").split()), *names])
-
-
-def _folded(parts: Iterable[str]) -> str:
-    return "\n".join(part for part in parts if part).casefold()
