@@ -2105,6 +2105,10 @@
         <translation>Zuvor kam eine andere Bestellung mit dieser Kennung und anderem Inhalt.</translation>
     </message>
     <message>
+        <source>Another warehouse with other books ({first}) answers at this RabbitMQ: its stock and notices are not taken, those of the books followed here ({mine}) are. If it is meant, take over there: in the menu of its page, or once with `python3 -m messaging warehouse --take-over`.</source>
+        <translation>Ein anderes Lager mit anderen Büchern ({first}) antwortet an diesem RabbitMQ: Sein Bestand und seine Meldungen werden nicht genommen, die der Bücher, denen hier gefolgt wird ({mine}), schon. Ist das so gewollt, übernehmen Sie dort: im Menü seiner Seite, oder einmal mit `python3 -m messaging warehouse --take-over`.</translation>
+    </message>
+    <message>
         <source>Connected to {url}</source>
         <translation>Verbunden mit {url}</translation>
     </message>
@@ -2523,10 +2527,6 @@
     <message>
         <source>A warehouse with other books ({first}) has taken over: those are followed from now on.</source>
         <translation>Ein Lager mit anderen Büchern ({first}) hat übernommen: Von jetzt an gelten diese.</translation>
-    </message>
-    <message>
-        <source>Another warehouse with other books ({first}) answers at this RabbitMQ: its stock and notices are not taken, those of the books followed here ({mine}) are. If it is meant, it must be told so: once with `python3 -m messaging warehouse --take-over`.</source>
-        <translation>Ein anderes Lager mit anderen Büchern ({first}) antwortet an diesem RabbitMQ: Sein Bestand und seine Meldungen werden nicht genommen, die der Bücher, denen hier gefolgt wird ({mine}), schon. Ist das so gewollt, muss man es ihm sagen: einmal mit `python3 -m messaging warehouse --take-over`.</translation>
     </message>
     <message>
         <source>IP address mismatch, certificate is not valid for &apos;{host}&apos;</source>
@@ -2989,6 +2989,10 @@
         <translation>ungültiges Anfangsbyte</translation>
     </message>
     <message>
+        <source>is being brought to this version of Order Desk by another window or command: wait, or try again in a minute</source>
+        <translation>wird gerade von einem anderen Fenster oder Befehl auf diese Version von Order Desk gebracht: warten, oder in einer Minute noch einmal versuchen</translation>
+    </message>
+    <message>
         <source>is damaged: move it aside and start again, or put a copy back</source>
         <translation>ist beschädigt: bitte beiseitelegen und neu starten, oder eine Kopie zurücklegen</translation>
     </message>
@@ -3003,6 +3007,14 @@
     <message>
         <source>is in use by another program for too long: close what else works on it and try again</source>
         <translation>ist zu lange von einem anderen Programm belegt: bitte schließen, was noch daran arbeitet, und erneut versuchen</translation>
+    </message>
+    <message>
+        <source>is in use by another window or command, which may be bringing it to this version of Order Desk: wait, or try again in a minute</source>
+        <translation>wird von einem anderen Fenster oder Befehl benutzt, der ihn vielleicht auf diese Version von Order Desk bringt: warten, oder in einer Minute noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>is locked by another program, which may be bringing it to this version of Order Desk: wait, or try again in a minute</source>
+        <translation>ist von einem anderen Programm gesperrt, das sie vielleicht auf diese Version von Order Desk bringt: warten, oder in einer Minute noch einmal versuchen</translation>
     </message>
     <message>
         <source>is locked by another program; close what holds it</source>
@@ -4709,10 +4721,6 @@
         <translation>Nachrichten der letzten zwei Sekunden, gesendet und empfangen</translation>
     </message>
     <message>
-        <source>Ready, but look</source>
-        <translation>Bereit, mit Hinweis</translation>
-    </message>
-    <message>
         <source>· again in {n} s</source>
         <translation>· wieder in {n} s</translation>
     </message>
@@ -5156,6 +5164,10 @@
         <translation>RabbitMQ wird jetzt mit diesen Büchern bedient</translation>
     </message>
     <message>
+        <source>Clients are told to follow these books already</source>
+        <translation>Kunden ist schon gesagt, dass sie diesen Büchern folgen</translation>
+    </message>
+    <message>
         <source>Pick list of {0} orders written to {1}</source>
         <translation>Pickliste von {0} Bestellungen nach {1} geschrieben</translation>
     </message>
@@ -5197,6 +5209,18 @@
     <message>
         <source>Serve these books instead?</source>
         <translation>Stattdessen diese Bücher bedienen?</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Take over...</source>
+        <translation>Übernehmen ...</translation>
+    </message>
+    <message>
+        <source>Clients that follow other books at this RabbitMQ follow these from now on</source>
+        <translation>Kunden, die an diesem RabbitMQ anderen Büchern folgen, folgen von jetzt an diesen</translation>
     </message>
     <message>
         <source>processed</source>
