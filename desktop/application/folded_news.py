@@ -80,7 +80,7 @@ def words(items: Sequence[tuple["UserWindow", StoredNotice]]) -> str:
     _, last = items[-1]
     if len(items) == 1:
         what = summary([(line.name, line.quantity) for line in last.notice.lines])
-        return _shown(f"{what} ({said(last.notice.reason)})" if last.notice.reason else what)
+        return _shown(f"{what} ({said(last.notice.words)})" if last.notice.reason else what)
     counted = Counter(whose.window.profile.name for whose, _ in items)
     if len(counted) == 1:
         counted = Counter(of_state(kept.notice.status).word for _, kept in items)

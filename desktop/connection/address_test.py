@@ -21,7 +21,7 @@ class AddressTest(QObject):
     """Signals: `found(CheckResult)` for each step, `failed(str)`, `ended()`; none after `give_up`."""
 
     found = Signal(object)
-    failed = Signal(str)
+    failed = Signal(object)  # Words
     ended = Signal()
 
     def __init__(self, work: Findings) -> None:

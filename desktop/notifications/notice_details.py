@@ -39,7 +39,7 @@ class TimelineModel(RowModel[StoredNotice]):
                 lambda r: of_state(r.notice.status).word,
                 icon=lambda r: icon(of_state(r.notice.status).icon, of_state(r.notice.status).tone),
             ),
-            Column(self.tr("Reason"), reason, tip=lambda r: said(r.notice.reason or "")),
+            Column(self.tr("Reason"), reason, tip=lambda r: said(r.notice.words)),
         )
 
     def _after(self, row: StoredNotice) -> str:
@@ -114,7 +114,7 @@ class NoticeDetails(QFrame):
         notice = stored.notice
         self._title.setText(self.tr("Order {0}").format(short_id(notice.order_id)))
         self._pill.set_state(of_state(notice.status))
-        self._reason.setText(plain(said(notice.reason or ""), 1000))
+        self._reason.setText(plain(said(notice.words), 1000))
         self._reason.setVisible(bool(notice.reason))
         self.lines_view.lines.show_lines(notice.lines)
         if is_other:

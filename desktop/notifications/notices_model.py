@@ -37,7 +37,7 @@ def what(stored: StoredNotice) -> str:
 
 
 def reason(stored: StoredNotice) -> str:
-    return plain(said(stored.notice.reason or ""))
+    return plain(said(stored.notice.words))
 
 
 class NoticesModel(PagedModel[StoredNotice]):
@@ -67,7 +67,7 @@ class NoticesModel(PagedModel[StoredNotice]):
                 bold=_is_unread,
             ),
             Column(self.tr("What"), what, tip=what, bold=_is_unread),
-            Column(self.tr("Reason"), reason, tip=lambda r: said(r.notice.reason or ""), bold=_is_unread),
+            Column(self.tr("Reason"), reason, tip=lambda r: said(r.notice.words), bold=_is_unread),
             Column(
                 self.tr("Missed"),
                 lambda r: "",

@@ -108,7 +108,7 @@ class FeedModel(RowModel[FeedRow]):
         return self.names.get(row.user_id, plain(row.user_id))
 
     def _reason(self, row: FeedRow, say: Callable[[str], str] = in_plain_words) -> str:
-        reason = say(row.decided.reason or (row.notice.reason if row.notice else None) or "")
+        reason = say(row.decided.reason or (row.notice.words if row.notice else ""))
         if not row.decided.repeated:
             return reason
         return self.tr("came again; {0}").format(reason) if reason else self.tr("came again")

@@ -91,7 +91,11 @@ def details_for(error: BaseException) -> str:
     lines = [whole] if len(whole) > _LONGEST else []
     cause = error.__cause__
     while cause is not None:
-        lines.append(f"{type(cause).__name__}: {said(str(cause))}"[:_LONGEST])
+        lines.append(
+            f"{type(cause).__name__}: {said(cause.words if isinstance(cause, OrderDeskError) else str(cause))}"[
+                :_LONGEST
+            ]
+        )
         cause = cause.__cause__
     return redacted("\n".join(lines))
 

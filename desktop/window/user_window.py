@@ -131,7 +131,7 @@ class UserWindow:
 class Opening(QObject):
     """Carries the progress of opening older databases from their threads into the window's thread."""
 
-    progressed = Signal(str, str)
+    progressed = Signal(str, object)  # Words
 
     def reporter(self, database: str) -> Told:
         return partial(self.progressed.emit, database)

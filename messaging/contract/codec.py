@@ -27,6 +27,7 @@ from messaging.domain.orders import (
 )
 from messaging.domain.stock import StockLevel
 from messaging.errors import UnreadableMessage
+from messaging.messages import Message
 from messaging.phrases import Words, phrase
 from messaging.texts import MAX_NAME, is_name, normal_name, printable
 
@@ -153,6 +154,10 @@ def encode(message: Struct) -> bytes:
 
 def encode_text(text: str) -> bytes:
     return _encoder.encode(text)
+
+
+def encode_message(message: Message) -> str:
+    return _encoder.encode(message).decode()
 
 
 def encode_many(messages: Iterable[Struct]) -> bytes:

@@ -18,6 +18,10 @@ def shortened(notice: Notice, limit: int = MAX_BYTES) -> Notice:
     over = len(encode(notice)) - limit
     if over <= 0:
         return notice
+    notice = replace(notice, reason_message=None)  # the text alone is for everybody
+    over = len(encode(notice)) - limit
+    if over <= 0:
+        return notice
     reason = Words(notice.reason or "")
     shorter = replace(notice, reason=_beginning(reason, len(encode_text(reason)) - over))
     if len(encode(shorter)) <= limit:

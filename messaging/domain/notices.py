@@ -4,6 +4,7 @@ from typing import Annotated
 
 import uuid_utils.compat
 from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
 
 from messaging.domain.orders import (
     TOLD_NAME_PATTERN,
@@ -16,6 +17,8 @@ from messaging.domain.orders import (
     identity_of,
 )
 from messaging.domain.stock import DecidedLine
+from messaging.messages import Message, as_message
+from messaging.phrases import Words
 
 MAYBE_NAME = rf"^$(?!\n)|{TOLD_NAME_PATTERN}"
 
@@ -26,6 +29,7 @@ class Notice(Struct, frozen=True, gc=False, rename={"lines": "order"}, omit_defa
     A program written to the seed sends only the first five fields: then `event_id` is derived from
     them, and `seq` (the warehouse's running number of events) is unknown. `set_aside`: a message was refused, which
     is no outcome of an order: it may be sent again. `books`: those that number it, in one that comes live.
+    `reason_message`: the reason as code and parameters, for a window in another language.
     """
 
     order_id: OrderId
@@ -40,6 +44,16 @@ class Notice(Struct, frozen=True, gc=False, rename={"lines": "order"}, omit_defa
     occurred_at: Annotated[str, Meta(max_length=64, pattern=MAYBE_NAME)] = ""
     set_aside: bool = False
     books: Annotated[str, Meta(max_length=64, pattern=MAYBE_NAME)] = ""
+    reason_message: object = None  # what anybody may write; a Message or None once it is read
+
+    def __post_init__(self) -> None:
+        if self.reason_message is not None:
+            force_setattr(self, "reason_message", as_message(self.reason_message))
+
+    @property
+    def words(self) -> Words:
+        """The reason, with its message where it came with one that we could have made."""
+        return Words(self.reason or "", self.reason_message if isinstance(self.reason_message, Message) else None)
 
     @property
     def identity(self) -> str:

@@ -58,7 +58,7 @@ def steps_of(order: PlacedOrder, notices: Iterable[StoredNotice]) -> tuple[Order
 def _step(stored: StoredNotice) -> OrderStep:
     notice = stored.notice
     at = notice.occurred_at if stored.missed else stored.received_at
-    return OrderStep(at, notice.status, said(notice.reason or ""), decided_at=notice.occurred_at)
+    return OrderStep(at, notice.status, said(notice.words), decided_at=notice.occurred_at)
 
 
 def can_cancel(state: OrderState) -> bool:

@@ -165,7 +165,7 @@ class OrderForm(QWidget):
         try:
             order = read_order(self._body())
         except UnreadableMessage as error:
-            self._mark(bad_field(str(error)), in_plain_words(str(error)))
+            self._mark(bad_field(error.words), in_plain_words(error.words))
             return
         self._mark(None, "")
         self.send_asked.emit(self._row, order)

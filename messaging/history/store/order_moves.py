@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from messaging.contract import codec
+from messaging.contract.kept_words import message_cell
 from messaging.domain.notices import Notice
 from messaging.domain.orders import TRANSITIONS, OrderStatus
 from messaging.domain.stock import DecidedLine
@@ -39,9 +40,10 @@ def _write(file: HistoryFile, order: "_OrderProgress", at: str, version: int) ->
     last = order.last
     lines, at_once = codec.encode_many(order.lines), (last.status, last.set_aside, order.seq)
     file.execute(
-        """UPDATE orders SET state = ?, set_aside = ?, seq = ?, lines = ?, reason = ?, changed_at = ?, problem = '',
-           version = ?, accepted_at = CASE accepted_at WHEN '' THEN ? ELSE accepted_at END WHERE identity = ?""",
-        (*at_once, lines, last.reason or "", last.occurred_at, version, at, order.identity),
+        """UPDATE orders SET state = ?, set_aside = ?, seq = ?, lines = ?, reason = ?, reason_message = ?,
+           changed_at = ?, problem = '', version = ?, accepted_at = CASE accepted_at WHEN '' THEN ? ELSE accepted_at END
+           WHERE identity = ?""",
+        (*at_once, lines, last.reason or "", message_cell(last.words), last.occurred_at, version, at, order.identity),
     )
     if not last.set_aside:
         file.execute("DELETE FROM outbox WHERE identity = ? AND is_command = 0", (order.identity,))

@@ -7,6 +7,7 @@ from typing import Final
 import uuid_utils.compat
 
 from messaging.contract import codec
+from messaging.contract.kept_words import message_cell
 from messaging.domain.orders import MAX_NUMBER, Order, now, order_id_in
 from messaging.domain.stock import DecidedLine
 from messaging.errors import WrongMove
@@ -63,8 +64,11 @@ class OutboxTable:
             placed = self._cancellable(identity)
             if self._never_left(identity):
                 self._file.execute("DELETE FROM outbox WHERE identity = ?", (identity,))
-                sql = "UPDATE orders SET state = 'cancelled', reason = ?, changed_at = ?, problem = '', version = ?"
-                self._file.execute(sql + " WHERE identity = ?", (reason, now(), version, identity))
+                self._file.execute(
+                    """UPDATE orders SET state = 'cancelled', reason = ?, reason_message = NULL, changed_at = ?,
+                       problem = '', version = ? WHERE identity = ?""",
+                    (reason, now(), version, identity),
+                )
             elif not self._cancel_is_owed(identity):
                 order = placed.order
                 command_id = str(uuid_utils.compat.uuid7())
@@ -130,8 +134,8 @@ class OutboxTable:
             given_back = "owner = '', lease_until = 0, " if again else ""
             identities = self._settle(rows, f"UPDATE outbox SET {given_back}claims = max(claims - 1, 0) WHERE row = ?")
             self._file.execute_many(
-                "UPDATE orders SET problem = ?, version = ? WHERE identity = ?",
-                [(problem, version, identity) for identity in identities],
+                "UPDATE orders SET problem = ?, problem_message = ?, version = ? WHERE identity = ?",
+                [(str(problem), message_cell(problem), version, identity) for identity in identities],
             )
         return identities
 

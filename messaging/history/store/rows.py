@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import msgspec
 
+from messaging.contract.kept_words import kept_words
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order
 from messaging.domain.stock import DecidedLine
@@ -44,7 +45,11 @@ def placed_order(row: sqlite3.Row) -> PlacedOrder:
         cancel_asked=bool(row["cancel_asked"]),
         version=row["version"],
     )
-    return msgspec.convert(values, PlacedOrder)
+    order = msgspec.convert(values, PlacedOrder)
+    if not order.reason and not order.problem:
+        return order
+    reason, problem = (kept_words(row[name], row[f"{name}_message"]) for name in ("reason", "problem"))
+    return msgspec.structs.replace(order, reason=reason, problem=problem)
 
 
 @of_this_program()

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, Text, select, type_coerce
 
+from messaging.contract.kept_words import kept_words
 from messaging.warehouse.records import LedgerKind, LedgerRow
 from messaging.warehouse.store.database.cells import Cell
 from messaging.warehouse.store.database.schema import orders, stock_ledger
@@ -15,4 +16,5 @@ LEDGER = select(stock_ledger, _identity).outerjoin(orders, orders.c.number == st
 def ledger_row(row: Row[Any]) -> LedgerRow:
     """A row that `LEDGER` has found."""
     kind = LedgerKind(row.kind)
-    return LedgerRow(row.row, row.name, row.on_hand, row.reserved, kind, row.reason, row.identity or "", row.at)
+    reason = kept_words(row.reason, row.reason_message)
+    return LedgerRow(row.row, row.name, row.on_hand, row.reserved, kind, reason, row.identity or "", row.at)

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Row, Select, select, update
 
 from messaging.contract import codec, topology
+from messaging.contract.kept_words import kept_words
 from messaging.domain.orders import now
 from messaging.errors import WrongMove
 from messaging.phrases import NO_WORDS, Words, phrase
@@ -148,7 +149,7 @@ def _record(row: Row[Any]) -> SetAside:
     return SetAside(
         row.row,
         bytes(getattr(row, "body", b"")),
-        row.reason,
+        kept_words(row.reason, row.reason_message),
         row.queue,
         headers,
         properties,

@@ -82,7 +82,13 @@ OF_A_USER = (
     "ALTER TABLE orders ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0",  # 1: rejected is no outcome
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (FIRST, FOLLOWED_BY_AN_INDEX, WITH_HEADERS, OF_A_USER)
+# Reasons as code and parameters, in JSON; those of before have their text alone.
+WITH_MESSAGES = (
+    "ALTER TABLE orders ADD COLUMN reason_message TEXT",
+    "ALTER TABLE orders ADD COLUMN problem_message TEXT",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (FIRST, FOLLOWED_BY_AN_INDEX, WITH_HEADERS, OF_A_USER, WITH_MESSAGES)
 
 
 TABLES = ("orders", "outbox", "notices", "marks", "notice_headers")

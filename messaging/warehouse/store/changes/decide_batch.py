@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from messaging.contract.codec import Command
+from messaging.contract.kept_words import kept_words, message_cell
 from messaging.domain.orders import Order, OrderStatus, identity_of
 from messaging.domain.stock import DecidedLine, Outcome, reserve
 from messaging.errors import WrongMove
@@ -21,9 +22,9 @@ from messaging.warehouse.store.changes.unit_of_work import Arrival, UnitOfWork
 from messaging.warehouse.store.database.rows import fetch_orders, last_events, order_with
 from messaging.warehouse.store.database.schema import early_cancels, orders
 
-_known = select(orders.c.identity, orders.c.number, orders.c.digest, orders.c.status, orders.c.reason).where(
-    orders.c.identity.in_(bindparam("identities", expanding=True))
-)
+_known = select(
+    orders.c.identity, orders.c.number, orders.c.digest, orders.c.status, orders.c.reason, orders.c.reason_message
+).where(orders.c.identity.in_(bindparam("identities", expanding=True)))
 _early = select(early_cancels).where(early_cancels.c.identity.in_(bindparam("identities", expanding=True)))
 _any_early = select(early_cancels.c.at).limit(1)
 _no_longer_early = delete(early_cancels).where(early_cancels.c.identity == bindparam("order"))
@@ -39,7 +40,7 @@ class KnownOrder(Struct):
     number: int
     digest: str
     status: OrderStatus
-    reason: str
+    reason: Words
 
 
 class BatchDecision:
@@ -163,7 +164,7 @@ class BatchDecision:
                 (last[known.number],),
                 self._order(index),
                 known.status,
-                Words(known.reason),
+                known.reason,
                 repeated=True,
             )
 
@@ -186,7 +187,14 @@ class BatchDecision:
     def _remember(self, identity: str, command: Command) -> None:
         key = (early_cancels.c.identity == identity, early_cancels.c.user_id == str(command.user_id))
         self._connection.execute(delete(early_cancels).where(*key))
-        row = {"identity": identity, "user_id": str(command.user_id), "reason": _reason(command), "at": self._books.at}
+        reason = _reason(command)
+        row = {
+            "identity": identity,
+            "user_id": str(command.user_id),
+            "reason": str(reason),
+            "at": self._books.at,
+            "reason_message": message_cell(reason),
+        }
         self._connection.execute(insert(early_cancels), row)
         self._early.add(str(command.user_id))
 
@@ -208,13 +216,18 @@ class BatchDecision:
 
     def _find_known(self, identities: Iterable[str]) -> dict[str, KnownOrder]:
         found = self._connection.execute(_known, {"identities": sorted(set(identities))})
-        return {row.identity: KnownOrder(row.number, row.digest, OrderStatus(row.status), row.reason) for row in found}
+        return {
+            row.identity: KnownOrder(
+                row.number, row.digest, OrderStatus(row.status), kept_words(row.reason, row.reason_message)
+            )
+            for row in found
+        }
 
     def _find_early(self, identities: Iterable[str]) -> dict[tuple[str, str], Words]:
         if self._connection.scalar(_any_early) is None:
             return {}  # nearly always: it costs a tenth of looking for each order
         found = self._connection.execute(_early, {"identities": sorted(set(identities))})
-        return {(row.identity, row.user_id): Words(row.reason) for row in found}
+        return {(row.identity, row.user_id): kept_words(row.reason, row.reason_message) for row in found}
 
     def _forget_early(self, identities: set[str]) -> None:
         if identities:

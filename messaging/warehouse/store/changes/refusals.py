@@ -26,6 +26,7 @@ from messaging.domain.orders import (
     order_id_in,
 )
 from messaging.domain.stock import DecidedLine
+from messaging.phrases import Words
 from messaging.warehouse.records import Event, Incoming
 from messaging.warehouse.store.changes import event_rows
 
@@ -43,7 +44,7 @@ class _RefusedLine(Struct):
     quantity: int
 
 
-def notify_senders(connection: Connection, refused: Sequence[tuple[Incoming, str]]) -> dict[int, Event]:
+def notify_senders(connection: Connection, refused: Sequence[tuple[Incoming, Words]]) -> dict[int, Event]:
     """An event for each message set aside just now, given with its reason.
 
     Gives the events by the index of their message; there is none where the sender is not known.
@@ -58,7 +59,7 @@ def notify_senders(connection: Connection, refused: Sequence[tuple[Incoming, str
     return dict(zip(found, events, strict=True))
 
 
-def notice_of(incoming: Incoming, reason: str, at: str) -> Notice | None:
+def notice_of(incoming: Incoming, reason: Words, at: str) -> Notice | None:
     """None where it is no order, or where nobody can say whose."""
     kind = incoming.properties.get("type")
     fields = _read(incoming.body)
@@ -72,12 +73,13 @@ def notice_of(incoming: Incoming, reason: str, at: str) -> Notice | None:
         _lines(fields.get("order")),
         _valid(fields.get("created_at"), Timestamp) or at,
         OrderStatus.REJECTED,
-        reason,
+        str(reason),
         _valid(fields.get("on_shortage"), OnShortage) or OnShortage.REJECT,
         new_order_id(),
         None,
         at,
         set_aside=True,
+        reason_message=reason.message,
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from messaging.contract import codec
+from messaging.contract.kept_words import message_cell
 from messaging.domain.orders import now
 from messaging.errors import UnreadableMessage
 from messaging.phrases import Words
@@ -37,8 +38,10 @@ def add(connection: Connection, refused: Sequence[InboundMessage]) -> dict[int, 
     again = [message for message in refused if message.replay is not None]
     if again:
         connection.execute(
-            _returned.values(state=SetAsideState.KEPT.value, reason=bindparam("because")),
-            [{"replay": message.replay, "because": message.reason} for message in again],
+            _returned.values(
+                state=SetAsideState.KEPT.value, reason=bindparam("because"), reason_message=bindparam("message")
+            ),
+            [{"replay": one.replay, "because": str(one.reason), "message": message_cell(one.reason)} for one in again],
         )
     redelivered = [message.incoming.body_digest for message in refused if message.incoming.redelivered]
     known = _known_bodies(connection, redelivered)
@@ -111,7 +114,7 @@ def _come_back(connection: Connection, incoming: Incoming, digest: str, reason: 
     if type(row) is int and type(count) is int:
         sent = set_aside.c.row == row, set_aside.c.body_digest == digest, set_aside.c.replays == count
         again = update(set_aside).where(*sent, set_aside.c.state == SetAsideState.REPLAYED.value)
-        connection.execute(again.values(state=SetAsideState.KEPT.value, reason=reason))
+        connection.execute(again.values(state=SetAsideState.KEPT.value, **_why(reason)))
 
 
 def _is_known_order(connection: Connection, incoming: Incoming) -> bool:
@@ -138,7 +141,7 @@ def _row(incoming: Incoming, reason: str) -> dict[str, object]:
         "body": incoming.body[: codec.MAX_BYTES],
         "length": incoming.length or len(incoming.body),
         "body_digest": incoming.body_digest,
-        "reason": reason,
+        **_why(reason),
         "queue": incoming.queue,
         "headers": _text(incoming.headers),
         "properties": _text({**incoming.properties, **raw}),
@@ -146,6 +149,10 @@ def _row(incoming: Incoming, reason: str) -> dict[str, object]:
         "state": SetAsideState.KEPT.value,
         "replays": 0,
     }
+
+
+def _why(reason: str) -> dict[str, str | None]:
+    return {"reason": str(reason), "reason_message": message_cell(reason)}
 
 
 def _text(table: Mapping[str, object]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select, update
 
+from messaging.contract.kept_words import message_cell
 from messaging.domain.notices import Notice
 from messaging.domain.orders import Order, OrderStatus, new_order_id, now
 from messaging.domain.stock import DecidedLine, Outcome
@@ -41,10 +42,16 @@ _move = Bulk(
 _change = Bulk(
     update(orders)
     .where(orders.c.number == bindparam("order"))
-    .values(status=bindparam("to"), reason=bindparam("why"), changed_at=bindparam("when")),
+    .values(
+        status=bindparam("to"),
+        reason=bindparam("why"),
+        changed_at=bindparam("when"),
+        reason_message=bindparam("message"),
+    ),
     "to",
     "why",
     "when",
+    "message",
     "order",
 )
 _change_line = Bulk(
@@ -140,10 +147,10 @@ class UnitOfWork:
             return []
         _, seq = event_rows.draw(self.connection, 0, len(changes))
         events = [
-            self._event(seq + at, change.order, change.status, change.lines, change.reason or None)
+            self._event(seq + at, change.order, change.status, change.lines, change.reason)
             for at, change in enumerate(changes)
         ]
-        _change(self.connection, [(c.status.value, c.reason, self.at, c.order.number) for c in changes])
+        _change(self.connection, [_changed_order(change, self.at) for change in changes])
         _change_line(self.connection, [row for change in changes for row in _changed_lines(change)])
         self.post([move for change in changes for move in change.moves])
         event_rows.write(self.connection, events, [change.order.number for change in changes])
@@ -171,7 +178,7 @@ class UnitOfWork:
         return self.levels[name]
 
     def _event(
-        self, seq: int, order: OrderFacts, status: OrderStatus, lines: tuple[DecidedLine, ...], reason: str | None
+        self, seq: int, order: OrderFacts, status: OrderStatus, lines: tuple[DecidedLine, ...], reason: Words | None
     ) -> Event:
         notice = Notice(
             order.order_id,
@@ -179,16 +186,18 @@ class UnitOfWork:
             lines,
             order.created_at,
             status,
-            reason,
+            str(reason) if reason else None,
             order.on_shortage,
             new_order_id(),  # a UUID that sorts by time
             seq,
             self.at,
+            reason_message=reason.message if reason else None,
         )
         return Event(seq, notice)
 
     def _order_row(self, number: int, arrival: Arrival) -> tuple[object, ...]:
         order, outcome = arrival.order, arrival.outcome
+        reason = outcome.reason or NO_WORDS
         return (
             number,
             arrival.identity,
@@ -200,13 +209,15 @@ class UnitOfWork:
             arrival.digest,
             outcome.status.value,
             order.on_shortage.value,
-            outcome.reason or NO_WORDS,
+            str(reason),
             self.at,
             self.at,
+            message_cell(reason),
         )
 
     def _ledger_row(self, move: Move) -> tuple[object, ...]:
-        return (move.name, move.on_hand, move.reserved, move.kind.value, move.reason, move.number, self.at)
+        why = str(move.reason), move.number, self.at, message_cell(move.reason)
+        return (move.name, move.on_hand, move.reserved, move.kind.value, *why)
 
 
 def _lock(connection: Connection, names: set[str] | None) -> dict[str, Level]:
@@ -219,6 +230,10 @@ def _lock(connection: Connection, names: set[str] | None) -> dict[str, Level]:
 
 def _line_rows(number: int, lines: Sequence[DecidedLine]) -> list[tuple[object, ...]]:
     return [(number, nth, line.name, line.quantity, line.reserved, line.missing) for nth, line in enumerate(lines)]
+
+
+def _changed_order(change: Change, at: str) -> tuple[object, ...]:
+    return (change.status.value, str(change.reason), at, message_cell(change.reason), change.order.number)
 
 
 def _changed_lines(change: Change) -> list[tuple[object, ...]]:

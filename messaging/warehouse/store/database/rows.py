@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
+from messaging.contract.kept_words import kept_words
 from messaging.domain.notices import Notice
 from messaging.domain.orders import OnShortage, OrderStatus
 from messaging.domain.stock import DecidedLine
@@ -83,7 +84,7 @@ def _order(row: Row[Any], lines: Iterable[DecidedLine]) -> WarehouseOrder:
         OrderStatus(row.status),
         OnShortage(row.on_shortage),
         tuple(lines),
-        row.reason,
+        kept_words(row.reason, row.reason_message),
         row.received_at,
         row.changed_at,
     )

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from messaging.warehouse.store.database.cells import guard
 
-HEAD = "0004"  # the newest migration: a database that stands there needs no Alembic
+HEAD = "0005"  # the newest migration: a database that stands there needs no Alembic
 
 # STRICT tables of SQLite know INTEGER (64 bits) but not BIGINT.
 Whole = BigInteger().with_variant(Integer(), "sqlite")
@@ -79,6 +79,7 @@ orders = Table(
     Column("reason", Text, nullable=False),
     Column("received_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
+    Column("reason_message", Text, nullable=True),  # the reason as code and parameters, in JSON
     Index("orders_of_user", "user_id", "number"),
     Index("orders_by_status", "status", "number"),
     Index("orders_by_id", "order_id"),
@@ -111,6 +112,7 @@ stock_ledger = Table(
     Column("reason", Text, nullable=False),
     Column("order_number", Whole, ForeignKey("orders.number"), nullable=True),
     Column("at", Text, nullable=False),
+    Column("reason_message", Text, nullable=True),
     Index("ledger_of_product", "name", "row"),
     Index(
         "ledger_of_order",
@@ -149,6 +151,7 @@ early_cancels = Table(
     Column("user_id", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("at", Text, nullable=False),
+    Column("reason_message", Text, nullable=True),
     Index("early_cancels_of_user", "user_id", "at"),
     sqlite_strict=True,
 )
@@ -170,6 +173,7 @@ set_aside = Table(
     Column("ended_at", Text, nullable=False, server_default=""),  # since when it is dropped or settled
     Column("taken_by", Text, nullable=False, server_default=""),
     Column("taken_as", Text, nullable=False, server_default=""),  # the identity of the order sent in its place
+    Column("reason_message", Text, nullable=True),
     Index("set_aside_by_body", "body_digest"),
     Index("set_aside_by_state", "state", "row"),
     sqlite_strict=True,

@@ -188,6 +188,17 @@ def test_the_desktop_is_told_in_the_language_of_the_window(german: None) -> None
     assert said(reason) != reason
 
 
+def test_a_notice_that_travelled_is_told_by_its_code(german: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognised, "recognised", _not_here)
+    reason = reserve(new_order(USER, [("x: 3 asked, 1 free", 3), ("tea", 1)]), {"x: 3 asked, 1 free": 1}).reason
+    assert reason is not None
+    sent = Notice(USER, USER, (), now(), OrderStatus.REJECTED, str(reason), reason_message=reason.message)
+    came = codec.read_notice(codec.encode(sent))
+    told = "x: 3 asked, 1 free: 3 bestellt, 1 frei; tea: nicht im Katalog"
+    assert said(came.words) == told
+    assert folded_news.words([(cast("UserWindow", None), StoredNotice(1, came, now()))]).endswith(f"({told})")
+
+
 @pytest.mark.parametrize("name", [*AWKWARD, "x: 3 asked, 1 free", "x: 3 asked, 1 free; y"])
 def test_a_shortage_is_told_line_by_line(german: None, name: str) -> None:
     order = new_order(USER, [("milk", 3), (name, 2), ("tea", 1)], OnShortage.REJECT)

@@ -132,7 +132,7 @@ def test_it_is_used_or_the_cell_is_named(loose: bytes, value: str, tmp_path: Pat
 def _said(history: History, work: Callable[[HistoryStore], object], which: object) -> str:
     """Empty where it could be done; what it gives is what it should be."""
     try:
-        msgspec.json.encode(history.ask(work).result())
+        msgspec.json.encode(history.ask(work).result(), enc_hook=str)
     except OrderDeskError as error:
         return str(error)
     except Exception as error:

@@ -83,7 +83,7 @@ DAMAGES = {
         "webcam would have had 0 on hand and 2 reserved",
     ),
     "an early cancel that was not heeded": (
-        "INSERT INTO early_cancels SELECT identity, user_id, '', '' FROM orders WHERE number = 1",
+        "INSERT INTO early_cancels SELECT identity, user_id, '', '', NULL FROM orders WHERE number = 1",
         "that was not heeded: it is processed",
     ),
     "other bytes set aside": ("UPDATE set_aside SET body_digest = 'x'", "its bytes are not those that came"),

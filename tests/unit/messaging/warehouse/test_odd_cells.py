@@ -58,7 +58,7 @@ def loose(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         store.set_aside.drop([1])
     path = folder / "warehouse.sqlite"
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("INSERT INTO early_cancels VALUES ('a/b', 'a', 'r', '2026-01-01T00:00:00Z')")
+        connection.execute("INSERT INTO early_cancels VALUES ('a/b', 'a', 'r', '2026-01-01T00:00:00Z', NULL)")
         for table in metadata.tables.values():
             connection.execute(f"ALTER TABLE {table.name} RENAME TO strict")
             connection.execute(f"CREATE TABLE {table.name} ({_columns(table)})")
