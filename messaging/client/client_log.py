@@ -21,7 +21,7 @@ RECEIPTS = {
 
 
 class ClientOrderLog:
-    """Called in the desk's threads. Only what was placed here is timed: clocks of other runs tell nothing."""
+    """Called in the service's threads. Only what was placed here is timed: clocks of other runs tell nothing."""
 
     def __init__(self, metrics: Metrics, user_id: str) -> None:
         self._metrics, self._user_id = metrics, user_id

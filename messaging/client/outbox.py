@@ -1,4 +1,4 @@
-"""From disk to RabbitMQ: what is owed leaves in order, and is done with once it is confirmed."""
+"""Publishes the messages that are owed to RabbitMQ, in order, until each is confirmed."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -89,7 +89,7 @@ class Outbox:
 
     @property
     def is_idle(self) -> bool:
-        """Nothing is on its way, and what RabbitMQ said is on its way to the disk."""
+        """No confirm is outstanding, and every receipt is written or being written."""
         return self._publisher.unconfirmed == 0 and self._receipts.waiting == 0
 
     def end(self) -> None:
@@ -145,7 +145,7 @@ class Outbox:
                 store.outbox.mark_sent_unknown(rows)
             else:
                 store.outbox.mark_returned(rows, PROBLEMS[receipt], again=receipt is not Receipt.TOO_LARGE)
-        self._history.tell_changes(store)
+        self._history.emit_changes(store)
 
     def _receipts_written(self, batch: list[tuple[Receipt, int]], _none: None) -> None:
         self._moved()

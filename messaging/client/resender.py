@@ -38,15 +38,15 @@ class Resender:
         met = self._history.ask(lambda store: store.resending.meet_broker(name))
         self._loop.when_done(met, self._moved, self._failed)
 
-    def heard(self, events: Events) -> None:
+    def received(self, events: Events) -> None:
         """An answer of the warehouse, with all it had to tell already in the history."""
         if events.queued == 0:
             accepted = self._history.ask(lambda store: store.resending.accepted())
-            self._loop.when_done(accepted, self._look_for, self._failed)
+            self._loop.when_done(accepted, self._find_lost, self._failed)
         elif events.queued is not None:
             self._missing.clear()
 
-    def _look_for(self, accepted: list[str]) -> None:
+    def _find_lost(self, accepted: list[str]) -> None:
         now = time.monotonic()
         self._missing = {identity: self._missing.get(identity, now) for identity in accepted}
         lost = [
@@ -62,7 +62,7 @@ class Resender:
 
     def _moved(self, again: UnansweredOrders) -> None:
         what, words = _orders(again.orders), _cancellations(again.commands)
-        self._tell(
+        self._report(
             again,
             phrase("resender.this_is_another_rabbitmq_than_before", what=what, words=words),
         )
@@ -73,9 +73,9 @@ class Resender:
             words = phrase("resender.rabbitmq_has_lost_an_accepted_order")
         else:
             words = phrase("resender.rabbitmq_has_lost_accepted_orders_of", orders=orders)
-        self._tell(again, words)
+        self._report(again, words)
 
-    def _tell(self, again: UnansweredOrders, words: Words) -> None:
+    def _report(self, again: UnansweredOrders, words: Words) -> None:
         if again.orders or again.commands:
             self._failed(NotRoutable(words))
             self._leave()

@@ -1,4 +1,4 @@
-"""The client's desk: places orders, follows what becomes of them, knows the stock."""
+"""The client without its window: places orders, follows their outcomes, keeps the stock last published."""
 
 import logging
 import threading
@@ -49,7 +49,7 @@ class Traffic(Struct, frozen=True):
 
 
 class ClientWatcher(Protocol):
-    """Told in the desk's threads; must return at once."""
+    """Called in the service's threads; must return at once."""
 
     def link_changed(self, state: LinkState) -> None: ...
 
@@ -91,7 +91,7 @@ class ClientService:
         self._publisher = Publisher(settings.confirm_window)
         metrics.watch(self._publisher)
         self._steps = ClientOrderLog(metrics, profile.user_id)
-        self._asker = RpcClient(self._loop)
+        self._rpc_client = RpcClient(self._loop)
         self._outbox = Outbox(
             self._loop,
             self._publisher,
@@ -103,22 +103,22 @@ class ClientService:
         )
         self._resender = Resender(self._loop, history, watcher.failed, self._sent_again)
         self._followed = FollowedBooks(self._loop, history, watcher.failed, self._ask_catalogue)
-        self._follower = Subscription(
+        self._subscription = Subscription(
             self._loop,
-            self._asker,
+            self._rpc_client,
             history,
             profile.user_id,
             watcher.failed,
             followed=self._followed,
             metrics=metrics,
-            on_answer=self._resender.heard,
+            on_answer=self._resender.received,
         )
         self._inventory = Consumer(
             self._stock_came, prefetch=0, bindings=((topology.INVENTORY.name, ""),), most_bytes=MAX_ANSWER_BYTES
         )
-        self._links = ConnectionPair(self._loop, broker, settings, f"{profile.name} client")
-        self._links.add("out", self._out_ready, self._out_lost)
-        self._links.add("in", self._in_ready, self._in_lost)
+        self._connections = ConnectionPair(self._loop, broker, settings, f"{profile.name} client")
+        self._connections.add("out", self._out_ready, self._out_lost)
+        self._connections.add("in", self._in_ready, self._in_lost)
         self._queues = QueueDepths(*(queue.name for queue in topology.QUEUES))
         self._asked_pages, self._live_pages = StockPages(), StockPages()
         self._strangers = ""  # other books, of which an answer will say whether they took the place of those followed
@@ -127,15 +127,15 @@ class ClientService:
 
     def run(self) -> None:
         self._history.subscribe(self)
-        self._links.start(self._watcher.link_changed)
-        self._loop.post(self._look_again)
-        self._loop.post(self._follower.start)
+        self._connections.start(self._watcher.link_changed)
+        self._loop.post(self._poll_outbox)
+        self._loop.post(self._subscription.start)
         self._count()
         try:
             self._loop.run()
         finally:
             self._outbox.release()
-            self._follower.end()
+            self._subscription.end()
             self._history.unsubscribe(self)
 
     def stop(self) -> None:
@@ -158,11 +158,11 @@ class ClientService:
         self, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None = None
     ) -> Future[PlacedMany]:
         """Many orders with their labels in one commit."""
-        return self._history.ask(lambda store: self._place_all(store, orders, totals))
+        return self._history.ask(self._place_all, orders, totals)
 
     def cancel(self, identity: str, reason: str = "") -> Future[PlacedOrder]:
         """Done once the wish is on disk; the warehouse's answer comes as a notice."""
-        return self._history.ask(lambda store: self._cancel(store, identity, reason))
+        return self._history.ask(self._cancel, identity, reason)
 
     def queues(self) -> Future[Depths | None]:
         """How the named queues stand, by name; None without a connection."""
@@ -189,7 +189,7 @@ class ClientService:
             return
         for p in batch:
             self._answer(store, p)
-        self._history.tell_changes(store)
+        self._history.emit_changes(store)
 
     def _answer(self, store: HistoryStore, placing: _Placement) -> None:
         kept = store.orders.one(placing.order.identity)
@@ -202,7 +202,7 @@ class ClientService:
         self, store: HistoryStore, orders: Sequence[tuple[str, Order]], totals: Sequence[int | None] | None
     ) -> PlacedMany:
         many = self._outbox.place(store, orders, totals)
-        self._history.tell_changes(store)
+        self._history.emit_changes(store)
         return many
 
     def _cancel(self, store: HistoryStore, identity: str, reason: str) -> PlacedOrder:
@@ -211,19 +211,20 @@ class ClientService:
         return order
 
     def _leave(self, store: HistoryStore) -> None:
-        self._history.tell_changes(store)
+        self._history.emit_changes(store)
         self._loop.post(self._outbox.wake)
 
     def _count(self) -> None:
-        self._history.ask(
-            lambda store: self._watcher.traffic_changed(Traffic(store.outbox.waiting(), self._publisher.unconfirmed))
-        )
+        self._history.ask(self._emit_traffic)
 
-    def _look_again(self) -> None:
+    def _emit_traffic(self, store: HistoryStore) -> None:
+        self._watcher.traffic_changed(Traffic(store.outbox.waiting(), self._publisher.unconfirmed))
+
+    def _poll_outbox(self) -> None:
         """Another window of this user may have died with messages it had taken."""
         self._outbox.hold()
         self._outbox.wake()
-        self._loop.later(LEASE / 2, self._look_again)
+        self._loop.later(LEASE / 2, self._poll_outbox)
 
     def _sent_again(self) -> None:
         self._history.ask(self._leave)
@@ -232,7 +233,7 @@ class ClientService:
         self._resender.connected(connection)
         self._followed.connected(connection.broker_name)
         connection.open_channel(self._publish_on)
-        connection.open_channel(lambda channel: self._asker.attach(channel, self._asker_ready))
+        connection.open_channel(lambda channel: self._rpc_client.attach(channel, self._rpc_client_ready))
         self._queues.attach(connection)
 
     def _publish_on(self, channel: Channel) -> None:
@@ -241,30 +242,30 @@ class ClientService:
 
     def _out_lost(self) -> None:
         self._publisher.detach()
-        self._asker.detach()
+        self._rpc_client.detach()
         self._queues.detach()
 
     def _in_ready(self, connection: Connection) -> None:
         self._followed.connected(connection.broker_name)
-        self._follower.connected(connection)
+        self._subscription.connected(connection)
         connection.open_channel(partial(self._inventory.attach, connection))
 
     def _in_lost(self) -> None:
-        self._follower.disconnected()
+        self._subscription.disconnected()
         self._inventory.detach()
         self._live_pages = StockPages()
 
-    def _asker_ready(self) -> None:
-        self._follower.catch_up()
+    def _rpc_client_ready(self) -> None:
+        self._subscription.catch_up()
         self._ask_catalogue()
 
     def _ask_catalogue(self, after: str = "") -> None:
-        self._asker.ask(AskCatalogue(after), self._catalogue_came)
+        self._rpc_client.ask(AskCatalogue(after), self._catalogue_came)
 
     def _catalogue_came(self, body: bytes | None) -> None:
         if body is not None:
-            self._followed.when_known(lambda: self._show_catalogue(body))
-        elif self._asker.is_ready:
+            self._followed.when_known(partial(self._show_catalogue, body))
+        elif self._rpc_client.is_ready:
             self._loop.later(ASK_AGAIN, self._ask_catalogue)
 
     def _show_catalogue(self, body: bytes) -> None:
@@ -283,7 +284,7 @@ class ClientService:
         except UnreadableMessage as error:
             self._watcher.failed(error)
         else:
-            self._followed.when_known(lambda: self._show_live(delivery.body))
+            self._followed.when_known(partial(self._show_live, delivery.body))
 
     def _show_live(self, body: bytes) -> None:
         inventory = self._read_stock(body)
@@ -306,7 +307,7 @@ class ClientService:
         """What the message belongs to is shown when it is whole."""
         whole = pages.add(inventory)
         if whole is not None:
-            self._history.ask(lambda store: _keep_stock(store, whole))
+            self._history.ask(_keep_stock, whole)
             self._watcher.stock_changed(list(whole.levels), whole.full)
 
 

@@ -1,6 +1,7 @@
-"""Which books a history takes news from: the first it hears of at a broker, then those that take their place."""
+"""Which books a history accepts notices and stock of: the first at a broker, then those that replace them."""
 
 from collections.abc import Callable
+from functools import partial
 
 from messaging.broker.event_loop import BrokerLoop
 from messaging.contract.codec import all_at
@@ -25,7 +26,7 @@ class FollowedBooks:
         self._loop, self._history, self._failed, self._moved = loop, history, failed, moved
         self._broker = ""
         self._books: str | None = None  # empty: none yet; None: not known here
-        self._is_hearsay = False  # no answer has said yet that they are those
+        self._is_unconfirmed = False  # no answer has said yet that they are those
         self._waiting: list[Callable[[], None]] = []
         self._ignored: set[str] = set()
         self._left: set[str] = set()  # whose place those followed have taken: nothing leads back to them
@@ -37,7 +38,7 @@ class FollowedBooks:
 
     def connected(self, broker: str) -> None:
         if broker != self._broker or self._books is None:
-            self._broker, self._books, self._is_hearsay, self._left = broker, None, False, set()
+            self._broker, self._books, self._is_unconfirmed, self._left = broker, None, False, set()
             self._load()
 
     def reload(self) -> None:
@@ -54,19 +55,19 @@ class FollowedBooks:
 
     def takes(self, books: str, replaces: str = "") -> bool:
         """Whether news of these books is for this history; that it is not is said once."""
-        is_hearsay, self._is_hearsay = self._is_hearsay, self._is_hearsay and not books
+        is_unconfirmed, self._is_unconfirmed = self._is_unconfirmed, self._is_unconfirmed and not books
         if self.follows(books):
             self._left.update(replaces.split() if books else ())
             return True
-        if self._books and not is_hearsay and not self._leads_on(books, replaces.split()):
+        if self._books and not is_unconfirmed and not self._leads_on(books, replaces.split()):
             self._ignore(books)
             return False
-        before = "" if is_hearsay else self._books
+        before = "" if is_unconfirmed else self._books
         self._left.update(replaces.split())
         self._follow(books)
         if before:
             self._left.add(before)
-            self._say_moved(books)
+            self._report_moved(books)
             self._moved()
         return True
 
@@ -78,7 +79,7 @@ class FollowedBooks:
         """Whoever may publish can write any name: the first one is followed until an answer says whose books they are.
         What is of others is not taken, without a word: they may have taken the place of those followed."""
         if books and not self._books:
-            self._is_hearsay = True
+            self._is_unconfirmed = True
             self._follow(books)
         return self.follows(books)
 
@@ -95,7 +96,7 @@ class FollowedBooks:
     def _load(self) -> None:
         broker = self._broker
         found = self._history.ask(lambda store: store.books.followed(broker))
-        self._loop.when_done(found, lambda books: self._loaded(broker, books), self._load_again)
+        self._loop.when_done(found, partial(self._loaded, broker), self._load_again)
 
     def _loaded(self, broker: str, books: str) -> None:
         if broker == self._broker:
@@ -118,7 +119,7 @@ class FollowedBooks:
                 )
             )
 
-    def _say_moved(self, books: str) -> None:
+    def _report_moved(self, books: str) -> None:
         first = books[:8]
         self._failed(BooksRefused(phrase("followed_books.a_warehouse_with_other_books_has", first=first)))
 

@@ -1,4 +1,4 @@
-"""A user's history with its own thread, and the ones who want to know when it changes."""
+"""A user's history with its own thread, and the watchers of its changes."""
 
 import threading
 from collections import OrderedDict
@@ -39,7 +39,7 @@ class History(DatabaseThread[HistoryStore]):
     """One per window: its client and its notifications share it, and one of them listens for both.
 
     What is told is what the file says has changed since the last look; so a second window of the same
-    user, which calls `look()` now and then, tells the same.
+    user, which calls `poll()` now and then, tells the same.
     """
 
     def __init__(self, path: Path, user_id: str, told: Told = nobody) -> None:
@@ -72,22 +72,22 @@ class History(DatabaseThread[HistoryStore]):
 
     def mark_read(self, rows: Sequence[int] | None = None) -> Future[None]:
         """None: all of them. Who watches reading is told, in this window and the others."""
-        return self.ask(lambda store: self._mark_read(store, rows))
+        return self.ask(self._mark_read, rows)
 
     def apply(
         self, notices: list[Notice], missed: bool, headers: Sequence[str] = (), *, anew: bool = False
     ) -> Future[None]:
         """Keep notices, each once, with how they travelled, and move my orders on; `anew` as for the store."""
-        return self.ask(lambda store: self.apply_in_thread(store, notices, missed, headers, anew))
+        return self.ask(self.apply_in_thread, notices, missed, headers, anew)
 
-    def look(self) -> Future[None]:
-        """Tell what other windows of this user have written since the last time, or since the file was opened."""
-        return self.ask(self.tell_changes)
+    def poll(self) -> Future[None]:
+        """Emit what other windows of this user have written since the last time, or since the file was opened."""
+        return self.ask(self.emit_changes)
 
-    def tell_changes(self, store: HistoryStore) -> None:
-        """Tell the watchers what changed since the last time; in the history's thread."""
+    def emit_changes(self, store: HistoryStore) -> None:
+        """Call the watchers with what changed since the last time; in the history's thread."""
         self._version, orders, notices, all_read_to = store.changes(self._version)
-        self._tell_reading([kept.row for kept in notices if kept.read], all_read_to)
+        self._emit_reading([kept.row for kept in notices if kept.read], all_read_to)
         arrived = [kept for kept in notices if kept.row > self._last_row]
         if arrived:
             self._last_row = arrived[-1].row
@@ -97,13 +97,13 @@ class History(DatabaseThread[HistoryStore]):
             if orders:
                 watcher.orders_changed(orders)
 
-    def _tell_reading(self, rows: list[int], all_to: int) -> None:
+    def _emit_reading(self, rows: list[int], all_to: int) -> None:
         for reader in self._readers if rows or all_to else ():
             reader.marked_read(rows, all_to)
 
     def _mark_read(self, store: HistoryStore, rows: Sequence[int] | None) -> None:
         store.notices.mark_read(rows)
-        self.tell_changes(store)
+        self.emit_changes(store)
 
     def _do(self, work: Callable[[HistoryStore], T]) -> T:
         with named(self._path):
@@ -125,4 +125,4 @@ class History(DatabaseThread[HistoryStore]):
             self._recent.update((notice.event_id, None) for notice, _ in news)
             while len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
-        self.tell_changes(store)
+        self.emit_changes(store)

@@ -28,13 +28,13 @@ class Leadership:
         with self._lock:
             before = self._members
             self._members = (*(one for one in before if one is not member), member)
-        self._tell_if_new(before)
+        self._call_if_new(before)
 
     def leave(self, member: Member) -> None:
         with self._lock:
             before = self._members
             self._members = tuple(one for one in before if one is not member)
-        self._tell_if_new(before)
+        self._call_if_new(before)
 
     def leads(self, member: Member) -> bool:
         return self._members[:1] == (member,)
@@ -45,7 +45,7 @@ class Leadership:
             if member is not source:
                 member.answered(events)
 
-    def _tell_if_new(self, before: tuple[Member, ...]) -> None:
+    def _call_if_new(self, before: tuple[Member, ...]) -> None:
         members = self._members
         if members and members[:1] != before[:1]:
             members[0].lead()

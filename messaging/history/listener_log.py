@@ -1,4 +1,4 @@
-"""The listeners' step of an order: its notice heard."""
+"""Counts and logs the notices that a listener receives."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,21 +17,21 @@ class ListenerOrderLog:
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
 
-    def heard(self, batch: Sequence[tuple[Delivery, Notice]]) -> None:
+    def received(self, batch: Sequence[tuple[Delivery, Notice]]) -> None:
         """Live ones, once they are on disk."""
         self._metrics.count(Count.HEARD, len(batch))
         if order_log.is_enabled():
             for delivery, notice in batch:
-                _tell(notice, "heard", trace_id_in(delivery.headers, notice.identity))
+                _log(notice, "heard", trace_id_in(delivery.headers, notice.identity))
 
     def caught_up(self, events: Events) -> None:
         self._metrics.count(Count.CAUGHT_UP, len(events.notices))
         if order_log.is_enabled():
             for notice in events.notices:
-                _tell(notice, "caught up", "")
+                _log(notice, "caught up", "")
 
 
-def _tell(notice: Notice, step: str, trace_id: str) -> None:
+def _log(notice: Notice, step: str, trace_id: str) -> None:
     seconds = _since(notice.occurred_at)
     order_log.log_step(step, notice.identity, notice.user_id, notice.status, seconds=seconds, trace_id=trace_id)
 

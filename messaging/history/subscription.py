@@ -1,4 +1,4 @@
-"""Following one user's notices: subscribe first, then ask for what was missed, each once, in order."""
+"""Keeps a user's notices complete: subscribes first, then asks for what was missed; each once, in order."""
 
 import logging
 from collections.abc import Callable
@@ -29,7 +29,7 @@ LOG = logging.getLogger(__name__)
 PREFETCH = 1000
 ASK_AGAIN = 5.0  # seconds, while no warehouse answers
 CONFIRM_EVERY = 60.0  # seconds between two questions whether the live notices were all
-LOOK = 0.5  # seconds until two windows of one user agree
+POLL = 0.5  # seconds until two windows of one user agree
 KEEP_AGAIN = 1.0  # seconds, while the history cannot be written
 
 
@@ -44,7 +44,7 @@ class Subscription:
     def __init__(
         self,
         loop: BrokerLoop,
-        asker: RpcClient,
+        rpc_client: RpcClient,
         history: History,
         user_id: str | None,
         failed: Callable[[OrderDeskError], None],
@@ -62,7 +62,7 @@ class Subscription:
             bindings=((topology.NOTIFICATIONS.name, key),),
             on_consuming=self.catch_up,
         )
-        self._loop, self._asker, self._history = loop, asker, history
+        self._loop, self._rpc_client, self._history = loop, rpc_client, history
         self._user_id, self._failed, self._on_answer = user_id, failed, on_answer
         self._followed, self._leadership = followed, history.leadership
         self._connection: Connection | None = None
@@ -77,7 +77,7 @@ class Subscription:
         self._again: object | None = None
 
     def start(self) -> None:
-        self._look()
+        self._poll_history()
         self._confirm()
 
     def connected(self, connection: Connection) -> None:
@@ -112,24 +112,24 @@ class Subscription:
         self._listens = True
         connection.open_channel(partial(self.consumer.attach, connection))
 
-    def _look(self) -> None:
-        """What other windows of this user have heard."""
-        self._history.look()
-        self._loop.later(LOOK, self._look)
+    def _poll_history(self) -> None:
+        """Show what other windows of this user have received."""
+        self._history.poll()
+        self._loop.later(POLL, self._poll_history)
 
     def _confirm(self) -> None:
-        """Were the live notices all? It also spares a restart to ask for a whole day again."""
+        """Ask whether the live notices were all: after a restart only the last minute is asked for again."""
         self.catch_up()
         self._loop.later(CONFIRM_EVERY, self._confirm)
 
     def catch_up(self) -> None:
-        """Ask for what came since the last time; when both the queue and the asker are ready.
+        """Ask for what came since the last time; when both the queue and the RPC client are ready.
 
         A question that is under way may have been answered before this queue was bound: then ask once more.
         """
         if self._catching_up:
             self._once_more = True
-        if self._catching_up or not self._asker.is_ready or not self.consumer.is_consuming:
+        if self._catching_up or not self._rpc_client.is_ready or not self.consumer.is_consuming:
             return
         self._catching_up, self._once_more = True, False
         self._followed.when_known(self._ask_on)
@@ -141,7 +141,7 @@ class Subscription:
     def _ask_after(self, books: str, known: tuple[int, int]) -> None:
         seq, version = known
         self._is_anew = self._is_anew or seq == 0
-        self._asker.ask(AskEvents(seq, self._user_id), partial(self._answered, seq, version, books))
+        self._rpc_client.ask(AskEvents(seq, self._user_id), partial(self._answered, seq, version, books))
 
     def _answered(self, seq: int, version: int, books: str, body: bytes | None) -> None:
         """`books`: those followed when it was asked, of whose events `seq` is one; `version` of the history then."""
@@ -163,7 +163,7 @@ class Subscription:
             self._begin_again()
             return
         kept = self._history.apply(list(events.notices), missed=True, anew=self._is_anew)
-        self._loop.when_done(kept, lambda _new: self._caught_up(events, version), self._troubled)
+        self._loop.when_done(kept, partial(self._caught_up, events, version), self._troubled)
 
     def _answered_by_others(self, events: Events) -> None:
         """Where they are the first, or have taken the place of those followed, ask for theirs from where they stand."""
@@ -175,21 +175,24 @@ class Subscription:
     def _begin_again(self) -> None:
         """The warehouse has fewer events than we had heard of: its books are new, so ask for all of them."""
         reset = self._history.ask(lambda store: store.books.set_caught_up_to(0, backwards=True))
-        self._loop.when_done(reset, lambda _ok: self._go_on(more=True), self._troubled)
+        self._loop.when_done(reset, self._ask_all, self._troubled)
 
-    def _caught_up(self, events: Events, version: int) -> None:
+    def _ask_all(self, _none: None) -> None:
+        self._go_on(more=True)
+
+    def _caught_up(self, events: Events, version: int, _none: None) -> None:
         self._steps.caught_up(events)
         marked = self._history.ask(lambda store: store.books.set_caught_up_to(events.upto, events.books))
-        self._loop.when_done(marked, lambda _ok: self._compare(events, version), self._troubled)
+        self._loop.when_done(marked, partial(self._compare, events, version), self._troubled)
 
-    def _compare(self, events: Events, version: int) -> None:
+    def _compare(self, events: Events, version: int, _none: None) -> None:
         """Orders may have moved by live notices that the books know nothing of: then all that they know is asked."""
         if events.more:
             self._go_on(more=True)
             return
         self._is_anew = False
         doubted = self._history.ask(lambda store: store.books.doubt(events.upto, version, events.books))
-        self._loop.when_done(doubted, lambda count: self._complete(events, count), self._troubled)
+        self._loop.when_done(doubted, partial(self._complete, events), self._troubled)
 
     def _complete(self, events: Events, doubted: int) -> None:
         if doubted:
@@ -238,7 +241,7 @@ class Subscription:
 
     def _apply(self, ours: list[tuple[Delivery, Notice]], store: HistoryStore) -> list[tuple[Delivery, Notice]]:
         """In the history's thread."""
-        headers = [_travelled(delivery) for delivery, _ in ours]
+        headers = [_headers(delivery) for delivery, _ in ours]
         self._history.apply_in_thread(store, [notice for _, notice in ours], False, headers, anew=False)
         return ours
 
@@ -249,12 +252,12 @@ class Subscription:
             self.catch_up()
 
     def _kept(self, batch: list[tuple[Delivery, Notice]], ours: list[tuple[Delivery, Notice]]) -> None:
-        self._steps.heard(ours)
+        self._steps.received(ours)
         last, _ = batch[-1]
         self.consumer.ack(last.epoch, last.tag, multiple=True)
 
 
-def _travelled(delivery: Delivery) -> str:
-    """What RabbitMQ told of a message beside its body, as JSON."""
-    told = {"routing_key": delivery.key, "redelivered": delivery.redelivered, **delivery.properties}
-    return msgspec.json.encode({**told, "headers": delivery.headers}, enc_hook=str).decode()
+def _headers(delivery: Delivery) -> str:
+    """A message's routing key, properties and headers, as JSON."""
+    properties = {"routing_key": delivery.key, "redelivered": delivery.redelivered, **delivery.properties}
+    return msgspec.json.encode({**properties, "headers": delivery.headers}, enc_hook=str).decode()

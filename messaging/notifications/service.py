@@ -1,4 +1,4 @@
-"""The notifications desk: listens to one user's notices, or as an operator to everybody's."""
+"""Notifications without a window: listens to one user's notices, or as an operator to everybody's."""
 
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from messaging.telemetry.metrics import Metrics
 
 
 class NotificationsWatcher(Protocol):
-    """Told in the desk's threads; must return at once."""
+    """Called in the service's threads; must return at once."""
 
     def link_changed(self, state: LinkState) -> None: ...
 
@@ -43,29 +43,29 @@ class NotificationsService:
     ) -> None:
         self._history, self._watcher = history, watcher
         self._loop = BrokerLoop()
-        self._asker = RpcClient(self._loop)
+        self._rpc_client = RpcClient(self._loop)
         user_id = None if everyone else profile.user_id
         self._followed = FollowedBooks(self._loop, history, watcher.failed)
-        self._follower = Subscription(
+        self._subscription = Subscription(
             self._loop,
-            self._asker,
+            self._rpc_client,
             history,
             user_id,
             watcher.failed,
             followed=self._followed,
             metrics=metrics or Metrics(),
         )
-        self._links = ConnectionPair(self._loop, broker, settings, f"{profile.name} notifications")
-        self._links.add("out", self._out_ready, self._asker.detach)
-        self._links.add("in", self._in_ready, self._follower.disconnected)
+        self._connections = ConnectionPair(self._loop, broker, settings, f"{profile.name} notifications")
+        self._connections.add("out", self._out_ready, self._rpc_client.detach)
+        self._connections.add("in", self._in_ready, self._subscription.disconnected)
 
     def run(self) -> None:
         self._history.subscribe(self)
-        self._loop.when_done(self._history.look(), lambda _: self._start(), self._start_without)
+        self._loop.when_done(self._history.poll(), self._opened, self._start_without)
         try:
             self._loop.run()
         finally:
-            self._follower.end()
+            self._subscription.end()
             self._history.unsubscribe(self)
 
     def stop(self) -> None:
@@ -73,8 +73,11 @@ class NotificationsService:
 
     def _start(self) -> None:
         """Connect once the history is open: whoever is ready misses nothing that another window keeps."""
-        self._links.start(self._watcher.link_changed)
-        self._follower.start()
+        self._connections.start(self._watcher.link_changed)
+        self._subscription.start()
+
+    def _opened(self, _none: None) -> None:
+        self._start()
 
     def _start_without(self, error: OrderDeskError) -> None:
         """It can be mended while this listens: what comes is held until it can be kept."""
@@ -89,8 +92,8 @@ class NotificationsService:
 
     def _out_ready(self, connection: Connection) -> None:
         self._followed.connected(connection.broker_name)
-        connection.open_channel(lambda channel: self._asker.attach(channel, self._follower.catch_up))
+        connection.open_channel(lambda channel: self._rpc_client.attach(channel, self._subscription.catch_up))
 
     def _in_ready(self, connection: Connection) -> None:
         self._followed.connected(connection.broker_name)
-        self._follower.connected(connection)
+        self._subscription.connected(connection)

@@ -22,10 +22,10 @@ class QueueConsumer(Protocol):
 
 
 class Consumers:
-    """In the loop's thread. `may_take(taker)` is asked at each `refresh`, and once more when a channel has opened."""
+    """In the loop's thread. `may_consume` is asked at each `refresh`, and once more when a channel has opened."""
 
-    def __init__(self, takers: Sequence[QueueConsumer], may_take: Callable[[QueueConsumer], bool]) -> None:
-        self._takers, self._may_take = takers, may_take
+    def __init__(self, consumers: Sequence[QueueConsumer], may_consume: Callable[[QueueConsumer], bool]) -> None:
+        self._consumers, self._may_consume = consumers, may_consume
         self._connection: Connection | None = None
 
     @property
@@ -38,19 +38,19 @@ class Consumers:
 
     def disconnected(self) -> None:
         self._connection = None
-        for taker in self._takers:
-            taker.lost()
+        for consumer in self._consumers:
+            consumer.lost()
 
     def refresh(self) -> None:
         """Whoever may take begins, whoever may not gives back what it holds."""
-        for taker in self._takers:
-            if not self._may_take(taker):
-                taker.give_back()
-            elif self._connection is not None and not taker.consumer.is_attached:
-                self._connection.open_channel(partial(self._attach, taker, self._connection))
+        for consumer in self._consumers:
+            if not self._may_consume(consumer):
+                consumer.give_back()
+            elif self._connection is not None and not consumer.consumer.is_attached:
+                self._connection.open_channel(partial(self._attach, consumer, self._connection))
 
-    def _attach(self, taker: QueueConsumer, connection: Connection, channel: Channel) -> None:
-        if not self._may_take(taker) or taker.consumer.is_attached:
+    def _attach(self, consumer: QueueConsumer, connection: Connection, channel: Channel) -> None:
+        if not self._may_consume(consumer) or consumer.consumer.is_attached:
             channel.close()
         else:
-            taker.consumer.attach(connection, channel)
+            consumer.consumer.attach(connection, channel)

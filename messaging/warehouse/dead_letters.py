@@ -1,4 +1,4 @@
-"""Collects what the broker dead-lettered into the books, and sends messages that were set aside again."""
+"""Sets aside what RabbitMQ has dead-lettered, and replays messages that were set aside."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -19,7 +19,7 @@ from messaging.warehouse.records import SetAside
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
 PREFETCH = 200
-LOOK = 0.1  # seconds between two looks whether the connection is back
+POLL = 0.1  # seconds between two polls whether the connection is back
 PATIENCE = 3.0  # seconds for which a replay waits for it
 
 NO_ARRIVAL = (Receipt.REFUSED, Receipt.UNROUTABLE, Receipt.TOO_LARGE)
@@ -41,11 +41,11 @@ class DeadLetters:
         publisher: Publisher,
         failed: Callable[[OrderDeskError], None],
         *,
-        vouched: bool,
-        told: Callable[[], object],
+        validated_only: bool,
+        on_events: Callable[[], object],
     ) -> None:
-        """`vouched` as for the pipelines; `told` is called when there are new events."""
-        self._vouched, self._told = vouched, told
+        """`validated_only` as for the pipelines; `on_events` is called when there are new events."""
+        self._validated_only, self._on_events = validated_only, on_events
         self.consumer = Consumer(self._delivered, PREFETCH, queues=(topology.DEAD_LETTER_QUEUE.name,))
         self._loop, self._books, self._publisher, self._failed = loop, books, publisher, failed
         self._arrived = Batcher(loop, self._collect, self._collected, failed)  # a failed batch goes back to its queue
@@ -70,7 +70,7 @@ class DeadLetters:
         """From any thread; done once RabbitMQ has them. Fails with WrongMove where it would be a loop, then none
         is sent; with NotRoutable or BrokerUnavailable where not all arrived."""
         answer: Future[list[SetAside]] = Future()
-        if not self._loop.post(lambda: self._replay(rows, answer, PATIENCE)):
+        if not self._loop.post(partial(self._replay, rows, answer, PATIENCE)):
             answer.set_exception(BrokerUnavailable(NOT_RUNNING))
         return answer
 
@@ -78,34 +78,37 @@ class DeadLetters:
         self._open.add(answer)
         if not self._publisher.is_ready:
             if patience > 0:
-                self._loop.later(LOOK, lambda: self._replay(rows, answer, patience - LOOK))
+                self._loop.later(POLL, partial(self._replay, rows, answer, patience - POLL))
             else:
                 self._cannot(answer, BrokerUnavailable(phrase("dead_letters.rabbitmq_cannot_be_reached_now_nothing")))
             return
-        begun = self._books.ask(lambda store: store.set_aside.begin_replay(rows, self._vouched))
-        self._loop.when_done(begun, lambda kept: self._send(kept, answer), partial(self._cannot, answer))
+        begun = self._books.ask(lambda store: store.set_aside.begin_replay(rows, self._validated_only))
+        self._loop.when_done(begun, partial(self._send, answer), partial(self._cannot, answer))
 
-    def _send(self, kept: list[SetAside], answer: Future[list[SetAside]]) -> None:
+    def _send(self, answer: Future[list[SetAside]], messages: list[SetAside]) -> None:
         receipts: dict[int, Receipt] = {}
 
         def decided(row: int, receipt: Receipt) -> None:
             receipts[row] = receipt
-            if len(receipts) == len(kept):
-                self._sent(kept, receipts, answer)
+            if len(receipts) == len(messages):
+                self._sent(messages, receipts, answer)
 
-        for one in kept:
+        for one in messages:
             self._publisher.publish(replays.message(one), partial(decided, one.row))
 
-    def _sent(self, kept: list[SetAside], receipts: dict[int, Receipt], answer: Future[list[SetAside]]) -> None:
+    def _sent(self, messages: list[SetAside], receipts: dict[int, Receipt], answer: Future[list[SetAside]]) -> None:
         refused = not_taken(receipts)
         if refused:
             noted = self._books.ask(lambda store: store.set_aside.replay_refused(refused))
-            self._loop.when_done(noted, lambda _none: self._cannot(answer, NotRoutable(NOT_TAKEN)), self._failed)
+            self._loop.when_done(noted, partial(self._not_taken, answer), self._failed)
         elif Receipt.LOST in receipts.values():
             self._cannot(answer, BrokerUnavailable(UNKNOWN))
         else:
             self._open.discard(answer)
-            answer.set_result(kept)
+            answer.set_result(messages)
+
+    def _not_taken(self, answer: Future[list[SetAside]], _none: None) -> None:
+        self._cannot(answer, NotRoutable(NOT_TAKEN))
 
     def _cannot(self, answer: Future[list[SetAside]], error: OrderDeskError) -> None:
         self._open.discard(answer)
@@ -115,12 +118,12 @@ class DeadLetters:
         self._arrived.add(delivery)
 
     def _collect(self, batch: list[Delivery]) -> Future[int]:
-        dead = [incoming(delivery, self._vouched) for delivery in batch]
+        dead = [incoming(delivery, self._validated_only) for delivery in batch]
         return self._books.ask(lambda store: store.set_aside.collect(dead))
 
     def _collected(self, batch: list[Delivery], new: int) -> None:
         if new:
-            self._told()
+            self._on_events()
         last = batch[-1]
         self.consumer.ack(last.epoch, last.tag, multiple=True)
 

@@ -1,10 +1,11 @@
-"""The way of an order through the warehouse: a batch, one transaction, its events, its acknowledgements."""
+"""Decides orders in batches: one transaction, then its events are published, then its orders acknowledged."""
 
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 
 from messaging.broker.consumer import Consumer
 from messaging.broker.delivery import Delivery, DeliverySource
@@ -36,18 +37,18 @@ class _Batch:
 class Common:
     """What all pipelines of a warehouse work with.
 
-    `told`: what was decided, with seconds since arrival; `vouched`: only orders and commands for whose
-    sender RabbitMQ vouches are taken.
+    `on_decided` is called with what was decided and the seconds since its arrival. `validated_only`: orders and
+    commands are refused where RabbitMQ has not validated who sent them.
     """
 
     loop: BrokerLoop
     books: DatabaseThread[WarehouseStore]
     relay: Relay
-    told: Callable[[list[tuple[Decided, float]]], None]
+    on_decided: Callable[[list[tuple[Decided, float]]], None]
     health: BooksHealth
     steps: WarehouseOrderLog
-    vouched: bool
-    strays: RoutedBack
+    validated_only: bool
+    routed_back: RoutedBack
 
 
 class Pipeline:
@@ -57,7 +58,7 @@ class Pipeline:
     once, and under load batches grow by themselves. Acknowledgements come last and in order, after
     the events are confirmed, or while RabbitMQ is blocked, once they are on disk. Where the database
     cannot be used the batch is dropped: the warehouse closes the channel, and RabbitMQ gives its orders to
-    others, or again to this one. If the commit had arrived after all they are known by their identity.
+    others, or again to this one. Where the commit had succeeded after all, they are known by their identity.
 
     It begins with one message at a time, and doubles while all goes well; one that was not delivered
     before ends the caution. A message that brings the process down must not take others with it at each
@@ -72,8 +73,8 @@ class Pipeline:
         self._gone_well = 0  # deliveries since the last widening
         self._most = most
         self._loop, self._books, self._relay = common.loop, common.books, common.relay
-        self._told, self._health, self._steps = common.told, common.health, common.steps
-        self._vouched, self._strays = common.vouched, common.strays
+        self._on_decided, self._health, self._steps = common.on_decided, common.health, common.steps
+        self._validated_only, self._routed_back = common.validated_only, common.routed_back
         self._arrived = Batcher(
             self._loop, self._decide, self._decided, self._health.failed, limit=most, begin_when=self._when_room
         )
@@ -104,7 +105,7 @@ class Pipeline:
     def _delivered(self, delivery: Delivery) -> None:
         if self._ending:
             return  # RabbitMQ gives it to others
-        if self._strays.take(delivery):
+        if self._routed_back.is_one(delivery):
             self.consumer.ack(delivery.epoch, delivery.tag)
             return
         self._steps.received(delivery)
@@ -120,7 +121,7 @@ class Pipeline:
             begin()
 
     def _decide(self, batch: list[tuple[Delivery, float]]) -> Future[list[Decided]]:
-        came = [incoming(delivery, self._vouched) for delivery, _ in batch]
+        came = [incoming(delivery, self._validated_only) for delivery, _ in batch]
         return self._books.ask(lambda store: store.decide(came))
 
     def _decided(self, deliveries: list[tuple[Delivery, float]], decided: list[Decided]) -> None:
@@ -136,8 +137,8 @@ class Pipeline:
         batch = _Batch(deliveries, decided, len(events))
         self._open.append(batch)
         for event in events:
-            self._relay.publish(event, lambda: self._confirmed(batch))
-        self._told(timed)
+            self._relay.publish(event, partial(self._confirmed, batch))
+        self._on_decided(timed)
         self._finish()
 
     def let_go(self) -> None:

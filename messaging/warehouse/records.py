@@ -16,15 +16,15 @@ REPLAY_HEADER = "order-desk-replay"  # the number of the message set aside that 
 REPLAYS_HEADER = "order-desk-replays"  # how often it was sent again, this time included
 RAW_HEADERS = "raw_headers"  # in base64, among the properties of what is set aside: headers that could not be read
 UNVOUCHED = phrase("records.rabbitmq_does_not_say_who_sent")
-SENDER_HEADER = "order-desk-sender"  # for whom RabbitMQ vouched when it came first
+SENDER_HEADER = "order-desk-sender"  # the user id that RabbitMQ validated when it came first
 
 
 class Incoming(Struct, frozen=True):
     """A message from the order or the command queue as it came, before it is read.
 
-    `vouched`: it is taken only where RabbitMQ says in whose name it was sent. `fault`: why its headers could not be
-    read, then `raw_headers` are their bytes. `length`: bytes of the whole, of which `body` may be the beginning; then
-    `digest` is the SHA-256 of the whole.
+    `validated_only`: it is refused where RabbitMQ has not validated who sent it. `fault`: why its headers could not
+    be read; then `raw_headers` are their bytes. `length`: bytes of the whole, of which `body` may be the beginning;
+    then `digest` is the SHA-256 of the whole.
     """
 
     body: bytes
@@ -32,7 +32,7 @@ class Incoming(Struct, frozen=True):
     headers: dict[str, object] = {}
     properties: dict[str, object] = {}
     redelivered: bool = False
-    vouched: bool = False
+    validated_only: bool = False
     fault: Words = NO_WORDS
     raw_headers: bytes = b""
     length: int = 0

@@ -51,7 +51,7 @@ class Relay:
         self._confirmed = Batcher(
             loop, self._mark, self._marked, failed, retry_after=MARK_AGAIN, begin_when=partial(loop.later, MARK)
         )
-        self._sweeping = False
+        self._polling = False
         self._more = False
 
     def is_publishing(self, seq: int) -> bool:
@@ -63,7 +63,7 @@ class Relay:
         unsent, self._unsent = self._unsent, []
         for event, done in unsent:
             self._send(event, done)
-        self.sweep()
+        self.poll()
 
     def finish(self) -> None:
         """After the loop: mark what was confirmed since the last time, else it would be published again."""
@@ -75,25 +75,25 @@ class Relay:
         self._steps.committed(event)
         self._send(event, done)
 
-    def sweep(self) -> None:
-        """Publish all that the table owes, whoever wrote it."""
-        if self._sweeping or self.is_blocked or not self._publisher.is_ready:
+    def poll(self) -> None:
+        """Publish all events that are not published yet, whoever wrote them."""
+        if self._polling or self.is_blocked or not self._publisher.is_ready:
             return
-        self._sweeping = True
+        self._polling = True
         owed = self._books.ask(lambda store: store.events.unpublished(PAGE))
-        self._loop.when_done(owed, self._publish_owed, self._cannot_sweep)
+        self._loop.when_done(owed, self._publish_owed, self._cannot_poll)
 
     def publish_left_behind(self, seqs: Collection[int]) -> None:
         if seqs and self._publisher.is_ready and not self.is_blocked:
             owed = self._books.ask(lambda store: store.events.still_unpublished(seqs))
             self._loop.when_done(owed, self._publish_events, self._failed)
 
-    def tell_stock(self, levels: list[StockLevel], full: bool) -> None:
+    def publish_stock(self, levels: list[StockLevel], full: bool) -> None:
         for message in stock_messages(levels, full, self.books, self._publisher.most_bytes(MAX_BYTES)):
-            self._publisher.publish(message, lambda _receipt: None)
+            self._publisher.publish(message, _unneeded)
 
     def _publish_owed(self, events: list[Event]) -> None:
-        self._sweeping = False
+        self._polling = False
         self._more = len(events) == PAGE
         self._publish_events(events)
 
@@ -102,8 +102,8 @@ class Relay:
             if event.seq not in self._under_way:
                 self.publish(event, _nothing)
 
-    def _cannot_sweep(self, error: OrderDeskError) -> None:
-        self._sweeping = False
+    def _cannot_poll(self, error: OrderDeskError) -> None:
+        self._polling = False
         self._failed(error)
 
     def _send(self, event: Event, done: Callable[[], None]) -> None:
@@ -116,7 +116,7 @@ class Relay:
         elif receipt is Receipt.TOO_LARGE:
             self._send_shorter(event, done)
         elif receipt is Receipt.REFUSED:
-            self._loop.later(1.0, lambda: self._send(event, done))
+            self._loop.later(1.0, partial(self._send, event, done))
         else:
             self._steps.published(event)
             self._confirmed.add(event.seq)
@@ -139,14 +139,14 @@ class Relay:
     def _marked(self, seqs: list[int], _none: None) -> None:
         self._under_way.difference_update(seqs)
         if self._more:
-            self.sweep()
+            self.poll()
 
 
 def stock_messages(
     levels: Sequence[StockLevel], full: bool, books: BooksIdentity, most_bytes: int = MAX_BYTES
 ) -> list[Outgoing]:
-    """That a product was withdrawn is told by a full message without it, which every client understands; and one that
-    does not hold them all by further ones, that only add."""
+    """A withdrawn product is missing from the full message, which every client understands. What does not fit into
+    `most_bytes` follows in further messages, which only add."""
     pages = level_pages(offered(levels), most_bytes)
     told = [
         Inventory(page, full and n == 1, n < len(pages), books.id, books.replaces)
@@ -171,6 +171,10 @@ def event_message(event: Event, books: BooksIdentity, most_bytes: int = MAX_BYTE
         correlation_id=notice.identity,
         headers=headers,
     )
+
+
+def _unneeded(_receipt: Receipt) -> None:
+    """Stock is not published again: the next message has what changed."""
 
 
 def _nothing() -> None:

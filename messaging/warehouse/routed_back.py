@@ -23,17 +23,17 @@ class RoutedBack:
         self._count = 0  # since the last warning
         self._quiet = False
 
-    def take(self, delivery: Delivery) -> bool:
+    def is_one(self, delivery: Delivery) -> bool:
         """True: it is one, to be acknowledged and forgotten."""
-        if not is_stray(delivery):
+        if not is_routed_back(delivery):
             return False
         self._count += 1
         self._counted()
         if not self._quiet:
-            self._tell()
+            self._warn_now()
         return True
 
-    def _tell(self) -> None:
+    def _warn_now(self) -> None:
         self._quiet = True
         self._loop.later(QUIET, self._end_quiet)
         count, self._count = self._count, 0
@@ -46,9 +46,9 @@ class RoutedBack:
     def _end_quiet(self) -> None:
         self._quiet = False
         if self._count:
-            self._tell()
+            self._warn_now()
 
 
-def is_stray(delivery: Delivery) -> bool:
+def is_routed_back(delivery: Delivery) -> bool:
     properties = delivery.properties
     return properties.get("app_id") == APP_ID and properties.get("type") in OURS_ALONE

@@ -41,7 +41,7 @@ MOST_WHOLE = 4 * 1024 * 1024  # bytes of a catalogue for older clients, which do
 
 
 class RpcServer:
-    """Takes questions from their queue and answers to wherever the asker listens; in the loop's thread.
+    """Consumes questions and publishes each answer to its reply-to; in the loop's thread.
 
     `publisher` is to have a connection of its own: who asks decides where the answer goes, and by a name that RabbitMQ
     stumbles over he could take the notices' connection away. The books look up one answer at a time: orders must not
@@ -56,18 +56,18 @@ class RpcServer:
         *,
         window: int,
         queued: Callable[["Future[int | None]"], None],
-        strays: RoutedBack,
-        vouched: bool,
+        routed_back: RoutedBack,
+        validated_only: bool,
     ) -> None:
-        """`window`: answers in flight at most; `queued` counts the orders that are not decided yet. `vouched`: of
-        orders only those are told for whom RabbitMQ vouches."""
+        """`window`: answers in flight at most; `queued` counts the orders that are not decided yet. `validated_only`:
+        questions for orders are answered only to their user, whom RabbitMQ has validated."""
         self.publisher = Publisher(window)
         self.consumer = Consumer(self._asked, PREFETCH, queues=(topology.QUESTIONS_QUEUE.name,))
         self._loop, self._books, self._failed = loop, books, failed
-        self._queued, self._strays, self._vouched = queued, strays, vouched
-        self._has_told_of_older = False
+        self._queued, self._routed_back, self._validated_only = queued, routed_back, validated_only
+        self._has_warned_of_older = False
         self._waiting: deque[tuple[Delivery, Question, int | None]] = deque()
-        self._is_looking = False
+        self._is_reading = False
 
     def give_back(self) -> None:
         """Take no more: another warehouse may answer."""
@@ -79,7 +79,7 @@ class RpcServer:
         self._waiting.clear()
 
     def _asked(self, delivery: Delivery) -> None:
-        if self._strays.take(delivery):
+        if self._routed_back.is_one(delivery):
             self.consumer.ack(delivery.epoch, delivery.tag)
             return
         try:
@@ -90,14 +90,14 @@ class RpcServer:
             self._set_aside(delivery, error.words)
             return
         asker = delivery.properties.get("user_id")
-        asked = permitted(question, asker, self.publisher.login) if self._vouched else question
+        asked = permitted(question, asker, self.publisher.login) if self._validated_only else question
         if asked is None:
             LOG.warning("question of %r refused: it asks for orders of others (senders=vouched)", asker)
             self.consumer.ack(delivery.epoch, delivery.tag)
         else:
-            self._count_and_look(delivery, asked)
+            self._count_and_add(delivery, asked)
 
-    def _count_and_look(self, delivery: Delivery, question: Question) -> None:
+    def _count_and_add(self, delivery: Delivery, question: Question) -> None:
         if isinstance(question, AskEvents):  # counted first: what is decided meanwhile is in the answer
             counted: Future[int | None] = Future()
             self._loop.when_done(counted, partial(self._add, delivery, question), partial(self._cannot, delivery))
@@ -108,40 +108,40 @@ class RpcServer:
     def _add(self, delivery: Delivery, question: Question, queued: int | None) -> None:
         if delivery.epoch == self.consumer.epoch:
             self._waiting.append((delivery, question, queued))
-            self._look_up_next()
+            self._read_next()
 
-    def _look_up_next(self) -> None:
-        if not self._is_looking and self._waiting:
-            self._is_looking = True
-            self._look_up(*self._waiting.popleft())
+    def _read_next(self) -> None:
+        if not self._is_reading and self._waiting:
+            self._is_reading = True
+            self._read(*self._waiting.popleft())
 
-    def _look_up(self, delivery: Delivery, question: Question, queued: int | None) -> None:
+    def _read(self, delivery: Delivery, question: Question, queued: int | None) -> None:
         page, whole = self.publisher.most_bytes(MAX_BYTES), self.publisher.most_bytes(MOST_WHOLE)
-        answer = self._books.ask(lambda store: _answer(store, question, queued, page, whole))
+        answer = self._books.ask(_answer, question, queued, page, whole)
         self._loop.when_done(answer, partial(self._found, delivery, question), partial(self._not_found, delivery))
 
     def _found(self, delivery: Delivery, question: Question, answer: Struct) -> None:
-        self._is_looking = False
+        self._is_reading = False
         if isinstance(question, AskEvents) and isinstance(answer, Events):
             self._compare(question.after, answer)
         self._reply(delivery, answer)
-        self._look_up_next()
+        self._read_next()
 
     def _not_found(self, delivery: Delivery, error: OrderDeskError) -> None:
-        self._is_looking = False
+        self._is_reading = False
         self._cannot(delivery, error)
-        self._look_up_next()
+        self._read_next()
 
     def _compare(self, after: int, events: Events) -> None:
         """Somebody has heard of events that these books do not have: said once."""
-        if after > events.upto and not events.replaces and not self._has_told_of_older:
-            self._has_told_of_older = True
+        if after > events.upto and not events.replaces and not self._has_warned_of_older:
+            self._has_warned_of_older = True
             self._failed(BooksRefused(phrase("rpc_server.a_client_has_heard_of_event", after=after, upto=events.upto)))
 
     def _set_aside(self, delivery: Delivery, reason: Words) -> None:
         LOG.warning("question set aside: %s", reason)
-        kept = self._books.ask(lambda store: store.set_aside.add_unreadable(incoming(delivery), reason))
-        self._loop.when_done(kept, lambda _none: self.consumer.ack(delivery.epoch, delivery.tag), self._failed)
+        added = self._books.ask(lambda store: store.set_aside.add_unreadable(incoming(delivery), reason))
+        self._loop.when_done(added, partial(self._acknowledge, delivery), self._failed)
 
     def _reply(self, delivery: Delivery, answer: Struct) -> None:
         correlation_id = str(delivery.properties.get("correlation_id", ""))
@@ -153,14 +153,14 @@ class RpcServer:
             message_id=correlation_id,
             correlation_id=correlation_id,
         )
-        self.publisher.publish(reply, partial(self._answered, delivery))
+        self.publisher.publish(reply, partial(self._acknowledge, delivery))
 
-    def _answered(self, delivery: Delivery, _receipt: Receipt) -> None:
-        """Whatever became of it: where it did not arrive the question is asked again."""
+    def _acknowledge(self, delivery: Delivery, _done: Receipt | None) -> None:
+        """Whatever became of the answer: where it did not arrive the question is asked again."""
         self.consumer.ack(delivery.epoch, delivery.tag)
 
     def _cannot(self, delivery: Delivery, error: OrderDeskError) -> None:
-        """The asker's patience ends, and it asks again."""
+        """Whoever asked hears nothing within its time, and asks again."""
         self._failed(error)
         self.consumer.ack(delivery.epoch, delivery.tag)
 

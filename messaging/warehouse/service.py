@@ -1,7 +1,8 @@
-"""The warehouse's desk: takes orders and commands, answers questions, tells the stock."""
+"""The warehouse without its window: decides orders and commands, answers questions, publishes the stock."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Protocol
 
 from messaging.broker.connection import Channel, Connection
@@ -31,11 +32,11 @@ from messaging.warehouse.store.warehouse_store import WarehouseStore
 from messaging.warehouse.unpublished_events import UnpublishedEvents
 from messaging.warehouse.warehouse_log import WarehouseOrderLog
 
-COALESCE = 0.1  # seconds for which changes of stock gather before they are told
+COALESCE = 0.1  # seconds for which changes of stock gather before they are published
 
 
 class WarehouseWatcher(Protocol):
-    """Told in the desk's thread; must return at once."""
+    """Called in the service's thread; must return at once."""
 
     def link_changed(self, state: LinkState) -> None: ...
 
@@ -78,41 +79,46 @@ class WarehouseService:
             self._loop, books, changed=self._claim_changed, failed=health.failed, take_over=take_over
         )
         self._relay = Relay(self._loop, self._publisher, books, health.failed, steps)
-        strays = RoutedBack(self._loop, watcher.failed, steps.strayed)
-        vouched = settings.senders == "vouched"
-        common = Common(self._loop, books, self._relay, self._told, health, steps, vouched, strays)
+        routed_back = RoutedBack(self._loop, watcher.failed, steps.routed_back)
+        validated_only = settings.senders == "vouched"
+        common = Common(self._loop, books, self._relay, self._decided, health, steps, validated_only, routed_back)
         self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
         self._by_hand = Stepper(common)
-        self._lookout = UnpublishedEvents(self._loop, books, self._relay, self._look_at_stock, health.failed)
+        self._unpublished_events = UnpublishedEvents(self._loop, books, self._relay, self._compare_stock, health.failed)
         self._cleaner = Cleaner(self._loop, books, health.failed, settings.keep_dropped)
         self._dead_letters = DeadLetters(
-            self._loop, books, self._publisher, health.failed, vouched=vouched, told=self._relay.sweep
+            self._loop,
+            books,
+            self._publisher,
+            health.failed,
+            validated_only=validated_only,
+            on_events=self._relay.poll,
         )
-        self._answers = RpcServer(
+        self._rpc_server = RpcServer(
             self._loop,
             books,
             health.failed,
             window=settings.confirm_window,
             queued=self._count_queued,
-            strays=strays,
-            vouched=vouched,
+            routed_back=routed_back,
+            validated_only=validated_only,
         )
-        takers: tuple[QueueConsumer, ...] = (self._answers, self._dead_letters, self._by_hand, *self._pipelines)
-        self._taking = Consumers(takers, self._may_take)
+        consumers: tuple[QueueConsumer, ...] = (self._rpc_server, self._dead_letters, self._by_hand, *self._pipelines)
+        self._consumers = Consumers(consumers, self._may_consume)
         self._queue = QueueDepths(NEW_ORDERS_QUEUE.name)
-        self._links = ConnectionPair(self._loop, broker, settings, "warehouse")
-        self._out = self._links.add("out", self._out_ready, self._out_lost)
-        self._links.add("answers", self._answers_ready, self._answers.publisher.detach)
-        self._in = self._links.add("in", self._in_ready, self._in_lost)
-        self._link = self._told_state = LinkState(Phase.CONNECTING)
+        self._connections = ConnectionPair(self._loop, broker, settings, "warehouse")
+        self._out = self._connections.add("out", self._out_ready, self._out_lost)
+        self._connections.add("answers", self._answers_ready, self._rpc_server.publisher.detach)
+        self._in = self._connections.add("in", self._in_ready, self._in_lost)
+        self._connection_state = self._emitted_state = LinkState(Phase.CONNECTING)
         self._changed: set[str] = set()
-        self._levels: dict[str, StockLevel] = {}  # as told
-        self._paused = self._is_telling = False
+        self._levels: dict[str, StockLevel] = {}  # as published
+        self._paused = self._is_publishing = False
 
     def run(self) -> None:
-        self._links.start(self._link_changed)
+        self._connections.start(self._link_changed)
         self._loop.post(self._health.start)
-        self._loop.post(self._lookout.start)
+        self._loop.post(self._unpublished_events.start)
         self._loop.post(self._cleaner.start)
         try:
             self._loop.run()
@@ -147,8 +153,8 @@ class WarehouseService:
 
     def publish_events(self) -> None:
         """Somebody wrote events into the books (shipped, restocked...): tell them now."""
-        self._loop.post(self._relay.sweep)
-        self._loop.post(self._tell_all_stock)
+        self._loop.post(self._relay.poll)
+        self._loop.post(self._publish_all_stock)
 
     def take_over(self) -> Future[bool]:
         """Serve these books from now on, as others in the place of those that were served here.
@@ -165,29 +171,29 @@ class WarehouseService:
         return (*self._pipelines, self._by_hand)
 
     def _is_idle(self) -> bool:
-        is_there = self._publisher.is_ready and self._taking.is_connected
+        is_there = self._publisher.is_ready and self._consumers.is_connected
         return not is_there or (self._claim.is_idle and all(pipeline.is_idle for pipeline in self._all_pipelines()))
 
     def _link_changed(self, state: LinkState) -> None:
-        self._link = state
-        self._tell_state()
+        self._connection_state = state
+        self._emit_state()
         blocked, before = self._out.state.phase is Phase.BLOCKED, self._relay.is_blocked
         self._relay.is_blocked = blocked
         if blocked and not before:
             for pipeline in self._all_pipelines():
                 pipeline.let_go()
         if before and not blocked:
-            self._relay.sweep()
+            self._relay.poll()
 
-    def _tell_state(self) -> None:
-        state = self._health.over(self._claim.over(self._link))
-        if state != self._told_state:
-            self._told_state = state
+    def _emit_state(self) -> None:
+        state = self._health.over(self._claim.over(self._connection_state))
+        if state != self._emitted_state:
+            self._emitted_state = state
             self._watcher.link_changed(state)
 
     def _pause(self) -> None:
         self._paused = True
-        self._taking.refresh()
+        self._consumers.refresh()
 
     def _step(self, taken: Future[bool]) -> None:
         if self._paused:
@@ -197,10 +203,10 @@ class WarehouseService:
 
     def _resume(self) -> None:
         self._paused = False
-        self._taking.refresh()
+        self._consumers.refresh()
 
     def _out_ready(self, connection: Connection) -> None:
-        self._is_telling = False
+        self._is_publishing = False
         connection.starting(self._claim)
         self._claim.attach(connection)
 
@@ -212,51 +218,51 @@ class WarehouseService:
         """Known, for the first time on this connection or because others, or these, have taken over."""
         is_renewed = self._claim.identity.id != self._relay.books.id
         self._relay.books = self._claim.identity
-        self._taking.refresh()
-        if self._claim.may_serve and not self._is_telling:
-            self._is_telling = True
+        self._consumers.refresh()
+        if self._claim.may_serve and not self._is_publishing:
+            self._is_publishing = True
             self._out.open_channel(self._tell_on)
         elif self._claim.may_serve and is_renewed:
-            self._tell_all_stock()
-        if self._is_telling and not self._claim.may_serve:
+            self._publish_all_stock()
+        if self._is_publishing and not self._claim.may_serve:
             self._out.drop(BooksRefused(phrase("service.other_books_are_served_here_now")))
         for connection in (self._in, self._out):
             connection.started(self._claim)
-        self._tell_state()
+        self._emit_state()
 
     def _tell_on(self, channel: Channel) -> None:
         self._relay.attach(channel)
-        self._tell_all_stock()
+        self._publish_all_stock()
 
     def _answers_ready(self, connection: Connection) -> None:
-        connection.open_channel(self._answers.publisher.attach)
+        connection.open_channel(self._rpc_server.publisher.attach)
 
     def _in_ready(self, connection: Connection) -> None:
         for needed in (self._health, self._claim):
             if not needed.is_known:
                 connection.starting(needed)
         self._queue.attach(connection)
-        self._taking.connected(connection)
+        self._consumers.connected(connection)
 
     def _in_lost(self) -> None:
         self._queue.detach()
-        self._taking.disconnected()
+        self._consumers.disconnected()
 
-    def _may_take(self, taker: QueueConsumer) -> bool:
-        return self._claim.may_serve and self._health.is_usable and not (self._paused and taker in self._pipelines)
+    def _may_consume(self, consumer: QueueConsumer) -> bool:
+        return self._claim.may_serve and self._health.is_usable and not (self._paused and consumer in self._pipelines)
 
     def _health_changed(self) -> None:
         if self._health.is_known:
             self._in.started(self._health)
-        self._tell_state()
+        self._emit_state()
 
     def _books_lost(self) -> None:
-        self._taking.refresh()
+        self._consumers.refresh()
 
     def _books_found(self) -> None:
-        self._taking.refresh()
-        self._relay.sweep()
-        self._tell_all_stock()
+        self._consumers.refresh()
+        self._relay.poll()
+        self._publish_all_stock()
 
     def _count_queued(self, counted: "Future[int | None]") -> None:
         """Orders in the queue, and one more for those that RabbitMQ has handed over and that are not decided."""
@@ -270,41 +276,41 @@ class WarehouseService:
         held = not all(pipeline.is_idle for pipeline in self._all_pipelines())
         return None if stand is None else stand.ready + held
 
-    def _told(self, decided: list[tuple[Decided, float]]) -> None:
+    def _decided(self, decided: list[tuple[Decided, float]]) -> None:
         self._watcher.decided(decided)
         names = {line.name for one, _ in decided for event in one.events for line in event.notice.lines}
         if names and not self._changed:
-            self._loop.later(COALESCE, self._tell_changed_stock)
+            self._loop.later(COALESCE, self._publish_changed_stock)
         self._changed |= names
 
-    def _tell_changed_stock(self) -> None:
+    def _publish_changed_stock(self) -> None:
         names, self._changed = self._changed, set()
         levels = self._books.ask(lambda store: store.stock.levels(names))
-        self._loop.when_done(levels, lambda found: self._tell_stock(found, full=False), self._health.failed)
+        self._loop.when_done(levels, partial(self._publish_stock, full=False), self._health.failed)
 
-    def _tell_all_stock(self) -> None:
+    def _publish_all_stock(self) -> None:
         levels = self._books.ask(lambda store: store.stock.levels())
-        self._loop.when_done(levels, lambda found: self._tell_stock(found, full=True), self._health.failed)
+        self._loop.when_done(levels, partial(self._publish_stock, full=True), self._health.failed)
 
-    def _look_at_stock(self) -> None:
-        """Others have changed something in the books: tell what is not as it was told."""
+    def _compare_stock(self) -> None:
+        """Others have changed something in the books: publish what is not as it was published last."""
         levels = self._books.ask(lambda store: store.stock.levels())
-        self._loop.when_done(levels, self._tell_differences, self._health.failed)
+        self._loop.when_done(levels, self._publish_differences, self._health.failed)
 
-    def _tell_differences(self, levels: list[StockLevel]) -> None:
+    def _publish_differences(self, levels: list[StockLevel]) -> None:
         different = [level for level in levels if self._levels.get(level.name) != level]
         if any(map(self._is_gone, different)):
-            self._tell_stock(levels, full=True)
+            self._publish_stock(levels, full=True)
         elif different:
-            self._tell_stock(different, full=False)
+            self._publish_stock(different, full=False)
 
-    def _tell_stock(self, levels: list[StockLevel], full: bool) -> None:
+    def _publish_stock(self, levels: list[StockLevel], full: bool) -> None:
         self._levels.update((level.name, level) for level in levels if full or not self._is_gone(level))
         if self._publisher.is_ready:
-            self._relay.tell_stock(levels, full)
+            self._relay.publish_stock(levels, full)
         self._watcher.stock_changed(levels)
 
     def _is_gone(self, level: StockLevel) -> bool:
-        """Withdrawn since it was told: what is changed alone cannot say that, all that there is does."""
-        told = self._levels.get(level.name)
-        return level.withdrawn and told is not None and not told.withdrawn
+        """Withdrawn since it was published: only a full message, without the product, says so."""
+        published = self._levels.get(level.name)
+        return level.withdrawn and published is not None and not published.withdrawn

@@ -1,4 +1,4 @@
-"""Looks each second for what other processes wrote into the same books."""
+"""Polls the books each second for what other processes have written into them."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from messaging.warehouse.records import Unpublished
 from messaging.warehouse.relay import PAGE, Relay
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
-LOOK = 1.0  # seconds between two looks
+POLL = 1.0  # seconds between two polls
 LEFT_BEHIND = 2.0  # seconds; a warehouse that lives marks its events within one, also under load
 
 
@@ -34,29 +34,33 @@ class UnpublishedEvents:
         self._stock_changed, self._failed = stock_changed, failed
         self._owed_since: dict[int, float] = {}  # by seq, monotonic
         self._mark: tuple[int, ...] = ()
-        self._look_once_more = False
+        self._poll_once_more = False
 
     def start(self) -> None:
-        self._loop.later(LOOK, self._look)
+        self._loop.later(POLL, self._poll)
 
-    def _look(self) -> None:
-        self._loop.when_done(self._books.ask(lambda store: store.events.poll(PAGE)), self._seen, self._cannot_look)
+    def _poll(self) -> None:
+        self._loop.when_done(self._books.ask(_unpublished), self._compare, self._cannot_poll)
 
-    def _seen(self, look: Unpublished) -> None:
+    def _compare(self, found: Unpublished) -> None:
         present = time.monotonic()
-        others = [seq for seq in look.owed if not self._relay.is_publishing(seq)]
+        others = [seq for seq in found.owed if not self._relay.is_publishing(seq)]
         self._owed_since = {seq: self._owed_since.get(seq, present) for seq in others}
         self._relay.publish_left_behind([s for s, since in self._owed_since.items() if present - since >= LEFT_BEHIND])
-        self._compare(look.mark)
+        self._compare_stock(found.mark)
         self.start()
 
-    def _compare(self, mark: tuple[int, ...]) -> None:
-        """On PostgreSQL a lower ledger row may be committed after a higher one: it shows at the next look."""
+    def _compare_stock(self, mark: tuple[int, ...]) -> None:
+        """On PostgreSQL a lower ledger row may be committed after a higher one: it shows at the next poll."""
         changed = mark != self._mark
-        if changed or self._look_once_more:
+        if changed or self._poll_once_more:
             self._stock_changed()
-        self._mark, self._look_once_more = mark, changed
+        self._mark, self._poll_once_more = mark, changed
 
-    def _cannot_look(self, error: OrderDeskError) -> None:
+    def _cannot_poll(self, error: OrderDeskError) -> None:
         self._failed(error)
         self.start()
+
+
+def _unpublished(store: WarehouseStore) -> Unpublished:
+    return store.events.poll(PAGE)

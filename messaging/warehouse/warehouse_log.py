@@ -52,7 +52,7 @@ class WarehouseOrderLog:
                     "settled", identity, user, one.status or _without_status(one), seconds=seconds, trace_id=trace_id
                 )
 
-    def strayed(self) -> None:
+    def routed_back(self) -> None:
         self._metrics.count(Count.STRAYED)
 
     def committed(self, event: Event) -> None:

@@ -346,7 +346,7 @@ def test_other_books_are_told_and_two_clicks_take_over(
     qapp: QApplication, tmp_path: Path, broker_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(claim, "SELDOM", 0.2)
-    monkeypatch.setattr(claim, "LOOK", 0.1)
+    monkeypatch.setattr(claim, "POLL", 0.1)
     others = Shop(tmp_path / "others", broker_url)
 
     async def main() -> None:

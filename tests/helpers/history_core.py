@@ -118,11 +118,11 @@ class ListenerCore(HistoryCore):
     def __init__(self, folder: Path, user_id: str | None = USER) -> None:
         super().__init__(folder)
         self.complete: list[Events] = []
-        self.asker = RpcClient(self.loop)
+        self.rpc_client = RpcClient(self.loop)
         self.followed = FollowedBooks(self.loop, self.history, self.failures.append)
         self.subscription = Subscription(
             self.loop,
-            self.asker,
+            self.rpc_client,
             self.history,
             user_id,
             self.failures.append,
@@ -136,7 +136,7 @@ class ListenerCore(HistoryCore):
         self.followed.connected("a broker")
         if questions:
             self.questions = FakeChannel(USER)
-            self.asker.attach(self.questions)
+            self.rpc_client.attach(self.questions)
             self.questions.answer()
         if live:
             self.live = FakeChannel()

@@ -29,7 +29,7 @@ MOST = 4  # messages in one transaction
 
 
 class WarehouseCore:
-    def __init__(self, folder: Path, *, vouched: bool = False) -> None:
+    def __init__(self, folder: Path, *, validated_only: bool = False) -> None:
         self.loop = FakeLoop()
         self.books = SteppedBooks(folder)
         self.failures: list[OrderDeskError] = []
@@ -42,8 +42,17 @@ class WarehouseCore:
             self.loop, self.books, found=_nothing, lost=self._lost, changed=_nothing, other=self.failures.append
         )
         self.relay = Relay(self.loop, self.publisher, self.books, self.failures.append, steps)
-        strays = RoutedBack(self.loop, self.failures.append, _nothing)
-        common = Common(self.loop, self.books, self.relay, self.decided.extend, self.health, steps, vouched, strays)
+        routed_back = RoutedBack(self.loop, self.failures.append, _nothing)
+        common = Common(
+            self.loop,
+            self.books,
+            self.relay,
+            self.decided.extend,
+            self.health,
+            steps,
+            validated_only,
+            routed_back,
+        )
         self.pipeline = Pipeline(common, MOST)
         self.health.start()
         self.loop.go_on()

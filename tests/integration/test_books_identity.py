@@ -108,7 +108,7 @@ def test_it_takes_nothing_either_while_no_other_warehouse_runs(shop: Shop, other
 def test_told_to_take_over_it_serves_and_the_first_one_stops(
     shop: Shop, other: Shop, alice: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(claim, "LOOK", 0.1)
+    monkeypatch.setattr(claim, "POLL", 0.1)
     monkeypatch.setattr(claim, "SELDOM", 0.2)
     before = other.look(lambda store: store.identity())
     with shop.warehouse() as (_, first):
@@ -186,7 +186,7 @@ def test_who_takes_the_record_for_lost_gives_way_to_who_served_before(
     shop: Shop, other: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where two begin at once, or one holds the record for too long."""
-    monkeypatch.setattr(claim, "LOOK", 0.1)
+    monkeypatch.setattr(claim, "POLL", 0.1)
     monkeypatch.setattr(claim, "SELDOM", 0.2)
     with shop.warehouse() as (_, first):
         first.until(lambda t: t.is_ready)
@@ -345,7 +345,7 @@ def test_who_serves_new_books_unopposed_can_take_over_too_while_it_runs(
 def test_a_warehouse_of_the_same_books_tells_of_them_too_after_another_has_taken_over(
     shop: Shop, other: Shop, alice: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(claim, "LOOK", 0.1)
+    monkeypatch.setattr(claim, "POLL", 0.1)
     with shop.warehouse():
         decided(shop, alice)
     purge_record(shop.url)

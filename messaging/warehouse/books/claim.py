@@ -22,7 +22,7 @@ from messaging.warehouse.books.broker_record import BooksRecord, newest, objecti
 from messaging.warehouse.store.books_identity import NO_IDENTITY, BooksIdentity
 from messaging.warehouse.store.warehouse_store import WarehouseStore
 
-LOOK = 5.0  # seconds between two looks whether the books have grown; the record then says so
+POLL = 5.0  # seconds between two polls whether the books have grown; the record then says so
 SELDOM = 30.0  # seconds after which it is looked at although they have not: others may have taken over
 SURE = 0.1  # seconds after which a record that is not there is looked for once more: another may hold it
 TRIES = 10  # of these, for books that have served before; new ones look once more, and then again after VERIFY
@@ -59,7 +59,7 @@ class BooksClaim:
         self.identity = NO_IDENTITY
         self._standing, self._reason = ClaimState.LOOKING, NO_WORDS
         self._is_tried = False
-        self._told_to = take_over
+        self._may_take_over = take_over
         self._asked: list[Future[bool]] = []
         self._connection: Connection | None = None
         self._broker = ""
@@ -68,7 +68,7 @@ class BooksClaim:
         self._busy = self._is_wanted = False
         self._tries = 0
         self._writes = 0  # as often as the record was written, by whomever
-        self._loop.post(self._look_later)
+        self._loop.post(self._poll_later)
 
     @property
     def may_serve(self) -> bool:
@@ -104,10 +104,10 @@ class BooksClaim:
         if self._standing is not ClaimState.REFUSED and not (self.may_serve and self._is_news(self.identity)):
             done.set_result(False)
             return
-        self._told_to = True
+        self._may_take_over = True
         self._asked.append(done)
         if self._standing is ClaimState.UNSEEN:
-            self._look_up_unseen()
+            self._read_unseen()
         else:
             self._take()
 
@@ -129,33 +129,37 @@ class BooksClaim:
         connection, self._record, self._busy = self._connection, None, False
         if connection is None:
             return
-        self._loop.later(AGAIN, lambda: self._open(connection))
+        self._loop.later(AGAIN, partial(self._open, connection))
         if self._standing is not ClaimState.UNSEEN:
             self._failed(BrokerRefused(MISSING if code == NOT_FOUND else UNSEEN))
-            self._look_up_unseen()
+            self._read_unseen()
 
-    def _look_up_unseen(self) -> None:
+    def _read_unseen(self) -> None:
         known = self._books.ask(lambda store: store.identity())
         self._loop.when_done(known, self._serve_unseen, self._failed)
 
     def _serve_unseen(self, mine: BooksIdentity) -> None:
-        if self._told_to and self._is_news(mine):
+        if self._may_take_over and self._is_news(mine):
             renewed = self._books.ask(lambda store: store.renew_identity(self._replaced(None)))
             self._loop.when_done(renewed, self._serve_unseen, self._failed)
             return
-        self._told_to = False
+        self._may_take_over = False
         self._stand(ClaimState.UNSEEN, mine)
 
-    def _look_later(self) -> None:
-        self._loop.later(LOOK, self._look)
+    def _poll_later(self) -> None:
+        self._loop.later(POLL, self._poll)
 
-    def _look(self) -> None:
-        self._look_later()
+    def _poll(self) -> None:
+        self._poll_later()
         if time.monotonic() - self._looked_at > SELDOM:
             self._take()
         elif self._standing is ClaimState.SERVING:
             known = self._books.ask(lambda store: store.identity())
-            self._loop.when_done(known, lambda mine: None if mine == self._written else self._take(), self._failed)
+            self._loop.when_done(known, self._take_if_grown, self._failed)
+
+    def _take_if_grown(self, mine: BooksIdentity) -> None:
+        if mine != self._written:
+            self._take()
 
     def _take(self) -> None:
         self._is_wanted = self._busy
@@ -173,13 +177,13 @@ class BooksClaim:
     def _compare(self, record: RetainedMessage, found: BooksRecord | None, mine: BooksIdentity) -> None:
         if record is not self._record:
             return  # another connection is asked anew
-        if found is None and self._tries < (TRIES if mine.seq or mine.replaces or self._told_to else 1):
+        if found is None and self._tries < (TRIES if mine.seq or mine.replaces or self._may_take_over else 1):
             self._tries, self._busy = self._tries + 1, False
             self._loop.later(SURE, self._take)
             return
         self._tries = 0
         why = objection(found, mine)
-        if self._told_to and (why or self._is_news(mine)):
+        if self._may_take_over and (why or self._is_news(mine)):
             renewed = self._books.ask(lambda store: store.renew_identity(self._replaced(found)))
             self._loop.when_done(renewed, partial(self._serve, record, found), partial(self._cannot, record, found))
         elif why and found is not None:
@@ -202,7 +206,7 @@ class BooksClaim:
 
     def _serve(self, record: RetainedMessage, found: BooksRecord | None, mine: BooksIdentity) -> None:
         """RabbitMQ's confirm is not waited for: in an alarm it would not come before the queue has been emptied."""
-        self._told_to = self._told_to and found is None  # a record may still come to light
+        self._may_take_over = self._may_take_over and found is None  # a record may still come to light
         self._reason = NO_WORDS
         self._written = mine
         if record is self._record:

@@ -24,7 +24,10 @@ class Cleaner:
 
     def start(self) -> None:
         cleaned = self._books.ask(lambda store: store.clean(self._days))
-        self._loop.when_done(cleaned, lambda _rows: self._later(DAY), self._again)
+        self._loop.when_done(cleaned, self._cleaned, self._again)
+
+    def _cleaned(self, _rows: int) -> None:
+        self._later(DAY)
 
     def _again(self, error: OrderDeskError) -> None:
         self._failed(error)

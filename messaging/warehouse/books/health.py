@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 
 from messaging.broker.event_loop import BrokerLoop
 from messaging.errors import OrderDeskError, StoreUnavailable, UsageError
@@ -105,7 +106,7 @@ class BooksHealth:
         if self._standing is HealthState.AWAY:
             self._trials += 1
             trial = self._trials
-            self._loop.later(TRIAL, lambda: self._end_trial(trial))
+            self._loop.later(TRIAL, partial(self._end_trial, trial))
             self._standing = HealthState.TRIAL
         else:
             self._standing = HealthState.USABLE

@@ -4,14 +4,14 @@ from messaging.broker.delivery import Delivery
 from messaging.warehouse.records import Incoming
 
 
-def incoming(delivery: Delivery, vouched: bool = False) -> Incoming:
+def incoming(delivery: Delivery, validated_only: bool = False) -> Incoming:
     return Incoming(
         delivery.body,
         delivery.queue,
         delivery.headers,
         delivery.properties,
         delivery.redelivered,
-        vouched,
+        validated_only,
         delivery.fault,
         delivery.raw_headers,
         delivery.length,

@@ -16,15 +16,15 @@ STEPS = {
 OURS = (REPLAY_HEADER, REPLAYS_HEADER)
 
 
-def why_not(kept: SetAside, vouched: bool) -> Words:
-    """Why sending it again would not help; empty where it may. `vouched`: whoever sent it must have an account."""
+def why_not(kept: SetAside, validated_only: bool) -> Words:
+    """Why it may not be sent again; empty where it may. `validated_only`: its sender must have an account."""
     if kept.queue not in STEPS:
         return phrase("replays.it_comes_from_which_is_not", queue=kept.queue)
     if kept.replays >= MOST_REPLAYS:
         return phrase("replays.it_was_sent_times_and_came", replays=kept.replays)
     if kept.length > len(kept.body):
         return phrase("replays.of_its_bytes_only_the_first", length=kept.length, body=len(kept.body))
-    if vouched and not _text(kept, "user_id"):
+    if validated_only and not _text(kept, "user_id"):
         return phrase("replays.it_would_be_refused_again_take", unvouched=UNVOUCHED)
     again = Incoming(kept.body, kept.queue, dict(_headers(kept)), kept.properties)
     reason = reading.read(again).reason

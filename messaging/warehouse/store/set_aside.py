@@ -72,15 +72,15 @@ class SetAsidePart(StorePart):
         return [msgspec.structs.replace(one, taken_by=by, taken_as=identity) for one in moved]
 
     @writes
-    def begin_replay(self, connection: Connection, rows: Sequence[int], vouched: bool = False) -> list[SetAside]:
+    def begin_replay(self, connection: Connection, rows: Sequence[int], validated_only: bool = False) -> list[SetAside]:
         """Mark them as sent again, before they are: an unmarked one would be refused. All or none.
 
         A process that is killed between the two leaves them as replayed, and they may be sent once more. Raises
         WrongMove that names the first one that would only come back, or whose sender RabbitMQ had not validated when
-        it came first where `vouched` asks for that.
+        it came first where `validated_only` asks for that.
         """
         for message in _listed(connection, _by_rows(rows).with_for_update()):
-            reason = replays.why_not(message, vouched) or _conflict(connection, message)
+            reason = replays.why_not(message, validated_only) or _conflict(connection, message)
             if reason:
                 raise WrongMove(phrase("set_aside.number_is_not_sent_again", row=message.row, reason=reason))
         return move(connection, rows, SetAsideState.REPLAYED)

@@ -92,7 +92,7 @@ class BatchDecision:
 
     def _check_replays(self) -> None:
         """A message that was dead-lettered may be a client's trick, unless it was sent again from here."""
-        expected, vouched = set_aside_rows.sent_again(self._connection, self._messages)
+        expected, validated = set_aside_rows.sent_again(self._connection, self._messages)
         for message in self._messages:
             if message.replay is not None and expected.get(message.replay) != message.incoming.body_digest:
                 message.replay = None
@@ -100,12 +100,14 @@ class BatchDecision:
                 continue
             if message.dead and message.replay is None:
                 message.content, message.reason = None, UNTRUSTED
-            elif message.incoming.vouched and not self._is_vouched(message, vouched):
+            elif message.incoming.validated_only and not self._has_validated_user_id(message, validated):
                 message.content, message.reason = None, UNVOUCHED
 
-    def _is_vouched(self, message: InboundMessage, vouched: Collection[int]) -> bool:
+    def _has_validated_user_id(self, message: InboundMessage, validated: Collection[int]) -> bool:
         """What is sent again carries the account of whoever sends it again: the first arrival decides."""
-        return bool(message.incoming.properties.get("user_id")) if message.replay is None else message.replay in vouched
+        return (
+            bool(message.incoming.properties.get("user_id")) if message.replay is None else message.replay in validated
+        )
 
     def _orders(self, indexes: list[int]) -> None:
         identities = {index: self._order(index).identity for index in indexes}

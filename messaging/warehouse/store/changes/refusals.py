@@ -90,8 +90,8 @@ def _sender(incoming: Incoming, fields: Fields) -> str | int | None:
     account = incoming.properties.get("user_id")
     if account:
         return named if str(named) == account else _valid(account, UserId)
-    if incoming.vouched or named is not None:
-        return None if incoming.vouched else named
+    if incoming.validated_only or named is not None:
+        return None if incoming.validated_only else named
     user, is_identity, _ = _text(incoming, "correlation_id").partition("/")  # of our own clients
     return _valid(user, UserId) if is_identity else None
 

@@ -88,7 +88,9 @@ def sent_again(connection: Connection, messages: Iterable[InboundMessage]) -> tu
         set_aside.c.row.in_(claimed), set_aside.c.state == SetAsideState.REPLAYED.value
     )
     found = connection.execute(wanted).all()
-    return {row.row: row.body_digest for row in found}, {row.row for row in found if _is_vouched(row.properties)}
+    return {row.row: row.body_digest for row in found}, {
+        row.row for row in found if _has_validated_user_id(row.properties)
+    }
 
 
 def end_replays(connection: Connection, rows: Iterable[int]) -> None:
@@ -104,7 +106,7 @@ def _known_bodies(connection: Connection, digests: Iterable[str]) -> set[str]:
     return known
 
 
-def _is_vouched(properties: str) -> bool:
+def _has_validated_user_id(properties: str) -> bool:
     return bool(msgspec.json.decode(properties, type=dict[str, Any]).get("user_id"))
 
 

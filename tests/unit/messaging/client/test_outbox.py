@@ -289,7 +289,7 @@ def test_windows_are_told_of_an_order_whose_fate_is_written_down(client: ClientC
 
     client.place()
     client.wake()
-    client.history.look()
+    client.history.poll()
     client.history.subscribe(cast("Any", Watcher()))
     client.confirm(1)
     assert states == [OrderState.ACCEPTED]

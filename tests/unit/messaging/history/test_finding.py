@@ -201,9 +201,9 @@ def test_what_one_window_read_is_told_to_the_other(path: Path) -> None:
         here.apply([a_notice(an_order(), PROCESSED, n) for n in range(3)], missed=False).result()
         there.watch_reading(told)
         here.mark_read([2]).result()
-        there.ask(there.tell_changes).result()
+        there.ask(there.emit_changes).result()
         here.mark_read().result()
-        there.ask(there.tell_changes).result()
+        there.ask(there.emit_changes).result()
         assert there.ask(lambda store: store.notices.unread()).result() == 0
     assert told.marks == [([2], 0), ([], 3)]
 

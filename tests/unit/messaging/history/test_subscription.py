@@ -5,7 +5,7 @@ from pathlib import Path
 from messaging.contract import codec
 from messaging.contract.codec import AskEvents, read_question
 from messaging.errors import UnreadableMessage
-from messaging.history.subscription import ASK_AGAIN, CONFIRM_EVERY, KEEP_AGAIN, LOOK, PREFETCH
+from messaging.history.subscription import ASK_AGAIN, CONFIRM_EVERY, KEEP_AGAIN, POLL, PREFETCH
 from messaging.telemetry.metrics import Count
 from tests.helpers.history_core import FULL_DISK, USER, ListenerCore, a_notice
 from tests.helpers.stores import newest_notices
@@ -250,7 +250,7 @@ def test_it_looks_now_and_then_what_other_windows_of_the_user_have_written(liste
     listener.subscription.start()
     listener.loop.go_on()
     before = listener.history.pieces
-    listener.loop.advance(3 * LOOK)
+    listener.loop.advance(3 * POLL)
     assert listener.history.pieces == before + 3
 
 

@@ -120,12 +120,12 @@ def test_the_vouching_of_the_first_arrival_decides(store: WarehouseStore, accoun
     store.set_aside.collect([dead])
     row = store.set_aside.page()[0].row
     if account:
-        store.set_aside.begin_replay([row], vouched=True)
+        store.set_aside.begin_replay([row], validated_only=True)
     else:
         with pytest.raises(WrongMove, match="Take it over in your own name"):
-            store.set_aside.begin_replay([row], vouched=True)
+            store.set_aside.begin_replay([row], validated_only=True)
         mark_replayed(store, [row])  # as another warehouse, which demands no accounts, may have
-    (decided,) = store.decide([Incoming(dead.body, QUEUE, {REPLAY_HEADER: row}, vouched=True)])
+    (decided,) = store.decide([Incoming(dead.body, QUEUE, {REPLAY_HEADER: row}, validated_only=True)])
     assert decided.status is (OrderStatus.PROCESSED if account else None)
     assert (decided.reason == UNVOUCHED) is not bool(account)
     assert len(store.set_aside.page(SetAsideState.SETTLED if account else SetAsideState.KEPT)) == 1
@@ -135,11 +135,11 @@ def test_a_replay_with_a_forged_sender_in_a_header_is_refused(store: WarehouseSt
     dead = Incoming(codec.encode(an_order()), topology.DEAD_LETTER_QUEUE.name, {**DIED, "order-desk-sender": ALICE})
     store.set_aside.collect([dead])
     with pytest.raises(WrongMove, match="senders=vouched"):
-        store.set_aside.begin_replay([store.set_aside.page()[0].row], vouched=True)
+        store.set_aside.begin_replay([store.set_aside.page()[0].row], validated_only=True)
 
 
 def test_who_took_an_order_over_is_noted(store: WarehouseStore) -> None:
-    store.decide([Incoming(codec.encode(an_order()), QUEUE, vouched=True)])
+    store.decide([Incoming(codec.encode(an_order()), QUEUE, validated_only=True)])
     mine = an_order(user=BOB)
     store.set_aside.take_over(store.set_aside.page()[0].row, BOB, mine.identity)
     (kept,) = store.set_aside.page(SetAsideState.DROPPED)

@@ -343,7 +343,7 @@ def test_every_order_is_counted_as_received_and_every_repeat_as_such(core: Wareh
 
 
 def test_where_senders_must_be_vouched_for_an_order_of_nobody_is_set_aside(tmp_path: Path) -> None:
-    core = WarehouseCore(tmp_path, vouched=True)
+    core = WarehouseCore(tmp_path, validated_only=True)
     order = an_order()
     core.orders.deliver(codec.encode(order), topology.NEW_ORDERS_QUEUE.name)
     core.go_on()

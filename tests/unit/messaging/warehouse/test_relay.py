@@ -22,7 +22,7 @@ def write(core: WarehouseCore, number: int = 1) -> list[str]:
 
 
 def sweep(core: WarehouseCore) -> None:
-    core.relay.sweep()
+    core.relay.poll()
     core.loop.go_on()
 
 
@@ -138,12 +138,12 @@ def test_one_question_for_what_is_owed_at_a_time(core: WarehouseCore) -> None:
     write(core)
     core.books.held = True
     pieces = core.books.pieces
-    core.relay.sweep()
-    core.relay.sweep()
+    core.relay.poll()
+    core.relay.poll()
     assert core.books.pieces == pieces + 1
     core.books.work_on()
     core.loop.go_on()
-    core.relay.sweep()
+    core.relay.poll()
     assert core.books.pieces == pieces + 2
 
 
@@ -267,7 +267,7 @@ def test_stock_is_told_in_messages_of_which_only_the_first_is_full(core: Warehou
 
 
 def test_a_withdrawn_product_is_not_told(core: WarehouseCore) -> None:
-    core.relay.tell_stock([StockLevel("gone", 1, 1, withdrawn=True), StockLevel("here", 1, 1)], True)
+    core.relay.publish_stock([StockLevel("gone", 1, 1, withdrawn=True), StockLevel("here", 1, 1)], True)
     (sent,) = core.notices.published
     assert [level.name for level in read_inventory(sent.body).levels] == ["here"]
     assert (sent.exchange, sent.properties.type) == ("inventory_exchange", "inventory")

@@ -75,13 +75,13 @@ def test_whom_rabbitmq_names_is_told_and_not_whom_the_message_names(store: Wareh
 
 @pytest.mark.parametrize("account", ["with.a.dot", "x" * 40, ""])
 def test_an_account_that_is_no_user_id_cannot_be_told(store: WarehouseStore, account: str) -> None:
-    store.decide([Incoming(json.dumps(GOOD).encode(), QUEUE, {}, {"user_id": account}, vouched=True)])
+    store.decide([Incoming(json.dumps(GOOD).encode(), QUEUE, {}, {"user_id": account}, validated_only=True)])
     assert told(store) == []
 
 
 def test_where_accounts_are_demanded_a_forger_tells_nobody(store: WarehouseStore) -> None:
     order = an_order()
-    forged = Incoming(codec.encode(order), QUEUE, {}, {"correlation_id": order.identity}, vouched=True)
+    forged = Incoming(codec.encode(order), QUEUE, {}, {"correlation_id": order.identity}, validated_only=True)
     (decided,) = store.decide([forged])
     assert (decided.reason, decided.events, told(store)) == (UNVOUCHED, (), [])
 
