@@ -1,6 +1,6 @@
 """JSON bytes <-> domain types: the only place where a message is bytes or a dict.
 
-Whatever bytes come in, reading raises UnreadableMessage and nothing else.
+Reading raises no other error than UnreadableMessage, whatever the bytes are.
 """
 
 import hashlib
@@ -34,7 +34,11 @@ from messaging.texts import MAX_NAME, is_name, normal_name, printable
 CONTENT_TYPE = "application/json"
 VERSION = 1
 VERSION_HEADER = "order-desk-version"
-DEATH_HEADERS = ("x-death", "x-first-death-", "x-last-death-")  # what RabbitMQ writes when it dead-letters begins so
+DEATH_HEADERS = (
+    "x-death",
+    "x-first-death-",
+    "x-last-death-",
+)  # prefixes of the headers that RabbitMQ sets when it dead-letters
 MAX_BYTES = 65_536  # an order of 100 lines with the longest names has 20 kB
 MAX_ANSWER_BYTES = 16_777_216  # RabbitMQ's own limit from 4.0
 
@@ -42,7 +46,7 @@ Limit = Annotated[int, Meta(ge=1, le=1000)]
 Identity = Annotated[str, Meta(min_length=1, max_length=128, pattern=TOLD_NAME_PATTERN)]
 Reason = Annotated[str, Meta(max_length=1000, pattern=r"^[^\x00]*$")]  # PostgreSQL keeps no NUL
 BooksId = Annotated[str, Meta(max_length=64, pattern=MAYBE_NAME)]
-ReplacedIds = Annotated[str, Meta(max_length=2048, pattern=MAYBE_NAME)]  # with blanks between
+ReplacedIds = Annotated[str, Meta(max_length=2048, pattern=MAYBE_NAME)]  # separated by blanks
 T = TypeVar("T")
 _PATTERN = re.compile(r"matching regex '.*?'(?= - at |$)")
 WRITTEN = "written as it must be"  # of a text that does not have its pattern
@@ -115,7 +119,7 @@ class Inventory(Struct, frozen=True):
 
 
 def all_at(broker: str) -> str:
-    """Among the ids of `replaces`: whatever books were followed at this broker, which alone has this name."""
+    """An id for `replaces` that stands for any books followed at the broker of this name."""
     return f"at:{hashlib.sha256(broker.encode(errors='replace')).hexdigest()[:16]}"
 
 
@@ -192,7 +196,7 @@ def read_events(body: bytes) -> Events:
 
 
 def read_notice(body: bytes) -> Notice:
-    """A notice, also one of a program written to the seed: what it lacks is filled in."""
+    """Read a notice; fields that a program written to the original contract does not send are filled in."""
     notice = _read(_notice.decode, body, phrase("codec.notice"))
     if notice.status is OrderStatus.NEW:
         raise UnreadableMessage(phrase("codec.this_notice_says_nothing_new_its"))
@@ -203,7 +207,7 @@ def read_notice(body: bytes) -> Notice:
 
 
 def is_of_death(header: str) -> bool:
-    """Whether a header speaks of dead-lettering. Anybody may write one."""
+    """Whether a header is one of dead-lettering, which any sender may forge."""
     return header.lower().startswith(DEATH_HEADERS)
 
 
@@ -223,7 +227,8 @@ def _read(decode: Callable[[bytes], T], body: bytes, kind: str, limit: int = MAX
         raise UnreadableMessage(phrase("codec.this_has_bytes_more_than", kind=kind, body=len(body), limit=limit))
     try:
         message = decode(body)
-        # From anybody; the long answers come from the warehouse alone. What is byte for byte as we write it is clear.
+        # Long answers come from the warehouse alone. A message equal to our own encoding is not ambiguous.
+
         if limit == MAX_BYTES and _encoder.encode(message) != body:
             _refuse_ambiguous(body)
     except _Ambiguous as error:
@@ -241,13 +246,13 @@ def _normal(named: N) -> N:
 
 
 class _Ambiguous(Exception):
-    """Two readers could take the message for two different things."""
+    """The message has two readings, as with a field given twice."""
 
 
 def _refuse_ambiguous(body: bytes) -> None:
-    """A field given twice: of two values, parsers differ about which one counts.
+    """Raise _Ambiguous for a field given twice, of whose values parsers choose different ones.
 
-    msgspec skips over what it does not know; here that must be JSON in UTF-8 too.
+    Unknown fields, which msgspec skips, must be JSON in UTF-8 too.
     """
     json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=_no_number)
 
@@ -262,6 +267,6 @@ def _no_number(text: str) -> None:
 
 
 def _plain(error: Exception) -> str:
-    """In one line, without the control characters of the message it may quote, and without our patterns."""
+    """The error in one line of 200 characters, without control characters and without the patterns of the contract."""
     text = _PATTERN.sub(WRITTEN, " ".join(str(error).split()))
     return printable(text[:200].rstrip("."))

@@ -1,4 +1,4 @@
-"""Messages cut to what their readers, and RabbitMQ, take: notices shortened, lists told in pages."""
+"""Limiting messages to the size that readers and RabbitMQ accept: shortened notices, lists in pages."""
 
 from collections.abc import Iterable
 
@@ -10,11 +10,11 @@ from messaging.domain.stock import StockLevel
 from messaging.phrases import SEPARATOR, Words, listed, phrase
 
 ENVELOPE = 1_024  # bytes of a message beside what it lists
-LEAST = 2_048  # bytes: a message of this size says the least that there is to say
+LEAST = 2_048  # bytes: a smaller limit is treated as this one
 
 
 def shortened(notice: Notice, limit: int = MAX_BYTES) -> Notice:
-    """The notice, in at most `limit` bytes: of its reason as much as has room, then without its lines."""
+    """The notice in at most `limit` bytes: its reason is cut first, then its lines are left out."""
     over = len(encode(notice)) - limit
     if over <= 0:
         return notice
@@ -30,7 +30,7 @@ def shortened(notice: Notice, limit: int = MAX_BYTES) -> Notice:
 
 
 class NoticePage:
-    """Notices in their order, as many as one answer holds."""
+    """Collects notices in their order, as many as one answer holds."""
 
     def __init__(self, limit: int = MAX_BYTES) -> None:
         self._limit = max(limit, LEAST) - ENVELOPE
@@ -38,7 +38,7 @@ class NoticePage:
         self.notices: list[Notice] = []
 
     def add(self, notice: Notice) -> bool:
-        """False where it has no room any more; the first one always has."""
+        """Return False where the notice has no room any more; the first one always has."""
         short = shortened(notice, self._limit)
         self._room -= len(encode(short)) + 1
         if self._room < 0 and self.notices:
@@ -48,7 +48,7 @@ class NoticePage:
 
 
 def level_pages(levels: Iterable[StockLevel], limit: int = MAX_BYTES) -> list[tuple[StockLevel, ...]]:
-    """At least one; each as large as one message may be."""
+    """Split the levels into pages of `limit` bytes at most; at least one page."""
     most = max(limit, LEAST) - ENVELOPE
     pages: list[list[StockLevel]] = [[]]
     room = most
@@ -63,7 +63,7 @@ def level_pages(levels: Iterable[StockLevel], limit: int = MAX_BYTES) -> list[tu
 
 
 def _beginning(reason: Words, room: int) -> Words:
-    """As many of its sentences as have room, in bytes of JSON, and how many are left out."""
+    """As many sentences as fit into `room` bytes of JSON, and how many are left out."""
     sentences = [Words(sentence) for sentence in reason.split(SEPARATOR)]
     for kept in range(len(sentences) - 1, 0, -1):
         left = len(sentences) - kept

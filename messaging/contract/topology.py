@@ -97,7 +97,7 @@ MOST_QUEUES = 2_000  # of a virtual host; a window has two of its own, a `listen
 
 # Of queues that are named by RabbitMQ, as those of listeners are. They go with their connection; one that was left
 # behind goes a minute after its last use. Where one is full the oldest goes: whoever listens asks the warehouse once
-# a minute, and is told then what it has not heard.
+# a minute, and receives then what it has missed.
 LISTENERS = Policy(
     "order-desk-listeners",
     r"^amq\.gen-",

@@ -26,7 +26,7 @@ MAYBE_NAME = rf"^$(?!\n)|{TOLD_NAME_PATTERN}"
 class Notice(Struct, frozen=True, gc=False, rename={"lines": "order"}, omit_defaults=True):
     """The order again with its new status.
 
-    A program written to the seed sends only the first five fields: then `event_id` is derived from
+    A program written to the original contract sends only the first five fields: then `event_id` is derived from
     them, and `seq` (the warehouse's running number of events) is unknown. `set_aside`: a message was refused, which
     is no outcome of an order: it may be sent again. `books`: those that number it, in one that comes live.
     `reason_message`: the reason as code and parameters, for a window in another language.

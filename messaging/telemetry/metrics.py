@@ -59,8 +59,8 @@ HELP = {
     Count.SET_ASIDE: "Messages set aside",
     Count.STRAYED: "The warehouse's own messages that came back into its queues, and were dropped",
     Count.PUBLISHED: "Notices published and confirmed",
-    Count.HEARD: "Notices that came live, at each desk that listens",
-    Count.CAUGHT_UP: "Notices that came by asking for what was missed, at each desk that listens",
+    Count.HEARD: "Notices that came live, at each service that listens",
+    Count.CAUGHT_UP: "Notices that came by asking for what was missed, at each service that listens",
 }
 
 

@@ -89,7 +89,7 @@ class PikaConnection(SelectConnection):
 
 def cut(connection: SelectConnection) -> None:
     """End a connection that does not answer; its close callback comes in one of the loop's next turns."""
-    error = exceptions.StreamLostError("RabbitMQ did not answer the goodbye")
+    error = exceptions.StreamLostError("RabbitMQ did not answer connection.close")
     connection._terminate_stream(error)  # type: ignore[attr-defined]  # pika has no public way
 
 
