@@ -80,19 +80,14 @@ class WarehouseService:
         )
         self._relay = Relay(self._loop, self._publisher, books, health.failed, steps)
         routed_back = RoutedBack(self._loop, watcher.failed, steps.routed_back)
-        validated_only = settings.senders == "vouched"
-        common = Common(self._loop, books, self._relay, self._decided, health, steps, validated_only, routed_back)
+        validated = settings.senders == "vouched"
+        common = Common(self._loop, books, self._relay, self._decided, health, steps, validated, routed_back)
         self._pipelines = [Pipeline(common, settings.batch) for _ in range(settings.consumers)]
         self._by_hand = Stepper(common)
         self._unpublished_events = UnpublishedEvents(self._loop, books, self._relay, self._compare_stock, health.failed)
         self._cleaner = Cleaner(self._loop, books, health.failed, settings.keep_dropped)
         self._dead_letters = DeadLetters(
-            self._loop,
-            books,
-            self._publisher,
-            health.failed,
-            validated_only=validated_only,
-            on_events=self._relay.poll,
+            self._loop, books, self._publisher, health.failed, validated_only=validated, on_events=self._relay.poll
         )
         self._rpc_server = RpcServer(
             self._loop,
@@ -101,7 +96,7 @@ class WarehouseService:
             window=settings.confirm_window,
             queued=self._count_queued,
             routed_back=routed_back,
-            validated_only=validated_only,
+            validated_only=validated,
         )
         consumers: tuple[QueueConsumer, ...] = (self._rpc_server, self._dead_letters, self._by_hand, *self._pipelines)
         self._consumers = Consumers(consumers, self._may_consume)
