@@ -6,8 +6,9 @@ from messaging.contract.codec import read_inventory
 from messaging.domain.stock import StockLevel
 from messaging.errors import TooLarge
 from messaging.telemetry import tracing
+from messaging.telemetry.metrics import Timing
 from messaging.warehouse import relay
-from messaging.warehouse.relay import stock_messages
+from messaging.warehouse.relay import event_message, stock_messages
 from messaging.warehouse.store.books_identity import BooksIdentity
 from tests.helpers.books import an_order, decide
 from tests.helpers.warehouse_core import AWAY, WarehouseCore
@@ -238,6 +239,25 @@ def test_a_notice_that_is_too_large_for_rabbitmq_is_sent_in_a_shorter_form_and_t
     core.confirm(1)
     core.loop.advance(relay.MARK)
     assert core.owed() == 0
+
+
+def test_a_notice_that_is_just_as_large_as_rabbitmq_takes_is_sent(core: WarehouseCore) -> None:
+    order = an_order(*((f"product {n}", n + 1) for n in range(60)))
+    ((event,),) = (one.events for one in core.books.peek(lambda store: decide(store, order)))
+    whole = len(event_message(event, core.relay.books).body)
+    shorter = len(event_message(event, core.relay.books, whole - 1).body)
+    sweep(core)
+    core.notices.break_off(too_large_for(shorter))
+    core.publisher.detach()
+    core.open_notices()
+    assert [len(one.body) for one in core.notices.published] == [shorter]
+    assert "is shortened" in str(core.failures[0])
+
+
+def test_each_notice_is_timed_from_the_commit_to_its_confirm(core: WarehouseCore) -> None:
+    core.deliver(an_order())
+    core.confirm(1)
+    assert core.metrics.snapshot().times[Timing.COMMIT_TO_CONFIRMED].count == 1
 
 
 def test_a_notice_that_rabbitmq_takes_in_no_form_stays_in_the_books_and_nobody_waits_for_it(
