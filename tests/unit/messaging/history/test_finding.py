@@ -162,7 +162,8 @@ def test_an_old_file_is_indexed_in_portions_and_can_be_searched_meanwhile(path: 
         connection.execute("DROP TABLE notices_index")
         connection.execute("DELETE FROM marks WHERE key = 'indexed_to'")
         connection.execute("DROP TABLE notice_headers")
-        connection.execute("ALTER TABLE orders DROP COLUMN set_aside")
+        for column in ("set_aside", "reason_message", "problem_message"):
+            connection.execute(f"ALTER TABLE orders DROP COLUMN {column}")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     store = open_store()
