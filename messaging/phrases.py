@@ -1,4 +1,4 @@
-"""What a user is told: English sentences, in which values stand, each by its code.
+"""The catalogue of sentences for users: in English, each with a code and places for values.
 
 They are logged in English, and travel and are kept as English text and as code and parameters. A window in another
 language says each by its code. All sentences stand in PHRASES, a line each: a code, which stays when the English is

@@ -1,4 +1,4 @@
-r"""The rules for text of others: what is a name, and how any text is shown.
+r"""Normalises names, and makes text from others safe to show.
 
 What is not seen is no part of a name, and never reaches a terminal or a label: controls (C0, C1), line and paragraph
 separators, lone surrogates, marks that turn the direction of text, and signs of no width (U+200B, U+00AD, U+FEFF,

@@ -1,4 +1,4 @@
-"""Notices as they come, of which only the numbers are held while they wait: they may be many."""
+"""The live table of notices; those that wait are held as row numbers alone, since they may be many."""
 
 from collections.abc import Iterable, Sequence
 

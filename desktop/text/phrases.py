@@ -1,4 +1,4 @@
-"""What messaging says, in the window's language: by its code, with its values.
+"""Translates messages and errors of `messaging` into the window's language, by their codes and values.
 
 Text without a code was written before there were codes, or by others: `desktop.text.recognised`.
 """

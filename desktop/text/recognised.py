@@ -1,4 +1,4 @@
-"""The one door for what came without a code: English text that was kept before, or that others say.
+"""Translates English text that has no code, by matching it against the templates of our sentences.
 
 Older rows of the books and of histories, and notices of older programs, have nothing but the text: each sentence is
 known again by its template and said in the language of now. What has a code never comes here (`desktop.text.phrases`).

@@ -1,4 +1,4 @@
-"""Passwords given on the command line: every user of the machine reads them there for as long as the program runs."""
+"""Moves passwords off the command line, where every user of the machine can read them."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Sends again what RabbitMQ had accepted and does not have any more; identity makes once too often harmless."""
+"""Sends orders again that RabbitMQ had confirmed and lost; a duplicate is harmless, for its identity is known."""
 
 import time
 from collections.abc import Callable

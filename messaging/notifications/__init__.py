@@ -1,1 +1,1 @@
-"""The listener's service: it receives the notices of one user, or as an auditor those of all."""
+"""The listener's service: it runs the subscription of one user, or as an auditor that of all users."""

@@ -1,4 +1,4 @@
-"""Who of the warehouse takes messages now, each on a channel of its own."""
+"""Attaches the consumers of the warehouse that may work now, each to a channel of its own."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Checks that exchanges and queues are declared as the topology has them."""
+"""Checks exchanges and queues against the topology, and declares what is missing."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""pika's SelectConnection, faster under load, which lets bugs through. It uses private hooks of pika 1.4."""
+"""A faster SelectConnection that lets programming errors propagate. It uses private hooks of pika 1.4."""
 
 import struct
 from functools import partial

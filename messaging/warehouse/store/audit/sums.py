@@ -1,4 +1,4 @@
-"""What must not be in the books, as SQL that SQLite and PostgreSQL both know: sums, and what a state allows."""
+"""The audit's SQL for SQLite and PostgreSQL: each query finds rows whose sums or states break a rule."""
 
 # Each finds rows that must not be, and says how to name one.
 CHECKS: tuple[tuple[str, str], ...] = (

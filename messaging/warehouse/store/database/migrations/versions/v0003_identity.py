@@ -1,4 +1,4 @@
-"""An order is its user's, an event may be of a message that became no order, of a large one the beginning is kept."""
+"""Identifies orders by user and id, allows events without an order, keeps only the beginning of a large message."""
 
 from datetime import UTC, datetime
 
