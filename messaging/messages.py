@@ -1,7 +1,7 @@
 """A sentence for users as data: a code, and the values that stand in it.
 
-The English sentence of each code stands beside it where `phrase` is called, and all of them together in one
-catalogue (`messaging.phrases.PHRASES`). A window shows it in its own language by the code.
+The English sentences stand in one catalogue (`messaging.phrases.PHRASES`), a line for each code. A window shows a
+message in its own language by the code.
 """
 
 from collections.abc import Mapping
