@@ -99,7 +99,7 @@ def _replay(store: WarehouseStore, args: argparse.Namespace, settings: Settings)
 
 def _plain(one: SetAside) -> dict[str, object]:
     """The body as base64, and as text where it is text."""
-    plain: dict[str, object] = msgspec.to_builtins(one)
+    plain: dict[str, object] = msgspec.to_builtins(one, enc_hook=str)
     try:
         return plain | {"text": one.body.decode()}
     except UnicodeDecodeError:

@@ -280,7 +280,7 @@ async def main():
 
 async def tab_draft(tab):
     from desktop.role.worker import answer
-    return await answer(tab.session.history.ask(lambda store: store.draft()))
+    return await answer(tab.session.history.ask(lambda store: store.draft.load()))
 
 run(QApplication([]), main())
 """

@@ -93,7 +93,7 @@ def test_a_broker_that_takes_the_line_and_says_nothing_is_said_not_to_answer(
     shop: Shop, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As one that is frozen when a desk comes: its system still takes connections."""
-    monkeypatch.setattr(connection, "ANSWER", 1.0)
+    monkeypatch.setattr(connection, "CONNECT_TIMEOUT", 1.0)
     proxy.hold(to_client=True)
     with shop.listener(shop.profile()) as (_, told):
         told.until(lambda t: any(state.phase is Phase.WAITING for state in t.states))

@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from messaging.phrases import PHRASES
+
 ROOT = Path(__file__).resolve().parents[2]
 
 PROGRAM = """
@@ -32,8 +34,11 @@ class SmallCheckout:
         self.venv = root / ".venv"
         (root / "messaging").mkdir(parents=True)
         shutil.copytree(ROOT / "messaging/bootstrap", root / "messaging/bootstrap")
-        for name in ("__init__.py", "errors.py", "phrases.py", "texts.py"):
+        for name in ("__init__.py", "errors.py", "messages.py", "phrases.py", "texts.py"):
             shutil.copy(ROOT / "messaging" / name, root / "messaging")
+        (root / "resources/translations").mkdir(parents=True)
+        for name in ("__init__.py", PHRASES):
+            shutil.copy(ROOT / "resources" / name, root / "resources" / name)
         (root / "program").mkdir()
         (root / "program/__main__.py").write_text(PROGRAM, "utf-8")
         self.need(make_wheel(root, "1.0"))
