@@ -26,6 +26,7 @@ from tests.helpers.waiting import eventually
 from tests.unit.messaging.contract.test_pages import largest_order
 
 BOOT_SECONDS = 180.0
+LARGE = 100  # large orders: their notices together are a hundred times what one answer may have
 SMALL, TINY = 65_536, 20_000  # what guides advise; and less than an order may have
 
 
@@ -72,12 +73,12 @@ def test_large_notices_are_told_and_keep_nobody_waiting(shop: Shop, limit: int) 
     with shop.warehouse() as (_, told), shop.client(alice) as (client, heard), shop.listener(mallory) as (_, hers):
         for one in (told, heard, hers):
             one.until(lambda t: t.is_ready)
-        publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, large_orders(mallory.user_id, 300, limit))
+        publish(shop.url, topology.NEW_ORDERS.name, topology.ORDER_KEY, large_orders(mallory.user_id, LARGE, limit))
         ask_for_all(shop, mallory)
         order = new_order(alice.user_id, [("laptop", 1)])
         client.place(order).result(10)
         heard.until(lambda t: state_of(t, order) is OrderState.PROCESSED)
-        hers.until(lambda t: len(t.notices) == 300)
+        hers.until(lambda t: len(t.notices) == LARGE)
         eventually(lambda: shop.look(lambda store: store.counts()).unpublished == 0)
     states = {state.phase for one in (told, heard, hers) for state in one.states}
     assert Phase.REFUSED not in states
