@@ -29,7 +29,7 @@ class Option:
     """The type is that of `default`. A number is above zero and at most `most`; a text is one of `choices`, if any.
 
     `group` is None for an option that cannot be set in the dialog. `is_secret`: its value may hold a password and
-    is never shown. `is_path`: its text may be any bytes.
+    is never shown. `is_address`: addresses of RabbitMQ, separated by commas. `is_path`: its text may be any bytes.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Option:
     most: int = 0
     choices: tuple[str, ...] = ()
     is_secret: bool = False
+    is_address: bool = False
     is_path: bool = False
 
     @property
@@ -75,7 +76,7 @@ class Option:
             raise UsageError(phrase("option.use_a_number_above_zero_not", name=name, source=source, value=value))
         if self.most and result > self.most:
             raise UsageError(phrase("option.is_the_most_not", name=name, source=source, most=self.most, value=value))
-        if name == "broker" and not all(map(_is_address, result.split(","))):
+        if self.is_address and not all(map(_is_address, result.split(","))):
             raise UsageError(phrase("option.broker_use_amqp_user_password_host", source=source))
         if self.choices and result not in self.choices:
             raise UsageError(

@@ -33,6 +33,7 @@ class Settings:
         "AMQP URL of a RabbitMQ, several with commas; empty: the private node",
         Group.RABBITMQ,
         is_secret=True,
+        is_address=True,
     )
     database: str = _option(
         "",
