@@ -18,6 +18,7 @@ from messaging.texts import MAX_NAME, is_name, normal_name, printable
 MAX_LINES = 100
 MAX_QUANTITY = 1_000_000
 MAX_NUMBER = 2**63 - 1  # what SQLite and PostgreSQL keep as an integer
+MOST_STORED = 2**53  # no number that we store comes near it, and sums of such still fit into 64 bits
 
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$(?!\n)"
 USER_PATTERN = r"^[A-Za-z0-9_-]{1,36}$(?!\n)"

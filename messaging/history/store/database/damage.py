@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from messaging.domain.notices import Notice
-from messaging.domain.orders import Order, OrderStatus
+from messaging.domain.orders import MOST_STORED, Order, OrderStatus
 from messaging.domain.stock import DecidedLine, StockLevel
 from messaging.errors import StoreUnavailable
 from messaging.history.records import Draft, OrderState
@@ -19,7 +19,6 @@ from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import printable
 
 LOG = logging.getLogger(__name__)
-MOST = 2**53  # no number of ours comes near it
 OF_A_VALUE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, msgspec.MsgspecError, sqlite3.Error)
 KINDS: Mapping[str, tuple[type, ...]] = {"TEXT": (str,), "INTEGER": (int,), "REAL": (int, float), "BLOB": (bytes,)}
 
@@ -81,7 +80,7 @@ def _harm(table: str, column: CheckedColumn, row: sqlite3.Row) -> Words:
         return NO_WORDS if column.is_nullable else phrase("damage.it_is_missing")
     if column.kinds and not isinstance(value, column.kinds):
         return phrase("damage.it_is_of_another_kind_than")
-    if isinstance(value, int) and abs(value) > MOST:
+    if isinstance(value, int) and abs(value) > MOST_STORED:
         return phrase("damage.the_number_is_too_large")
     reads = READ.get(f"{table}.{column.name}") or (_mark_of(row["key"]) if not column.kinds else None)
     return _unread(reads, value) if reads else NO_WORDS

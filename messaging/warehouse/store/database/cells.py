@@ -24,12 +24,11 @@ from sqlalchemy import (
 from sqlalchemy.types import NULLTYPE, TypeEngine
 
 from messaging.domain.notices import Notice
-from messaging.domain.orders import OnShortage, OrderStatus
+from messaging.domain.orders import MOST_STORED, OnShortage, OrderStatus
 from messaging.phrases import NO_WORDS, Words, phrase
 from messaging.texts import printable
 from messaging.warehouse.records import LedgerKind, SetAsideState
 
-MOST = 2**53  # no number of ours comes near it, and sums of such still fit into 64 bits
 AT_ONCE = 1000  # rows
 LAST_YEAR = 9000  # days are added to times
 
@@ -67,7 +66,8 @@ class Cell(TypeDecorator[Any]):
             return NO_WORDS if self.is_nullable else phrase("damage.it_is_missing")
         if not isinstance(value, self._type):
             return _of_another_kind(self._type)
-        return phrase("damage.the_number_is_too_large") if isinstance(value, int) and abs(value) > MOST else NO_WORDS
+        is_too_large = isinstance(value, int) and abs(value) > MOST_STORED
+        return phrase("damage.the_number_is_too_large") if is_too_large else NO_WORDS
 
 
 def guard(metadata: MetaData) -> None:
